@@ -1,0 +1,104 @@
+"""FLOOR 0: the nouns of Hushmap, as frozen values. Every room may import them; they import nothing of ours.
+
+failure    how a step ended            ask      what one attempt asks
+step       one network act             trial    an attempt, and what came of it
+record     all trials of one target    verdict  what a record shows
+deck       a question and its targets  knowledge  what judging knows beside the record
+"""
+
+from hushmap.model.ask import SYSTEM_RESOLVER, Ask, Layer
+from hushmap.model.deck import CATEGORIES, NAMED, RISKY, Deck, Part, Place, Target
+from hushmap.model.failure import CERTIFICATE, CUT, LOCAL, Failure
+from hushmap.model.knowledge import Fingerprint, Knowledge, Prefix
+from hushmap.model.record import (
+    SCHEMA,
+    Amend,
+    Context,
+    HelperWatch,
+    Record,
+    Software,
+    Source,
+    Vantage,
+    Void,
+    amended,
+)
+from hushmap.model.step import (
+    Answer,
+    Certificate,
+    Connect,
+    Exchange,
+    Fetch,
+    Handshake,
+    Page,
+    Resolve,
+    Step,
+)
+from hushmap.model.trial import Attempt, Role, Side, Trial, trial_of
+from hushmap.model.verdict import (
+    MECHANISMS,
+    TRIGGERS,
+    Counts,
+    Evidence,
+    Extent,
+    Outcome,
+    Reason,
+    Scope,
+    Verdict,
+    Where,
+    mechanism_known,
+)
+
+__all__ = [
+    "CATEGORIES",
+    "CERTIFICATE",
+    "CUT",
+    "LOCAL",
+    "MECHANISMS",
+    "NAMED",
+    "RISKY",
+    "SCHEMA",
+    "SYSTEM_RESOLVER",
+    "TRIGGERS",
+    "Amend",
+    "Answer",
+    "Ask",
+    "Attempt",
+    "Certificate",
+    "Connect",
+    "Context",
+    "Counts",
+    "Deck",
+    "Evidence",
+    "Exchange",
+    "Extent",
+    "Failure",
+    "Fetch",
+    "Fingerprint",
+    "Handshake",
+    "HelperWatch",
+    "Knowledge",
+    "Layer",
+    "Outcome",
+    "Page",
+    "Part",
+    "Place",
+    "Prefix",
+    "Reason",
+    "Record",
+    "Resolve",
+    "Role",
+    "Scope",
+    "Side",
+    "Software",
+    "Source",
+    "Step",
+    "Target",
+    "Trial",
+    "Vantage",
+    "Verdict",
+    "Void",
+    "Where",
+    "amended",
+    "mechanism_known",
+    "trial_of",
+]

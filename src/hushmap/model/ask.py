@@ -1,0 +1,57 @@
+"""What one attempt asks of the network.
+
+One flat Struct for every layer: an attempt is data that a plan can print, a journal can store and a helper can
+carry out elsewhere. A field that a layer does not use keeps its default.
+"""
+
+from enum import StrEnum
+
+import msgspec
+
+
+class Layer(StrEnum):
+    """How far up an attempt goes; each layer does the steps of those below that it needs."""
+
+    DNS = "dns"
+    """`Resolve` `name` at `resolver`; two steps for qtype A+AAAA."""
+    TCP = "tcp"
+    """`Connect` to `address`:`port`."""
+    TLS = "tls"
+    """`Connect`, `Handshake` naming `sni`."""
+    HTTP = "http"
+    """`Connect`, `Handshake` if `url` is https, `Fetch` of `url` from `address`."""
+    RAW = "raw"
+    """`Connect`, `Exchange` of `payload`."""
+
+
+SYSTEM_RESOLVER = "system"
+"""`Ask.resolver` for getaddrinfo: the cache, hosts file and search list that programs here really use."""
+
+
+class Ask(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """All that one attempt asks. Equal asks ask the same thing."""
+
+    layer: Layer
+    name: str | None = None
+    """The domain name to look up (layer dns)."""
+    qtype: str = "A"
+    """`A`, `AAAA` or `A+AAAA` (layer dns)."""
+    resolver: str | None = None
+    """`system`, `udp://ADDRESS:PORT` or `tcp://ADDRESS:PORT`; IPv6 in brackets (layer dns)."""
+    address: str | None = None
+    """The IP address to connect to; text form, no brackets."""
+    port: int | None = None
+    sni: str | None = None
+    """The server name of the ClientHello; `None` sends none."""
+    host: str | None = None
+    """The Host header; by default the URL's."""
+    method: str = "GET"
+    url: str | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+    """Headers beside Host, in order; empty means the client's defaults."""
+    payload: bytes | None = None
+    """What `Exchange` sends (layer raw)."""
+    verify: bool = True
+    """Whether the certificate must hold for `sni`; the chain is recorded either way."""
+    timeout: float | None = None
+    """Seconds for each step; `None` takes the verb's own (METHOD 3, refs/STATISTICS 6)."""

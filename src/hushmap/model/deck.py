@@ -1,0 +1,108 @@
+"""A question, and the things that it asks about."""
+
+from enum import StrEnum
+
+import msgspec
+
+
+class Place(StrEnum):
+    """Where in the traffic a word is put (experiment keyword)."""
+
+    HTTP_URL = "http-url"
+    HTTP_HOST = "http-host"
+    TLS_SNI = "tls-sni"
+    DNS_NAME = "dns-name"
+
+
+class Target(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """One thing asked about, and what its list says of it."""
+
+    experiment: str
+    text: str
+    """A URL (web), a name (dns, sni) or a word (keyword)."""
+    place: Place | None = None
+    category: str | None = None
+    """Citizen Lab code."""
+    risky: bool = False
+    canary: bool = False
+    source: str = ""
+    reason: str = ""
+    line: str = ""
+    """`file:line`, for messages."""
+
+    @property
+    def key(self) -> str:
+        """What makes it one thing: two rows with the same key are one target."""
+        return f"{self.experiment}|{self.place or ''}|{self.text}"
+
+
+class Part(msgspec.Struct, frozen=True, kw_only=True):
+    """One experiment of a deck with its targets, risky ones included (`plan` switches them)."""
+
+    experiment: str
+    list: str
+    """The list's file name."""
+    sha256: str
+    targets: tuple[Target, ...]
+
+
+class Deck(msgspec.Struct, frozen=True, kw_only=True):
+    """One question as read from `probes/decks` and its lists."""
+
+    name: str
+    title: str
+    sha256: str
+    """Of the deck's own bytes."""
+    baselines: tuple[str, ...]
+    """Two innocuous names, the harmless twins of every subject."""
+    parts: tuple[Part, ...]
+    baseline_word: str = ""
+    """The harmless word of the keyword experiment."""
+    path: str = ""
+
+    @property
+    def targets(self) -> tuple[Target, ...]:
+        """Every target of every part."""
+        return tuple(target for part in self.parts for target in part.targets)
+
+
+RISKY: frozenset[str] = frozenset("ALDR ANON DATE GMB HACK HATE LGBT MILX PORN PROV REL XED".split())
+"""METHOD 5: asking for these can endanger the person who asks; each is switched on by its own name."""
+
+NAMED: frozenset[str] = frozenset({"HUMR", "POLR", "NEWS"})
+"""METHOD 5: on, and named in the plan."""
+
+CATEGORIES: dict[str, str] = {
+    "ALDR": "alcohol and drugs",
+    "REL": "religion",
+    "PORN": "pornography",
+    "PROV": "provocative attire",
+    "POLR": "political criticism",
+    "HUMR": "human rights",
+    "ENV": "environment",
+    "MILX": "terrorism and militants",
+    "HATE": "hate speech",
+    "NEWS": "news",
+    "XED": "sex education",
+    "PUBH": "public health",
+    "GMB": "gambling",
+    "ANON": "circumvention",
+    "DATE": "dating",
+    "GRP": "social networks",
+    "LGBT": "LGBT",
+    "FILE": "file sharing",
+    "HACK": "hacking",
+    "COMT": "communication tools",
+    "MMED": "media sharing",
+    "HOST": "hosting and blogging",
+    "SRCH": "search",
+    "GAME": "games",
+    "CULTR": "culture",
+    "ECON": "economy",
+    "GOVT": "government",
+    "COMM": "e-commerce",
+    "CTRL": "control",
+    "IGO": "intergovernmental organisations",
+    "MISC": "miscellaneous",
+}
+"""Citizen Lab category codes in words (refs/OONI 7)."""

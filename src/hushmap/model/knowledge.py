@@ -1,0 +1,35 @@
+"""What judging knows beside the record: fingerprints and networks, with the hash of the files they came from."""
+
+import msgspec
+
+
+class Fingerprint(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """A mark by which a block notice is known."""
+
+    id: str
+    where: str
+    """`body`, `title`, `header.NAME`, `location` or `dns` (an address)."""
+    pattern: str
+    kind: str = "contains"
+    """`contains`, `prefix`, `full` or `regexp`."""
+    scope: str = "nat"
+    """nat, isp, prod, inst, vbw (vague wording) or fp (known false positive: clears instead of accusing)."""
+    countries: tuple[str, ...] = ()
+    source: str = ""
+    notice: str = ""
+
+
+class Prefix(msgspec.Struct, frozen=True, kw_only=True):
+    """One row of the frozen prefix-to-AS table."""
+
+    prefix: str
+    asn: int
+    name: str = ""
+
+
+class Knowledge(msgspec.Struct, frozen=True, kw_only=True):
+    """One value with everything that rules may consult; `sha256` covers the files it was read from."""
+
+    fingerprints: tuple[Fingerprint, ...] = ()
+    prefixes: tuple[Prefix, ...] = ()
+    sha256: str = ""
