@@ -1,0 +1,80 @@
+"""What an inquiry may know of the run before it asks anything, and the shape of every inquiry.
+
+An inquiry is a pure conversation: `ask` gives the attempts that may now be made, `tell` takes a trial. It holds no
+clock, no socket and no chance; its whole state follows from the trials and voids that it was told, which is why a
+killed run can be replayed into a fresh inquiry and go on.
+"""
+
+from typing import Protocol
+
+import msgspec
+
+from hushmap.model import Attempt, Context, Knowledge, Target, Trial, Void
+
+
+class Baseline(msgspec.Struct, frozen=True, kw_only=True):
+    """An innocuous name and where it was found."""
+
+    name: str
+    addresses: tuple[str, ...] = ()
+
+
+class Conditions(msgspec.Struct, frozen=True, kw_only=True):
+    """The run as an inquiry sees it. Ports are those of the helper's echo services."""
+
+    resolvers: tuple[str, ...] = ("system",)
+    """Whose answers are being measured: `system`, and the provider's own as `udp://ADDRESS:53`."""
+    comparison_resolvers: tuple[str, ...] = ()
+    """Other resolvers, asked from here, for what another one says."""
+    baselines: tuple[Baseline, ...] = ()
+    baseline_word: str = "harmless"
+    helper: bool = False
+    helper_address: str | None = None
+    echo_http: int | None = None
+    echo_tls: int | None = None
+    echo_tcp: int | None = None
+    dark: str | None = None
+    """`udp://ADDRESS:53` of an address of ours that runs no resolver."""
+    ipv6: bool = False
+    scale: float = 1.0
+    alpha: float = 0.01
+    targets: int = 1
+    knowledge: Knowledge = msgspec.field(default_factory=Knowledge)
+
+    def context(self, f0: float) -> Context:
+        """The part of a record's context that was known from the start."""
+        return Context(
+            f0=f0,
+            alpha=self.alpha,
+            targets=self.targets,
+            scale=self.scale,
+            baseline_names=tuple(baseline.name for baseline in self.baselines),
+            dark=self.dark,
+            helper=self.helper_address,
+            ipv6=self.ipv6,
+        )
+
+
+class Inquiry(Protocol):
+    """One conversation about one target."""
+
+    target: Target
+    done: bool
+    trials: tuple[Trial, ...]
+    voids: tuple[Void, ...]
+
+    def ask(self, f0: float) -> tuple[Attempt, ...]:
+        """The attempts that may be made now; empty while answers are awaited, or when `done`."""
+        ...
+
+    def tell(self, trial: Trial) -> None:
+        """Take what came of an attempt, asked by this inquiry or by the one that it replays."""
+        ...
+
+    def void(self, voids: tuple[Void, ...]) -> None:
+        """Take that some trials must not be counted; what is still needed is asked again."""
+        ...
+
+    def suspicious(self) -> bool:
+        """Whether something looked wrong, so that attempts are being repeated."""
+        ...

@@ -1,0 +1,94 @@
+"""Which server addresses must rest, since a name sent to them may still be held against them.
+
+Some censors go on blocking (client, server, port) for minutes after a trigger (residual censorship: GFW TLS 180 s,
+HTTP 90 s, refs/BEYOND 2.7). Until measured, a suspicious trial burns its server address, any port, for 180 s; the
+first suspicion measures: `cooling` baselines at doubling gaps, of which two passes in a row free the address and say
+how long it lasted. A failure on a burned address belongs to nobody's name: it is void, also retroactively.
+"""
+
+from hushmap.model import CUT, Attempt, Failure, Layer, Role, Side, Trial, Void
+
+BURN_SECONDS = 180.0
+"""The longest residual time reported for TLS and ESNI triggers (refs/BEYOND 2.7)."""
+MARGIN = 1.5
+"""A measured time is an upper bracket of one sample; the censor's clock may run from the last packet, not the first."""
+
+_LAYERS = frozenset({Layer.TLS, Layer.HTTP})
+
+
+def suspicious(trial: Trial) -> bool:
+    """Whether a trial may have triggered something: a named exchange of ours was cut after the connection stood."""
+    if trial.side is not Side.HERE or trial.ask.layer not in _LAYERS or trial.undone is not None:
+        return False
+    if trial.role is Role.BASELINE or trial.role is Role.SENTINEL:
+        return False
+    steps = (trial.handshake, trial.fetch)
+    return any(step is not None and (step.failure in CUT or step.failure is Failure.TLS_ALERT) for step in steps)
+
+
+class _Burn:
+    __slots__ = ("first_pass", "passes", "since", "until")
+
+    def __init__(self, since: float, until: float) -> None:
+        self.since, self.until = since, until
+        self.passes = 0
+        self.first_pass = 0.0
+
+
+class Cooldown:
+    """The run's one table of burned addresses. Times are seconds since the run began."""
+
+    def __init__(self, scale: float = 1.0) -> None:
+        self._default = BURN_SECONDS / scale
+        self._burns: dict[str, _Burn] = {}
+        self._failures: dict[str, list[tuple[float, float, int]]] = {}
+        self.measured: dict[str, float] = {}
+
+    def ready(self, attempt: Attempt) -> float:
+        """The earliest time at which `attempt` may start; 0 where nothing holds it."""
+        address = attempt.ask.address
+        if address is None or attempt.side is not Side.HERE or attempt.cooling:
+            return 0.0
+        burn = self._burns.get(address)
+        return burn.until if burn else 0.0
+
+    def tell(self, trial: Trial) -> tuple[Void, ...]:
+        """Learn from a trial; the voids that it makes, of itself or of earlier ones."""
+        address = trial.ask.address
+        if address is None or trial.side is not Side.HERE or trial.undone is not None:
+            return ()
+        burn = self._burns.get(address)
+        if trial.cooling:
+            self._cool(address, burn, trial)
+            return ()
+        voids: tuple[Void, ...] = ()
+        if trial.failed is not None:
+            if burn and burn.since < trial.t0 < burn.until:
+                return (Void(trial=trial.id, reason="residual"),)
+            self._failures.setdefault(address, []).append((trial.t0, trial.t, trial.id))
+        if suspicious(trial):
+            voids = self._overlapping(address, trial)
+            last = self.measured.get(address, self._default)
+            self._burns[address] = _Burn(trial.t, trial.t + last)
+        return voids
+
+    def _overlapping(self, address: str, trial: Trial) -> tuple[Void, ...]:
+        """Failures of other trials that were under way on the address when this one may have triggered."""
+        return tuple(
+            Void(trial=other, reason="residual")
+            for t0, t, other in self._failures.get(address, ())
+            if other != trial.id and t0 < trial.t and t > trial.t0
+        )
+
+    def _cool(self, address: str, burn: _Burn | None, trial: Trial) -> None:
+        if burn is None:
+            return
+        if trial.failed is not None:
+            burn.passes = 0
+            return
+        burn.passes += 1
+        if burn.passes == 1:
+            burn.first_pass = trial.t0
+            return
+        self.measured[address] = (burn.first_pass - burn.since) * MARGIN
+        del self._burns[address]
