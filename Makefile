@@ -1,0 +1,38 @@
+# What one can do here. `make` alone makes .venv ready, and does nothing when it is.
+.DEFAULT_GOAL := setup
+.PHONY: setup demo test test-heavy lint bench docs clean help
+.DELETE_ON_ERROR:
+
+PYTHON := .venv/bin/python
+PYTEST := $(PYTHON) -m pytest
+
+setup:            ## .venv with Hushmap and its tools (no-op when it is up to date)
+	@scripts/setup
+
+demo: setup       ## a censored network in this computer, measured and judged; nothing leaves it
+	@.venv/bin/hushmap lab demo
+
+lint: setup       ## ruff (rules and format) and mypy
+	$(PYTHON) -m ruff check
+	$(PYTHON) -m ruff format --check
+	$(PYTHON) -m mypy
+
+test: lint        ## everything a change must pass: lint, tests, 100 % branch coverage of the pure rooms
+	$(PYTHON) -m coverage erase
+	$(PYTEST) -n auto --dist loadfile -m "not heavy" --cov --cov-report=
+	$(PYTHON) scripts/coverage_gate.py
+
+test-heavy: setup ## the tests that are too long for every change
+	@scripts/test_heavy
+
+bench: setup      ## how fast the hot paths are on this computer
+	$(PYTHON) scripts/bench.py
+
+docs: setup       ## docs/reference and docs/images, made again from the code
+	$(PYTHON) scripts/make_reference.py
+
+clean:            ## what the tools leave behind; .venv and results stay
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.* dist build
+
+help:             ## this list
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 14
