@@ -1,0 +1,242 @@
+#!/usr/bin/env python3
+"""Makes docs/reference/*.md from the code, so that what the documents list is what the program knows.
+
+Names come from the model, rules from `detect`, experiments from `experiments`, verbs and options from `cli`; what a
+name means in words comes from docs/reference/words.toml. tests/test_tables.py makes the pages again and compares.
+
+    scripts/make_reference.py            writes the pages
+    scripts/make_reference.py --check    exit code 1 if one is not up to date
+"""
+
+import importlib
+import importlib.util
+import sys
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from hushmap import model
+
+ROOT = Path(__file__).resolve().parents[1]
+FOLDER = ROOT / "docs" / "reference"
+HEAD = (
+    "<!-- Made by scripts/make_reference.py from the code and words.toml: change those, then run `make docs`. -->\n"
+)
+
+Words = Mapping[str, Mapping[str, str]]
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """A Markdown table; bars within a cell are escaped."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(_cell(cell) for cell in line) + " |" for line in lines) + "\n"
+
+
+def _cell(value: object) -> str:
+    return " ".join(str("" if value is None else value).replace("|", "\\|").split())
+
+
+def code(name: object) -> str:
+    """`name` as code."""
+    return f"`{name}`"
+
+
+def from_room(room: str, name: str) -> Any:
+    """A public name of a room, or `None` where this checkout has no such room or name; tests/test_tables.py minds."""
+    if importlib.util.find_spec(f"hushmap.{room}") is None:
+        return None
+    return getattr(importlib.import_module(f"hushmap.{room}"), name, None)
+
+
+def opening(title: str, words: Words) -> str:
+    """The heading of a page and its first paragraphs."""
+    return f"# {title}\n\n{words['pages'][title.lower().replace('command line', 'cli')].strip()}\n\n"
+
+
+def members(enum: type[StrEnum], words: Mapping[str, str]) -> list[tuple[str, str]]:
+    """(value as code, words) of every member."""
+    return [(code(member.value), words[member.value]) for member in enum]
+
+
+def failures(words: Words) -> str:
+    """Every way in which a network step can end, with the sets that rules use."""
+    groups = {"cut": model.CUT, "certificate": model.CERTIFICATE, "local": model.LOCAL}
+    rows = [
+        (
+            code(failure.value),
+            code(failure.name),
+            words["failures"][failure.value],
+            ", ".join(name for name, group in groups.items() if failure in group),
+        )
+        for failure in model.Failure
+    ]
+    return opening("Failures", words) + table(("name", "in code", "what was seen", "group"), rows)
+
+
+def mechanisms(words: Words) -> str:
+    """Every mechanism and every trigger."""
+    families: dict[str, list[str]] = {}
+    for name in sorted(model.MECHANISMS):
+        families.setdefault(name.partition(".")[0], []).append(name)
+    parts = [opening("Mechanisms", words).rstrip("\n") + "\n"]
+    for family, names in sorted(families.items()):
+        triggers = model.TRIGGERS.get(family, ())
+        parts.append(f"\n## {family}\n\n")
+        parts.append(table(("mechanism", "what was seen"), [(code(n), words["mechanisms"][n]) for n in names]))
+        if triggers:
+            named = "; ".join(f"`.{trigger}` {words['triggers'][trigger]}" for trigger in triggers)
+            parts.append(f"\nTriggers: {named}.\n")
+    return "".join(parts)
+
+
+def outcomes(words: Words) -> str:
+    """Every value that a field of a verdict may have, and the labels that readers see."""
+    sections = (
+        ("Outcome", model.Outcome, "outcomes", "What a verdict says."),
+        ("Evidence", model.Evidence, "evidence", "`blocked` needs `direct` or `controlled`."),
+        ("Scope", model.Scope, "scopes", "What of the target is affected."),
+        ("Where", model.Where, "wheres", "At which part of the way."),
+        ("Reason", model.Reason, "reasons", "Why an outcome is `insufficient`."),
+    )
+    parts = [opening("Outcomes", words).rstrip("\n") + "\n"]
+    for title, enum, section, line in sections:
+        parts.append(f"\n## {title}\n\n{line}\n\n{table(('value', 'meaning'), members(enum, words[section]))}")
+    groups = from_room("detect", "LABEL_GROUPS")
+    if groups is not None:
+        parts.append(
+            "\n## Labels\n\nWhat people read beside a site or word, and the group under which it is counted.\n\n"
+        )
+        parts.append(table(("label", "counted as"), list(label_rows(groups))))
+    return "".join(parts)
+
+
+def label_rows(groups: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """(label, group) whichever way round the table of groups is."""
+    for key, value in groups.items():
+        if isinstance(value, str):
+            yield key, value
+        else:
+            for label in value:
+                yield label, key
+
+
+def rules(words: Words) -> str | None:
+    """Every rule in the order in which it is tried."""
+    found = from_room("detect", "RULES")
+    if found is None:
+        return None
+    version = from_room("detect", "RULES_VERSION")
+    rows = [(code(rule.id), rule.what) for rule in found]
+    return f"{opening('Rules', words)}Rules version {version}.\n\n" + table(("rule", "what it saw"), rows)
+
+
+def experiments(words: Words) -> str | None:
+    """Every experiment with its version and what it asks."""
+    found = from_room("experiments", "EXPERIMENTS")
+    if found is None:
+        return None
+    rows = [
+        (code(name), spec.version, spec.asks, "yes" if spec.needs_helper else "no")
+        for name, spec in sorted(found.items())
+    ]
+    return opening("Experiments", words) + table(("experiment", "version", "what it asks", "needs a helper"), rows)
+
+
+def verbs(command: Any, path: tuple[str, ...] = ("hushmap",)) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """(words of the command line, click command) for the command and everything below it."""
+    import click  # noqa: PLC0415 - the pages of a checkout without cli need no click
+
+    yield path, command
+    if isinstance(command, click.Group):
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            inner = command.get_command(context, name)
+            if inner is not None and not inner.hidden:
+                yield from verbs(inner, (*path, name))
+
+
+def cli(words: Words) -> str | None:
+    """Every verb with its arguments and options."""
+    main = from_room("cli", "main")
+    if main is None:
+        return None
+    parts = [opening("Command line", words).rstrip("\n") + "\n"]
+    parts.extend(_verb(path, command) for path, command in verbs(main))
+    parts.append("\n## Exit codes\n\n" + table(("code", "meaning"), EXIT_CODES))
+    return "".join(parts)
+
+
+EXIT_CODES = (
+    (0, "done, whatever was found"),
+    (1, "a check said no (`doctor`, a lab that is not all right, `judge --fail-on blocked`)"),
+    (2, "usage or bad input"),
+    (3, "no consent"),
+    (4, "nothing was measured (network down, VPN refused)"),
+    (5, "ended early, can be resumed"),
+    (6, "this system refuses the lab"),
+    (130, "interrupted"),
+)
+"""UX 5, Exit codes."""
+
+
+def _verb(path: tuple[str, ...], command: Any) -> str:
+    import click  # noqa: PLC0415 - as above
+
+    context = click.Context(command, info_name=path[-1])
+    usage = " ".join([*path, *command.collect_usage_pieces(context)])
+    text = f"\n## {' '.join(path)}\n\n```\n{usage}\n```\n\n{_paragraphs(command.help)}\n"
+    options = [param for param in command.params if isinstance(param, click.Option) and not param.hidden]
+    rows = [(_spelling(param, context), param.help or "") for param in options]
+    return text + ("\n" + table(("option", "meaning"), rows) if rows else "")
+
+
+def _spelling(param: Any, context: Any) -> str:
+    names = [*param.opts, *param.secondary_opts]
+    value = "" if param.is_flag or param.count else " " + param.make_metavar(context)
+    return ", ".join(code(name + value) for name in names)
+
+
+def _paragraphs(text: str | None) -> str:
+    """The help text with its hard line breaks kept as Markdown sees them."""
+    lines = (text or "").replace("\b", "").strip().splitlines()
+    return "\n".join(f"    {line.strip()}" if line.strip().startswith("hushmap ") else line.strip() for line in lines)
+
+
+PAGES: dict[str, Callable[[Words], str | None]] = {
+    "failures.md": failures,
+    "mechanisms.md": mechanisms,
+    "outcomes.md": outcomes,
+    "rules.md": rules,
+    "experiments.md": experiments,
+    "cli.md": cli,
+}
+
+
+def pages() -> dict[str, str]:
+    """Every page that this checkout can make: file name -> text."""
+    words = tomllib.loads((FOLDER / "words.toml").read_text("utf-8"))
+    made = {name: make(words) for name, make in PAGES.items()}
+    return {name: HEAD + "\n" + text for name, text in made.items() if text is not None}
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Writes or checks the pages; the exit code."""
+    made = pages()
+    stale = [name for name, text in made.items() if _read(FOLDER / name) != text]
+    if list(arguments) == ["--check"]:
+        sys.stdout.writelines(f"docs/reference/{name} is not up to date: make docs\n" for name in stale)
+        return 1 if stale else 0
+    for name in stale:
+        (FOLDER / name).write_text(made[name], "utf-8")
+    sys.stdout.write(f"docs/reference: {len(made)} pages, {len(stale)} changed\n")
+    return 0
+
+
+def _read(path: Path) -> str | None:
+    return path.read_text("utf-8") if path.is_file() else None
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
