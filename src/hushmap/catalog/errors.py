@@ -1,0 +1,32 @@
+"""The one error of this room: a fault in a file that a person wrote, said in one line with its remedy.
+
+The text of that line may hold pieces of the file, so everything that could break the line or turn its direction
+(line breaks, control and bidi characters) is escaped, and long pieces are cut.
+"""
+
+SHOWN = 60
+"""Longest piece of a file that an error repeats; enough to recognise it, short enough for one terminal line."""
+
+
+def clean(text: str) -> str:
+    """`text` with every unprintable character escaped."""
+    return "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in text)
+
+
+def shown(piece: str) -> str:
+    """`piece` in quotes, as an error repeats it."""
+    piece = clean(piece)
+    return f"'{piece}'" if len(piece) <= SHOWN else f"'{piece[:SHOWN]}…'"
+
+
+class CatalogError(ValueError):
+    """`FILE:LINE:COLUMN: what is wrong; remedy`."""
+
+    def __init__(self, file: object, line: int, column: int, what: str, remedy: str) -> None:
+        """Say `what` is wrong at `line` and `column` (both from 1) of `file`, and how to put it right."""
+        self.file = str(file)
+        self.line = line
+        self.column = column
+        self.what = clean(what)
+        self.remedy = clean(remedy)
+        super().__init__(f"{clean(self.file)}:{line}:{column}: {self.what}; {self.remedy}")

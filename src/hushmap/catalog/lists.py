@@ -1,0 +1,223 @@
+"""Lists of targets: Citizen Lab's CSV for sites, ours for words, a text file or the command line for URLs.
+
+A fault anywhere refuses the whole list: half of a list would measure something that nobody asked for. Each row that
+the hard exclusion names is such a fault (METHOD 5: applied when a list is read, and again before anything is sent).
+"""
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from pathlib import Path
+
+from hushmap.catalog.errors import CatalogError, shown
+from hushmap.catalog.excluded import Exclusions, exclusions
+from hushmap.catalog.names import NameFaultError, ascii_name, public_name, web_address
+from hushmap.catalog.rows import MAX_ROWS, Row, rows
+from hushmap.catalog.source import Text, read
+from hushmap.model import CATEGORIES, Part, Place, Target
+
+EXPERIMENTS = ("web", "dns", "sni", "keyword")
+
+MAX_WORD = 200
+"""Characters; a URL path that carries more is cut by some servers, and no published keyword is near it."""
+
+_COMMON = frozenset(
+    {"category_code", "category_description", "date_added", "source", "notes", "risky", "canary", "reason"}
+)
+_AS_HOST = frozenset({Place.HTTP_HOST, Place.TLS_SNI, Place.DNS_NAME})
+_YES = {"": False, "no": False, "yes": True}
+_PERSONAL = re.compile(r"\S@\S+\.\S|\d(?:[ -]?\d){6}")
+"""An e-mail address, or seven digits in a row: the shortest telephone number."""
+
+_EXCLUDED = ("is on the hard exclusion list", "remove the row: this has no switch (ETHICS.md)")
+
+
+def read_list(path: Path | str, experiment: str) -> Part:
+    """The targets of one list, in its order."""
+    source = read(Path(path))
+    return Part(
+        experiment=experiment,
+        list=source.name,
+        sha256=source.sha256,
+        targets=_unique(source, _READERS[experiment](source, experiment), fold=experiment in {"dns", "sni"}),
+    )
+
+
+def sites_from_file(path: Path | str) -> Part:
+    """Sites from a Citizen Lab CSV, or from a text file with one URL or name a line; `#` begins a comment."""
+    source = read(Path(path))
+    first = source.text.split("\n", 1)[0]
+    if "," in first or first.strip() in {"url", '"url"'}:
+        return read_list(path, "web")
+    found = tuple(_plain_lines(source))
+    if not found:
+        raise source.fault(1, 1, "holds no web address", "write one a line")
+    return Part(experiment="web", list=source.name, sha256=source.sha256, targets=_unique(source, found, fold=False))
+
+
+def part_from_urls(urls: Iterable[str]) -> Part:
+    """Sites given one by one on the command line (`-i`)."""
+    text = "\n".join(urls)
+    source = Text(path="-i", text=text, sha256=hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest())
+    found = tuple(_plain_lines(source))
+    if not found:
+        raise source.fault(1, 1, "no web address was given", "write -i https://www.example.com/")
+    return Part(experiment="web", list="-i", sha256=source.sha256, targets=_unique(source, found, fold=False))
+
+
+def _plain_lines(source: Text) -> Iterator[tuple[int, int, Target]]:
+    barred = exclusions()
+    for number, line in enumerate(source.text.split("\n"), 1):
+        text = line.strip()
+        if not text or text.startswith("#"):
+            continue
+        column = line.index(text) + 1
+        try:
+            url, _ = web_address(
+                text if "://" in text else f"https://{text}/" if "/" not in text else f"https://{text}"
+            )
+        except NameFaultError as fault:
+            what, remedy = fault.args
+            raise source.fault(number, column, f"{shown(text)} {what}", remedy) from None
+        if barred.hit(url):
+            raise source.fault(number, column, *_EXCLUDED)
+        yield number, column, Target(experiment="web", text=url, line=f"{source.name}:{number}")
+
+
+def _unique(source: Text, found: Iterable[tuple[int, int, Target]], *, fold: bool) -> tuple[Target, ...]:
+    """The targets; two of the same key are a fault, or one target where a list of URLs gives names (`fold`)."""
+    first: dict[str, Target] = {}
+    for line, column, target in found:
+        other = first.setdefault(target.key, target)
+        if other is target or fold:
+            continue
+        raise source.fault(line, column, f"the same as {other.line}", "remove one of them")
+    return tuple(first.values())
+
+
+def _checked(row: Row, field: str, check: Callable[[str], str]) -> str:
+    try:
+        return check(row.get(field))
+    except NameFaultError as fault:
+        what, remedy = fault.args
+        raise row.fault(field, f"{shown(row.get(field))} {what}", remedy) from None
+
+
+def _category(row: Row) -> str | None:
+    code = row.get("category_code")
+    if code and code not in CATEGORIES:
+        raise row.fault(
+            "category_code", f"unknown category {shown(code)}", f"use one of {' '.join(sorted(CATEGORIES))}"
+        )
+    return code or None
+
+
+def _flag(row: Row, field: str) -> bool:
+    value = row.get(field)
+    if value not in _YES:
+        raise row.fault(field, f"{shown(value)} is neither yes nor no", "write yes, no or nothing")
+    return _YES[value]
+
+
+def _provenance(row: Row) -> None:
+    added = row.get("date_added")
+    try:
+        if added:
+            date.fromisoformat(added)
+    except ValueError:
+        raise row.fault("date_added", f"{shown(added)} is not a date", "write YYYY-MM-DD or nothing") from None
+    if "reason" not in row.cells:
+        return
+    for field in ("source", "reason"):
+        if not row.get(field):
+            what = f"no {field}, in a list that gives reasons"
+            raise row.fault(field, what, "name a document, or write: own knowledge, unchecked")
+
+
+def _target(row: Row, experiment: str, text: str, place: Place | None = None) -> Target:
+    return Target(
+        experiment=experiment,
+        text=text,
+        place=place,
+        category=_category(row),
+        risky=_flag(row, "risky"),
+        canary=_flag(row, "canary"),
+        source=row.get("source"),
+        reason=row.get("reason"),
+        line=f"{row.source.name}:{row.line}",
+    )
+
+
+def _barred(row: Row, field: str, barred: Exclusions) -> None:
+    if barred.hit(row.get(field)):
+        raise row.fault(field, *_EXCLUDED)
+
+
+def _sites(source: Text, experiment: str) -> Iterator[tuple[int, int, Target]]:
+    by_name = experiment != "web" and source.text.split("\n", 1)[0].strip().split(",")[0] == "name"
+    field = "name" if by_name else "url"
+    check = public_name if by_name else _address if experiment == "web" else _host
+    barred = exclusions()
+    for row in rows(source, required=frozenset({field}), allowed=_COMMON):
+        text = _checked(row, field, check)
+        _barred(row, field, barred)
+        _provenance(row)
+        cell = row.cells[field]
+        yield cell.line, cell.column, _target(row, experiment, text)
+
+
+def _address(url: str) -> str:
+    return web_address(url)[0]
+
+
+def _host(url: str) -> str:
+    """The name that a lookup or a handshake for `url` would carry."""
+    host = web_address(url)[1]
+    return public_name(host)
+
+
+def _words(source: Text, experiment: str) -> Iterator[tuple[int, int, Target]]:
+    barred = exclusions()
+    for row in rows(source, required=frozenset({"word", "place"}), allowed=_COMMON):
+        word = _checked(row, "word", _word)
+        _barred(row, "word", barred)
+        _provenance(row)
+        places = _places(row)
+        if places & _AS_HOST:
+            _checked(row, "word", ascii_name)
+        cell = row.cells["word"]
+        for place in Place:
+            if place in places:
+                yield cell.line, cell.column, _target(row, experiment, word, place)
+
+
+def _word(word: str) -> str:
+    if not word or not word.isprintable():
+        raise NameFaultError("is empty or holds a character that cannot be seen", "write a word")
+    if len(word) > MAX_WORD:
+        raise NameFaultError(f"is longer than {MAX_WORD} characters", "shorten it")
+    if _PERSONAL.search(word):
+        raise NameFaultError("looks like a person's address or number", "remove it: persons are not measured")
+    return word
+
+
+def _places(row: Row) -> frozenset[Place]:
+    text = row.get("place")
+    if text == "all":
+        return frozenset(Place)
+    names = [name.strip() for name in text.split("|")]
+    for name in names:
+        if name not in set(Place):
+            raise row.fault("place", f"unknown place {shown(name)}", f"use {' '.join(Place)}, joined by |, or all")
+    return frozenset(Place(name) for name in names)
+
+
+_READERS: dict[str, Callable[[Text, str], Iterator[tuple[int, int, Target]]]] = {
+    "web": _sites,
+    "dns": _sites,
+    "sni": _sites,
+    "keyword": _words,
+}
+
+__all__ = ["EXPERIMENTS", "MAX_ROWS", "MAX_WORD", "CatalogError", "part_from_urls", "read_list", "sites_from_file"]

@@ -1,0 +1,104 @@
+"""TOML with the place of each key, which the standard parser does not tell.
+
+The place is found again in the text by a search for the key's own line. A multi-line string could mislead that
+search; it only ever chooses the line named in an error, never a value.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable
+from typing import Any
+
+from hushmap.catalog.errors import CatalogError, shown
+from hushmap.catalog.source import Text
+
+_TOML_PLACE = re.compile(
+    r"^(?P<what>.*?) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$", re.DOTALL
+)
+_HEADER = re.compile(r"^[ \t]*\[", re.MULTILINE)
+
+
+class Table:
+    """A TOML table and where it stands in its file."""
+
+    def __init__(self, source: Text, values: dict[str, Any], start: int, end: int) -> None:
+        """`start` and `end` bound the table's lines in the text."""
+        self.source = source
+        self.values = values
+        self._start = start
+        self._end = end
+
+    def fault(self, key: str, what: str, remedy: str) -> CatalogError:
+        """An error about `key`, or about the table where the key does not appear."""
+        pattern = re.compile(rf"""^[ \t]*["']?{re.escape(key)}["']?[ \t]*[=.]""", re.MULTILINE)
+        found = pattern.search(self.source.text, self._start, self._end)
+        index = self._start if found is None else found.end() - len(found.group().lstrip())
+        return self.source.fault(*self.source.at(index), what, remedy)
+
+    def only(self, known: Iterable[str]) -> None:
+        """Refuse every key that is not in `known`."""
+        for key in self.values:
+            if key not in known:
+                raise self.fault(key, f"unknown key {shown(key)}", f"known are {', '.join(sorted(known))}")
+
+    def text(self, key: str, default: str | None = None) -> str:
+        """The non-empty one-line string at `key`."""
+        value = self.values.get(key, default)
+        if value is None:
+            raise self.fault(key, f"no {key}", f'add {key} = "..."')
+        if not isinstance(value, str) or (value != default and (not value.strip() or not value.isprintable())):
+            raise self.fault(key, f"{key} is not one line of text", f'write {key} = "..."')
+        return value
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """The list of strings at `key`."""
+        value = self.values.get(key)
+        if (
+            not isinstance(value, list)
+            or not value
+            or not all(isinstance(item, str) and item.strip() for item in value)
+        ):
+            raise self.fault(key, f"{key} is not a list of texts", f'write {key} = ["...", "..."]')
+        return tuple(value)
+
+    def tables(self, key: str) -> tuple["Table", ...]:
+        """The tables `[[key]]`."""
+        values = self.values.get(key)
+        if not isinstance(values, list) or not values or not all(isinstance(value, dict) for value in values):
+            raise self.fault(key, f"no [[{key}]]", f"add at least one [[{key}]]")
+        text = self.source.text
+        pattern = re.compile(rf"^[ \t]*\[\[[ \t]*{re.escape(key)}[ \t]*\]\]", re.MULTILINE)
+        heads = [found.start() for found in pattern.finditer(text)]
+        if len(heads) != len(values):
+            heads = [0] * len(values)
+        ends = [_next_header(text, head) for head in heads]
+        return tuple(
+            Table(self.source, value, head, end) for value, head, end in zip(values, heads, ends, strict=True)
+        )
+
+
+def _next_header(text: str, start: int) -> int:
+    found = _HEADER.search(text, text.find("\n", start) + 1 or len(text))
+    return found.start() if found else len(text)
+
+
+def parse(source: Text) -> Table:
+    """The top table of a TOML file."""
+    try:
+        values = tomllib.loads(source.text)
+    except RecursionError:
+        raise source.fault(1, 1, "is nested too deeply", "write plain tables") from None
+    except ValueError as error:
+        raise _syntax(source, str(error)) from None
+    first = _HEADER.search(source.text)
+    return Table(source, values, 0, first.start() if first else len(source.text))
+
+
+def _syntax(source: Text, message: str) -> CatalogError:
+    found = _TOML_PLACE.match(message)
+    what = found["what"] if found else message
+    if found and found["line"]:
+        line, column = int(found["line"]), int(found["column"])
+    else:
+        line, column = source.at(len(source.text)) if found else (1, 1)
+    return source.fault(line, column, f"not TOML: {what}", "see probes/README.md for the format")
