@@ -1,0 +1,49 @@
+"""FLOOR 2: the only measuring room with sockets.
+
+asking     Net: Ask -> steps              clock     the one Clock
+resolve connect handshake fetch exchange  one verb a file
+helper     asks carried out elsewhere     failures  errno, ssl, getaddrinfo -> Failure, one table
+mask       own addresses never leave      host      facts of this computer
+trust      does a chain hold              channel   bytes, plain or in TLS
+limits     how long, how much             shift     times from another clock's zero
+"""
+
+from importlib import import_module
+from typing import Any
+
+_HOME = {
+    "Clock": "clock",
+    "Host": "host",
+    "Limits": "limits",
+    "Net": "asking",
+    "Outcome": "asking",
+    "Own": "mask",
+    "USER_AGENT": "fetch",
+    "fingerprint": "host",
+    "host_facts": "host",
+    "pin_of": "helper",
+    "shifted": "shift",
+    "source_for": "host",
+}
+
+__all__ = [
+    "USER_AGENT",
+    "Clock",
+    "Host",
+    "Limits",
+    "Net",
+    "Outcome",
+    "Own",
+    "fingerprint",
+    "host_facts",
+    "pin_of",
+    "shifted",
+    "source_for",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """The public names, each loaded when it is first wanted (PEP 562): `hushmap plan` needs no TLS."""
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)

@@ -1,0 +1,251 @@
+"""Net: carries out an Ask and says what happened, step by step.
+
+The one door of this room. A failed network step is a value; an ask that could not be carried out at all is `undone`,
+with a reason, and never evidence. Steps leave masked.
+"""
+
+import asyncio
+import contextlib
+import ipaddress
+import secrets
+from collections.abc import Callable
+
+import msgspec
+
+from hushmap.model import SYSTEM_RESOLVER, Ask, Failure, HelperWatch, Layer, Side, Step
+from hushmap.net.channel import Channel
+from hushmap.net.clock import Clock
+from hushmap.net.connect import connect
+from hushmap.net.exchange import exchange
+from hushmap.net.fetch import DEFAULT_HEADERS, Call, call_data, fetch
+from hushmap.net.handshake import Wish, handshake
+from hushmap.net.helper import HelperClient
+from hushmap.net.host import host_facts, source_for
+from hushmap.net.limits import Limits
+from hushmap.net.mask import Own
+from hushmap.net.resolve import Resolver, where
+from hushmap.net.trust import Trust
+from hushmap.wire import url as wire_url
+from hushmap.wire.helper import HelperSpec
+
+Guard = Callable[[str, int], str | None]
+"""(address, port) -> why it must not be contacted, or `None`. Asked of every address before a packet goes there."""
+
+_PORTS = {Layer.TLS: 443}
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of an ask."""
+
+    steps: tuple[Step, ...] = ()
+    undone: str | None = None
+    """no_ipv6, no_helper, helper_silent, helper_refused:WHY, refused:WHY (a guard), unsupported or bad_ask."""
+    detail: str | None = None
+    """More on `undone`, for people."""
+
+
+class _UndoneError(Exception):
+    """An ask cannot be carried out; its text is the reason."""
+
+
+class Net:
+    """Everything that one run sends goes through one of these."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        *,
+        limits: Limits | None = None,
+        roots: str | None = None,
+        helper: HelperSpec | None = None,
+        own: Own | None = None,
+        bind_interface: str | None = None,
+        keep_body: bool = False,
+        guard: Guard | None = None,
+    ) -> None:
+        """`own=None` learns this computer's addresses now and as connections show them."""
+        self.clock = clock
+        self.limits = Limits() if limits is None else limits
+        self._own = Own(host_facts().sources) if own is None else own
+        self._trust = Trust(roots)
+        self._interface, self._keep_body, self._guard = bind_interface, keep_body, guard
+        self._key = secrets.token_bytes(16)
+        self._resolver = Resolver(clock, self.limits, self._own, bind_interface)
+        self._helper: HelperClient | None = None
+        if helper is not None:
+            self._helper = HelperClient(
+                helper,
+                clock=clock,
+                limits=self.limits,
+                own=self._own,
+                resolver=self._resolver,
+                trust=self._trust,
+                interface=bind_interface,
+            )
+
+    @property
+    def clock_offset(self) -> float | None:
+        """Seconds to add to this computer's clock, by the helper's; `None`: unknown."""
+        return None if self._helper is None else self._helper.clock_offset
+
+    def close(self) -> None:
+        """Forget what was learned of this computer, and the key of the hashes."""
+        self._own.forget()
+        self._key = b""
+
+    async def ask(self, ask: Ask, side: Side = Side.HERE, *, keep_body: bool | None = None) -> Outcome:
+        """Carry out `ask` here or at the helper. Never raises for what the network does."""
+        if side is Side.HELPER:
+            return await self._elsewhere(ask)
+        if side is not Side.HERE:
+            return Outcome(undone="unsupported", detail=f"nothing is asked from side {side}")
+        keep = self._keep_body if keep_body is None else keep_body
+        try:
+            steps = await (self._dns(ask) if ask.layer is Layer.DNS else self._connected(ask, keep))
+        except _UndoneError as error:
+            return Outcome(undone=str(error))
+        except ValueError as error:
+            return Outcome(undone="bad_ask", detail=str(error))
+        return Outcome(steps=tuple(self._own.step(step) for step in steps))
+
+    async def watch_helper(self) -> HelperWatch | None:
+        """Whether the helper is there and itself online; `None`: there is none, or it has not tried yet.
+
+        A silent helper counts as one that did not reach its harmless name: nothing may rest on it.
+        """
+        if self._helper is None:
+            return None
+        reply = await self._helper.call(())
+        now = self.clock.now()
+        if reply.undone is not None:
+            return HelperWatch(t=now, reached=False)
+        if reply.reached is None:
+            return None
+        return HelperWatch(t=now - (reply.reached_ago or 0.0), reached=reply.reached)
+
+    async def _elsewhere(self, ask: Ask) -> Outcome:
+        if self._helper is None:
+            return Outcome(undone="no_helper")
+        reply = await self._helper.call((ask,))
+        if reply.undone is not None:
+            return Outcome(undone=reply.undone, detail=reply.detail)
+        answer = reply.answers[0]
+        return Outcome(steps=answer.steps, undone=answer.undone)
+
+    async def _dns(self, ask: Ask) -> tuple[Step, ...]:
+        if ask.name is None or ask.resolver is None:
+            raise ValueError("a lookup needs a name and a resolver")
+        place = where(ask.resolver)
+        if place.transport != SYSTEM_RESOLVER:
+            self._check(place.address, place.port)
+        qtypes = ask.qtype.split("+")
+        if len(qtypes) > 2 or len(set(qtypes)) < len(qtypes):
+            raise ValueError(f"{ask.qtype!a:.40} is no query type, nor two joined by +")
+        lookups = [self._resolver.resolve(ask.name, qtype, ask.resolver, ask.timeout) for qtype in qtypes]
+        return tuple(await asyncio.gather(*lookups))
+
+    async def _connected(self, ask: Ask, keep: bool) -> tuple[Step, ...]:
+        """Every layer above DNS: an address, a connection, and what goes over it."""
+        call = self._call(ask, keep) if ask.layer is Layer.HTTP else None
+        port = ask.port or (call.url.port if call else _PORTS.get(ask.layer))
+        if port is None or not 0 < port < 65536:
+            raise ValueError("a connection needs a port from 1 to 65535")
+        if ask.layer is Layer.RAW and ask.payload is None:
+            raise ValueError("a raw exchange needs a payload")
+        steps: list[Step] = []
+        address = await self._address(ask, call, steps)
+        if address is None:
+            return tuple(steps)
+        self._check(address, port)
+        connected, sock = await connect(
+            address,
+            port,
+            clock=self.clock,
+            own=self._own,
+            limit=self.limits.connect if ask.timeout is None else ask.timeout,
+            interface=self._interface,
+        )
+        steps.append(connected)
+        if sock is None:
+            return tuple(steps)
+        with contextlib.closing(Channel(sock)) as plain:
+            if ask.layer is Layer.RAW:
+                steps.append(await self._exchange(ask, plain, address, port))
+            elif ask.layer is Layer.TLS or (call is not None and call.url.scheme == "https"):
+                steps += await self._over_tls(ask, plain, address, port, call)
+            elif call is not None:
+                steps.append(await fetch(plain, call, clock=self.clock, own=self._own, key=self._key))
+        return tuple(steps)
+
+    async def _over_tls(self, ask: Ask, plain: Channel, address: str, port: int, call: Call | None) -> list[Step]:
+        wish = Wish(
+            address=address,
+            port=port,
+            sni=ask.sni,
+            name=call.url.host if call is not None and ask.sni is None else ask.sni,
+            verify=ask.verify,
+            timeout=self.limits.handshake if ask.timeout is None else ask.timeout,
+            offset=self.clock_offset,
+        )
+        hello, channel = await handshake(plain.sock, wish, clock=self.clock, trust=self._trust, own=self._own)
+        if channel is None:
+            return [hello]
+        with contextlib.closing(channel):
+            if call is None:
+                return [hello]
+            call = msgspec.structs.replace(call, valid=hello.valid)
+            return [hello, await fetch(channel, call, clock=self.clock, own=self._own, key=self._key)]
+
+    async def _exchange(self, ask: Ask, plain: Channel, address: str, port: int) -> Step:
+        assert ask.payload is not None
+        return await exchange(
+            plain.sock,
+            address,
+            port,
+            ask.payload,
+            clock=self.clock,
+            limit=self.limits.exchange if ask.timeout is None else ask.timeout,
+            quiet=self.limits.late,
+            most=self.limits.received,
+        )
+
+    def _call(self, ask: Ask, keep: bool) -> Call:
+        if ask.url is None:
+            raise ValueError("a fetch needs a URL")
+        url = wire_url.parse(ask.url)
+        headers = ask.headers or DEFAULT_HEADERS
+        return Call(
+            url=url,
+            text=ask.url,
+            method=ask.method,
+            host=ask.host,
+            data=call_data(ask.method, url, ask.host, headers, ask.payload or b""),
+            timeout=self.limits.fetch if ask.timeout is None else ask.timeout,
+            body_limit=self.limits.body,
+            keep_body=keep,
+            valid=None,
+        )
+
+    async def _address(self, ask: Ask, call: Call | None, steps: list[Step]) -> str | None:
+        """The address to contact; without one in the ask, the first that the system resolver gives for its name."""
+        if ask.address is not None:
+            return str(ipaddress.ip_address(ask.address))
+        host = call.url.host if call is not None else ask.sni or ask.name
+        if host is None:
+            raise ValueError("a connection needs an address, or a name to look up")
+        with contextlib.suppress(ValueError):
+            return str(ipaddress.ip_address(host))
+        for qtype in ("A", "AAAA"):
+            step = await self._resolver.resolve(host, qtype, SYSTEM_RESOLVER)
+            steps.append(step)
+            if step.addresses:
+                return step.addresses[0]
+            if step.failure is not Failure.NO_ANSWER:
+                return None
+        return None
+
+    def _check(self, address: str, port: int) -> None:
+        if self._guard is not None and (reason := self._guard(address, port)) is not None:
+            raise _UndoneError(f"refused:{reason}")
+        if ":" in address and source_for(address, port) is None:
+            raise _UndoneError("no_ipv6")

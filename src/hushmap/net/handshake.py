@@ -1,0 +1,189 @@
+"""The Handshake verb: one TLS handshake on an open connection, with whatever the server showed of itself.
+
+A failure keeps all that was seen before it. `spoke` is a fact about bytes: a TLS handshake or alert record came back.
+A certificate that does not hold is a failure only if the ask wanted it to hold; `valid` is filled in either way
+(`trust`).
+"""
+
+import asyncio
+import contextlib
+import hashlib
+import socket
+import ssl
+from datetime import UTC, datetime
+
+import msgspec
+from cryptography import x509
+
+from hushmap.model import Certificate, Failure, Handshake
+from hushmap.net import failures
+from hushmap.net.channel import TlsChannel
+from hushmap.net.clock import Clock
+from hushmap.net.mask import Own
+from hushmap.net.trust import Trust, client
+from hushmap.wire import tls as wire_tls
+
+_CHUNK = 65536
+_SEEN = 16384
+"""Bytes of the server's first flight that are looked at for its kind: one record (RFC 8446 section 5.1)."""
+_CHAIN = 10
+"""Certificates of a chain that are kept; public chains have two to four."""
+_NAMES = 50
+_TEXT = 300
+"""Characters of a certificate's name that are kept: the network writes them."""
+
+
+class Wish(msgspec.Struct, frozen=True, kw_only=True):
+    """What to say in the ClientHello and what to want of the certificate."""
+
+    address: str
+    port: int
+    sni: str | None
+    name: str | None
+    """The name that the certificate must be for; usually the SNI."""
+    verify: bool
+    timeout: float
+    offset: float | None = None
+    """Correction of this computer's clock, seconds."""
+
+
+class _Seen:
+    """What a handshake has come to so far."""
+
+    def __init__(self) -> None:
+        self.data = b""
+        self.failure: Failure | None = None
+        self.detail: str | None = None
+        self.alert: int | None = None
+        self.chain: tuple[bytes, ...] = ()
+        self.ended = 0.0
+
+
+async def handshake(
+    sock: socket.socket, wish: Wish, *, clock: Clock, trust: Trust, own: Own
+) -> tuple[Handshake, TlsChannel | None]:
+    """Shake hands; a channel comes back only if the step did not fail. ValueError: the name cannot be sent."""
+    incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+    context = trust.context(verify=wish.verify, offset=wish.offset)
+    try:
+        tls = client(context, incoming, outgoing, wish.sni)
+    except (TypeError, UnicodeError) as error:  # a null byte; a label that is no label
+        raise ValueError(f"{wish.sni!a:.120} cannot be sent as a server name") from error
+    seen = _Seen()
+    t0 = clock.now()
+    await _shake(sock, tls, incoming, outgoing, wish.timeout, seen)
+    seen.ended = clock.now()
+    seen.chain = _chain(tls)
+    valid, valid_system = _judge_chain(seen, wish, trust)
+    step = Handshake(
+        t0=t0,
+        t=seen.ended,
+        failure=seen.failure,
+        detail=seen.detail,
+        address=wish.address,
+        port=wish.port,
+        sni=wish.sni,
+        version=tls.version() if seen.failure is None else None,
+        cipher=(tls.cipher() or (None,))[0] if seen.failure is None else None,
+        alert=seen.alert if seen.alert is not None else wire_tls.alert(seen.data),
+        spoke=wire_tls.server_spoke(seen.data),
+        chain=tuple(certificate(der, own) for der in seen.chain[:_CHAIN]),
+        valid=valid,
+        valid_system=valid_system,
+    )
+    return step, None if seen.failure else TlsChannel(sock, tls, incoming, outgoing)
+
+
+async def _shake(
+    sock: socket.socket,
+    tls: ssl.SSLObject,
+    incoming: ssl.MemoryBIO,
+    outgoing: ssl.MemoryBIO,
+    limit: float,
+    seen: _Seen,
+) -> None:
+    loop = asyncio.get_running_loop()
+    try:
+        async with asyncio.timeout(limit):
+            while True:
+                wanting = False
+                try:
+                    tls.do_handshake()
+                except ssl.SSLWantReadError:
+                    wanting = True
+                if data := outgoing.read():
+                    await loop.sock_sendall(sock, data)
+                if not wanting:
+                    return
+                data = await loop.sock_recv(sock, _CHUNK)
+                if not data:
+                    seen.failure = Failure.EOF
+                    return
+                seen.data += data[: _SEEN - len(seen.data)]
+                incoming.write(data)
+    except ssl.SSLError as error:
+        seen.failure, seen.detail, seen.alert = failures.of_tls(error)
+        with contextlib.suppress(OSError):  # our own alert is a courtesy: the outcome is known
+            sock.send(outgoing.read())
+    except TimeoutError as error:
+        seen.failure, seen.detail = Failure.TIMEOUT, "ETIMEDOUT" if error.errno else None
+    except OSError as error:
+        seen.failure, seen.detail = failures.of_os(error, ipv6=sock.family == socket.AF_INET6)
+
+
+def _chain(tls: ssl.SSLObject) -> tuple[bytes, ...]:
+    """The certificates that the peer sent, DER, also when they did not hold.
+
+    `get_unverified_chain` is public from Python 3.13 on; before, it is there without a promise (LAB 5), and a Python
+    that lacks it still tells the leaf of a handshake that went through.
+    """
+    public = getattr(tls, "get_unverified_chain", None)
+    if public is not None:
+        return tuple(public())
+    private = getattr(getattr(tls, "_sslobj", None), "get_unverified_chain", None)
+    if private is not None:
+        return tuple(ssl.PEM_cert_to_DER_cert(item.public_bytes()) for item in private() or ())
+    leaf = tls.getpeercert(binary_form=True) if tls.version() else None
+    return () if leaf is None else (leaf,)
+
+
+def _judge_chain(seen: _Seen, wish: Wish, trust: Trust) -> tuple[bool | None, bool | None]:
+    """Whether the chain holds, by the run's roots and by the system's; success may become a failure here."""
+    if not seen.chain:
+        return None, None
+    name = wish.sni if wish.name is None else wish.name
+    verified = wish.verify and seen.failure is None and name == wish.sni and not trust.corrects(wish.offset)
+    failure = None if verified else trust.check(seen.chain, name, wish.offset)
+    if wish.verify and seen.failure is None and failure is not None:
+        # OpenSSL was not asked: the name was not sent, or dates had to be read at the corrected time.
+        seen.failure, seen.detail = failure, "checked after the handshake"
+    return failure is None, trust.check_system(seen.chain, name)
+
+
+def certificate(der: bytes, own: Own) -> Certificate:
+    """What a certificate says of itself; if it says our address, the digest is of the masked bytes too."""
+    digest = hashlib.sha256(own.bytes(der)).hexdigest()
+    try:
+        parsed = x509.load_der_x509_certificate(der)
+        return Certificate(
+            sha256=digest,
+            subject=parsed.subject.rfc4514_string()[:_TEXT],
+            issuer=parsed.issuer.rfc4514_string()[:_TEXT],
+            names=_names(parsed),
+            not_before=_iso(parsed.not_valid_before_utc),
+            not_after=_iso(parsed.not_valid_after_utc),
+        )
+    except ValueError:
+        return Certificate(sha256=digest, subject="", issuer="")
+
+
+def _names(parsed: x509.Certificate) -> tuple[str, ...]:
+    try:
+        extension = parsed.extensions.get_extension_for_class(x509.SubjectAlternativeName)
+    except (x509.ExtensionNotFound, x509.DuplicateExtension):
+        return ()
+    return tuple(name[:_TEXT] for name in extension.value.get_values_for_type(x509.DNSName)[:_NAMES])
+
+
+def _iso(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,40 @@
+"""How long each verb waits and how much it keeps.
+
+One value, so that a lab can divide every time by its one scale factor. The numbers come from METHOD 3 to 5, issue 2
+and STATISTICS 6 (false failures of a step by loss and time-out).
+"""
+
+import msgspec
+
+
+class Limits(msgspec.Struct, frozen=True, kw_only=True):
+    """Time-outs in seconds, sizes in bytes."""
+
+    connect: float = 8.0
+    """Covers SYNs at 0, 1, 3 and 7 s."""
+    handshake: float = 10.0
+    fetch: float = 20.0
+    exchange: float = 10.0
+    dns: float = 5.0
+    """A UDP query is sent at 0, 1, 2 and 4 s of it."""
+    system: float = 10.0
+    """glibc asks each resolver twice for 5 s."""
+    late: float = 0.5
+    """How long to go on listening after the first answer (METHOD 4), or three round trips if longer."""
+    late_suspicious: float = 5.0
+    """The same when the first answer is suspicious; also the most that three round trips may come to."""
+    helper: float = 5.0
+    """What a reply of the helper may take beyond the worst case of its asks."""
+    body: int = 128 * 1024
+    """Bytes of a body that are read and hashed."""
+    received: int = 16 * 1024
+    """Bytes of a raw exchange that are kept."""
+
+    def scaled(self, factor: float) -> "Limits":
+        """Every time divided by `factor`; sizes stay."""
+        if factor <= 0:
+            raise ValueError(f"a scale factor must be above 0, not {factor}")
+        times = {
+            name: value / factor for name, value in msgspec.structs.asdict(self).items() if isinstance(value, float)
+        }
+        return msgspec.structs.replace(self, **times)

@@ -1,0 +1,187 @@
+"""Replaces this computer's own addresses, at equal length, in everything that leaves the room.
+
+A block page or a certificate may print the address of whoever asked, and a volunteer must not be found by it
+(METHOD 5). Addresses are learned in memory only. What stays is place and length: a reader sees that something stood
+there. Forms covered: text (all spellings of IPv6), hex, base64, URL-encoded, dashed, reverse names, and IPv4 inside
+the NAT64 prefix. Loopback and unspecified addresses belong to everyone and are left alone.
+"""
+
+import base64
+import ipaddress
+import re
+from collections.abc import Iterable
+from urllib.parse import quote
+
+import msgspec
+
+from hushmap.model import (
+    Answer,
+    Certificate,
+    Connect,
+    Exchange,
+    Fetch,
+    Handshake,
+    Page,
+    Resolve,
+    Step,
+)
+
+_IP = ipaddress.IPv4Address | ipaddress.IPv6Address
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052 well-known prefix
+_KEPT_V4, _KEPT_V6 = 24, 48
+"""A DNS answer that is our own address keeps its network, so that a rule can still place it."""
+
+
+class Own:
+    """The addresses of this computer, as far as they were learned."""
+
+    def __init__(self, addresses: Iterable[str] = ()) -> None:
+        self._known: set[_IP] = set()
+        self._pattern: re.Pattern[bytes] | None = None
+        for address in addresses:
+            self.learn(address)
+
+    def learn(self, text: str) -> None:
+        """Add an address; what is no address, or everyone's, is not learned."""
+        try:
+            address = ipaddress.ip_address(text.partition("%")[0])
+        except ValueError:
+            return
+        if address.is_loopback or address.is_unspecified or address in self._known:
+            return
+        self._known.add(address)
+        self._pattern = None
+
+    def forget(self) -> None:
+        """Know none again."""
+        self._known.clear()
+        self._pattern = None
+
+    def __contains__(self, text: str) -> bool:
+        try:
+            return ipaddress.ip_address(text.partition("%")[0]) in self._known
+        except ValueError:
+            return False
+
+    def bytes(self, data: bytes) -> bytes:
+        """`data` with every own address as a run of `x`."""
+        if not self._known or not data:
+            return data
+        if self._pattern is None:
+            self._pattern = _pattern(self._known)
+        return self._pattern.sub(lambda match: b"x" * len(match.group()), data)
+
+    def text(self, text: str) -> str:
+        """The same for text; lone surrogates survive."""
+        data = text.encode("utf-8", "surrogatepass")
+        masked = self.bytes(data)
+        return text if masked == data else masked.decode("utf-8", "surrogatepass")
+
+    def address(self, text: str) -> str:
+        """A DNS answer's address: if it is ours, its network's first address."""
+        if text not in self:
+            return text
+        kept = _KEPT_V6 if ":" in text else _KEPT_V4
+        return str(ipaddress.ip_network(f"{text.partition('%')[0]}/{kept}", strict=False).network_address)
+
+    def step(self, step: Step) -> Step:
+        """`step` with every text that the network wrote masked; what was asked stays as asked."""
+        if not self._known:
+            return step
+        detail = None if step.detail is None else self.text(step.detail)
+        if isinstance(step, Resolve):
+            answers = tuple(self._answer(answer) for answer in step.answers)
+            return msgspec.structs.replace(step, answers=answers, detail=detail)
+        if isinstance(step, Handshake):
+            chain = tuple(self._certificate(certificate) for certificate in step.chain)
+            return msgspec.structs.replace(step, chain=chain, detail=detail)
+        if isinstance(step, Fetch):
+            page = None if step.page is None else self._page(step.page)
+            return msgspec.structs.replace(step, page=page, detail=detail)
+        if isinstance(step, Exchange):
+            return msgspec.structs.replace(step, received=self.bytes(step.received), detail=detail)
+        assert isinstance(step, Connect)
+        return msgspec.structs.replace(step, detail=detail)
+
+    def _answer(self, answer: Answer) -> Answer:
+        addresses = tuple(self.address(address) for address in answer.addresses)
+        cnames = tuple(self.text(name) for name in answer.cnames)
+        return msgspec.structs.replace(answer, addresses=addresses, cnames=cnames)
+
+    def _certificate(self, certificate: Certificate) -> Certificate:
+        return msgspec.structs.replace(
+            certificate,
+            subject=self.text(certificate.subject),
+            issuer=self.text(certificate.issuer),
+            names=tuple(self.text(name) for name in certificate.names),
+        )
+
+    def _page(self, page: Page) -> Page:
+        def masked(text: str | None) -> str | None:
+            return None if text is None else self.text(text)
+
+        return msgspec.structs.replace(
+            page,
+            header_names=tuple(self.text(name) for name in page.header_names),
+            location=masked(page.location),
+            server=masked(page.server),
+            title=masked(page.title),
+            body=masked(page.body),
+        )
+
+
+def _pattern(addresses: Iterable[_IP]) -> re.Pattern[bytes]:
+    """One expression for all forms of all addresses; the longest form of a place wins."""
+    forms: set[tuple[str, str]] = set()
+    for address in addresses:
+        forms |= _forms_v4(address) if isinstance(address, ipaddress.IPv4Address) else _forms_v6(address)
+    ordered = sorted(forms, key=lambda form: (-len(form[0]), form))
+    either = "|".join(_BOUNDS[kind].replace("@", re.escape(text)) for text, kind in ordered)
+    return re.compile(either.encode(), re.IGNORECASE)
+
+
+_BOUNDS = {
+    # A form counts only where it stands for itself: 192.0.2.1 is not in 192.0.2.17, nor in 1.192.0.2.1.
+    "dotted": r"(?<![0-9])(?<![0-9]\.)@(?!\.?[0-9])",
+    "dashed": r"(?<![0-9])(?<![0-9]-)@(?!-?[0-9])",
+    "colons": r"(?<![0-9a-f:])@(?![0-9a-f:])",
+    "hex": r"(?<![0-9a-f])@(?![0-9a-f])",
+    "base64": r"(?<![A-Za-z0-9+/_-])(?-i:@)",
+    "plain": r"@",
+}
+
+
+def _encoded(text: str, packed: bytes) -> set[tuple[str, str]]:
+    """Forms that both families share: hex, base64 of the bytes and of the text, every byte URL-encoded."""
+    forms = {(packed.hex(), "hex"), ("".join(f"%{byte:02x}" for byte in text.encode()), "plain")}
+    whole = base64.b64encode(packed).decode().rstrip("=")
+    forms |= {(whole, "base64"), (whole.replace("+", "-").replace("/", "_"), "base64")}
+    # Text in the middle of an encoded text falls on one of three alignments; only the characters that its own
+    # bytes decide alone are looked for.
+    for shift in range(3):
+        coded = base64.b64encode(b"\0" * shift + text.encode()).decode().rstrip("=")
+        first, last = -(-shift * 8 // 6), (shift + len(text)) * 8 // 6
+        forms.add((coded[first:last], "plain"))
+    return forms
+
+
+def _forms_v4(address: ipaddress.IPv4Address) -> set[tuple[str, str]]:
+    text = str(address)
+    octets = text.split(".")
+    forms = {(text, "dotted"), (".".join(reversed(octets)), "dotted")}
+    forms |= {("-".join(octets), "dashed"), ("-".join(reversed(octets)), "dashed")}
+    forms.add((text.replace(".", "%2e"), "plain"))
+    forms.add((".".join(f"{int(octet):03}" for octet in octets), "dotted"))
+    translated = ipaddress.IPv6Address(int(_NAT64.network_address) | int(address))
+    return forms | _encoded(text, address.packed) | _forms_v6(translated)
+
+
+def _forms_v6(address: ipaddress.IPv6Address) -> set[tuple[str, str]]:
+    groups = address.exploded.split(":")
+    short = [group.lstrip("0") or "0" for group in groups]
+    spellings = {str(address), address.exploded, ":".join(short)}
+    forms = {(text, "colons") for text in spellings}
+    forms |= {(quote(text, safe="").lower(), "plain") for text in spellings}
+    forms |= {(text.replace(":", "-"), "dashed") for text in spellings}
+    forms.add((".".join(reversed("".join(groups))), "plain"))
+    return forms | _encoded(str(address), address.packed)
