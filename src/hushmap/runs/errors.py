@@ -1,0 +1,15 @@
+"""What this room refuses, in one line with its remedy."""
+
+
+class RunsError(ValueError):
+    """`WHERE: what is wrong; remedy`."""
+
+    def __init__(self, where: object, what: str, remedy: str) -> None:
+        """Say `what` is wrong with the file or run at `where`, and how to put it right."""
+        self.where = str(where)
+        text = f"{where}: {what}; {remedy}"
+        super().__init__("".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in text))
+
+
+class RunBusyError(RunsError):
+    """Another process is working in the run."""

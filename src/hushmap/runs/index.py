@@ -1,0 +1,93 @@
+"""The runs beneath one folder: list them, find one, remove one.
+
+Removing deletes only what Hushmap writes into a run folder, by name; a folder with anything else in it, or that another
+process is working in, is left as it is.
+"""
+
+import os
+import re
+import shutil
+from pathlib import Path
+
+import msgspec
+
+from hushmap.runs.errors import RunsError
+from hushmap.runs.folder import NAMES, lock, read_manifest
+from hushmap.runs.manifest import Manifest
+
+_RUN = re.compile(r"\d{8}T\d{4}Z-[0-9a-f]+")
+
+
+class RunInfo(msgspec.Struct, frozen=True, kw_only=True):
+    """One run as a list shows it."""
+
+    path: Path
+    run: str
+    manifest: Manifest | None = None
+    error: str = ""
+    """Why there is no manifest."""
+
+
+def all_runs(base: Path) -> tuple[RunInfo, ...]:
+    """Every run beneath `base`, oldest first; one that cannot be read is there with its error."""
+    if not base.is_dir():
+        return ()
+    found: list[RunInfo] = []
+    for path in base.iterdir():
+        if path.is_symlink() or not (_RUN.fullmatch(path.name) or (path / "manifest.json").is_file()):
+            continue
+        try:
+            manifest = read_manifest(path)
+            found.append(RunInfo(path=path, run=manifest.run, manifest=manifest))
+        except RunsError as error:
+            found.append(RunInfo(path=path, run=path.name, error=str(error)))
+    return tuple(sorted(found, key=lambda info: (info.manifest.started if info.manifest else "", info.run)))
+
+
+def last(base: Path) -> Path:
+    """The latest run that can be read; `RunsError` if there is none."""
+    found = [info for info in all_runs(base) if info.manifest is not None]
+    if not found:
+        raise RunsError(base, "there is no run here", "make one: hushmap run DECK")
+    return found[-1].path
+
+
+def find(base: Path, name: str) -> Path:
+    """The run whose id is, or alone begins or ends with, `name`."""
+    names = {info.path.name: info.path for info in all_runs(base)}
+    if name in names:
+        return names[name]
+    matching = sorted(run for run in names if name and (run.startswith(name) or run.endswith(name)))
+    if not matching:
+        raise RunsError(base, f"there is no run {name!r} here", "see the runs there are: hushmap runs")
+    if len(matching) > 1:
+        some = ", ".join(matching[:5])
+        raise RunsError(base, f"{len(matching)} runs are called {name!r}", f"write more of the id: {some}")
+    return names[matching[0]]
+
+
+def remove(path: Path) -> None:
+    """Delete one run. Nothing is deleted unless the whole folder is Hushmap's own and nobody works in it."""
+    if path.is_symlink() or not path.is_dir():
+        raise RunsError(path, "is no run folder", "see the runs there are: hushmap runs")
+    if not (_RUN.fullmatch(path.name) or (path / "manifest.json").is_file()):
+        raise RunsError(path, "is no run folder", "see the runs there are: hushmap runs")
+    ours = {*NAMES, *(f".{name}.new" for name in NAMES), "report"}
+    others = sorted(entry.name for entry in path.iterdir() if entry.name not in ours)
+    if others:
+        raise RunsError(path, f"holds {others[0]!r}, which hushmap did not write", "move it away first")
+    held = lock(path)
+    try:
+        report = path / "report"
+        if report.is_symlink():
+            report.unlink()
+        elif report.exists():
+            shutil.rmtree(report)
+        for name in sorted(ours - {"report", "manifest.json"}):
+            (path / name).unlink(missing_ok=True)
+        (path / "manifest.json").unlink(missing_ok=True)
+        path.rmdir()
+    except OSError as error:
+        raise RunsError(path, error.strerror or "cannot be removed", "check its permissions") from None
+    finally:
+        os.close(held)
