@@ -15,7 +15,7 @@ from hushmap.catalog.excluded import Exclusions, exclusions
 from hushmap.catalog.names import NameFaultError, ascii_name, public_name, web_address
 from hushmap.catalog.rows import MAX_ROWS, Row, rows
 from hushmap.catalog.source import Text, read
-from hushmap.model import CATEGORIES, Part, Place, Target
+from hushmap.model import CATEGORIES, RISKY, Part, Place, Target
 
 EXPERIMENTS = ("web", "dns", "sni", "keyword")
 
@@ -136,12 +136,13 @@ def _provenance(row: Row) -> None:
 
 
 def _target(row: Row, experiment: str, text: str, place: Place | None = None) -> Target:
+    category = _category(row)
     return Target(
         experiment=experiment,
         text=text,
         place=place,
-        category=_category(row),
-        risky=_flag(row, "risky"),
+        category=category,
+        risky=_flag(row, "risky") or category in RISKY,
         canary=_flag(row, "canary"),
         source=row.get("source"),
         reason=row.get("reason"),

@@ -88,7 +88,7 @@ class ConsentRegister:
         for _, line in numbered(self.path):
             try:
                 found.append(_line.decode(line))
-            except ValueError:
+            except (ValueError, RecursionError):
                 found.append(Withdrawal(when=""))  # it may have been one
         return tuple(found)
 

@@ -13,7 +13,7 @@ import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import msgspec
 
@@ -26,6 +26,7 @@ from hushmap.runs.lines import LineFile, numbered, open_file, replace, sync_fold
 from hushmap.runs.manifest import Manifest, decode_manifest, encode_manifest
 
 NAMES = ("manifest.json", "journal.jsonl", "records.jsonl", "rejected.jsonl", "verdicts.jsonl", "lock")
+OUR_FAULT = "this is a fault of hushmap: please report it"
 
 
 def record_id(run: str, target: int) -> str:
@@ -101,7 +102,7 @@ class RunFolder:
         """Make the folder of a new run, with its manifest, and take its lock."""
         path = base / run_id
         if manifest.run != run_id or not run_id or Path(run_id).name != run_id:
-            raise RunsError(path, "the manifest is of another run", "this is a fault of hushmap: please report it")
+            raise RunsError(path, "the manifest is of another run", OUR_FAULT)
         try:
             base.mkdir(parents=True, exist_ok=True)
             path.mkdir(mode=0o700)
@@ -121,7 +122,7 @@ class RunFolder:
         manifest = read_manifest(path)
         return cls(path, manifest, lock(path) if resume else None)
 
-    def __enter__(self) -> "RunFolder":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -177,13 +178,13 @@ class RunFolder:
         for number, line in numbered(self.verdicts_path):
             try:
                 yield msgspec.json.decode(line, type=dict[str, Any])
-            except ValueError as error:
+            except (ValueError, RecursionError) as error:
                 yield Reject(source=f"verdicts.jsonl:{number}", error=one_line(error))
 
     def replay(self) -> Replay:
-        """All that the journal tells. Sealed is what has a record that can be read, whatever the marks say:
+        """All that the journal tells. Sealed is what has a record that can be read, whatever the marks say.
 
-        a record without its mark was written just before a crash, a mark without its record was damaged later, and
+        A record without its mark was written just before a crash; a mark without its record was damaged later, and
         then the trials in the journal make that record again.
         """
         found = journal.replay(self.journal_path, self._torn)
@@ -240,9 +241,7 @@ class RunFolder:
 
     def _writer(self, file: LineFile | None) -> LineFile:
         if file is None:
-            raise RunsError(
-                self.path, "the run is open for reading only", "this is a fault of hushmap: please report it"
-            )
+            raise RunsError(self.path, "the run is open for reading only", OUR_FAULT)
         return file
 
 

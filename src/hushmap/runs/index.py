@@ -1,7 +1,7 @@
 """The runs beneath one folder: list them, find one, remove one.
 
-Removing deletes only what Hushmap writes into a run folder, by name; a folder with anything else in it, or that another
-process is working in, is left as it is.
+Removing deletes only what Hushmap writes into a run folder, by name; a folder with anything else in it, or that
+another process is working in, is left as it is.
 """
 
 import os

@@ -25,14 +25,25 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True):
     facts: dict[str, Any] = msgspec.field(default_factory=dict)
 
 
-class _Line(msgspec.Struct, omit_defaults=True, kw_only=True):
-    """One line; which fields it must have depends on its kind."""
+class _Trial(msgspec.Struct, frozen=True, tag_field="kind", tag="trial"):
+    target: int
+    trial: msgspec.Raw
 
-    kind: str
-    target: int | None = None
-    trial: msgspec.Raw = msgspec.field(default_factory=msgspec.Raw)
-    voids: tuple[Void, ...] = ()
-    mark: Mark | None = None
+
+class _Void(msgspec.Struct, frozen=True, tag_field="kind", tag="void"):
+    target: int
+    voids: tuple[Void, ...]
+
+
+class _Sealed(msgspec.Struct, frozen=True, tag_field="kind", tag="sealed"):
+    target: int
+
+
+class _Mark(msgspec.Struct, frozen=True, tag_field="kind", tag="mark"):
+    mark: Mark
+
+
+_Line = _Trial | _Void | _Sealed | _Mark
 
 
 class Reject(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,27 +89,27 @@ class Replay(msgspec.Struct, frozen=True, kw_only=True):
         return max((trial.id for index, trial in self.trials if index == RUN_ITSELF), default=0) + 1
 
 
-_line = msgspec.json.Decoder(_Line)
+_line: msgspec.json.Decoder[_Line] = msgspec.json.Decoder(_Line)
 
 
 def trial_line(target: int, trial: Trial) -> bytes:
     """A trial of one target, or of the run itself (-1)."""
-    return _encode(_Line(kind="trial", target=target, trial=msgspec.Raw(encode_trial(trial).rstrip(b"\n"))))
+    return _encode(_Trial(target, msgspec.Raw(encode_trial(trial).rstrip(b"\n"))))
 
 
 def void_line(target: int, voids: tuple[Void, ...]) -> bytes:
     """Trials of one target that count no more."""
-    return _encode(_Line(kind="void", target=target, voids=voids))
+    return _encode(_Void(target, voids))
 
 
 def sealed_line(target: int) -> bytes:
     """The record of a target is on the disk."""
-    return _encode(_Line(kind="sealed", target=target))
+    return _encode(_Sealed(target))
 
 
 def mark_line(mark: Mark) -> bytes:
     """An event of the run."""
-    return _encode(_Line(kind="mark", mark=mark))
+    return _encode(_Mark(mark))
 
 
 def _encode(line: _Line) -> bytes:
@@ -119,23 +130,18 @@ class _Builder:
     def tell(self, data: bytes) -> None:
         """Take one line; ValueError if it cannot be read."""
         line = _line.decode(data)
-        if line.kind == "mark" and line.mark is not None:
+        if isinstance(line, _Mark):
             self.marks.append(line.mark)
-            return
-        if line.target is None or line.target < RUN_ITSELF:
-            raise ValueError("a line without a target - at `$.target`")
-        if line.kind == "trial":
+        elif isinstance(line, _Void):
+            self.voids.append((line.target, line.voids))
+        elif isinstance(line, _Sealed):
+            self.sealed.add(line.target)
+        else:
             trial = decode_trial(bytes(line.trial))
             if trial.id in self.trials:
                 self.doubled += 1
             else:
                 self.trials[trial.id] = (line.target, trial)
-        elif line.kind == "void":
-            self.voids.append((line.target, line.voids))
-        elif line.kind == "sealed":
-            self.sealed.add(line.target)
-        else:
-            raise ValueError("a line of unknown kind - at `$.kind`")
 
 
 def replay(path: Path, torn: int = 0) -> Replay:
@@ -144,7 +150,7 @@ def replay(path: Path, torn: int = 0) -> Replay:
     for number, data in numbered(path):
         try:
             found.tell(data)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             found.rejects.append(Reject(source=f"{path.name}:{number}", error=one_line(error)))
     return Replay(
         trials=tuple(found.trials.values()),

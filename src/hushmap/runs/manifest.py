@@ -1,7 +1,7 @@
 """What a run set out to do, written once before the first packet and never changed.
 
-Everything that an inquiry may know of the run is here, so that `--resume` puts the same questions in the same order to
-the same resolvers. The probe's own address is nowhere in it, nor the helper's token.
+Everything that an inquiry may know of the run is here, so that `--resume` puts the same questions in the same order
+to the same resolvers. The probe's own address is nowhere in it, nor the helper's token.
 """
 
 import msgspec
@@ -65,7 +65,10 @@ def encode_manifest(manifest: Manifest) -> bytes:
 
 def decode_manifest(data: bytes) -> Manifest:
     """The manifest in `data`; ValueError, one line with the field's path, if it is none."""
-    manifest = msgspec.json.decode(data, type=Manifest)
+    try:
+        manifest = msgspec.json.decode(data, type=Manifest)
+    except RecursionError as error:
+        raise ValueError("is nested too deeply") from error
     if not 1 <= manifest.v <= MANIFEST:
         raise ValueError(f"schema number {manifest.v} is not one that this Hushmap reads (1 to {MANIFEST})")
     return manifest
