@@ -217,8 +217,17 @@ PAGES: dict[str, Callable[[Words], str | None]] = {
 def pages() -> dict[str, str]:
     """Every page that this checkout can make: file name -> text."""
     words = tomllib.loads((FOLDER / "words.toml").read_text("utf-8"))
-    made = {name: make(words) for name, make in PAGES.items()}
-    return {name: HEAD + "\n" + text for name, text in made.items() if text is not None}
+    made = {name: text for name, make in PAGES.items() if (text := make(words)) is not None}
+    made["README.md"] = index(words, made)
+    return {name: HEAD + "\n" + text for name, text in made.items()}
+
+
+def index(words: Words, made: Mapping[str, str]) -> str:
+    """The list of pages, and the words that mean one thing everywhere."""
+    links = [(f"[{text.splitlines()[0].removeprefix('# ')}]({name})",) for name, text in made.items()]
+    vocabulary = [(f"**{name}**", meaning) for name, meaning in words["vocabulary"].items()]
+    parts = [opening("Reference", words), table(("page",), links), "\n## Words\n\n"]
+    return "".join([*parts, table(("word", "meaning"), vocabulary)])
 
 
 def main(arguments: Sequence[str]) -> int:

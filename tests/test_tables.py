@@ -24,7 +24,7 @@ SECTIONS: dict[str, Iterable[str]] = {
     "reasons": model.Reason,
     "mechanisms": model.MECHANISMS,
     "triggers": {trigger for triggers in model.TRIGGERS.values() for trigger in triggers},
-    "pages": {name.removesuffix(".md") for name in PAGES},
+    "pages": {"reference", *(name.removesuffix(".md") for name in PAGES)},
 }
 
 ON_PAGE = {
