@@ -41,8 +41,6 @@ async def connect(
             await asyncio.get_running_loop().sock_connect(sock, (address, port))
         learn(own, sock, address)
         connected = True
-    except TimeoutError as error:  # asyncio's own has no errno; the kernel's ETIMEDOUT has
-        failure, detail = Failure.TIMEOUT, "ETIMEDOUT" if error.errno else None
     except OSError as error:
         failure, detail = failures.of_os(error, ipv6=":" in address)
     finally:

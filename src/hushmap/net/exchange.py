@@ -43,8 +43,6 @@ async def exchange(
                     failure = None if received else Failure.EOF
                     break
                 received += data[: most - len(received)]
-    except TimeoutError as error:
-        failure, detail = Failure.TIMEOUT, "ETIMEDOUT" if error.errno else None
     except OSError as error:
         failure, detail = failures.of_os(error, ipv6=":" in address)
     return Exchange(

@@ -93,11 +93,12 @@ ALERT_REASONS: dict[str, int] = {
 }
 
 
-def of_os(error: OSError, *, ipv6: bool = False) -> tuple[Failure, str]:
-    """The failure and detail of a socket call that raised `error`."""
+def of_os(error: OSError, *, ipv6: bool = False) -> tuple[Failure, str | None]:
+    """The failure and detail of a socket call that raised `error`, our own time-outs included."""
     number = error.errno
-    if number is None:
-        return Failure.UNKNOWN, type(error).__name__
+    if number is None:  # asyncio's TimeoutError is an OSError without a number; the kernel's has ETIMEDOUT
+        ours = isinstance(error, TimeoutError)
+        return (Failure.TIMEOUT, None) if ours else (Failure.UNKNOWN, type(error).__name__)
     detail = errno.errorcode.get(number, f"errno {number}")
     found = ERRNO_V6.get(number) if ipv6 else None
     return found or ERRNO.get(number, Failure.UNKNOWN), detail

@@ -99,8 +99,6 @@ async def fetch(channel: Channel, call: Call, *, clock: Clock, own: Own, key: by
         failure = reader.failure
     except ssl.SSLError as error:
         failure, detail, _ = failures.of_tls(error)
-    except TimeoutError as error:
-        failure, detail = Failure.TIMEOUT, "ETIMEDOUT" if error.errno else None
     except OSError as error:
         failure, detail = failures.of_os(error)
     return Fetch(

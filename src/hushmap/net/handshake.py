@@ -125,8 +125,6 @@ async def _shake(
         seen.failure, seen.detail, seen.alert = failures.of_tls(error)
         with contextlib.suppress(OSError):  # our own alert is a courtesy: the outcome is known
             sock.send(outgoing.read())
-    except TimeoutError as error:
-        seen.failure, seen.detail = Failure.TIMEOUT, "ETIMEDOUT" if error.errno else None
     except OSError as error:
         seen.failure, seen.detail = failures.of_os(error, ipv6=sock.family == socket.AF_INET6)
 

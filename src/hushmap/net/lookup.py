@@ -1,0 +1,119 @@
+"""One DNS question on its way: what was sent, and every reply that matches it.
+
+The socket is the lookup's own; a reply counts if it carries the question's id and the question, whoever sent it: a
+forged one is what is looked for.
+"""
+
+import asyncio
+import socket
+import struct
+
+from hushmap.model import Answer, Failure, Resolve
+from hushmap.net import failures
+from hushmap.net.clock import Clock
+from hushmap.wire import dns
+
+DATAGRAM = 65535
+_TTL_SPACE = socket.CMSG_SPACE(struct.calcsize("i"))
+_IP_RECVTTL = 12  # linux/in.h; Python names only the IPv6 pair
+_KNOWN_ANSWERS = 16
+"""Answers of one query that are kept: injectors send up to ten (refs/BEYOND 2.5)."""
+
+
+class Lookup:
+    """One question on its way: what was sent, what came."""
+
+    def __init__(self, clock: Clock, name: str, qtype: str, resolver: str, message: bytes) -> None:
+        self._clock = clock
+        self.name, self.qtype, self.resolver, self.message = name, qtype, resolver, message
+        self._question = dns.question(message)
+        self.t0 = self.last_sent = clock.now()
+        self.sent = 0
+        self.answers: list[Answer] = []
+        self.failure: Failure | None = None
+        self.detail: str | None = None
+
+    def send(self, sock: socket.socket) -> None:
+        """Send the query once more."""
+        self.last_sent = self._clock.now()
+        self.sent += 1
+        try:
+            sock.send(self.message)
+        except OSError as error:  # also an ICMP error that the datagram before met
+            self.failure, self.detail = failures.of_os(error, ipv6=sock.family == socket.AF_INET6)
+
+    def take(self, sock: socket.socket) -> None:
+        """Read every datagram that waits."""
+        while True:
+            try:
+                data, ancillary, _, _ = sock.recvmsg(DATAGRAM, _TTL_SPACE)
+            except BlockingIOError:
+                return
+            except OSError as error:
+                self.failure, self.detail = failures.of_os(error, ipv6=sock.family == socket.AF_INET6)
+                return
+            self.read(data, _ttl(ancillary))
+
+    def read(self, data: bytes, ttl: int | None) -> None:
+        """Take a reply if it answers this question; one with our id that cannot be read is an answer too."""
+        t = self._clock.now()
+        ident, name, qtype = self._question
+        try:
+            *question, answer = dns.parse(data, t=t, ttl=ttl)
+        except ValueError:
+            if data[:2] != self.message[:2]:
+                return
+            answer = Answer(t=t, ttl=ttl, failure=Failure.DNS_MISBEHAVING)
+        else:
+            if question not in ([ident, name, qtype], [ident, "", ""]):
+                return
+        if len(self.answers) < _KNOWN_ANSWERS:
+            self.answers.append(answer)
+
+    def step(self) -> Resolve:
+        """What came of it, now that it ends."""
+        failure, detail = self.failure, self.detail
+        if self.answers:
+            failure, detail = self.answers[0].failure, None
+        return Resolve(
+            t0=self.t0,
+            t=self._clock.now(),
+            failure=failure,
+            detail=detail,
+            resolver=self.resolver,
+            name=self.name,
+            qtype=self.qtype,
+            answers=tuple(self.answers),
+            sent=max(1, self.sent),
+        )
+
+
+def want_ttl(sock: socket.socket) -> None:
+    """Have the kernel tell the TTL or hop limit of every datagram."""
+    if sock.family == socket.AF_INET6:
+        sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_RECVHOPLIMIT, 1)
+    else:
+        sock.setsockopt(socket.IPPROTO_IP, _IP_RECVTTL, 1)
+
+
+def _ttl(ancillary: list[tuple[int, int, bytes]]) -> int | None:
+    wanted = {(socket.IPPROTO_IP, socket.IP_TTL), (socket.IPPROTO_IPV6, socket.IPV6_HOPLIMIT)}
+    for level, kind, data in ancillary:
+        if (level, kind) in wanted and len(data) >= 4:
+            return int(struct.unpack("i", data[:4])[0])
+    return None
+
+
+async def readable(sock: socket.socket, limit: float) -> bool:
+    """Wait until the socket has something, at most `limit` seconds."""
+    loop = asyncio.get_running_loop()
+    ready = asyncio.Event()
+    loop.add_reader(sock.fileno(), ready.set)
+    try:
+        async with asyncio.timeout(limit):
+            await ready.wait()
+    except TimeoutError:
+        return False
+    finally:
+        loop.remove_reader(sock.fileno())
+    return True
