@@ -11,7 +11,7 @@ from hushmap.model import CUT, Attempt, Failure, Layer, Role, Side, Trial, Void
 BURN_SECONDS = 180.0
 """The longest residual time reported for TLS and ESNI triggers (refs/BEYOND 2.7)."""
 MARGIN = 1.5
-"""A measured time is an upper bracket of one sample; the censor's clock may run from the last packet, not the first."""
+"""A measured time brackets one sample, and the censor may count from the last packet, not the first."""
 
 _LAYERS = frozenset({Layer.TLS, Layer.HTTP})
 

@@ -1,0 +1,80 @@
+"""FLOOR 2: trials and knowledge in, verdicts and doubts out; pure, and the only room with opinions.
+
+reactions  one trial -> passed, hit or silent         pairs     bracketed pairs -> the sequential test
+sight      what the trials about one host show        doubt     the pair that would settle it
+lookup, traffic, web, names   the rule tables         judging   record -> verdict
+notices    block notices and refusals                 saying    the only text beside an outcome
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from hushmap.detect.address import bogon
+    from hushmap.detect.doubt import Doubt, doubts
+    from hushmap.detect.judging import RULES, TABLES, judge, legs
+    from hushmap.detect.names import Sending
+    from hushmap.detect.pairs import PairState, PairTest, in_two_blocks, read_tests
+    from hushmap.detect.reactions import Reaction, reaction
+    from hushmap.detect.ruling import RULES_VERSION, Rule
+    from hushmap.detect.saying import Saying, group, mechanism_words, say, word_group
+    from hushmap.detect.sight import Leg
+    from hushmap.detect.traffic import isolated
+
+_HOMES = {
+    "Doubt": "doubt",
+    "Leg": "sight",
+    "PairState": "pairs",
+    "PairTest": "pairs",
+    "RULES": "judging",
+    "RULES_VERSION": "ruling",
+    "Reaction": "reactions",
+    "Rule": "ruling",
+    "Saying": "saying",
+    "Sending": "names",
+    "TABLES": "judging",
+    "bogon": "address",
+    "doubts": "doubt",
+    "group": "saying",
+    "in_two_blocks": "pairs",
+    "isolated": "traffic",
+    "judge": "judging",
+    "legs": "judging",
+    "mechanism_words": "saying",
+    "reaction": "reactions",
+    "read_tests": "pairs",
+    "say": "saying",
+    "word_group": "saying",
+}
+__all__ = [
+    "RULES",
+    "RULES_VERSION",
+    "TABLES",
+    "Doubt",
+    "Leg",
+    "PairState",
+    "PairTest",
+    "Reaction",
+    "Rule",
+    "Saying",
+    "Sending",
+    "bogon",
+    "doubts",
+    "group",
+    "in_two_blocks",
+    "isolated",
+    "judge",
+    "legs",
+    "mechanism_words",
+    "reaction",
+    "read_tests",
+    "say",
+    "word_group",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name when it is first asked for."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

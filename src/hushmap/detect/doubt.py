@@ -1,0 +1,165 @@
+"""What would settle a host: the pair, or the repeat, that detect would need before it can decide.
+
+An inquiry turns a doubt into attempts; when a doubt's test is decided the doubt is gone. Doubts are read from the
+same `Leg` that the rules read, so no doubt is raised that no rule would use.
+"""
+
+import msgspec
+
+from hushmap.detect.reactions import Reaction, reaction
+from hushmap.detect.sight import Leg, certificate_refused
+from hushmap.model import SYSTEM_RESOLVER, Ask, Failure, Layer, Side, Trial
+from hushmap.sampling import Decision
+
+MAX_RETRIES = 3
+"""Repeats of a page load after its pairs came out clean: with 5 % loss three fail together in 1 of 8,000."""
+STUCK = 3
+"""Baselines that fail in a row at one server before it is said to refuse them."""
+
+
+class Doubt(msgspec.Struct, frozen=True, kw_only=True):
+    """One open question: change `changed` in `subject` and see. `retry` needs no pair, only another attempt."""
+
+    changed: str
+    """sni, host, path, name, address, site; or `retry`."""
+    subject: Ask
+    stuck: bool = False
+    """No baseline passes at the subject's own server (it resets unknown names, say): ask elsewhere."""
+
+
+def doubts(leg: Leg) -> tuple[Doubt, ...]:
+    """The open questions about one host, those of name lookups first."""
+    raised = [*_dark(leg), *_names(leg), *_addresses(leg)]
+    decided = {test.subject for test in leg.tests if test.decision in {Decision.INTERFERED, Decision.CLEAN}}
+    return tuple(doubt for doubt in dict.fromkeys(raised) if doubt.subject not in decided or doubt.changed == "retry")
+
+
+def stuck(leg: Leg, subject: Ask) -> bool:
+    """Whether baselines keep failing at this server, so that no pair about it can count."""
+    for test in leg.tests:
+        if test.subject == subject:
+            return False  # a subject was sent, so a baseline had passed
+    before = [trial for trial in leg.baselines if trial.ask.address == subject.address and not trial.bystander]
+    return len(before) >= STUCK
+
+
+def _clean(leg: Leg, subject: Ask, changed: str) -> bool:
+    """Whether this question was answered: nothing there. Where it was stuck, the answer from our address counts."""
+    if any(test.subject == subject and test.decision is Decision.CLEAN for test in leg.tests):
+        return True
+    ours = [test for test in leg.tests if test.changed == changed and test.subject.address == leg.context.helper]
+    return stuck(leg, subject) and any(test.decision is Decision.CLEAN for test in ours)
+
+
+def _dark(leg: Leg) -> list[Doubt]:
+    dark = leg.context.dark
+    asked = [trial for trial in leg.here if dark is not None and trial.ask.resolver == dark and trial.pair is None]
+    for trial in asked:
+        if reaction(trial, leg.knowledge, dark=dark) is Reaction.HIT:
+            return [Doubt(changed="name", subject=msgspec.structs.replace(trial.ask, qtype="A"))]
+    return []
+
+
+def _names(leg: Leg) -> list[Doubt]:
+    """A resolver that failed or named an impossible address, while others know the name."""
+    exists = bool(leg.home) or any(step.addresses for step in leg.elsewhere)
+    exists = exists or any(step.addresses for steps in leg.others.values() for step in steps)
+    if not exists:
+        return []
+    bad = [resolver for resolver in leg.own if _lookup_bad(leg, resolver)]
+    if len(bad) > 1 and SYSTEM_RESOLVER in bad:
+        bad.remove(SYSTEM_RESOLVER)  # it may cache, and a cached answer counts once (METHOD 3)
+    raised: list[Doubt] = []
+    for resolver in bad:
+        subject = Ask(layer=Layer.DNS, name=leg.host, qtype="A", resolver=resolver)
+        if _clean(leg, subject, "name"):
+            raised += [Doubt(changed="retry", subject=ask) for ask in _lookup_retries(leg)]
+        else:
+            raised.append(Doubt(changed="name", subject=subject))
+    return raised
+
+
+def _lookup_bad(leg: Leg, resolver: str) -> bool:
+    offered = leg.offered(resolver)
+    return not offered or all(leg.wrong(address) == "bogon" for address in offered)
+
+
+def _lookup_retries(leg: Leg) -> list[Ask]:
+    """Lookups to repeat once the resolver's pairs came out clean."""
+    retries = []
+    for resolver in leg.own:
+        made = [trial for trial in leg.here if trial.ask.resolver == resolver and trial.pair is None]
+        if _lookup_bad(leg, resolver) and len(made) <= MAX_RETRIES:
+            retries.append(made[-1].ask)
+    return retries
+
+
+def _addresses(leg: Leg) -> list[Doubt]:
+    raised: list[Doubt] = []
+    seen: set[str] = set()
+    for address in leg.addresses:
+        trial = leg.last(address)
+        if trial is None or trial.failed is None or leg.wrong(address) is not None:
+            continue
+        if certificate_refused(trial) or same_elsewhere(leg, trial):
+            continue
+        for doubt in _address(leg, address, trial):
+            if doubt.changed in {"address", "retry"} or doubt.changed not in seen:
+                raised.append(doubt)
+            seen.add(doubt.changed)
+    if leg.reached:
+        raised = [doubt for doubt in raised if doubt.changed != "address"]
+    return raised
+
+
+def _address(leg: Leg, address: str, trial: Trial) -> list[Doubt]:
+    """The questions, in order, that a failed page load from `address` raises."""
+    for doubt in _questions(leg, address, trial):
+        if not _clean(leg, doubt.subject, doubt.changed):
+            return [msgspec.structs.replace(doubt, stuck=stuck(leg, doubt.subject))]
+    if len(leg.attempts(address)) <= MAX_RETRIES:
+        return [Doubt(changed="retry", subject=trial.ask)]
+    return []
+
+
+def _questions(leg: Leg, address: str, trial: Trial) -> list[Doubt]:
+    connect, port = trial.connect, trial.connect.port if trial.connect else 443
+    if connect is None or connect.failure is not None:
+        ask = Ask(layer=Layer.TCP, address=address, port=port, host=leg.host)
+        return [Doubt(changed="address", subject=ask)] if _helper_could_say(leg) else []
+    if trial.handshake is not None and trial.handshake.failure is not None:
+        ask = Ask(layer=Layer.TLS, address=address, port=port, sni=leg.host, verify=False)
+        return [Doubt(changed="sni", subject=ask)]
+    if leg.https:
+        return [Doubt(changed="site", subject=trial.ask)]
+    root = msgspec.structs.replace(trial.ask, url=root_of(leg.url))
+    asked = [Doubt(changed="host", subject=root)]
+    return asked if root == trial.ask else [*asked, Doubt(changed="path", subject=trial.ask)]
+
+
+def root_of(url: str) -> str:
+    """The same origin's front page."""
+    scheme, _, rest = url.partition("://")
+    return f"{scheme}://{rest.partition('/')[0]}/"
+
+
+def _helper_could_say(leg: Leg) -> bool:
+    """An address-level failure is a question only where a comparison point gets through."""
+    return any(trial.connect is not None and trial.connect.failure is None for trial in leg.helper)
+
+
+def same_elsewhere(leg: Leg, trial: Trial) -> bool:
+    """Whether the helper met the same class of failure at the same address."""
+    other = leg.last(trial.ask.address or "", Side.HELPER)
+    here, there = trial.failed, other.failed if other is not None else None
+    return (
+        here is not None
+        and there is not None
+        and type(here) is type(there)
+        and _class(here.failure) == _class(there.failure)
+    )
+
+
+def _class(failure: Failure | None) -> Failure | None:
+    """RST and FIN of an overloaded server are one class; the rest are their own."""
+    return Failure.RESET if failure in {Failure.EOF, Failure.ABORTED} else failure

@@ -1,0 +1,118 @@
+"""From a record to its verdict: choose the table, take the first rule that matches, add counts and hashes."""
+
+from urllib.parse import urlsplit
+
+from hushmap.detect.names import DNS_RULES, SNI_RULES, WORD_RULES, Sending
+from hushmap.detect.ruling import RULES_VERSION, Rule, Ruling, baseline_counts, extent_of, mechanism
+from hushmap.detect.sight import Leg
+from hushmap.detect.web import WEB_RULES
+from hushmap.model import Counts, Knowledge, Layer, Outcome, Record, Role, Side, Trial, Verdict
+from hushmap.sampling import Decision
+
+TABLES: dict[str, tuple[Rule, ...]] = {
+    "web": WEB_RULES,
+    "dns": DNS_RULES,
+    "sni": SNI_RULES,
+    "keyword": WORD_RULES,
+}
+"""The rule table of each experiment."""
+
+RULES: tuple[Rule, ...] = tuple({rule.id: rule for table in TABLES.values() for rule in table}.values())
+"""Every rule once, for the reference."""
+
+
+def legs(record: Record, knowledge: Knowledge) -> tuple[Leg, ...]:
+    """The hosts of a page load in the order in which redirects led to them; the target's own host is first."""
+    urls = [record.target if "://" in record.target else f"https://{record.target}/"]
+    for trial in sorted(record.counted, key=lambda trial: trial.id):
+        ask = trial.ask
+        survey = ask.layer is Layer.HTTP and trial.pair is None and trial.changed is None
+        if survey and trial.role is not Role.BASELINE and ask.url is not None and ask.url not in urls:
+            urls.append(ask.url)
+    if len(urls) > 1 and not any(trial.ask.url == urls[0] for trial in record.counted) and record.experiment == "web":
+        urls = urls[1:]  # the list's spelling of the URL; what was asked is its normal form
+    return tuple(
+        Leg(urlsplit(url).hostname or url, url, record.counted, record.context, knowledge)
+        for url in dict.fromkeys(urls)
+    )
+
+
+def judge(record: Record, knowledge: Knowledge) -> Verdict:
+    """The verdict of one record.
+
+    Raises:
+        KeyError: if the record's experiment has no rule table; the caller keeps such records and does not judge them.
+    """
+    table = TABLES[record.experiment]
+    if record.experiment in {"sni", "keyword"}:
+        sending = Sending(record, knowledge)
+        rule, ruling = _first(table, sending)
+        return _verdict(record, knowledge, rule, ruling, sending.trials)
+    chain = legs(record, knowledge)
+    for place, leg in enumerate(chain):
+        rule, ruling = _first(table, leg)
+        if ruling.outcome is not Outcome.OK or place == len(chain) - 1:
+            break
+    ruling = _with_other_mechanisms(ruling, leg)
+    verdict = _verdict(record, knowledge, rule, ruling, leg.trials)
+    if place:
+        verdict.facts["site"] = leg.host
+    return verdict
+
+
+def _first(table: tuple[Rule, ...], seen: Leg | Sending) -> tuple[Rule, Ruling]:
+    for rule in table:
+        ruling = rule.applies(seen)
+        if ruling is not None:
+            return rule, ruling
+    raise AssertionError("the last rule of a table matches everything")
+
+
+def _with_other_mechanisms(ruling: Ruling, leg: Leg) -> Ruling:
+    """A site may be blocked in two ways at once; every decided test is named, the ruling's own first."""
+    if ruling.outcome is not Outcome.BLOCKED:
+        return ruling
+    decided = [test for test in leg.tests if test.decision is Decision.INTERFERED]
+    others = [mechanism(test, dark=leg.context.dark) for test in decided if test.changed not in {"address", "site"}]
+    known = {name.rsplit(".", 1)[0] for name in ruling.mechanisms} | set(ruling.mechanisms)
+    more = [name for name in others if name not in known and name.rsplit(".", 1)[0] not in known]
+    return Ruling(
+        **{name: getattr(ruling, name) for name in Ruling.__struct_fields__ if name != "mechanisms"},
+        mechanisms=tuple(dict.fromkeys([*ruling.mechanisms, *more])),
+    )
+
+
+def _verdict(record: Record, knowledge: Knowledge, rule: Rule, ruling: Ruling, trials: tuple[Trial, ...]) -> Verdict:
+    test = ruling.test
+    decided = test is not None and test.decision is Decision.INTERFERED
+    dark = test is not None and test.subject.resolver is not None and test.subject.resolver == record.context.dark
+    subject = (test.hits, test.counted) if test is not None else ruling.hits or (0, 0)
+    context = record.context
+    return Verdict(
+        outcome=ruling.outcome,
+        rule=rule.id,
+        rules=RULES_VERSION,
+        knowledge=f"sha256:{knowledge.sha256}" if knowledge.sha256 else "none",
+        evidence=ruling.evidence,
+        mechanisms=ruling.mechanisms,
+        scope=ruling.scope,
+        extent=extent_of(test) if test is not None and test.counted else None,
+        where=ruling.where,
+        reason=ruling.reason,
+        error_bound=test.error_bound if test is not None and decided and not dark else None,
+        error_model=f"bracketed pairs, f0 {context.f0:.3f}, Wald" if decided and not dark else None,
+        counts=Counts(
+            subject=subject,
+            baseline=baseline_counts(test) if test is not None else (0, 0),
+            helper=_helper_counts(trials),
+        ),
+        proof=test.proof if test is not None else ruling.proof,
+        facts=dict(ruling.facts),
+    )
+
+
+def _helper_counts(trials: tuple[Trial, ...]) -> tuple[int, int]:
+    """(failures, attempts) of what the helper was asked about the same thing."""
+    asked = [trial for trial in trials if trial.side is Side.HELPER and trial.role is not Role.BASELINE]
+    loads = [trial for trial in asked if trial.ask.layer is not Layer.DNS] or asked
+    return sum(trial.failed is not None for trial in loads), len(loads)

@@ -1,0 +1,188 @@
+"""Rules about the name lookup of one host, first match first: forged answers, notices, pairs at one resolver.
+
+An answer is wrong only by a positive sign (METHOD 4): an address that no public site can have, one that shows a block
+notice, an answer from an address that runs no resolver, two answers to one question of which a certificate proves one
+false. An address that merely differs from elsewhere is a content network doing its work.
+"""
+
+from hushmap.detect.notices import notice_address
+from hushmap.detect.pairs import PairTest
+from hushmap.detect.ruling import Rule, Ruling, mechanism
+from hushmap.detect.sight import Leg
+from hushmap.model import SYSTEM_RESOLVER, Evidence, Outcome, Resolve, Scope, Where
+from hushmap.sampling import Decision
+
+
+def _says(resolver: str) -> str:
+    return "your DNS server" if resolver == SYSTEM_RESOLVER else resolver.partition("://")[2].rsplit(":", 1)[0]
+
+
+def _right(leg: Leg) -> dict[str, str]:
+    """Who gave a right answer."""
+    for resolver, steps in leg.others.items():
+        if any(address in leg.home for step in steps for address in step.addresses):
+            return {"right_resolver": _says(resolver)}
+    return {"right_resolver": "our comparison server's DNS"} if leg.elsewhere else {}
+
+
+def _lying(leg: Leg, sign: str) -> tuple[str, str] | None:
+    """(resolver, address): the first own resolver whose whole answer carries the sign, none of it proven."""
+    for resolver in leg.own:
+        offered = leg.offered(resolver)
+        if offered and not any(leg.proven(address) for address in offered):
+            for address in offered:
+                if leg.wrong(address) == sign:
+                    return resolver, address
+    return None
+
+
+def _dark_answer(leg: Leg) -> Ruling | None:
+    test = next(
+        (t for t in leg.tests if t.subject.resolver is not None and t.subject.resolver == leg.context.dark), None
+    )
+    if test is None or test.decision is not Decision.INTERFERED or leg.reached:
+        return None
+    answers = [answer for trial in test.hit_trials for step in trial.resolves for answer in step.answers]
+    different = len({answer.addresses for answer in answers})
+    facts = {"dark": "1", "resolver": "your DNS server", "different": str(different), **_right(leg)}
+    if answers and answers[0].addresses:
+        facts["answer"] = answers[0].addresses[0]
+    return Ruling(
+        outcome=Outcome.BLOCKED,
+        evidence=Evidence.DIRECT,
+        mechanisms=("dns.injection",),
+        where=Where.PATH,
+        scope=Scope.ALL,
+        test=test,
+        facts=facts,
+    )
+
+
+def _two_answers(leg: Leg) -> Ruling | None:
+    for resolver, steps in leg.own.items():
+        for step in steps:
+            proof = _conflict(leg, step)
+            if proof is not None and not leg.reached:
+                different = len({answer.addresses for answer in step.answers})
+                facts = {"answer": proof, "different": str(different), "resolver": _says(resolver), **_right(leg)}
+                return Ruling(
+                    outcome=Outcome.BLOCKED,
+                    evidence=Evidence.DIRECT,
+                    mechanisms=("dns.injection",),
+                    where=Where.PATH,
+                    scope=Scope.ALL,
+                    proof=tuple(trial.id for trial in leg.here if step in trial.steps),
+                    facts=facts,
+                    hits=(1, 1),
+                )
+    return None
+
+
+def _conflict(leg: Leg, step: Resolve) -> str | None:
+    """The first answer's address, if a later answer to the same question was proven and the first was not."""
+    if len(step.answers) < 2 or not step.addresses or any(leg.proven(address) for address in step.addresses):
+        return None
+    later = {address for answer in step.answers[1:] for address in answer.addresses}
+    return step.addresses[0] if any(leg.proven(address) for address in later) else None
+
+
+def _notice_address(leg: Leg) -> Ruling | None:
+    lie = _lying(leg, "blockpage")
+    if lie is None:
+        return None
+    resolver, address = lie
+    seen = leg.notice_from(address)
+    mark = seen[1] if seen else notice_address(address, leg.knowledge)
+    facts = {"answer": address, "resolver": _says(resolver), **_right(leg)}
+    if mark is not None:
+        facts |= {"fingerprint": mark.id, "fingerprint_source": mark.source, "notice": mark.notice}
+    lookups = tuple(trial.id for trial in leg.here if trial.ask.resolver == resolver)
+    return Ruling(
+        outcome=Outcome.BLOCKED,
+        evidence=Evidence.DIRECT,
+        mechanisms=("dns.tamper.blockpage",),
+        where=Where.RESOLVER,
+        scope=Scope.THIS_RESOLVER if leg.home else None,
+        proof=lookups + ((seen[0].id,) if seen else ()),
+        facts=facts,
+        hits=(len(lookups), len(lookups)),
+    )
+
+
+def _name_pair(leg: Leg) -> Ruling | None:
+    test = next(
+        (
+            t
+            for t in leg.tests
+            if t.changed == "name" and t.decision is Decision.INTERFERED and t.subject.resolver != leg.context.dark
+        ),
+        None,
+    )
+    if test is None or test.subject.resolver is None:
+        return None
+    answers = [address for trial in test.hit_trials for step in trial.resolves for address in step.addresses]
+    facts = {"resolver": _says(test.subject.resolver), "others": _passed(test), **_right(leg)}
+    if answers:
+        facts["answer"] = answers[0]
+    return Ruling(
+        outcome=Outcome.BLOCKED,
+        evidence=Evidence.CONTROLLED,
+        mechanisms=(mechanism(test),),
+        where=Where.UNKNOWN,
+        scope=Scope.THIS_RESOLVER if leg.home else None,
+        test=test,
+        facts=facts,
+    )
+
+
+def _passed(test: PairTest) -> str:
+    made = [pair.before for pair in test.pairs if pair.before is not None]
+    good = [trial for trial in made if any(step.addresses for step in trial.resolves)]
+    return f"{len(good)} of {len(made)}"
+
+
+def _other_answer(leg: Leg) -> Ruling | None:
+    """The pair that one round holds in itself: METHOD 1, `blocked` controlled 1 of 1, no error bound."""
+    for sign, name in (("bogon", "dns.tamper.bogon"), ("other", "dns.tamper.other")):
+        lie = _lying(leg, sign)
+        if lie is not None and leg.home:
+            resolver, address = lie
+            return Ruling(
+                outcome=Outcome.BLOCKED,
+                evidence=Evidence.CONTROLLED,
+                mechanisms=(name,),
+                scope=Scope.THIS_RESOLVER,
+                proof=tuple(trial.id for trial in leg.here if trial.ask.resolver == resolver),
+                facts={"answer": address, "resolver": _says(resolver), **_right(leg)},
+                hits=(1, 1),
+            )
+    return None
+
+
+LOOKUP_RULES = (
+    Rule(
+        id="dns.dark-answer",
+        what="An address that runs no resolver answered for the name and not for others: injected on the path.",
+        applies=_dark_answer,
+    ),
+    Rule(
+        id="dns.two-answers",
+        what="One question got different answers, and a certificate proves the first one false.",
+        applies=_two_answers,
+    ),
+    Rule(
+        id="dns.notice-address",
+        what="The resolver named an address that shows a known block notice and is not the site's.",
+        applies=_notice_address,
+    ),
+    Rule(
+        id="dns.name-pair",
+        what="The resolver fails or lies for the name and answers for a harmless one, by the sequential test.",
+        applies=_name_pair,
+    ),
+    Rule(
+        id="dns.other-answer",
+        what="This resolver named an impossible or another site's address while another's answer was proven right.",
+        applies=_other_answer,
+    ),
+)

@@ -1,0 +1,224 @@
+"""Rules for one thing sent in one place: a name in a ClientHello, a name at resolvers, a word at an echo of ours.
+
+These experiments ask a narrower question than a page load: was what we sent cut off where a harmless twin was not?
+"""
+
+from functools import cached_property
+
+from hushmap.detect.lookup import LOOKUP_RULES
+from hushmap.detect.pairs import PairTest, read_tests
+from hushmap.detect.reactions import Reaction, reaction
+from hushmap.detect.ruling import Rule, Ruling, extent_of, mechanism
+from hushmap.detect.sight import Leg
+from hushmap.model import Evidence, Knowledge, Outcome, Reason, Record, Role, Scope, Side, Trial, Where
+from hushmap.sampling import Decision
+
+
+class Sending:
+    """The counted trials that sent one name or word, and the tests made of them."""
+
+    def __init__(self, record: Record, knowledge: Knowledge) -> None:
+        self.record, self.knowledge, self.context = record, knowledge, record.context
+        self.trials = record.counted
+        self.tests: tuple[PairTest, ...] = read_tests(self.trials, record.context, knowledge)
+        self.subjects = [
+            trial for trial in self.trials if trial.role is not Role.BASELINE and trial.side is Side.HERE
+        ]
+
+    @cached_property
+    def test(self) -> PairTest | None:
+        """The test that was decided against the line, or the one with most pairs."""
+        decided = [test for test in self.tests if test.decision is Decision.INTERFERED]
+        return next(iter(decided), max(self.tests, key=lambda test: test.counted, default=None))
+
+    @cached_property
+    def passed(self) -> tuple[Trial, ...]:
+        """The attempts that got through."""
+        return tuple(trial for trial in self.subjects if self.says(trial) is Reaction.PASSED)
+
+    @cached_property
+    def hit(self) -> tuple[Trial, ...]:
+        """The attempts that were cut off or answered falsely."""
+        return tuple(trial for trial in self.subjects if self.says(trial) is Reaction.HIT)
+
+    def says(self, trial: Trial) -> Reaction:
+        """What one attempt says."""
+        return reaction(trial, self.knowledge, dark=self.context.dark)
+
+    @property
+    def clean(self) -> bool:
+        """Whether nothing stands against the line: no hit at all, or pairs that were decided clean."""
+        if not self.passed:
+            return False
+        return not self.hit or (self.test is not None and self.test.decision is Decision.CLEAN)
+
+
+def name_of(sending: Sending, test: PairTest) -> str:
+    """The mechanism of a decided test; a word's trigger is the place in which it was sent."""
+    name = mechanism(test, dark=sending.context.dark)
+    if sending.record.experiment != "keyword":
+        return name
+    if test.changed == "name":
+        return f"{name}.name"
+    if test.changed == "path":
+        return name.replace(".url", ".path") if name.endswith(".url") else f"{name}.path"
+    return name if name.endswith(f".{test.changed}") else f"{name}.{test.changed}"
+
+
+def _nothing(sending: Sending) -> Ruling | None:
+    if sending.subjects:
+        return None
+    context = sending.context
+    if context.budget_spent:
+        reason = Reason.BUDGET
+    elif context.voids:
+        reason = Reason.NETWORK_LOST
+    else:
+        reason = Reason.NO_HELPER if context.helper is None else Reason.NO_RULE
+    return Ruling(outcome=Outcome.INSUFFICIENT, reason=reason)
+
+
+def _portal(sending: Sending) -> Ruling | None:
+    if not sending.context.portal:
+        return None
+    return Ruling(
+        outcome=Outcome.INSUFFICIENT, reason=Reason.CAPTIVE_PORTAL, mechanisms=("portal",), where=Where.HOST
+    )
+
+
+def _pair(sending: Sending) -> Ruling | None:
+    test = sending.test
+    if test is None or test.decision is not Decision.INTERFERED:
+        return None
+    name = name_of(sending, test)
+    direct = name.startswith(("dns.injection", "http.blockpage"))
+    facts = {"baseline": sending.context.baseline_names[0]} if sending.context.baseline_names else {}
+    if direct and test.changed == "name":
+        facts["dark"] = "1"
+    return Ruling(
+        outcome=Outcome.BLOCKED,
+        evidence=Evidence.DIRECT if direct else Evidence.CONTROLLED,
+        mechanisms=(name,),
+        where=Where.PATH,
+        scope=Scope.ALL,
+        test=test,
+        facts=facts,
+    )
+
+
+def _partial(sending: Sending) -> Ruling | None:
+    test = sending.test
+    if test is None or test.decision is not Decision.UNDECIDED or test.counted < PARTIAL_PAIRS:
+        return None
+    if extent_of(test).low <= sending.context.f0:
+        return None
+    name = name_of(sending, test)
+    return Ruling(outcome=Outcome.BLOCKED, evidence=Evidence.CONTROLLED, mechanisms=(name,), test=test)
+
+
+PARTIAL_PAIRS = 8
+"""Counted pairs before a share may be called partial: fewer give intervals wider than the question."""
+
+
+def _not_triggered(sending: Sending) -> Ruling | None:
+    """Without a canary that fired, a word that passed shows nothing: the filter may not look there (METHOD 3)."""
+    if not sending.clean or sending.context.canaries.get(sending.record.layer or "", False):
+        return None
+    return Ruling(
+        outcome=Outcome.INSUFFICIENT,
+        reason=Reason.CANARY_FAILED,
+        proof=tuple(trial.id for trial in sending.passed),
+        hits=(len(sending.hit), len(sending.subjects)),
+    )
+
+
+def _passed(sending: Sending) -> Ruling | None:
+    if not sending.clean:
+        return None
+    return Ruling(
+        outcome=Outcome.OK,
+        proof=tuple(trial.id for trial in sending.passed),
+        hits=(len(sending.hit), len(sending.subjects)),
+    )
+
+
+def _budget(_sending: Sending) -> Ruling:
+    return Ruling(outcome=Outcome.INSUFFICIENT, reason=Reason.BUDGET)
+
+
+_FIRST = (
+    Rule(id="send.nothing-counted", what="No attempt from here could be counted.", applies=_nothing),
+    Rule(id="send.portal", what="A captive portal answers in place of the network.", applies=_portal),
+)
+_LAST = (Rule(id="send.budget", what="Attempts were used up before the pairs decided.", applies=_budget),)
+
+SNI_RULES: tuple[Rule, ...] = (
+    *_FIRST,
+    Rule(id="sni.pair", what="Handshakes with the name are cut, with a harmless one they are not.", applies=_pair),
+    Rule(
+        id="sni.partial",
+        what="A share of handshakes with the name is cut that loss does not explain.",
+        applies=_partial,
+    ),
+    Rule(id="sni.passed", what="Handshakes with the name went through.", applies=_passed),
+    *_LAST,
+)
+WORD_RULES: tuple[Rule, ...] = (
+    *_FIRST,
+    Rule(id="word.pair", what="What holds the word is cut off, with a harmless word it is not.", applies=_pair),
+    Rule(
+        id="word.partial",
+        what="A share of attempts with the word is cut off that loss does not explain.",
+        applies=_partial,
+    ),
+    Rule(
+        id="word.not-triggered",
+        what="The word passed, and no canary showed that it could be seen.",
+        applies=_not_triggered,
+    ),
+    Rule(id="word.passed", what="The word passed where a canary was cut off.", applies=_passed),
+    *_LAST,
+)
+
+
+def _answered(leg: Leg) -> Ruling | None:
+    """Every own resolver named an address that a certificate or another source bears out."""
+    elsewhere = {address for step in leg.elsewhere for address in step.addresses}
+    elsewhere |= {address for steps in leg.others.values() for step in steps for address in step.addresses}
+    for resolver in leg.own:
+        offered = leg.offered(resolver)
+        if not offered or not any(leg.proven(address) or address in elsewhere for address in offered):
+            return None
+    return Ruling(outcome=Outcome.OK, proof=tuple(trial.id for trial in leg.here), hits=(0, len(leg.own)))
+
+
+def _nowhere(leg: Leg) -> Ruling | None:
+    if not leg.own or any(leg.offered(resolver) for resolver in leg.own) or not leg.helper_online:
+        return None
+    if not leg.elsewhere or any(step.addresses for step in leg.elsewhere):
+        return None
+    there = {step.failure for step in leg.elsewhere}
+    if not there & {step.failure for steps in leg.own.values() for step in steps}:
+        return None
+    return Ruling(outcome=Outcome.DOWN, evidence=Evidence.COMPARISON, where=Where.SERVER, facts={"points": "1"})
+
+
+def _no_lookup(leg: Leg) -> Ruling | None:
+    return None if leg.own else Ruling(outcome=Outcome.INSUFFICIENT, reason=Reason.NETWORK_LOST)
+
+
+def _undecided(leg: Leg) -> Ruling:
+    if leg.context.helper is None:
+        return Ruling(outcome=Outcome.INSUFFICIENT, reason=Reason.NO_HELPER)
+    return Ruling(outcome=Outcome.INSUFFICIENT, reason=Reason.BUDGET if leg.tests else Reason.NO_RULE)
+
+
+DNS_RULES: tuple[Rule, ...] = (
+    Rule(id="lookup.nothing-counted", what="No lookup from here could be counted.", applies=_no_lookup),
+    *LOOKUP_RULES,
+    Rule(
+        id="lookup.answered", what="Every resolver named an address that is borne out elsewhere.", applies=_answered
+    ),
+    Rule(id="lookup.nowhere", what="The name does not exist for the helper either.", applies=_nowhere),
+    Rule(id="lookup.undecided", what="No rule decides what the lookups show.", applies=_undecided),
+)

@@ -1,0 +1,163 @@
+"""Bracketed pairs, read back from a record's trials and put to the sequential test.
+
+A pair is: a baseline that passed on the subject's address; the subject; and, after a subject that was hit, a
+baseline that passed on an address that the subject did not touch (METHOD 3). A pair whose baseline did not pass is
+dropped, not counted: that is what keeps outages of seconds from becoming blocks. Inquiry and judge read pairs with
+this one function, so what the run thought when it stopped is what anyone can compute again from the record.
+"""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+import msgspec
+
+from hushmap.detect.reactions import Reaction, reaction
+from hushmap.model import Ask, Context, Knowledge, Role, Side, Trial
+from hushmap.sampling import ALPHA, F1, F1_RESIDUAL, Decision, SequentialTest
+
+BLOCK_SECONDS = 60.0
+"""Pairs that decide lie in at least two blocks this far apart (METHOD 3): route flaps and rate limits last less."""
+DIRECT_HITS = 2
+"""How often an answer that nobody could have sent must be seen: once is direct evidence, twice is no stray packet."""
+
+
+class PairState(StrEnum):
+    """How far a pair has come."""
+
+    OPEN = "open"
+    PASSED = "passed"
+    HIT = "hit"
+    DROPPED = "dropped"
+
+
+class Pair(msgspec.Struct, frozen=True, kw_only=True):
+    """One bracketed pair: its trials so far and what they amount to."""
+
+    number: int
+    changed: str
+    before: Trial | None = None
+    subject: Trial | None = None
+    after: Trial | None = None
+    state: PairState = PairState.OPEN
+
+    @property
+    def alone(self) -> bool:
+        """Whether nothing else was on the link during the subject."""
+        return self.subject is not None and self.subject.in_flight == 0
+
+    @property
+    def trials(self) -> tuple[Trial, ...]:
+        """Those that were made."""
+        return tuple(trial for trial in (self.before, self.subject, self.after) if trial is not None)
+
+
+class PairTest(msgspec.Struct, frozen=True, kw_only=True):
+    """All pairs about one subject ask, and where the sequential test stands."""
+
+    subject: Ask
+    changed: str
+    pairs: tuple[Pair, ...]
+    decision: Decision
+    crossed: bool
+    """The counts alone reach the upper boundary; blocks or quiet may still be missing."""
+    error_bound: float
+
+    @property
+    def hits(self) -> int:
+        """Counted pairs whose subject was hit."""
+        return sum(pair.state is PairState.HIT for pair in self.pairs)
+
+    @property
+    def counted(self) -> int:
+        """Pairs that count at all."""
+        return sum(pair.state in {PairState.HIT, PairState.PASSED} for pair in self.pairs)
+
+    @property
+    def hit_trials(self) -> tuple[Trial, ...]:
+        """The subjects that were hit."""
+        return tuple(pair.subject for pair in self.pairs if pair.state is PairState.HIT and pair.subject is not None)
+
+    @property
+    def proof(self) -> tuple[int, ...]:
+        """Ids of all trials of the counted pairs."""
+        counted = (pair for pair in self.pairs if pair.state in {PairState.HIT, PairState.PASSED})
+        return tuple(trial.id for pair in counted for trial in pair.trials)
+
+
+def read_pairs(trials: Iterable[Trial], context: Context, knowledge: Knowledge) -> tuple[Pair, ...]:
+    """The pairs among `trials` (already without void and undone ones), in order of their number."""
+    groups: dict[int, list[Trial]] = {}
+    for trial in trials:
+        if trial.pair is not None and trial.side is Side.HERE and not trial.cooling:
+            groups.setdefault(trial.pair, []).append(trial)
+    return tuple(_pair(number, groups[number], context, knowledge) for number in sorted(groups))
+
+
+def _pair(number: int, members: list[Trial], context: Context, knowledge: Knowledge) -> Pair:
+    def says(trial: Trial) -> Reaction:
+        return reaction(trial, knowledge, dark=context.dark)
+
+    before = next((trial for trial in members if trial.role is Role.BASELINE and not trial.bystander), None)
+    subject = next((trial for trial in members if trial.role is not Role.BASELINE), None)
+    after = next((trial for trial in members if trial.bystander), None)
+    state = PairState.OPEN
+    silent = before is None or says(before) is not Reaction.PASSED
+    if subject is None:
+        state = PairState.DROPPED if silent else PairState.OPEN
+    elif silent or says(subject) is Reaction.SILENT:
+        state = PairState.DROPPED
+    elif says(subject) is Reaction.PASSED:
+        state = PairState.PASSED
+    elif after is not None:
+        state = PairState.HIT if says(after) is Reaction.PASSED else PairState.DROPPED
+    changed = members[0].changed or ""
+    return Pair(number=number, changed=changed, before=before, subject=subject, after=after, state=state)
+
+
+def sequential(context: Context, *, residual: bool) -> SequentialTest:
+    """The run's sequential test: its own f0, an alpha lowered by many targets, and the f1 of METHOD 3."""
+    alpha = min(ALPHA, context.alpha / max(1, context.targets))
+    return SequentialTest(f0=min(context.f0, 0.49), f1=F1_RESIDUAL if residual else F1, alpha=alpha)
+
+
+def read_tests(trials: Iterable[Trial], context: Context, knowledge: Knowledge) -> tuple[PairTest, ...]:
+    """Every question that pairs were spent on, in order of first being asked."""
+    kept = tuple(trials)
+    busy = any(trial.in_flight for trial in kept if trial.round == 0 and trial.failed is not None)
+    lasting = {trial.ask.address for trial in kept if trial.cooling and trial.failed is not None}
+    groups: dict[Ask, list[Pair]] = {}
+    for pair in read_pairs(kept, context, knowledge):
+        if pair.subject is not None:
+            groups.setdefault(pair.subject.ask, []).append(pair)
+    return tuple(
+        _test(ask, tuple(pairs), context, quiet=busy, residual=ask.address in lasting)
+        for ask, pairs in groups.items()
+    )
+
+
+def _test(ask: Ask, pairs: tuple[Pair, ...], context: Context, *, quiet: bool, residual: bool) -> PairTest:
+    test = sequential(context, residual=residual)
+    counted = [pair for pair in pairs if pair.state in {PairState.HIT, PairState.PASSED}]
+    hits = [pair for pair in counted if pair.state is PairState.HIT]
+    decision = test.decide(len(hits), len(counted) - len(hits))
+    crossed = decision is Decision.INTERFERED
+    if ask.resolver is not None and ask.resolver == context.dark:
+        # No false failure can make an answer: the sequential test's question does not arise.
+        crossed = len(hits) >= DIRECT_HITS
+        decision = Decision.INTERFERED if crossed else decision
+    elif crossed and not (in_two_blocks(hits, context.scale) and (not quiet or any(pair.alone for pair in hits))):
+        decision = Decision.UNDECIDED
+    return PairTest(
+        subject=ask,
+        changed=pairs[0].changed,
+        pairs=pairs,
+        decision=decision,
+        crossed=crossed,
+        error_bound=test.alpha,
+    )
+
+
+def in_two_blocks(hits: list[Pair], scale: float) -> bool:
+    """Whether the hits span at least two blocks."""
+    times = [pair.subject.t0 for pair in hits if pair.subject is not None]
+    return bool(times) and max(times) - min(times) >= BLOCK_SECONDS / scale

@@ -1,0 +1,98 @@
+"""What one trial of a pair says: it passed, it was hit, or it says nothing about what was changed.
+
+This is where a failed step becomes a 0 or a 1 for the sequential test, so it is strict about *which* step: a name in
+a ClientHello cannot make the SYN before it fail, and a certificate that does not hold still shows that a server
+spoke.
+"""
+
+from enum import StrEnum
+
+from hushmap.detect.address import bogon
+from hushmap.detect.notices import notice
+from hushmap.model import CERTIFICATE, CUT, LOCAL, Failure, Knowledge, Layer, Role, Trial
+
+_CONNECT = CUT | {Failure.REFUSED, Failure.HOST_UNREACHABLE, Failure.NETWORK_UNREACHABLE}
+_NO_NAME = frozenset(
+    {
+        Failure.NXDOMAIN,
+        Failure.DNS_REFUSED,
+        Failure.SERVFAIL,
+        Failure.NO_ANSWER,
+        Failure.TIMEOUT,
+        Failure.DNS_TEMPORARY,
+        Failure.DNS_MISBEHAVING,
+        Failure.REFUSED,
+    }
+)
+
+
+class Reaction(StrEnum):
+    """One trial's word on the one thing that its pair changes."""
+
+    PASSED = "passed"
+    HIT = "hit"
+    SILENT = "silent"
+    """Not informative: it failed before, or beside, the thing that was changed."""
+
+
+def reaction(trial: Trial, knowledge: Knowledge, *, dark: str | None = None) -> Reaction:
+    """What `trial` says; `dark` is the resolver URL at which any answer at all is a hit."""
+    if trial.undone is not None:
+        return Reaction.SILENT
+    if trial.ask.layer is Layer.DNS:
+        return _dark(trial) if trial.ask.resolver == dark and dark is not None else _dns(trial)
+    connect = trial.connect
+    if connect is None or connect.failure in LOCAL:
+        return Reaction.SILENT
+    if trial.ask.layer is Layer.TCP:
+        return Reaction.HIT if connect.failure in _CONNECT else Reaction.PASSED
+    if connect.failure is not None:
+        return Reaction.SILENT
+    if trial.ask.layer is Layer.TLS:
+        return _tls(trial)
+    if trial.ask.layer is Layer.RAW:
+        exchange = trial.exchange
+        return Reaction.HIT if exchange is not None and exchange.failure in CUT else Reaction.PASSED
+    if trial.handshake is not None and trial.handshake.failure is not None:
+        return _tls(trial)
+    return _http(trial, knowledge)
+
+
+def _tls(trial: Trial) -> Reaction:
+    """METHOD 1: a baseline passes on any authentic reaction, ServerHello or alert; the subject must get through."""
+    handshake = trial.handshake
+    if handshake is None:
+        return Reaction.SILENT
+    if handshake.failure is None or handshake.failure in CERTIFICATE:
+        return Reaction.PASSED
+    if trial.role is Role.BASELINE and handshake.spoke:
+        return Reaction.PASSED
+    if handshake.failure in CUT or handshake.failure in {Failure.TLS_ALERT, Failure.TLS_FAILED}:
+        return Reaction.HIT
+    return Reaction.SILENT
+
+
+def _http(trial: Trial, knowledge: Knowledge) -> Reaction:
+    fetch = trial.fetch
+    if fetch is None:
+        return Reaction.SILENT
+    if fetch.page is not None and notice(fetch.page, knowledge) is not None:
+        return Reaction.HIT
+    if fetch.failure is None:
+        return Reaction.PASSED
+    return Reaction.HIT if fetch.failure in CUT else Reaction.SILENT
+
+
+def _dns(trial: Trial) -> Reaction:
+    """An address that a site can have passes; NXDOMAIN, silence and bogons are hits; AAAA may be empty."""
+    usable = {address for step in trial.resolves for address in step.addresses if not bogon(address)}
+    if usable:
+        return Reaction.PASSED
+    if any(step.addresses for step in trial.resolves):
+        return Reaction.HIT
+    return Reaction.HIT if any(step.failure in _NO_NAME for step in trial.resolves) else Reaction.SILENT
+
+
+def _dark(trial: Trial) -> Reaction:
+    """Nobody runs a resolver there: silence and ICMP are as it should be, an answer is forged or intercepted."""
+    return Reaction.HIT if any(step.answers for step in trial.resolves) else Reaction.PASSED

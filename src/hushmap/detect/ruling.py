@@ -1,0 +1,115 @@
+"""What a rule says when it matches, and how mechanisms are named.
+
+A rule is data: an id that never changes its meaning, a sentence, and a pure function from what was seen to a `Ruling`
+or `None`. Tables are read from the top; the first match decides.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from hushmap.detect.pairs import Pair, PairState, PairTest
+from hushmap.model import CUT, Evidence, Extent, Failure, Layer, Outcome, Reason, Scope, Trial, Where
+from hushmap.sampling import clopper_pearson
+
+RULES_VERSION = "1"
+"""Stored with every verdict; a rule whose meaning changes gets a new id and this number grows."""
+
+
+class Ruling(msgspec.Struct, frozen=True, kw_only=True):
+    """One rule's answer, before counts and hashes make it a verdict."""
+
+    outcome: Outcome
+    evidence: Evidence = Evidence.NONE
+    mechanisms: tuple[str, ...] = ()
+    scope: Scope | None = None
+    where: Where = Where.UNKNOWN
+    reason: Reason | None = None
+    test: PairTest | None = None
+    """The pairs that carry it: counts, bound and proof are theirs."""
+    proof: tuple[int, ...] = ()
+    facts: dict[str, str] = msgspec.field(default_factory=dict)
+    hits: tuple[int, int] | None = None
+    """(failures, attempts) of the subject where no test carries the ruling."""
+
+
+class Rule(msgspec.Struct, frozen=True, kw_only=True):
+    """One row of a table."""
+
+    id: str
+    what: str
+    """One sentence: what was seen and what follows."""
+    applies: Callable[[Any], Ruling | None]
+
+
+_DNS_ACTIONS = {
+    Failure.NXDOMAIN: "nxdomain",
+    Failure.DNS_REFUSED: "refused",
+    Failure.REFUSED: "refused",
+    Failure.SERVFAIL: "servfail",
+    Failure.NO_ANSWER: "empty",
+    Failure.TIMEOUT: "timeout",
+}
+_ACTIONS = {
+    Failure.RESET: "reset",
+    Failure.ABORTED: "reset",
+    Failure.TIMEOUT: "timeout",
+    Failure.EOF: "close",
+    Failure.TLS_ALERT: "alert",
+    Failure.TLS_FAILED: "alert",
+    Failure.REFUSED: "refused",
+    Failure.HOST_UNREACHABLE: "prohibited",
+    Failure.NETWORK_UNREACHABLE: "prohibited",
+}
+_TRIGGERS = {"sni": "sni", "host": "host", "path": "url", "name": "name"}
+
+
+def action(trial: Trial, *, dark: str | None = None) -> str:
+    """The mechanism, without a trigger, of one trial that was hit."""
+    if trial.ask.layer is Layer.DNS:
+        if trial.ask.resolver == dark and dark is not None:
+            return "dns.injection"
+        if any(step.addresses for step in trial.resolves):
+            return "dns.tamper.bogon"
+        failures = [step.failure for step in trial.resolves if step.failure in _DNS_ACTIONS]
+        return f"dns.{_DNS_ACTIONS[failures[0]]}" if failures and failures[0] is not None else "dns.servfail"
+    failed = trial.failed
+    failure = failed.failure if failed is not None else None
+    if failed is trial.connect and failure is not None:
+        return "ip.prohibited" if _ACTIONS.get(failure) == "prohibited" else f"tcp.{_ACTIONS.get(failure, 'timeout')}"
+    if failed is trial.handshake and failure is not None:
+        return f"tls.{_ACTIONS.get(failure, 'alert')}"
+    if failure in CUT and failure is not None:
+        return f"http.{_ACTIONS[failure]}"
+    return "http.blockpage"
+
+
+def mechanism(test: PairTest, *, dark: str | None = None, isolated: bool = True) -> str:
+    """The name of what a decided test found: the commonest action, and the trigger once isolated."""
+    actions = Counter(action(trial, dark=dark) for trial in test.hit_trials)
+    bare = actions.most_common(1)[0][0] if actions else "tls.reset"
+    trigger = _TRIGGERS.get(test.changed)
+    if not isolated or trigger is None or trigger == "name" or bare == "http.blockpage":
+        return bare
+    return f"{bare}.{trigger}"
+
+
+def extent_of(test: PairTest) -> Extent:
+    """The share of attempts that were hit, with its exact 95 % interval."""
+    low, high = clopper_pearson(test.hits, test.counted)
+    return Extent(low=round(low, 3), high=round(high, 3), partial=test.hits < test.counted)
+
+
+def baseline_counts(test: PairTest) -> tuple[int, int]:
+    """(failures, attempts) of the baselines in the counted pairs: 0 by construction, and dropped pairs' beside."""
+    made = [trial for pair in test.pairs for trial in (pair.before, pair.after) if trial is not None]
+    good = [trial for pair in test.pairs if _counts(pair) for trial in (pair.before, pair.after) if trial is not None]
+    dropped = [pair for pair in test.pairs if pair.state is PairState.DROPPED]
+    silent = sum(1 for pair in dropped if pair.subject is None or pair.after is not None)
+    return min(silent, len(made) - len(good)), len(made)
+
+
+def _counts(pair: Pair) -> bool:
+    return pair.state in {PairState.HIT, PairState.PASSED}

@@ -1,0 +1,252 @@
+"""What the trials about one host show, read once, for rules to ask about.
+
+A `Leg` is one host of a chain of redirects. It answers the questions that rules are made of: which addresses were
+offered by whom, at which of them a certificate proved the site, what came of each address from here and from the
+helper. It holds no opinion; every opinion is a rule.
+"""
+
+from functools import cached_property
+from urllib.parse import urlsplit
+
+from hushmap.detect.address import bogon
+from hushmap.detect.notices import notice, notice_address
+from hushmap.detect.pairs import PairTest, read_tests
+from hushmap.model import (
+    CERTIFICATE,
+    SYSTEM_RESOLVER,
+    Context,
+    Failure,
+    Fetch,
+    Fingerprint,
+    Knowledge,
+    Layer,
+    Page,
+    Resolve,
+    Role,
+    Side,
+    Trial,
+)
+
+HELPER_FRESH = 600.0
+"""A comparison point counts if it reached a harmless name within 10 minutes (METHOD 1)."""
+LIKE = 0.5
+"""Share of equal min-hashes above which two pages are the same page in another edition: 8 of 16 positions; pages of
+different sites share about none."""
+
+
+def host_of(trial: Trial) -> str | None:
+    """The name that a trial is about."""
+    ask = trial.ask
+    if ask.name is not None:
+        return ask.name
+    if ask.url is not None:
+        return urlsplit(ask.url).hostname
+    return ask.sni or ask.host
+
+
+def alike(one: Page, other: Page) -> bool:
+    """Whether two pages are the same page; weak signs (a shared header name, two empty titles) never suffice."""
+    if one.status // 100 != other.status // 100:
+        return False
+    if one.body_sha256 == other.body_sha256 and one.body_length:
+        return True
+    if one.location is not None and one.location == other.location:
+        return True
+    if one.sketch and len(one.sketch) == len(other.sketch):
+        equal = sum(a == b for a, b in zip(one.sketch, other.sketch, strict=True))
+        if equal / len(one.sketch) >= LIKE:
+            return True
+    return bool(one.title) and one.title == other.title
+
+
+class Leg:
+    """The counted trials about one host, indexed by the questions that rules ask."""
+
+    def __init__(
+        self, host: str, url: str, trials: tuple[Trial, ...], context: Context, knowledge: Knowledge
+    ) -> None:
+        self.host, self.url = host, url
+        self.https = url.startswith("https:")
+        self.context, self.knowledge = context, knowledge
+        self.trials = tuple(trial for trial in trials if host_of(trial) == host)
+        subjects = [trial for trial in self.trials if trial.role is not Role.BASELINE]
+        self.here = [trial for trial in subjects if trial.side is Side.HERE]
+        self.helper = [trial for trial in subjects if trial.side is Side.HELPER]
+        self.baselines = [trial for trial in trials if trial.role is Role.BASELINE and trial.side is Side.HERE]
+        numbers = {trial.pair for trial in subjects if trial.pair is not None}
+        paired = [trial for trial in trials if trial.pair in numbers or trial in subjects or trial.cooling]
+        self.tests: tuple[PairTest, ...] = read_tests(paired, context, knowledge)
+
+    # Lookups
+
+    def lookups(self, *, compared: bool) -> dict[str, list[Resolve]]:
+        """By resolver: the newest unpaired lookups of the name; `compared` asks for the other resolvers'."""
+        found: dict[str, list[Resolve]] = {}
+        for trial in self.here:
+            ask = trial.ask
+            if ask.layer is not Layer.DNS or ask.resolver is None or ask.resolver == self.context.dark:
+                continue
+            if (trial.changed == "resolver") is compared and trial.pair is None:
+                found[ask.resolver] = list(trial.resolves)
+        return found
+
+    @cached_property
+    def own(self) -> dict[str, list[Resolve]]:
+        """Lookups at the resolvers that are being measured."""
+        return self.lookups(compared=False)
+
+    @cached_property
+    def others(self) -> dict[str, list[Resolve]]:
+        """Lookups of the same name at comparison resolvers."""
+        return self.lookups(compared=True)
+
+    @cached_property
+    def elsewhere(self) -> list[Resolve]:
+        """The helper's lookups of the name."""
+        return [step for trial in self.helper if trial.ask.layer is Layer.DNS for step in trial.resolves]
+
+    def offered(self, resolver: str) -> tuple[str, ...]:
+        """The addresses that a client of `resolver` would have used."""
+        return _addresses(self.own.get(resolver, []))
+
+    @cached_property
+    def offered_here(self) -> tuple[str, ...]:
+        """The addresses that programs here would have used: the system resolver's, or else any own resolver's."""
+        first = self.offered(SYSTEM_RESOLVER)
+        return first or tuple(dict.fromkeys(address for name in self.own for address in self.offered(name)))
+
+    # Pages and connections
+
+    def attempts(self, address: str, side: Side = Side.HERE) -> list[Trial]:
+        """The page loads of this URL from `address`; handshakes, where only the name was asked about."""
+        trials = self.here if side is Side.HERE else self.helper
+        return [trial for trial in trials if trial.ask.address == address and self._visits(trial)]
+
+    def _visits(self, trial: Trial) -> bool:
+        ask = trial.ask
+        if ask.layer is Layer.TLS:
+            return trial.pair is None and ask.sni == self.host
+        return ask.layer is Layer.HTTP and ask.url == self.url and trial.changed not in {"host", "path", "notice"}
+
+    def last(self, address: str, side: Side = Side.HERE) -> Trial | None:
+        """The newest page load from `address`: repeated attempts replace the survey's."""
+        return next(reversed(self.attempts(address, side)), None)
+
+    @cached_property
+    def addresses(self) -> tuple[str, ...]:
+        """Every address from which the page was asked here."""
+        asked = (trial.ask.address for trial in self.here if self._visits(trial))
+        return tuple(dict.fromkeys(address for address in asked if address is not None))
+
+    def proven(self, address: str) -> bool:
+        """Whether the name is at home at `address`: a valid certificate, from here or from the helper.
+
+        Over plain HTTP nothing proves it but that the helper was offered the address too.
+        """
+        if not self.https:
+            return address in _addresses(self.elsewhere)
+        both = self.attempts(address) + self.attempts(address, Side.HELPER)
+        return any(trial.handshake is not None and trial.handshake.valid is True for trial in both)
+
+    def notice_from(self, address: str) -> tuple[Trial, Fingerprint] | None:
+        """A block notice that `address` returned to this name over plain HTTP or an invalid certificate."""
+        for trial in self.here:
+            if trial.ask.address != address or trial.fetch is None or trial.fetch.page is None:
+                continue
+            if trial.handshake is not None and trial.handshake.valid:
+                continue
+            mark = notice(trial.fetch.page, self.knowledge)
+            if mark is not None:
+                return trial, mark
+        return None
+
+    def wrong(self, address: str) -> str | None:
+        """The positive sign by which an answer is wrong (METHOD 4): `bogon`, `blockpage`, `other`; or `None`."""
+        if self.proven(address):
+            return None
+        if bogon(address):
+            return None if address in _addresses(self.elsewhere) else "bogon"
+        if notice_address(address, self.knowledge) is not None:
+            return "blockpage"
+        if address not in _addresses(self.elsewhere) and self.notice_from(address) is not None:
+            return "blockpage"
+        for trial in self.attempts(address, Side.HELPER):
+            if trial.handshake is not None and trial.handshake.failure is Failure.INVALID_HOSTNAME and self.home:
+                return "other"
+        return None
+
+    @cached_property
+    def home(self) -> tuple[str, ...]:
+        """Addresses proven to be the site's."""
+        return tuple(address for address in self.known if self.proven(address))
+
+    @cached_property
+    def known(self) -> tuple[str, ...]:
+        """Every address that anybody named, or from which the page was asked."""
+        own = [address for name in self.own for address in self.offered(name)]
+        compared = [address for steps in self.others.values() for address in _addresses(steps)]
+        return tuple(dict.fromkeys([*own, *compared, *_addresses(self.elsewhere), *self.addresses]))
+
+    def page(self, address: str, side: Side = Side.HERE) -> Page | None:
+        """The newest complete page from `address`."""
+        for trial in reversed(self.attempts(address, side)):
+            fetch = trial.fetch
+            if fetch is not None and fetch.page is not None and fetch.failure is None:
+                return fetch.page
+        return None
+
+    @cached_property
+    def helper_pages(self) -> tuple[Page, ...]:
+        """What the helper got for this URL."""
+        return tuple(page for address in self.known if (page := self.page(address, Side.HELPER)) is not None)
+
+    def loads(self, address: str) -> bool:
+        """Whether the site itself answered from `address`: valid certificate, or over HTTP the helper's page."""
+        page = self.page(address)
+        if page is None:
+            return False
+        if self.https:
+            return any(
+                trial.handshake is not None and trial.handshake.valid is True and trial.fetch is not None
+                for trial in self.attempts(address)
+                if _complete(trial.fetch)
+            )
+        return notice(page, self.knowledge) is None and any(alike(page, other) for other in self.helper_pages)
+
+    @cached_property
+    def reached(self) -> tuple[Trial, ...]:
+        """The page loads that the site itself answered, from addresses that programs here would use."""
+        addresses = [address for address in self.offered_here if self.loads(address)]
+        return tuple(trial for address in addresses for trial in self.attempts(address) if _complete(trial.fetch))
+
+    # The helper
+
+    @cached_property
+    def helper_online(self) -> bool:
+        """Whether the helper had just reached a harmless name when it was asked."""
+        asked = [trial.t for trial in self.helper if trial.undone is None]
+        if not asked:
+            return False
+        fresh = HELPER_FRESH / self.context.scale
+        return any(watch.reached and abs(asked[-1] - watch.t) <= fresh for watch in self.context.helper_watch)
+
+    @cached_property
+    def helper_loads(self) -> tuple[Trial, ...]:
+        """The helper's page loads that the site answered."""
+        loads = [trial for trial in self.helper if trial.ask.layer is Layer.HTTP and _complete(trial.fetch)]
+        return tuple(
+            trial for trial in loads if not self.https or (trial.handshake is not None and trial.handshake.valid)
+        )
+
+
+def _complete(fetch: Fetch | None) -> bool:
+    return fetch is not None and fetch.page is not None and fetch.failure is None
+
+
+def _addresses(steps: list[Resolve]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(address for step in steps for address in step.addresses))
+
+
+def certificate_refused(trial: Trial) -> bool:
+    """Whether a server answered with a certificate that does not hold for the name."""
+    return trial.handshake is not None and trial.handshake.failure in CERTIFICATE

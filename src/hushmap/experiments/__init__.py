@@ -1,0 +1,53 @@
+"""FLOOR 3: pure inquiries, one file an experiment: asks out, trials in, no await.
+
+web, dns, sni, keyword   the experiments            registry      their one table, and what each costs
+conditions               what an inquiry may know   conversation  what every inquiry shares
+pairing                  a doubt into pairs         sending       what sni and keyword share
+cooldown                 which addresses must rest
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from hushmap.experiments.conditions import Baseline, Conditions, Inquiry
+    from hushmap.experiments.cooldown import Cooldown, suspicious
+    from hushmap.experiments.registry import CONTACTS_A_DAY, EXPERIMENTS, Cost, Spec, open_inquiry, worst_case
+    from hushmap.sampling import run_f0
+
+_HOMES = {
+    "Baseline": "conditions",
+    "CONTACTS_A_DAY": "registry",
+    "Conditions": "conditions",
+    "Cooldown": "cooldown",
+    "Cost": "registry",
+    "EXPERIMENTS": "registry",
+    "Inquiry": "conditions",
+    "Spec": "registry",
+    "open_inquiry": "registry",
+    "run_f0": "noise",
+    "suspicious": "cooldown",
+    "worst_case": "registry",
+}
+__all__ = [
+    "CONTACTS_A_DAY",
+    "EXPERIMENTS",
+    "Baseline",
+    "Conditions",
+    "Cooldown",
+    "Cost",
+    "Inquiry",
+    "Spec",
+    "open_inquiry",
+    "run_f0",
+    "suspicious",
+    "worst_case",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name when it is first asked for."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    home = "hushmap.sampling" if name == "run_f0" else f"{__name__}.{_HOMES[name]}"
+    return getattr(import_module(home), name)

@@ -1,0 +1,213 @@
+"""Turning a doubt into bracketed pairs, one step at a time.
+
+Baseline on the subject's address, subject, and after a subject that was hit a baseline elsewhere; then the next
+pair, until detect's test is decided or the pairs are used up. Hits are gathered in two blocks 60 s apart, and the
+second block runs alone on the link, so that what decides was seen twice, and once in quiet (METHOD 3). After a trial
+that may have triggered residual blocking, `cooling` baselines on the same address come first.
+"""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from hushmap.detect import Doubt, Reaction, reaction
+from hushmap.experiments.conditions import Baseline
+from hushmap.experiments.conversation import Conversation, Want
+from hushmap.experiments.cooldown import BURN_SECONDS
+from hushmap.model import Ask, Layer, Role, Trial
+
+MAX_PAIRS = 20
+"""Pairs spent on one question, dropped ones included. With the 24 contacts a name a day of METHOD 5 this leaves room
+for the survey; the sequential test needs 7.5 on average where a quarter of the hits is missed."""
+FIRST_BLOCK = 3
+"""Hits gathered before the second block is waited for: of five that decide, two come after a minute."""
+BLOCK_SECONDS = 60.0
+COOLING_START = 2.0
+"""The first cooling baseline comes after 2 s, then at doubling gaps (METHOD 3)."""
+COOLING_PASSES = 2
+
+
+class Pairing:
+    """The pairs of one conversation. Holds which pair is open for which subject; all else is read from trials."""
+
+    def __init__(self, conversation: Conversation) -> None:
+        self._talk = conversation
+        self._numbers: dict[Ask, list[int]] = {}
+
+    def wants(self, doubt: Doubt) -> Iterator[Want]:
+        """What to ask now to settle `doubt`; nothing while an answer is awaited or when the pairs are used up."""
+        number = self._open(doubt.subject)
+        if number is not None:
+            yield from self._next_of(doubt, number)
+            return
+        cooling = self._cooling(doubt)
+        if cooling is not None:
+            yield from cooling
+            return
+        hits = self._hits(doubt)
+        made = self._numbers.setdefault(doubt.subject, self._replayed(doubt.subject))
+        if len(made) >= MAX_PAIRS:
+            return
+        number = 1 + max((trial.pair or 0 for trial in (*self._talk.trials, *self._talk.pending)), default=0)
+        baseline = self._baseline(doubt, number)
+        if baseline is None or self._bystander(doubt, number) is None:
+            return
+        made.append(number)
+        second = len(hits) >= FIRST_BLOCK
+        yield self._want(
+            doubt,
+            number,
+            ask=baseline,
+            role=Role.BASELINE,
+            alone=second,
+            not_before=hits[0].t0 + BLOCK_SECONDS / self._talk.conditions.scale if second else 0.0,
+        )
+
+    def busy(self, doubt: Doubt) -> bool:
+        """Whether a pair about this question is open."""
+        return self._open(doubt.subject) is not None
+
+    def _replayed(self, subject: Ask) -> list[int]:
+        """Pairs about `subject` that a journal told of."""
+        numbers = (trial.pair for trial in self._talk.trials if trial.ask == subject and trial.pair is not None)
+        return list(dict.fromkeys(numbers))
+
+    def _hits(self, doubt: Doubt) -> list[Trial]:
+        made = [trial for trial in self._talk.counted if trial.ask == doubt.subject and trial.pair is not None]
+        return [trial for trial in made if self._says(trial) is Reaction.HIT and self._bracketed(trial)]
+
+    def _bracketed(self, subject: Trial) -> bool:
+        return any(
+            trial.bystander and trial.pair == subject.pair and self._says(trial) is Reaction.PASSED
+            for trial in self._talk.counted
+        )
+
+    def _open(self, subject: Ask) -> int | None:
+        """The pair about `subject` that still lacks a trial."""
+        numbers = self._numbers.get(subject, [])
+        return next((number for number in numbers[-1:] if self._stage(number) != "closed"), None)
+
+    def _members(self, number: int) -> list[Trial]:
+        return [trial for trial in self._talk.trials if trial.pair == number]
+
+    def _stage(self, number: int) -> str:
+        """What the pair lacks: `wait`, `subject`, `bystander`; or `closed`."""
+        if any(attempt.pair == number for attempt in self._talk.pending):
+            return "wait"
+        members = self._members(number)
+        counted = {trial.id for trial in self._talk.counted}
+        if not members or any(trial.id not in counted for trial in members):
+            return "closed"
+        before = next((trial for trial in members if trial.role is Role.BASELINE and not trial.bystander), None)
+        subject = next((trial for trial in members if trial.role is not Role.BASELINE), None)
+        if before is None or self._says(before) is not Reaction.PASSED:
+            return "closed"
+        if subject is None:
+            return "subject"
+        hit = self._says(subject) is Reaction.HIT
+        return "bystander" if hit and not any(trial.bystander for trial in members) else "closed"
+
+    def _next_of(self, doubt: Doubt, number: int) -> Iterator[Want]:
+        stage = self._stage(number)
+        if stage == "wait":
+            return
+        members = self._members(number)
+        causes = tuple(trial.id for trial in members)
+        alone = members[0].alone
+        if stage == "subject":
+            yield self._want(doubt, number, ask=doubt.subject, role=self._talk.role, causes=causes, alone=alone)
+        else:
+            bystander = self._bystander(doubt, number)
+            assert bystander is not None, "a pair is opened only where it can be closed"
+            yield self._want(
+                doubt, number, ask=bystander, role=Role.BASELINE, causes=causes, alone=alone, bystander=True
+            )
+
+    def _want(self, doubt: Doubt, number: int, *, ask: Ask, role: Role, **more: object) -> Want:
+        want = Want(ask=ask, role=role, round=1, pair=number, changed=doubt.changed)
+        return msgspec.structs.replace(want, **more)
+
+    def _says(self, trial: Trial) -> Reaction:
+        return reaction(trial, self._talk.conditions.knowledge, dark=self._talk.conditions.dark)
+
+    # Residual blocking
+
+    def _cooling(self, doubt: Doubt) -> list[Want] | None:
+        """The next cooling baseline, `[]` while one is awaited, `None` where the address is at rest."""
+        address = doubt.subject.address
+        if address is None or doubt.subject.layer not in {Layer.TLS, Layer.HTTP} or doubt.changed == "site":
+            return None
+        suspicions = self._talk.failed_suspiciously(address)
+        if not suspicions:
+            return None
+        start = min(trial.t for trial in suspicions)
+        scale = self._talk.conditions.scale
+        cooled = [trial for trial in self._talk.counted if trial.cooling and trial.ask.address == address]
+        last = cooled[-COOLING_PASSES:]
+        rested = len(last) == COOLING_PASSES and all(self._says(trial) is Reaction.PASSED for trial in last)
+        gap = COOLING_START * 2 ** len(cooled)
+        baseline = self._baseline(doubt, 0)
+        if rested or baseline is None or gap > BURN_SECONDS:
+            return None
+        if any(attempt.cooling for attempt in self._talk.pending):
+            return []
+        return [
+            Want(
+                ask=baseline,
+                role=Role.BASELINE,
+                round=1 + len(cooled),
+                changed=doubt.changed,
+                cooling=True,
+                not_before=start + gap / scale,
+            )
+        ]
+
+    # The harmless twins
+
+    def _baseline(self, doubt: Doubt, number: int) -> Ask | None:
+        """The subject with only `changed` changed."""
+        subject, changed = doubt.subject, doubt.changed
+        if changed in {"address", "site"}:
+            return self._bystander(doubt, number)
+        return self._talk.twin(subject, changed, number)
+
+    def _bystander(self, doubt: Doubt, number: int) -> Ask | None:
+        """A baseline where the subject was not: another address, or for lookups another resolver."""
+        subject, conditions = doubt.subject, self._talk.conditions
+        if subject.layer is Layer.DNS:
+            others = [*conditions.comparison_resolvers, *conditions.resolvers]
+            resolver = next((name for name in others if name != subject.resolver), None)
+            name = conditions.baselines[number % len(conditions.baselines)].name if conditions.baselines else None
+            if resolver is None or name is None:
+                return None
+            return Ask(layer=Layer.DNS, name=name, qtype="A", resolver=resolver)
+        found = self._elsewhere(subject.address, number)
+        return None if found is None else visit(subject, *found)
+
+    def _elsewhere(self, address: str | None, number: int) -> tuple[Baseline, str] | None:
+        """A baseline and one of its addresses, not `address`; taken in turn."""
+        family = ":" in (address or "")
+        places = [
+            (baseline, found)
+            for baseline in self._talk.conditions.baselines
+            for found in baseline.addresses
+            if found != address and (":" in found) is family
+        ]
+        return places[number % len(places)] if places else None
+
+
+def visit(subject: Ask, baseline: Baseline, address: str) -> Ask:
+    """The harmless attempt of the subject's own layer at a baseline's own server."""
+    if subject.layer is Layer.TCP:
+        return Ask(layer=Layer.TCP, address=address, port=443)
+    if subject.layer is Layer.TLS:
+        return Ask(layer=Layer.TLS, address=address, port=443, sni=baseline.name, verify=False)
+    secure = (subject.url or "").startswith("https:")
+    scheme, port = ("https", 443) if secure else ("http", 80)
+    return Ask(
+        layer=Layer.HTTP,
+        address=address,
+        port=port,
+        url=f"{scheme}://{baseline.name}/",
+        sni=baseline.name if secure else None,
+    )

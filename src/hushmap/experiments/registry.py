@@ -1,0 +1,128 @@
+"""The one table of experiments, and what each may cost at most.
+
+A cost is what `plan` prints and `run` enforces; it follows from the same constants that the inquiries use.
+"""
+
+from collections.abc import Callable
+
+import msgspec
+
+from hushmap.experiments.conditions import Conditions, Inquiry
+from hushmap.experiments.dns import Dns
+from hushmap.experiments.keyword import Keyword
+from hushmap.experiments.pairing import MAX_PAIRS
+from hushmap.experiments.sending import MAX_REPEATS
+from hushmap.experiments.sni import Sni
+from hushmap.experiments.web import MAX_ADDRESSES, Web
+from hushmap.model import Target
+
+CONTACTS_A_DAY = 24
+"""Trials from here whose packets carry one name, at most, in a day (METHOD 5)."""
+PAGE_BYTES = 60_000
+"""A front page as it is read, up to the body limit: the median HTML document is near 30 kB, twice that is assumed.
+own knowledge, unchecked."""
+HANDSHAKE_BYTES = 6_000
+"""SYN to Finished with a chain of three certificates. own knowledge, unchecked."""
+LOOKUP_BYTES = 300
+
+
+class Cost(msgspec.Struct, frozen=True, kw_only=True):
+    """What one target takes: if all is well, and at most. Seconds are of one target alone."""
+
+    requests_min: int
+    requests_max: int
+    contacts_max: int
+    bytes_min: int
+    bytes_max: int
+    seconds_min: float
+    seconds_max: float
+
+
+class Spec(msgspec.Struct, frozen=True, kw_only=True):
+    """One experiment: a name, a version that grows when its asks change, and what it asks in a sentence."""
+
+    name: str
+    version: str
+    asks: str
+    needs_helper: bool
+    open: Callable[[Target, Conditions, int], Inquiry]
+    cost: Callable[[Conditions], Cost]
+
+
+def _web_cost(conditions: Conditions) -> Cost:
+    lookups = len(conditions.resolvers) + len(conditions.comparison_resolvers) + (conditions.dark is not None)
+    return Cost(
+        requests_min=lookups + 1,
+        requests_max=lookups + 2 * MAX_ADDRESSES + 3 * MAX_PAIRS,
+        contacts_max=CONTACTS_A_DAY,
+        bytes_min=lookups * LOOKUP_BYTES + HANDSHAKE_BYTES + PAGE_BYTES,
+        bytes_max=(2 * MAX_ADDRESSES + 1) * (HANDSHAKE_BYTES + PAGE_BYTES) + 3 * MAX_PAIRS * HANDSHAKE_BYTES,
+        seconds_min=2.0 / conditions.scale,
+        seconds_max=(38.0 * MAX_PAIRS + 60.0) / conditions.scale,
+    )
+
+
+def _sending_cost(conditions: Conditions) -> Cost:
+    return Cost(
+        requests_min=1,
+        requests_max=1 + MAX_REPEATS + 3 * MAX_PAIRS,
+        contacts_max=1 + MAX_REPEATS + MAX_PAIRS,
+        bytes_min=HANDSHAKE_BYTES,
+        bytes_max=(1 + MAX_REPEATS + 3 * MAX_PAIRS) * HANDSHAKE_BYTES,
+        seconds_min=1.0 / conditions.scale,
+        seconds_max=(28.0 * MAX_PAIRS + 60.0) / conditions.scale,
+    )
+
+
+EXPERIMENTS: dict[str, Spec] = {
+    spec.name: spec
+    for spec in (
+        Spec(
+            name="web",
+            version="1",
+            asks="Is a page reachable from here as it is from elsewhere, and if not, what stands in the way?",
+            needs_helper=False,
+            open=Web,
+            cost=_web_cost,
+        ),
+        Spec(
+            name="dns",
+            version="1",
+            asks="Does each resolver tell the truth about a name?",
+            needs_helper=False,
+            open=Dns,
+            cost=_web_cost,
+        ),
+        Spec(
+            name="sni",
+            version="1",
+            asks="Is a name in a ClientHello enough to have a handshake cut?",
+            needs_helper=False,
+            open=Sni,
+            cost=_sending_cost,
+        ),
+        Spec(
+            name="keyword",
+            version="1",
+            asks="Is what holds a word cut off, where a harmless word in the same place is not?",
+            needs_helper=True,
+            open=Keyword,
+            cost=_sending_cost,
+        ),
+    )
+}
+
+
+def open_inquiry(target: Target, conditions: Conditions, first_id: int) -> Inquiry:
+    """A fresh conversation about `target`.
+
+    Raises:
+        KeyError: There is no such experiment.
+        ValueError: The target cannot be asked about (no URL, no name).
+    """
+    return EXPERIMENTS[target.experiment].open(target, conditions, first_id)
+
+
+def worst_case(target: Target, conditions: Conditions) -> Cost:
+    """What `target` takes if all is well, and at most."""
+    return EXPERIMENTS[target.experiment].cost(conditions)
