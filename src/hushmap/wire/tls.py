@@ -52,6 +52,7 @@ _RECORD_LIMIT = 2**14 + 2048
 """RFC 5246 section 6.2.3: the longest record of any version, encrypted ones included."""
 _HELLO_LIMIT = 2**16
 """A ClientHello with two post-quantum key shares has some 4 kB; its three vectors together could not pass 200 kB."""
+_CLIENT_HELLO = 1
 _SERVER_NAME = 0
 _HOST_NAME = 0
 
@@ -158,7 +159,7 @@ def _hello_body(stream: bytes) -> bytes:
             raise ValueError("no length of a record")
         # A part of a record is read too: a wrong first byte is known before the record is whole.
         message += stream[records.at : records.at + length]
-        if message[:1] not in {b"", b"\x01"}:
+        if message and message[0] != _CLIENT_HELLO:
             raise ValueError("no ClientHello")
         size = int.from_bytes(message[1:4], "big") if len(message) >= 4 else 0
         if size > _HELLO_LIMIT:
