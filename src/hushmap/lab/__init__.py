@@ -1,0 +1,41 @@
+"""The lab: a simulated censored network with real Linux TCP/IP stacks and a known truth.
+
+Everything here may open sockets and processes, and none of it is imported by the product: the lab drives
+`hushmap run` and `hushmap serve helper` as a person would, in namespaces that have no way out.
+"""
+
+from importlib import import_module
+from typing import Any
+
+_WHERE = {
+    "DemoResult": "demo",
+    "Lab": "lab",
+    "LabError": "lab",
+    "LabRefusedError": "lab",
+    "Scenario": "scenario",
+    "ScenarioError": "scenario",
+    "TruthEvent": "truth",
+    "load_scenario": "scenario",
+    "run_demo": "demo",
+    "run_shell": "shell",
+}
+
+__all__ = [  # noqa: PLE0604 (given by __getattr__)
+    "DemoResult",
+    "Lab",
+    "LabError",
+    "LabRefusedError",
+    "Scenario",
+    "ScenarioError",
+    "TruthEvent",
+    "load_scenario",
+    "run_demo",
+    "run_shell",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first used: `hushmap --help` needs none of this."""
+    if name not in _WHERE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_WHERE[name]}"), name)

@@ -1,0 +1,31 @@
+"""The lab's map: which address is who.
+
+All ranges are set aside for documentation or benchmarks (RFC 5737, 3849, 2544), so that a record made in the lab can
+never be mistaken for one of a real network.
+"""
+
+CLIENT = "198.18.0.2"
+CLIENT6 = "2001:db8::2"
+HELPER = "203.0.113.10"
+ISP_RESOLVER = "198.51.100.53"
+"""Of the client's provider: censors that act in a resolver act in this one."""
+HONEST_RESOLVER = "203.0.113.53"
+"""Answers as the scenario's zone says, to everyone; also the helper's own."""
+HONEST_RESOLVER6 = "2001:db8:53::53"
+
+HELPER_PORT = 8443
+ECHO_HTTP = 80
+ECHO_TLS = 443
+ECHO_TCP = 7
+"""The echo ports are the protocols' own: on another port a censor may not look (METHOD 3)."""
+
+DEVICE = "wan"
+COUNTRY = "XL"
+"""User-assigned (ISO 3166, XA to XZ): the lab is in no country."""
+NETWORK = "AS64496 Lab-Net"
+"""An AS number for documentation (RFC 5398)."""
+
+
+def hop(number: int) -> tuple[str, str]:
+    """The v4 and v6 address of virtual router `number`, counted from the client."""
+    return f"198.18.1.{number}", f"2001:db8:1::{number:x}"

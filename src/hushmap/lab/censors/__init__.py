@@ -1,0 +1,1 @@
+"""Censors as pure rules by layer: dns, ip, tcp, tls, http, residual; `rule` has their vocabulary, `box` their place."""

@@ -1,0 +1,213 @@
+"""A lab as a caller holds it: start it, run commands in its client, read its truth, stop it.
+
+The caller is never unshared and needs no rights: the launcher is another process, tried by doing. First as we are, by
+a user namespace; then as root, if we are; then through sudo without a question; last, at a terminal only, through
+sudo after one sentence of why. What remains is a refusal that names the missing right and its remedy.
+"""
+
+import os
+import select
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import msgspec
+
+from hushmap.lab.addresses import HELPER, HELPER_PORT
+from hushmap.lab.launch import Job, Said
+from hushmap.lab.scenario import Scenario, load_scenario
+from hushmap.lab.truth import TruthEvent, read_truth
+
+_START_S = 60.0
+"""A lab stands after about 0.3 s, with a helper after 3; more than this and something hangs."""
+_STOP_S = 10.0
+_KEPT = ("HOME", "LANG", "LC_ALL", "PATH", "TERM", "PYTHONPATH", "NO_COLOR")
+"""What goes through sudo, which clears the environment; beside everything that begins with HUSHMAP or XDG."""
+_WHY = "The lab needs the right to make network namespaces; this system gives it to root only. Nothing leaves it."
+
+
+class LabRefusedError(RuntimeError):
+    """This system refuses the lab; the text names the missing right and the remedy."""
+
+
+class LabError(RuntimeError):
+    """The lab broke: our own fault, never a finding."""
+
+
+class Lab:
+    """One simulated network. A context manager; `start` may also be called by hand."""
+
+    def __init__(self, scenario: Scenario | str, seed: int = 1, *, helper: bool = False) -> None:
+        self.scenario = load_scenario(scenario) if isinstance(scenario, str) else scenario
+        self.seed = seed
+        self.roots = ""
+        """The lab's root certificates, a PEM file."""
+        self.helper = ""
+        """The helper's settings string, if it was asked for."""
+        self.folder = Path()
+        """The lab's own folder: it goes when the lab stops."""
+        self._wants_helper = helper
+        self._process: subprocess.Popen[bytes] | None = None
+        self._sudo: tuple[str, ...] = ()
+        self._pid = 0
+        self._truth: list[TruthEvent] = []
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 (closed with the lab object)
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def start(self) -> Self:
+        """Build it; `LabRefusedError` if this system forbids that, `LabError` if it breaks."""
+        refusals = []
+        for way, sudo in _ways():
+            said = self._try(way, sudo)
+            if not said.refused:
+                return self
+            refusals.append(said)
+        first = refusals[0]
+        raise LabRefusedError(f"The lab cannot run here: {first.refused}. Remedy: {first.remedy}.")
+
+    def client(
+        self, command: list[str], *, env: dict[str, str] | None = None, **options: Any
+    ) -> subprocess.Popen[Any]:
+        """Start a command inside the client's namespaces; `options` are Popen's. `env` is added to the environment.
+
+        The process returned stands in for the command: signals sent to it reach the command, and it ends as that
+        does; killed, it takes the command along within a moment.
+        """
+        if self._pid == 0:
+            raise LabError("the lab is not running")
+        environment = {**os.environ, **self.environment, **(env or {})}
+        owner = f"{os.getuid()}:{os.getgid()}" if self._sudo else "-"
+        through: list[str] = []
+        if self._sudo:
+            kept = {
+                key: value for key, value in environment.items() if key in _KEPT or key.startswith(("HUSHMAP", "XDG"))
+            }
+            through = [*self._sudo, "env", *(f"{key}={value}" for key, value in kept.items())]
+        enter = [sys.executable, "-m", "hushmap.lab.enter", str(self._pid), owner, "--", *command]
+        return subprocess.Popen([*through, *enter], env=environment, **options)  # noqa: S603 (the caller's command)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a client finds in its environment beside the caller's own."""
+        return {
+            "PYTHONPATH": _import_path(),
+            "HUSHMAP_ROOTS": self.roots,
+            "HUSHMAP_SCALE": f"{self.scenario.scale:g}",
+        }
+
+    def truth(self) -> list[TruthEvent]:
+        """What the simulated network has done so far; after `stop`, all that it did."""
+        return read_truth(self.folder / "truth.jsonl") if self._pid else self._truth
+
+    @property
+    def running(self) -> bool:
+        """Whether the launcher is alive."""
+        return self._process is not None and self._process.poll() is None
+
+    def stop(self) -> None:
+        """End it, and every process in it; `LabError` if one had ended by itself before."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        self._truth = self.truth()
+        self._pid = 0
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.close()
+        try:
+            status = process.wait(_STOP_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            status = process.wait()
+        rest = process.stdout.read()
+        process.stdout.close()
+        log = self._log()
+        shutil.rmtree(self.folder, ignore_errors=True)
+        if status != 0:
+            raise LabError(f"the lab ended by itself ({status}): {rest.decode(errors='replace').strip()} {log}")
+
+    def _log(self) -> str:
+        """What the lab's processes complained about; the folder may be gone with them, this file is ours."""
+        self._errors.seek(0)
+        return self._errors.read().decode(errors="replace").strip()
+
+    def _try(self, way: str, sudo: tuple[str, ...]) -> Said:
+        self.folder = Path(tempfile.mkdtemp(prefix="hushmap-lab-"))
+        (self.folder / "scenario.json").write_bytes(msgspec.json.encode(self.scenario))
+        command = _helper_command(self.folder) if self._wants_helper else ()
+        owner = (os.getuid(), os.getgid()) if sudo else None
+        job = Job(folder=str(self.folder), way=way, seed=self.seed, helper=command, owner=owner)
+        through = [*sudo, "env", f"PYTHONPATH={_import_path()}"] if sudo else []
+        text = msgspec.json.encode(job).decode()
+        self._errors.seek(0)
+        self._errors.truncate()
+        self._process = subprocess.Popen(  # noqa: S603 (our own module)
+            [*through, sys.executable, "-m", "hushmap.lab.launch", text],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._errors,
+            env={**os.environ, "PYTHONPATH": _import_path()},
+            start_new_session=True,  # Ctrl-C is for the client; the lab must outlive it to be stopped in order
+        )
+        said = self._hear(self._process)
+        if said.ready is None:
+            self._process.stdin.close() if self._process.stdin else None
+            self._process.wait()
+            self._process.stdout.close() if self._process.stdout else None
+            self._process = None
+            return said
+        self._pid, self.roots, self.helper, self._sudo = said.ready, said.roots, said.helper, sudo
+        return said
+
+    def _hear(self, process: subprocess.Popen[bytes]) -> Said:
+        """The launcher's first line."""
+        assert process.stdout is not None
+        ready = select.select([process.stdout], [], [], _START_S)[0]
+        line = process.stdout.readline() if ready else b""
+        said = msgspec.json.decode(line, type=Said) if line else Said(error="no answer from the launcher")
+        if said.error:
+            log = self._log()
+            process.kill()
+            process.wait()
+            process.stdout.close()
+            shutil.rmtree(self.folder, ignore_errors=True)
+            raise LabError(f"the lab could not start: {said.error} {log}")
+        return said
+
+
+def _ways() -> list[tuple[str, tuple[str, ...]]]:
+    """In which order to try: (way, what to put before the command)."""
+    ways: list[tuple[str, tuple[str, ...]]] = [("user", ())]
+    if os.geteuid() == 0:
+        ways.append(("root", ()))
+    elif shutil.which("sudo") and _sudo_allowed():
+        ways.append(("root", ("sudo", "-n")))
+    return ways
+
+
+def _sudo_allowed() -> bool:
+    """Whether sudo works without a question."""
+    return subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False).returncode == 0  # noqa: S607 (the system's sudo)
+
+
+def _import_path() -> str:
+    """Where this very package is imported from, so that every process of the lab runs the same code."""
+    here = str(Path(__file__).resolve().parents[2])
+    old = os.environ.get("PYTHONPATH", "")
+    return here if here in old.split(os.pathsep) else os.pathsep.join(part for part in (here, old) if part)
+
+
+def _helper_command(folder: Path) -> tuple[str, ...]:
+    """The product's own helper, as a person would start it, with its data in the lab's folder."""
+    return (sys.executable, "-m", "hushmap", "serve", "helper", "--host", HELPER, "--port", str(HELPER_PORT))

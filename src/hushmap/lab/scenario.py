@@ -1,0 +1,211 @@
+"""Reads a scenario: the path, the censors, the sites, and what the tool must say about each.
+
+A scenario is data plus an expectation (STYLE 4.14), one TOML file a person can read. Every mistake in it is one line
+that names the file and the place, because a lab that ignores a misspelt censor stops censoring in silence (STYLE 5.2).
+"""
+
+import tomllib
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from hushmap.model import Outcome, Place, mechanism_known
+
+Kind = Literal[
+    "dns-injection",
+    "resolver-nxdomain",
+    "resolver-address",
+    "address-drop",
+    "syn-reset",
+    "geo-syn-drop",
+    "sni-reset",
+    "sni-drop",
+    "host-reset",
+    "url-reset",
+    "block-page",
+]
+RESOLVER_KINDS = frozenset({"resolver-nxdomain", "resolver-address"})
+"""These act in the provider's resolver, not on the path."""
+SERVER_KINDS = frozenset({"geo-syn-drop"})
+"""These act at the server's end: a site's own refusal, no censor of the client's network."""
+_BY_ADDRESS = frozenset({"address-drop", "syn-reset", "geo-syn-drop"})
+
+Https = Literal["valid", "expired", "wrong-name", "self-signed", "refused"]
+Http = Literal["page", "redirect", "refused"]
+Page = Literal["article", "captcha", "notice"]
+
+
+class ScenarioError(ValueError):
+    """A scenario that cannot be read, in one line with its file and place."""
+
+
+class PathSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The line and the hops."""
+
+    hops: int = 8
+    delay_ms: float = 25.0
+    """One way."""
+    loss: float = 0.0
+    """Share of link time in each direction in which everything is lost."""
+    burst: float = 8.0
+    """Mean length of a bad spell, in slots."""
+    slots_per_s: float = 100.0
+
+
+class Outage(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename={"start": "from"}):
+    """The client's line is dead, in seconds since its first packet."""
+
+    start: float
+    to: float
+
+
+class Censor(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One rule and where it stands. Censors at one place and of one manner are one box, in this order."""
+
+    kind: Kind
+    at: int = 3
+    """Stands after this many hops from the client."""
+    on_path: bool = False
+    """A tap, that injects and cannot discard; else it is in the path."""
+    names: tuple[str, ...] = ()
+    """Domains with all that is under them."""
+    words: tuple[str, ...] = ()
+    """Parts of a name or a URL."""
+    addresses: tuple[str, ...] = ()
+    """What it drops or resets, or forges as an answer."""
+    answers: int = 3
+    residual_s: float = 0.0
+
+
+class Site(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A name, its servers, and how they behave. No address: the name does not exist."""
+
+    name: str
+    addresses: tuple[str, ...] = ()
+    isp_addresses: tuple[str, ...] = ()
+    """What the provider's resolver says instead: a nearby server, which is no lie."""
+    dead: tuple[str, ...] = ()
+    """Those of its addresses at which nobody is at home: packets are lost for everyone."""
+    https: Https = "valid"
+    http: Http = "redirect"
+    page: Page = "article"
+    redirect: str | None = None
+    """Where its start page sends a visitor to."""
+    strict_sni: bool = False
+    """Its server resets a connection whose server name it does not know; else it shows its own certificate."""
+
+
+class Expectation(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What the tool must say of one target."""
+
+    target: str
+    place: Place | None = None
+    """For words; a target without one is a site."""
+    outcomes: tuple[Outcome, ...]
+    """Any of these is right."""
+    mechanisms: tuple[str, ...] = ()
+    """One of these must be among the verdict's; none given: not looked at."""
+    category: str = ""
+    canary: bool = False
+    reason: str = ""
+    """What the case is."""
+
+    @property
+    def innocent(self) -> bool:
+        """Whether to call it blocked or unreachable would be a false alarm."""
+        return not {Outcome.BLOCKED, Outcome.UNREACHABLE} & set(self.outcomes)
+
+
+class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A simulated network with a known truth."""
+
+    name: str
+    title: str = ""
+    scale: float = 5.0
+    """Divides every waiting time of the tool (METHOD 3); printed with the result."""
+    deck: str = ""
+    path: PathSettings = PathSettings()
+    outage: tuple[Outage, ...] = ()
+    censor: tuple[Censor, ...] = ()
+    site: tuple[Site, ...] = ()
+    expect: tuple[Expectation, ...] = ()
+
+    def uncensored(self) -> "Scenario":
+        """Its twin: the same network, sites and troubles without any censor."""
+        return msgspec.structs.replace(
+            self, censor=tuple(censor for censor in self.censor if censor.kind in SERVER_KINDS)
+        )
+
+    def quiet(self) -> "Scenario":
+        """The same network with neither loss nor outage, for tests of what it does rather than of luck."""
+        return msgspec.structs.replace(self, path=msgspec.structs.replace(self.path, loss=0.0), outage=())
+
+
+def scenario_path(name: str) -> Path:
+    """The file of a shipped scenario, or `name` itself if it is a path."""
+    if name.endswith(".toml"):
+        return Path(name)
+    return Path(__file__).with_name("scenarios") / f"{name}.toml"
+
+
+def load_scenario(name: str) -> Scenario:
+    """Read a scenario by name or path; `ScenarioError`, one line, if it is wrong."""
+    path = scenario_path(name)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise ScenarioError(f"{path}: cannot be read: {error.strerror}; shipped is: demo") from error
+    except UnicodeDecodeError as error:
+        raise ScenarioError(f"{path}: is not UTF-8 at byte {error.start}; save it as UTF-8") from error
+    return parse_scenario(text, str(path))
+
+
+def parse_scenario(text: str, where: str = "scenario") -> Scenario:
+    """Read a scenario's text; `where` begins every message."""
+    try:
+        scenario = msgspec.convert(tomllib.loads(text), Scenario)
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise ScenarioError(f"{where}: {error}; see scenarios/demo.toml for a whole one") from error
+    for fault in _faults(scenario):
+        raise ScenarioError(f"{where}: {fault}")
+    return scenario
+
+
+def _faults(scenario: Scenario) -> list[str]:
+    """What the types cannot say; the first is reported."""
+    faults: list[str] = []
+    path, names = scenario.path, [site.name for site in scenario.site]
+    if not 1 <= path.hops <= 30 or not 0 <= path.loss < 1 or path.burst < 1 or path.delay_ms < 0:
+        faults.append("[path]: hops 1 to 30, loss from 0 to below 1, burst from 1, delay_ms from 0")
+    if scenario.scale < 1:
+        faults.append("scale: a lab may hurry, not dawdle; take 1 or more")
+    faults += [
+        f"[[outage]] {number}: `to` must lie after `from`"
+        for number, outage in enumerate(scenario.outage, 1)
+        if outage.to <= outage.start
+    ]
+    faults += [f"[[site]] {name}: stands twice" for name in sorted({name for name in names if names.count(name) > 1})]
+    faults += [
+        f"[[site]] {site.name}: dead addresses must be among its addresses"
+        for site in scenario.site
+        if not set(site.dead) <= set(site.addresses)
+    ]
+    for number, censor in enumerate(scenario.censor, 1):
+        place = f"[[censor]] {number} ({censor.kind})"
+        if not 0 <= censor.at <= path.hops:
+            faults.append(f"{place}: at {censor.at} is not among the {path.hops} hops")
+        if censor.kind in _BY_ADDRESS | {"dns-injection", "resolver-address"} and not censor.addresses:
+            faults.append(f"{place}: needs addresses")
+        if censor.kind not in _BY_ADDRESS and not censor.names and not censor.words:
+            faults.append(f"{place}: needs names or words")
+        if censor.on_path and censor.kind in {"address-drop", "sni-drop", "geo-syn-drop"}:
+            faults.append(f"{place}: cannot be on_path, for a tap cannot discard")
+    for expect in scenario.expect:
+        place = f"[[expect]] {expect.target}"
+        faults += [
+            f"{place}: no mechanism is called {name}" for name in expect.mechanisms if not mechanism_known(name)
+        ]
+        if not expect.outcomes:
+            faults.append(f"{place}: needs outcomes")
+    return faults

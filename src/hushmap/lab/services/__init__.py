@@ -1,0 +1,1 @@
+"""The internet side of the lab: resolvers, web servers, certificates, pages."""

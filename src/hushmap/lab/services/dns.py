@@ -1,0 +1,92 @@
+"""The lab's resolvers: an honest one, and the provider's, which may lie to its own customers.
+
+Both know the scenario's zone and nothing else. The provider's lies go to the client only: the helper, were it to ask
+there, is told the truth, as somebody else's customer would be.
+"""
+
+import asyncio
+import struct
+from collections.abc import Sequence
+from typing import cast
+
+from hushmap.lab.censors.rule import match
+from hushmap.lab.scenario import RESOLVER_KINDS, Censor, Scenario
+from hushmap.lab.truth import TruthLog
+from hushmap.wire import dns
+
+_NXDOMAIN = 3
+_TCP_LIMIT = 65535
+
+
+class Zone:
+    """What is true of each name, and what the provider's resolver says instead."""
+
+    def __init__(self, scenario: Scenario, log: TruthLog, clients: frozenset[str]) -> None:
+        self._sites = {site.name: site for site in scenario.site}
+        self._lies = [censor for censor in scenario.censor if censor.kind in RESOLVER_KINDS]
+        self._log = log
+        self._clients = clients
+
+    def answer(self, query: bytes, asker: str, *, isp: bool) -> bytes:
+        """The reply to a query; `ValueError` if it is none."""
+        _, name, _ = dns.question(query)
+        lie = self._lie(name) if isp and asker in self._clients else None
+        if lie is None:
+            site = self._sites.get(name)
+            addresses = () if site is None else (isp and site.isp_addresses) or site.addresses
+            return dns.reply(query, addresses, rcode=0 if addresses else _NXDOMAIN)
+        false = lie.addresses if lie.kind == "resolver-address" else ()
+        mechanism = "dns.tamper.blockpage" if false else "dns.nxdomain"
+        self._log.write(by="resolver", kind=lie.kind, mechanism=mechanism, what=name)
+        return dns.reply(query, false, rcode=0 if false else _NXDOMAIN)
+
+    def _lie(self, name: str) -> Censor | None:
+        return next((lie for lie in self._lies if match(name, frozenset(lie.names), lie.words) is not None), None)
+
+
+class _Datagrams(asyncio.DatagramProtocol):
+    def __init__(self, zone: Zone, *, isp: bool) -> None:
+        self._zone = zone
+        self._isp = isp
+        self._transport: asyncio.DatagramTransport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.DatagramTransport, transport)
+
+    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
+        try:
+            answer = self._zone.answer(data, addr[0], isp=self._isp)
+        except ValueError:  # no query: a resolver says nothing
+            return
+        assert self._transport is not None
+        self._transport.sendto(answer, addr)
+
+
+async def serve_dns(zone: Zone, resolvers: Sequence[tuple[str, bool]]) -> None:
+    """Open the resolvers, by datagram and by TCP; each is (address, whether it is the provider's)."""
+    loop = asyncio.get_running_loop()
+    for address, isp in resolvers:
+
+        def datagrams(isp: bool = isp) -> _Datagrams:
+            return _Datagrams(zone, isp=isp)
+
+        async def stream(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, isp: bool = isp) -> None:
+            await _stream(zone, reader, writer, isp=isp)
+
+        await loop.create_datagram_endpoint(datagrams, local_addr=(address, 53))
+        await asyncio.start_server(stream, address, 53)
+
+
+async def _stream(zone: Zone, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, isp: bool) -> None:
+    """RFC 1035 4.2.2: each message has its length before it."""
+    asker = writer.get_extra_info("peername")[0]
+    try:
+        while True:
+            (size,) = struct.unpack("!H", await reader.readexactly(2))
+            answer = zone.answer(await reader.readexactly(size), asker, isp=isp)
+            writer.write(struct.pack("!H", len(answer)) + answer[:_TCP_LIMIT])
+            await writer.drain()
+    except (ValueError, asyncio.IncompleteReadError, ConnectionError):  # the client has ended, or speaks no DNS
+        pass
+    finally:
+        writer.close()

@@ -1,0 +1,94 @@
+"""The internet side: resolvers, web servers and the product's own helper, in one namespace."""
+
+import asyncio
+import datetime as dt
+import os
+import re
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from hushmap.lab.addresses import (
+    CLIENT,
+    CLIENT6,
+    HELPER,
+    HONEST_RESOLVER,
+    HONEST_RESOLVER6,
+    ISP_RESOLVER,
+)
+from hushmap.lab.scenario import Scenario
+from hushmap.lab.services.dns import Zone, serve_dns
+from hushmap.lab.services.pki import Authority
+from hushmap.lab.services.web import Web
+from hushmap.lab.truth import TruthLog
+
+_HELPER_START_S = 20.0
+"""The helper imports the measuring rooms and makes a key: 1 to 3 s on two busy cores."""
+_SPEC = re.compile(rb"hushmap://\S+")
+Ready = Callable[[str, str, str], None]
+"""Told the roots file, the helper's settings string, and what went wrong."""
+RESOLVERS = ((ISP_RESOLVER, True), (HONEST_RESOLVER, False), (HONEST_RESOLVER6, False))
+
+
+def living_addresses(scenario: Scenario) -> list[str]:
+    """Every address at which somebody is at home; packets to any other are lost, for everyone."""
+    living = {HELPER, ISP_RESOLVER, HONEST_RESOLVER, HONEST_RESOLVER6}
+    for site in scenario.site:
+        living |= {*site.addresses, *site.isp_addresses} - set(site.dead)
+    return sorted(living)
+
+
+def serve(
+    scenario: Scenario,
+    folder: Path,
+    log: TruthLog,
+    ready: Ready,
+    *,
+    helper: tuple[str, ...] = (),
+    owner: tuple[int, int] | None = None,
+) -> None:
+    """Open every service, say so, and serve until killed."""
+    asyncio.run(_serve(scenario, folder, log, ready, helper, owner))
+
+
+async def _serve(
+    scenario: Scenario,
+    folder: Path,
+    log: TruthLog,
+    ready: Ready,
+    helper: tuple[str, ...],
+    owner: tuple[int, int] | None,
+) -> None:
+    authority = Authority(folder, dt.datetime.now(dt.UTC))
+    await serve_dns(Zone(scenario, log, frozenset({CLIENT, CLIENT6})), RESOLVERS)
+    await Web(scenario.site, authority).serve()
+    if not helper:
+        ready(str(authority.roots), "", "")
+        await asyncio.Event().wait()
+    process, spec = await _start_helper(helper, owner, str(authority.roots))
+    ready(str(authority.roots), spec, "" if spec else f"the helper did not start: {' '.join(helper)}")
+    assert process.stdout is not None
+    while await process.stdout.readline():  # its output is read so that it never blocks
+        continue
+    raise RuntimeError(f"the helper ended by itself with {await process.wait()}")
+
+
+async def _start_helper(
+    command: tuple[str, ...], owner: tuple[int, int] | None, roots: str
+) -> tuple[asyncio.subprocess.Process, str]:
+    """Start the product's helper and read its settings string from what it prints."""
+    drop: dict[str, Any] = {} if owner is None else {"user": owner[0], "group": owner[1], "extra_groups": []}
+    process = await asyncio.create_subprocess_exec(
+        *command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, env={**os.environ, "HUSHMAP_ROOTS": roots}, **drop
+    )
+    assert process.stdout is not None
+    spec = b""
+    try:
+        async with asyncio.timeout(_HELPER_START_S):
+            while not spec and (line := await process.stdout.readline()):
+                found = _SPEC.search(line)
+                spec = found[0] if found else b""
+    except TimeoutError:
+        spec = b""
+    return process, spec.decode()

@@ -1,0 +1,78 @@
+"""The lab's certificates: a root that the client trusts, and leaves that hold, have run out or name another.
+
+Made anew for every lab with elliptic keys (a few milliseconds), so that no private key is ever shipped. Names are
+explicit: some libraries refuse a wildcard directly under a top-level domain (refs/LAB 5).
+"""
+
+import datetime as dt
+import ssl
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+DAY = dt.timedelta(days=1)
+
+
+def _name(common: str) -> x509.Name:
+    return x509.Name([
+        x509.NameAttribute(NameOID.ORGANIZATION_NAME, "Hushmap lab"),
+        x509.NameAttribute(NameOID.COMMON_NAME, common),
+    ])  # fmt: skip
+
+
+class Authority:
+    """A certificate authority with its key in memory."""
+
+    def __init__(self, folder: Path, now: dt.datetime) -> None:
+        self._folder = folder
+        self._now = now
+        self._key = ec.generate_private_key(ec.SECP256R1())
+        self._subject = _name("Hushmap lab root")
+        builder = self._builder(self._subject, self._key, now - DAY, now + 30 * DAY)
+        builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        usage = x509.KeyUsage(False, False, False, False, False, True, True, False, False)  # keyCertSign, cRLSign
+        self._certificate = builder.add_extension(usage, critical=True).sign(self._key, hashes.SHA256())
+        self.roots = folder / "roots.pem"
+        self.roots.write_bytes(self._certificate.public_bytes(serialization.Encoding.PEM))
+
+    def context(self, name: str, *, kind: str = "valid") -> ssl.SSLContext:
+        """A server's context with a certificate for `name`; `kind` as in `Site.https`."""
+        named = "another.example" if kind == "wrong-name" else name
+        start, end = (-60 * DAY, -DAY) if kind == "expired" else (-DAY, 30 * DAY)
+        key = ec.generate_private_key(ec.SECP256R1())
+        builder = self._builder(_name(named), key, self._now + start, self._now + end)
+        builder = builder.add_extension(x509.SubjectAlternativeName([x509.DNSName(named)]), critical=False)
+        builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        usage = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH])
+        builder = builder.add_extension(usage, critical=False)
+        if kind == "self-signed":
+            certificate = builder.issuer_name(_name(named)).sign(key, hashes.SHA256())
+        else:
+            certificate = builder.sign(self._key, hashes.SHA256())
+        path = self._folder / f"{name}-{kind}.pem"
+        path.touch(mode=0o600)
+        path.write_bytes(
+            key.private_bytes(
+                serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+            )
+            + certificate.public_bytes(serialization.Encoding.PEM)
+        )
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(path)
+        return context
+
+    def _builder(
+        self, subject: x509.Name, key: ec.EllipticCurvePrivateKey, start: dt.datetime, end: dt.datetime
+    ) -> x509.CertificateBuilder:
+        return (
+            x509.CertificateBuilder()
+            .subject_name(subject)
+            .issuer_name(self._subject)
+            .public_key(key.public_key())
+            .serial_number(x509.random_serial_number())
+            .not_valid_before(start)
+            .not_valid_after(end)
+        )
