@@ -31,24 +31,30 @@ def doubts(leg: Leg) -> tuple[Doubt, ...]:
     """The open questions about one host, those of name lookups first."""
     raised = [*_dark(leg), *_names(leg), *_addresses(leg)]
     decided = {test.subject for test in leg.tests if test.decision in {Decision.INTERFERED, Decision.CLEAN}}
-    return tuple(doubt for doubt in dict.fromkeys(raised) if doubt.subject not in decided or doubt.changed == "retry")
+    return tuple(
+        doubt
+        for doubt in dict.fromkeys(raised)
+        if doubt.changed == "retry" or not (doubt.subject in decided or (doubt.stuck and _ours(leg, doubt.changed)))
+    )
+
+
+def _ours(leg: Leg, changed: str) -> tuple[Decision, ...]:
+    """What pairs toward our own address decided about this kind of change."""
+    ours = (test for test in leg.tests if test.changed == changed and test.subject.address == leg.context.helper)
+    return tuple(test.decision for test in ours if test.decision in {Decision.INTERFERED, Decision.CLEAN})
 
 
 def stuck(leg: Leg, subject: Ask) -> bool:
     """Whether baselines keep failing at this server, so that no pair about it can count."""
-    for test in leg.tests:
-        if test.subject == subject:
-            return False  # a subject was sent, so a baseline had passed
-    before = [trial for trial in leg.baselines if trial.ask.address == subject.address and not trial.bystander]
-    return len(before) >= STUCK
+    made = [trial for trial in leg.baselines if trial.ask.address == subject.address and not trial.bystander]
+    return len(made) >= STUCK and all(reaction(trial, leg.knowledge) is not Reaction.PASSED for trial in made)
 
 
 def _clean(leg: Leg, subject: Ask, changed: str) -> bool:
     """Whether this question was answered: nothing there. Where it was stuck, the answer from our address counts."""
     if any(test.subject == subject and test.decision is Decision.CLEAN for test in leg.tests):
         return True
-    ours = [test for test in leg.tests if test.changed == changed and test.subject.address == leg.context.helper]
-    return stuck(leg, subject) and any(test.decision is Decision.CLEAN for test in ours)
+    return stuck(leg, subject) and Decision.CLEAN in _ours(leg, changed)
 
 
 def _dark(leg: Leg) -> list[Doubt]:

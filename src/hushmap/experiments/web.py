@@ -14,6 +14,7 @@ import msgspec
 from hushmap.detect import Doubt, Leg, bogon, doubts, legs
 from hushmap.experiments.conditions import Conditions
 from hushmap.experiments.conversation import Conversation, Want
+from hushmap.experiments.cooldown import suspicious
 from hushmap.experiments.pairing import Pairing
 from hushmap.model import Ask, Layer, Side, Target, Trial
 from hushmap.sampling import Decision
@@ -99,7 +100,7 @@ class Web(Conversation):
             if self.conditions.helper and not bogon(address):
                 yield Want(ask=ask, role=self.role, side=Side.HELPER, causes=causes)
             trial = leg.last(address)
-            unproven = trial is not None and trial.failed is not None and not leg.proven(address)
+            unproven = trial is not None and _unexplained(trial) and not leg.proven(address)
             if page.scheme == "https" and contact and unproven and self._helper_was_asked(ask):
                 plain = msgspec.structs.replace(page, scheme="http", port=80, path="/")
                 yield Want(ask=load(plain, address), role=self.role, causes=causes, changed="notice")
@@ -174,6 +175,11 @@ def visitable(address: str, *, ipv6: bool) -> bool:
     if parsed.version == 6 and not ipv6:
         return False
     return not (parsed.is_loopback or parsed.is_link_local or parsed.is_unspecified or parsed.is_multicast)
+
+
+def _unexplained(trial: Trial) -> bool:
+    """Whether a failed load may be a notice's server: one cut in the middle is rather the name's doing."""
+    return trial.failed is not None and not suspicious(trial)
 
 
 def _is_address(host: str) -> bool:
