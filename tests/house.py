@@ -5,6 +5,7 @@ judge small trees that a test has written. A tree is `ROOT/pyproject.toml` with 
 """
 
 import ast
+import subprocess
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -107,6 +108,15 @@ def exported(module: Module) -> tuple[str, ...] | None:
                 except ValueError:
                     return None
     return None
+
+
+def tracked(root: Path) -> list[Path]:
+    """What git tracks or would track; every file where there is no git (an unpacked source archive)."""
+    if not (root / ".git").exists():
+        return [path for path in sorted(root.rglob("*")) if path.is_file()]
+    command = ["git", "-C", str(root), "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    names = subprocess.run(command, check=True, capture_output=True).stdout.decode().split("\0")
+    return [root / name for name in names if name and (root / name).is_file()]
 
 
 def write_tree(root: Path, files: dict[str, str]) -> Path:

@@ -7,13 +7,12 @@ absolute paths of one person's computer.
 
 import ast
 import re
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from house import ROOT, write_tree
+from house import ROOT, tracked, write_tree
 
 MODULE_LINES, FUNCTION_LINES = 400, 60
 VAGUE = {"utils", "util", "helpers", "common", "misc"}
@@ -59,15 +58,6 @@ def too_large(root: Path) -> list[str]:
             if size > FUNCTION_LINES
         )
     return wrong
-
-
-def tracked(root: Path) -> list[Path]:
-    """What git tracks or would track; every file where there is no git (an unpacked source archive)."""
-    if not (root / ".git").exists():
-        return [path for path in sorted(root.rglob("*")) if path.is_file()]
-    command = ["git", "-C", str(root), "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    names = subprocess.run(command, check=True, capture_output=True).stdout.decode().split("\0")
-    return [root / name for name in names if name and (root / name).is_file()]
 
 
 def vague_names(root: Path) -> list[str]:
