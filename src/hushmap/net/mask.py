@@ -35,14 +35,19 @@ _KEPT_V4, _KEPT_V6 = 24, 48
 class Own:
     """The addresses of this computer, as far as they were learned."""
 
-    def __init__(self, addresses: Iterable[str] = ()) -> None:
+    def __init__(self, addresses: Iterable[str] = (), *, closed: bool = False) -> None:
+        """`closed`: learn no more than these, as where this computer's address is no secret."""
+        self._closed = False
         self._known: set[_IP] = set()
         self._pattern: re.Pattern[bytes] | None = None
         for address in addresses:
             self.learn(address)
+        self._closed = closed
 
     def learn(self, text: str) -> None:
         """Add an address; what is no address, or everyone's, is not learned."""
+        if self._closed:
+            return
         try:
             address = ipaddress.ip_address(text.partition("%")[0])
         except ValueError:

@@ -68,8 +68,8 @@ def _ask_system(
         failure, detail = failures.of_resolver(error)
         found = _Found(failure=failure, detail=detail)
     except OSError as error:
-        failure, detail = failures.of_os(error)
-        found = _Found(failure=failure, detail=detail)
+        reason, number = failures.of_os(error)
+        found = _Found(failure=reason, detail=number)
 
     def tell() -> None:
         if not done.done():

@@ -1,0 +1,262 @@
+"""`hushmap serve helper`: carries out Asks from elsewhere for one's own clients, and echoes words.
+
+It is no open proxy (METHOD 5): on loopback unless told, behind a token, known by its key, with a guard on every
+address and port, rates, and bounds on size and number. It logs no targets, and keeps nothing of what it was asked.
+"""
+
+import asyncio
+import hmac
+import ssl
+from pathlib import Path
+
+import msgspec
+
+from hushmap import __version__
+from hushmap.model import Ask, Failure, Handshake, Layer
+from hushmap.net import Clock, Limits, Net, Own, shifted
+from hushmap.servers.echo import http_echo, tcp_echo
+from hushmap.servers.guard import LAB_RANGES, Guard
+from hushmap.servers.identity import Identity, identity, token
+from hushmap.servers.listening import GRACE_SECONDS, Handler, Listener
+from hushmap.servers.rate import Bucket, Buckets
+from hushmap.wire import helper as wire_helper
+from hushmap.wire import http as wire_http
+
+REQUEST_BYTES = 256 * 1024
+"""Longest request: 64 asks with their headers; what is longer gets 413."""
+LONGEST_STEP = 30.0
+"""Seconds that an ask may want for a step; more is cut to this, so that a client cannot hold sockets for hours."""
+REACH_SECONDS = 60.0
+"""How old the proof of being online may be: as old as the client's sentinel (METHOD 3)."""
+_REACH_LIMIT = 4.0
+"""Seconds for that proof: less than a client waits for a reply without asks (net.limits.helper)."""
+_CONNECTION_SECONDS = 120.0
+"""A request's whole life: the worst case of an ask, twice."""
+_HEADERS = (("Content-Type", "application/json"), ("Cache-Control", "no-store"), ("Connection", "close"))
+
+
+class HelperSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """How a helper is to serve."""
+
+    state: Path
+    """Folder for key, certificate and token."""
+    bind: str = "127.0.0.1"
+    port: int = 8443
+    public: str | None = None
+    """The address or name that clients use, by default `bind`."""
+    http_port: int | None = None
+    tls_port: int | None = None
+    tcp_port: int | None = None
+    """Echo ports, 0 for any; `None`: no such echo."""
+    ports: tuple[int, ...] = ()
+    """Ports beside 53, 80, 443 and the echo ports that asks may use."""
+    allow_special: bool = False
+    """The documentation ranges count as public: for a lab."""
+    allow: tuple[str, ...] = ()
+    """Further prefixes that count as public."""
+    reach: tuple[str, ...] = ("www.example.com", "www.iana.org")
+    """Harmless names; that one of them speaks TLS proves this helper online. Both belong to IANA (RFC 2606)."""
+    roots: str | None = None
+    rate: float = 20.0
+    """Asks a second, of all clients; a client's own lane has 20 new flows a second (METHOD 3)."""
+    burst: float = 200.0
+    in_flight: int = 64
+    """Asks at once, as many as a client's lane (METHOD 3)."""
+    connections: int = 128
+    scale: float = 1.0
+    """Divides every time-out: a lab's one factor."""
+
+
+class HelperServer:
+    """One helper: `start`, then `stop`."""
+
+    def __init__(self, settings: HelperSettings) -> None:
+        self.settings = settings
+        self.spec: wire_helper.HelperSpec | None = None
+        self._clock = Clock()
+        self._token = ""
+        self._asks = Bucket(settings.rate, settings.burst, self._clock)
+        self._lane = asyncio.Semaphore(settings.in_flight)
+        self._listeners: list[Listener] = []
+        self._net: Net | None = None
+        self._reached: tuple[float, bool] | None = None
+        self._reaching = asyncio.Lock()
+
+    async def start(self) -> wire_helper.HelperSpec:
+        """Listen on every port; the spec's `text` is what a client pastes.
+
+        Raises:
+            ServeError: A port cannot be bound.
+            ValueError: A file of the state folder, or a setting, is not what it should be.
+        """
+        settings = self.settings
+        own, echo = identity(settings.state, "helper"), identity(settings.state, "echo")
+        self._token = token(settings.state)
+        try:
+            port = await self._listen(self._serve, settings.port, own)
+            http_port = await self._listen(http_echo, settings.http_port)
+            tls_port = await self._listen(http_echo, settings.tls_port, echo)
+            tcp_port = await self._listen(tcp_echo, settings.tcp_port)
+        except BaseException:
+            await self.stop(0.0)
+            raise
+        echoes = tuple(number for number in (http_port, tls_port, tcp_port) if number is not None)
+        allow = settings.allow + (LAB_RANGES if settings.allow_special else ())
+        self._net = Net(
+            self._clock,
+            limits=Limits().scaled(settings.scale),
+            roots=settings.roots,
+            own=Own(closed=True),  # this computer's address is no secret: the client's record names it
+            guard=Guard(ports=settings.ports + echoes, allow=allow),
+        )
+        assert port is not None
+        host = settings.public or settings.bind
+        self.spec = wire_helper.HelperSpec(
+            host=host,
+            port=port,
+            token=self._token,
+            pin=own.pin,
+            http_port=http_port,
+            tls_port=tls_port,
+            tcp_port=tcp_port,
+            dark=await self._dark(host),
+        )
+        return self.spec
+
+    async def stop(self, grace: float = GRACE_SECONDS) -> None:
+        """Stop listening; what is under way may end within `grace` seconds."""
+        await asyncio.gather(*(listener.stop(grace) for listener in self._listeners))
+        self._listeners.clear()
+
+    async def serve(self, until: asyncio.Event) -> None:
+        """Serve until the event is set, then stop gracefully."""
+        if self.spec is None:
+            await self.start()
+        try:
+            await until.wait()
+        finally:
+            await self.stop()
+
+    async def _listen(self, handler: Handler, port: int | None, shown: Identity | None = None) -> int | None:
+        if port is None:
+            return None
+        settings = self.settings
+        listener = Listener(
+            handler,
+            most=settings.connections,
+            seconds=_CONNECTION_SECONDS,
+            rates=Buckets(settings.rate, settings.burst, self._clock),
+        )
+        self._listeners.append(listener)
+        return await listener.start(settings.bind, port, None if shown is None else _context(shown))
+
+    async def _dark(self, host: str) -> bool:
+        """Whether port 53 of our own address is silent: a resolver on this computer would break the promise."""
+        net = Net(self._clock, limits=Limits().scaled(self.settings.scale), own=Own(closed=True))
+        resolver = f"udp://[{host}]:53" if ":" in host else f"udp://{host}:53"
+        ask = Ask(layer=Layer.DNS, name="dark.invalid", resolver=resolver, timeout=1.0 / self.settings.scale)
+        outcome = await net.ask(ask)
+        # A name instead of an address makes no resolver URL: then nothing is promised.
+        return outcome.undone is None and not any(getattr(step, "answers", ()) for step in outcome.steps)
+
+    async def _serve(self, stream: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        reader = wire_http.RequestReader(body_limit=REQUEST_BYTES)
+        status: int | None = None
+        while status is None and not reader.done:
+            data = await stream.read(REQUEST_BYTES)
+            if data:
+                reader.feed(data)
+            else:
+                reader.eof()
+            if reader.request is not None:
+                status = self._refusal(reader.request)  # a stranger's body is not even read
+        body = b""
+        if status is None:
+            status, body = await self._answer(reader)
+        if status:
+            writer.write(wire_http.response_bytes(status, _HEADERS, body))
+
+    def _refusal(self, request: wire_http.Request) -> int | None:
+        """The status for a request whose body need not be read."""
+        given = (request.header("authorization") or "").encode("utf-8", "replace")
+        if not hmac.compare_digest(given, f"Bearer {self._token}".encode()):
+            return 401
+        if request.target != wire_helper.PATH:
+            return 404
+        return None if request.method == wire_helper.METHOD else 405
+
+    async def _answer(self, reader: wire_http.RequestReader) -> tuple[int, bytes]:
+        """Status and body; status 0: the client left."""
+        if reader.failure is not None:
+            return _STATUS.get(reader.failure, 0), b""
+        if reader.truncated:
+            return 413, b""
+        try:
+            request = wire_helper.decode_request(reader.body)
+        except ValueError:
+            return 400, b""
+        if not self._asks.take(max(1, len(request.asks))):
+            return 429, b""
+        started = self._clock.now()
+        answers, reached = await asyncio.gather(
+            asyncio.gather(*(self._one(ask, started) for ask in request.asks)), self._reach()
+        )
+        now = self._clock.now()
+        reply = wire_helper.HelperReply(
+            answers=tuple(answers),
+            now=self._clock.wall().strftime("%Y-%m-%dT%H:%M:%SZ"),
+            reached=None if reached is None else reached[1],
+            reached_ago=None if reached is None else max(0.0, now - reached[0]),
+            software=f"hushmap {__version__}",
+        )
+        return 200, wire_helper.encode_reply(reply)
+
+    async def _one(self, ask: Ask, started: float) -> wire_helper.HelperAnswer:
+        assert self._net is not None
+        if ask.timeout is not None and not 0 < ask.timeout <= LONGEST_STEP:
+            ask = msgspec.structs.replace(ask, timeout=LONGEST_STEP)
+        async with self._lane:
+            outcome = await self._net.ask(ask, keep_body=False)
+        steps = tuple(shifted(step, -started) for step in outcome.steps)
+        return wire_helper.HelperAnswer(steps=steps, undone=outcome.undone)
+
+    async def _reach(self) -> tuple[float, bool] | None:
+        """(when, whether) a harmless name was last reached, asked again when that is too long ago."""
+        if not self.settings.reach:
+            return None
+        async with self._reaching:
+            old = REACH_SECONDS / self.settings.scale
+            if self._reached is None or self._clock.now() - self._reached[0] > old:
+                found = await self._any_spoke()
+                self._reached = (self._clock.now(), found)
+        return self._reached
+
+    async def _any_spoke(self) -> bool:
+        tasks = [asyncio.ensure_future(self._spoke(name)) for name in self.settings.reach]
+        try:
+            async with asyncio.timeout(_REACH_LIMIT / self.settings.scale):
+                for result in asyncio.as_completed(tasks):
+                    if await result:
+                        return True
+        except TimeoutError:
+            return False
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+        return False
+
+    async def _spoke(self, name: str) -> bool:
+        assert self._net is not None
+        outcome = await self._net.ask(Ask(layer=Layer.TLS, sni=name, verify=False))
+        return any(isinstance(step, Handshake) and step.spoke for step in outcome.steps)
+
+
+_STATUS = {Failure.HTTP_INVALID: 400, Failure.HTTP_TOO_LARGE: 431}
+
+
+def _context(shown: Identity) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(shown.certificate, shown.key)
+    context.set_alpn_protocols(["http/1.1"])
+    return context
