@@ -33,9 +33,9 @@ _EMAIL = re.compile(r"[\w.+-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}", re.IGNOR
 _DECODINGS = 3
 """How many times percent-encoding is undone; a doubly encoded query is common, more is not."""
 
-_SALT = re.compile(r"[0-9a-f]{32}")
+SALT = re.compile(r"[0-9a-f]{32}")
 _HASH = re.compile(rf"[0-9a-f]{{{2 * DIGEST}}}")
-_LENGTHS = range(2, 65)
+LENGTHS = range(2, 65)
 
 
 def squeeze(text: str) -> str:
@@ -120,7 +120,7 @@ def _table(path: Path) -> tuple[bytes, dict[int, frozenset[bytes]]]:
     table = parse(read(path))
     table.only({"salt", "made", "terms"})
     salt = table.text("salt")
-    if not _SALT.fullmatch(salt):
+    if not SALT.fullmatch(salt):
         raise table.fault("salt", "the salt is not 32 hexadecimal digits", _REMAKE)
     table.text("made")
     return bytes.fromhex(salt), dict(_hashes(item) for item in table.tables("terms"))
@@ -132,8 +132,8 @@ _REMAKE = "make the file again with scripts/make_exclusions.py"
 def _hashes(table: Table) -> tuple[int, frozenset[bytes]]:
     table.only({"length", "hashes"})
     length = table.values.get("length")
-    if not isinstance(length, int) or isinstance(length, bool) or length not in _LENGTHS:
-        raise table.fault("length", f"the length is not a number from {_LENGTHS[0]} to {_LENGTHS[-1]}", _REMAKE)
+    if not isinstance(length, int) or isinstance(length, bool) or length not in LENGTHS:
+        raise table.fault("length", f"the length is not a number from {LENGTHS[0]} to {LENGTHS[-1]}", _REMAKE)
     texts = table.texts("hashes")
     if not all(_HASH.fullmatch(text) for text in texts):
         raise table.fault("hashes", f"a hash is not {2 * DIGEST} hexadecimal digits", _REMAKE)
