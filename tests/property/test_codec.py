@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from faults import value_or_fault
 from hushmap.codec import (
     decode_line,
     decode_trial,
@@ -16,18 +17,6 @@ from hushmap.codec import (
     encode_verdict,
 )
 from strategies import amends, records, trials, verdicts
-
-
-def value_or_fault(decode, data):
-    """What `decode` gives, or its ValueError after a look at the message."""
-    try:
-        return decode(data)
-    except ValueError as error:
-        message = str(error)
-        assert message
-        assert message.isprintable()
-        assert len(message) <= 300
-        return error
 
 
 @given(records())

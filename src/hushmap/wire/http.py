@@ -98,6 +98,7 @@ class _Reader:
         self._h11 = connection
         self._limit = body_limit
         self._body = bytearray()
+        self._started = False  # the header came: a fault from here on cuts a body short
         self.complete = False
         """The message came whole."""
         self.truncated = False
@@ -133,7 +134,7 @@ class _Reader:
             while not self.done and self._take(self._h11.next_event()):
                 pass
         except h11.RemoteProtocolError as error:
-            self.truncated = self._started()
+            self.truncated = self._started
             if error.error_status_hint == 431:
                 self.failure = Failure.HTTP_TOO_LARGE
             else:
@@ -150,9 +151,6 @@ class _Reader:
         elif isinstance(event, h11.ConnectionClosed):
             self.failure = Failure.EOF
         return isinstance(event, h11.Event)
-
-    def _started(self) -> bool:
-        raise NotImplementedError
 
 
 class ResponseReader(_Reader):
@@ -175,12 +173,10 @@ class ResponseReader(_Reader):
 
     def _take(self, event: object) -> bool:
         if isinstance(event, h11.Response):
+            self._started = True
             self.status = event.status_code
             self.headers = _texts(event.headers)
         return super()._take(event)
-
-    def _started(self) -> bool:
-        return self.status is not None
 
 
 class RequestReader(_Reader):
@@ -210,11 +206,9 @@ class RequestReader(_Reader):
 
     def _take(self, event: object) -> bool:
         if isinstance(event, h11.Request):
+            self._started = True
             self._head = event
         return super()._take(event)
-
-    def _started(self) -> bool:
-        return self._head is not None
 
 
 def parse_request(data: bytes) -> Request | None:

@@ -1,0 +1,139 @@
+"""URLs, pages and the helper's messages: round trips, and hostile text in bounded time."""
+
+import time
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from faults import value_or_fault
+from hushmap.wire import helper, html, url
+from strategies import HOSTS, asks, structs
+
+PATHS = st.text("abc/?&=%2F;@:!$()*+,'-._~ é警<>[]|\\^`{}\"", max_size=20).map("/".__add__)
+PORTS = st.integers(1, 65535)
+LOOSE = st.text(max_size=60) | st.text("htps:/?#[]@.\\%ab019 -", max_size=40)
+
+
+@given(st.sampled_from(["http", "https", "HTTP"]), HOSTS, st.none() | PORTS, PATHS)
+def test_a_url_reads_back_as_itself(scheme, host, port, path):
+    """parse(text) is a fixed point, and its text can stand in a request line."""
+    found = url.parse(f"{scheme}://{host}{'' if port is None else f':{port}'}{path}")
+    assert url.parse(found.text) == found
+    assert found.host == host
+    assert found.path.isascii()
+    assert " " not in found.text
+
+
+@given(LOOSE | LOOSE.map("http://".__add__), LOOSE)
+def test_any_text_is_a_url_or_is_refused(text, location):
+    """Reading and joining gives a URL or a ValueError of one line."""
+    base = url.parse("https://site.example/a/b")
+    for found in (value_or_fault(url.parse, text), value_or_fault(url.join, base, location)):
+        if isinstance(found, url.Url):
+            assert url.parse(found.text) == found
+
+
+@given(structs(helper.HelperRequest), structs(helper.HelperReply))
+def test_helper_messages_read_back_as_themselves(request, reply):
+    """Asks and answers of every kind cross the wire whole."""
+    assert helper.decode_request(helper.encode_request(request)) == request
+    assert helper.decode_reply(helper.encode_reply(reply)) == reply
+
+
+@given(st.binary(max_size=200), asks(), st.data())
+def test_damaged_helper_messages_are_refused_or_read(noise, ask, data):
+    """Random bytes, cuts and one changed byte give a value or a ValueError."""
+    message = bytearray(helper.encode_request(helper.HelperRequest(asks=(ask,))))
+    cut = bytes(message[: data.draw(st.integers(0, len(message) - 1))])
+    message[data.draw(st.integers(0, len(message) - 1))] = data.draw(st.integers(0, 255))
+    for hostile in (noise, cut, bytes(message)):
+        for decode in (helper.decode_request, helper.decode_reply):
+            assert isinstance(value_or_fault(decode, hostile), msgspec.Struct | ValueError)
+
+
+SPECS = st.builds(
+    helper.HelperSpec,
+    host=HOSTS | st.sampled_from(["203.0.113.10", "2001:db8::1"]),
+    port=PORTS,
+    token=st.from_regex(r"[A-Za-z0-9._~-]{8,40}", fullmatch=True),
+    pin=st.from_regex(r"[0-9a-f]{64}", fullmatch=True),
+    http_port=st.none() | PORTS,
+    tls_port=st.none() | PORTS,
+    tcp_port=st.none() | PORTS,
+    dark=st.booleans(),
+)
+
+
+@given(SPECS, LOOSE, st.data())
+def test_settings_strings_read_back_and_never_show_their_token(spec, text, data):
+    """parse_spec undoes `text`; any other text is refused without repeating the secret."""
+    assert helper.parse_spec(spec.text) == spec
+    at = data.draw(st.integers(0, len(spec.text) - 1))
+    for hostile in (text, spec.text[:at], spec.text[:at] + data.draw(st.characters()) + spec.text[at + 1 :]):
+        found = value_or_fault(helper.parse_spec, hostile)
+        assert isinstance(found, helper.HelperSpec) or spec.token not in str(found)
+
+
+PIECES = st.sampled_from(
+    "< > </ <!-- --> <title> </title> <script> </script> <style> & &# &#x &amp; &#9 ; charset= <meta \" ' \x00 \xa0 İ ß é 警 a".split()
+)
+PAGES = st.lists(PIECES | st.text(max_size=4), max_size=40).map("".join)
+
+
+@given(PAGES.map(str.encode) | PAGES.map(lambda page: page.encode("gb18030", "replace")) | st.binary(max_size=300))
+def test_any_page_has_facts(body):
+    """Title, text and sketch of any bytes are bounded and can be written as JSON."""
+    title, text, sketch = html.title(body), html.visible(body, 50), html.sketch(body)
+    assert title is None or 0 < len(title) <= 200
+    assert len(text) <= 50
+    assert len(sketch) in {0, html.SKETCH_SIZE}
+    assert msgspec.json.decode(msgspec.json.encode([title, text, sketch])) == [title, text, list(sketch)]
+    assert html.likeness(sketch, sketch) == (1.0 if sketch else 0.0)
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "<",
+        "< ",
+        "<a ",
+        "<a>",
+        "<title",
+        "<title>",
+        "<!--",
+        "<!-",
+        "<script>",
+        "<script></script>",
+        "<script",
+        "&",
+        "&#",
+        "&#9",
+        "&#x9",
+        "&#00000",
+        "&a",
+        "<meta ",
+        "<meta charset=",
+        "charset",
+        " ",
+        "\n<",
+        "a b ",
+        "警",
+        "</",
+        "<?",
+        '<a b="',
+        "-->",
+    ],
+)
+def test_hostile_pages_take_linear_time(unit):
+    """100 kB of any unit takes less than a second, and no more than 40 times as long as 10 kB (100 would be square)."""
+    body = unit.encode()
+    spent = []
+    for size in (10_000, 100_000):
+        page = (body * (size // len(body)))[:size]
+        start = time.process_time()
+        html.title(page), html.visible(page, 200), html.sketch(page)
+        spent.append(time.process_time() - start)
+    assert spent[1] < 1.0
+    assert spent[1] < 40 * max(spent[0], 0.001)
