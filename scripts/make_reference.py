@@ -103,33 +103,72 @@ def outcomes(words: Words) -> str:
     parts = [opening("Outcomes", words).rstrip("\n") + "\n"]
     for title, enum, section, line in sections:
         parts.append(f"\n## {title}\n\n{line}\n\n{table(('value', 'meaning'), members(enum, words[section]))}")
-    groups = from_room("detect", "LABEL_GROUPS")
-    if groups is not None:
+    if rows := label_rows():
         parts.append(
             "\n## Labels\n\nWhat people read beside a site or word, and the group under which it is counted.\n\n"
         )
-        parts.append(table(("label", "counted as"), list(label_rows(groups))))
+        parts.append(table(("label", "in Chinese", "counted as"), rows))
     return "".join(parts)
 
 
-def label_rows(groups: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """(label, group) whichever way round the table of groups is."""
-    for key, value in groups.items():
-        if isinstance(value, str):
-            yield key, value
-        else:
-            for label in value:
-                yield label, key
+LANGUAGES = ("en", "zh")
+
+
+def verdicts() -> Iterator[tuple[model.Verdict, model.Record]]:
+    """A bare verdict of every outcome, mechanism and reason, of a site and of a word: `say` has words for each."""
+    moment = "2026-11-21T22:33:00Z"
+    for experiment, target in (("web", "https://news.example.org/"), ("keyword", "weather")):
+        record = model.Record(
+            id="x-0", run="x", experiment=experiment, target=target, started=moment, ended=moment, run_started=moment
+        )
+        for outcome in model.Outcome:
+            yield _bare(outcome), record
+            for mechanism in with_triggers():
+                # What a platform did is asked about there, and is the label itself.
+                if not mechanism.startswith("platform.") or (
+                    outcome is model.Outcome.BLOCKED and experiment == "web"
+                ):
+                    yield _bare(outcome, mechanisms=(mechanism,)), record
+        for reason in model.Reason:
+            yield _bare(model.Outcome.INSUFFICIENT, reason=reason), record
+            yield _bare(model.Outcome.INSUFFICIENT, failures=0, reason=reason), record
+
+
+def with_triggers() -> Iterator[str]:
+    """Every mechanism bare, and with each trigger that its family may have."""
+    for name in sorted(model.MECHANISMS):
+        yield name
+        yield from (f"{name}.{trigger}" for trigger in model.TRIGGERS.get(name.partition(".")[0], ()))
+
+
+def _bare(outcome: model.Outcome, failures: int = 8, **more: Any) -> model.Verdict:
+    counts = model.Counts(subject=(failures, 8), baseline=(0, 8), helper=(0, 3))
+    return model.Verdict(outcome=outcome, rule="x", rules="0", knowledge="sha256:", counts=counts, **more)
+
+
+def label_rows() -> list[tuple[str, ...]]:
+    """(label in each language, group) of every verdict that can be, each once, in the order of outcomes."""
+    say, group = from_room("detect", "say"), from_room("detect", "group")
+    if say is None or group is None:
+        return []
+    rows = [
+        (*(say(verdict, record, language).label for language in LANGUAGES), group(verdict, record))
+        for verdict, record in verdicts()
+    ]
+    return list(dict.fromkeys(rows))
 
 
 def rules(words: Words) -> str | None:
-    """Every rule in the order in which it is tried."""
-    found = from_room("detect", "RULES")
-    if found is None:
+    """Every rule, by experiment, in the order in which it is tried."""
+    tables = from_room("detect", "TABLES")
+    if tables is None:
         return None
-    version = from_room("detect", "RULES_VERSION")
-    rows = [(code(rule.id), rule.what) for rule in found]
-    return f"{opening('Rules', words)}Rules version {version}.\n\n" + table(("rule", "what it saw"), rows)
+    parts = [f"{opening('Rules', words)}Rules version {from_room('detect', 'RULES_VERSION')}.\n"]
+    for experiment, rows in tables.items():
+        parts.append(
+            f"\n## {experiment}\n\n" + table(("rule", "what it saw"), [(code(rule.id), rule.what) for rule in rows])
+        )
+    return "".join(parts)
 
 
 def experiments(words: Words) -> str | None:

@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 
 import pytest
-from make_reference import FOLDER, HEAD, PAGES, from_room, label_rows, pages
+from make_reference import FOLDER, HEAD, LANGUAGES, PAGES, from_room, label_rows, pages, verdicts
 
 from house import ROOT, pyproject, rooms
 from hushmap import model
@@ -93,12 +93,25 @@ def test_every_rule_is_on_its_page():
 
 def test_every_label_is_on_its_page():
     """Each label that a reader may see is in the reference with the group under which it is counted."""
-    groups = from_room("detect", "LABEL_GROUPS")
-    assert groups, "detect shows no LABEL_GROUPS"
+    rows = label_rows()
     page = (FOLDER / "outcomes.md").read_text("utf-8")
-    rows = list(label_rows(groups))
-    assert len(rows) >= 7
-    assert [row for row in rows if f"| {row[0]} | {row[1]} |" not in page] == []
+    assert len(rows) >= 20
+    assert len({group for *_, group in rows}) >= 7
+    assert [row for row in rows if f"| {' | '.join(row)} |" not in page] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_everything_that_a_verdict_can_be_has_words(language):
+    """Every outcome, mechanism and reason, of a site and of a word, has a label, a sentence, limits and a how-sure line."""
+    say = from_room("detect", "say")
+    said = [(verdict, say(verdict, record, language)) for verdict, record in verdicts()]
+    assert len(said) >= 2 * len(model.MECHANISMS) * len(model.Outcome)
+    silent = [
+        (verdict.outcome, verdict.mechanisms, verdict.reason)
+        for verdict, saying in said
+        if not all((saying.label, saying.sentence, saying.limits, saying.how_sure))
+    ]
+    assert silent == []
 
 
 def test_every_experiment_is_on_its_page():
