@@ -113,7 +113,8 @@ def exported(module: Module) -> tuple[str, ...] | None:
 def tracked(root: Path) -> list[Path]:
     """What git tracks or would track; every file where there is no git (an unpacked source archive)."""
     if not (root / ".git").exists():
-        return [path for path in sorted(root.rglob("*")) if path.is_file()]
+        made = {".venv", "__pycache__", "dist", "build"}
+        return [path for path in sorted(root.rglob("*")) if path.is_file() and not made & set(path.parts)]
     command = ["git", "-C", str(root), "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     names = subprocess.run(command, check=True, capture_output=True).stdout.decode().split("\0")
     return [root / name for name in names if name and (root / name).is_file()]
