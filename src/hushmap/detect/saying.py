@@ -1,0 +1,273 @@
+"""The only text that may stand beside an outcome: label, sentence, limits, how sure.
+
+`say` serves show, list, page, CSV, JSON and feed alike, so that a list and a page never disagree. It decides which
+message of the catalogue fits; the words are data (messages_en, messages_zh; UX 3), and what a sentence may mention is
+what the verdict can support (facts). It never says who did it and never gives certainty a number.
+"""
+
+import math
+
+import msgspec
+
+from hushmap.detect.facts import bounded, fields_of, network, times, when
+from hushmap.detect.groups import group, is_word, leading, untriggered, word_group
+from hushmap.detect.messages import catalogue, counted, fill, nearest, visible
+from hushmap.model import Evidence, Outcome, Record, Verdict, Where
+from hushmap.sampling import clean_excludes
+
+__all__ = ["Saying", "group", "mechanism_words", "say", "word_group"]
+
+
+class Saying(msgspec.Struct, frozen=True, kw_only=True):
+    """What may be said of one verdict, in one language."""
+
+    label: str
+    sentence: str
+    limits: str
+    how_sure: str
+
+
+def say(verdict: Verdict, record: Record, lang: str = "en") -> Saying:
+    """Label, sentence, limits and how-sure line of `verdict`.
+
+    Raises:
+        ValueError: there is no catalogue for `lang`.
+    """
+    sayer = _Sayer(verdict, record, lang)
+    return Saying(
+        label=sayer.label(),
+        sentence=sayer.sentence(),
+        limits=sayer.messages["limits"],
+        how_sure=sayer.how_sure(),
+    )
+
+
+def mechanism_words(mechanism: str, lang: str = "en") -> str:
+    """A mechanism as a short phrase: `tls.reset.sni` is "encrypted connection reset, by name"."""
+    messages = catalogue(lang)
+    words = nearest(messages, "words", mechanism)
+    if words is None:
+        return visible(mechanism)
+    trigger = messages.get(f"trigger.{mechanism.rpartition('.')[2]}")
+    if f"words.{mechanism}" in messages or trigger is None:
+        return words
+    return fill(messages["triggered"], {"words": words, "trigger": trigger}) or ""
+
+
+class _Parts(msgspec.Struct, frozen=True, kw_only=True):
+    """The four places of the frame; an empty one is left out."""
+
+    clause: str
+    times: str = ""
+    comparison: str = ""
+    tail: str = ""
+
+
+class _Sayer:
+    """One saying in the making: the catalogue, the verdict, and the fields that its sentences may use."""
+
+    def __init__(self, verdict: Verdict, record: Record, lang: str) -> None:
+        self.messages = catalogue(lang)
+        self.lang = lang
+        self.verdict = verdict
+        self.record = record
+        self.first = leading(verdict)
+        self.family = self.first.partition(".")[0]
+        self.word = is_word(record)
+        self.failed, self.tried = verdict.counts.subject
+        self.fields = fields_of(self.messages, verdict, record)
+
+    def _text(self, key: str, **more: str) -> str:
+        """The message under `key`; empty if the verdict does not support it."""
+        return fill(self.messages[key], {**self.fields, **more}) or ""
+
+    def _nearest(self, prefix: str) -> str:
+        """The message of the leading mechanism under `prefix`, else of its family; empty if there is none."""
+        return fill(nearest(self.messages, prefix, self.first) or "", self.fields) or ""
+
+    def _seen(self, mechanisms: tuple[str, ...]) -> str:
+        return self.messages["list"].join(mechanism_words(mechanism, self.lang) for mechanism in mechanisms)
+
+    def _several(self, field: str) -> dict[str, str]:
+        """All mechanisms as one field, absent if there are none."""
+        return {field: self._seen(self.verdict.mechanisms)} if self.verdict.mechanisms else {}
+
+    def _times(self, k: int) -> str:
+        return times(self.messages, "times", k, self.tried) if k > 0 else ""
+
+    def _join(self, *parts: str) -> str:
+        """The parts that are there: `a`, `a, and b`, `a, b, and c`."""
+        *first, last = [part for part in parts if part] or [""]
+        start = self.messages["join"].join(first)
+        return start + self.messages["join.last"] + last if start else last
+
+    def _space(self, *parts: str) -> str:
+        return self.messages["space"].join(part for part in parts if part)
+
+    # --- label and sentence ----------------------------------------------------------------------------------------
+
+    def label(self) -> str:
+        """The few words of a list."""
+        outcome, messages = self.verdict.outcome, self.messages
+        if untriggered(self.verdict, self.record):
+            return self._text("label.word.canary_failed", n=f"{self.tried}")
+        if self.word and outcome in {Outcome.BLOCKED, Outcome.OK}:
+            return messages[f"label.word.{outcome}"]
+        if outcome is Outcome.BLOCKED or self.family == "platform":
+            return nearest(messages, "label", self.first) or messages["label.blocked"]
+        if outcome is Outcome.DEGRADED and self.first == "tcp.freeze":
+            return messages["label.tcp.freeze"]
+        return messages[f"label.{outcome}"]
+
+    def sentence(self) -> str:
+        """The frame of UX 3: on that date, on that network, clause, k of n times; comparison."""
+        parts = self._parts()
+        fields = {
+            "when": when(self.messages, self.record.started, self.record.ended),
+            "network": network(self.messages, self.record.vantage),
+            "clause": parts.clause,
+        }
+        optional = {"times": parts.times, "comparison": parts.comparison, "tail": parts.tail}
+        return fill(self.messages["frame"], fields | {key: text for key, text in optional.items() if text}) or ""
+
+    def _parts(self) -> _Parts:
+        outcome = self.verdict.outcome
+        if outcome is Outcome.INSUFFICIENT:
+            return self._insufficient()
+        if self.family == "platform":
+            return _Parts(clause=self._clause(), comparison=self._nearest("compare"), tail=self._nearest("tail"))
+        if outcome is Outcome.OK:
+            return self._passed() if self.word else self._reachable()
+        if outcome in {Outcome.DOWN, Outcome.SERVER_SIDE}:
+            tail = self._space(self.messages[f"tail.{outcome}"], self.messages["tail.word"] if self.word else "")
+            return _Parts(clause=self._clause(), times=self._times(self.failed), tail=tail)
+        return _Parts(
+            clause=self._clause(),
+            times=self._times(self.failed),
+            comparison=self._comparison(),
+            tail=self._tail(),
+        )
+
+    def _insufficient(self) -> _Parts:
+        reason = self.messages[f"reason.{self.verdict.reason or 'none'}"]
+        if untriggered(self.verdict, self.record) and self.tried:
+            passed = self._text("clause.word.ok")
+            tail = self.messages["tail.word"]
+            return _Parts(clause=passed, times=self._times(self.tried), comparison=reason, tail=tail)
+        if self.first.startswith("tls.mitm") and "unrelated" in self.fields:
+            tail = self.fields["unrelated"]
+            return _Parts(clause=self._clause(), comparison=self._text("compare.tls.mitm"), tail=tail)
+        subject = self._text("subject.word" if self.word else "subject.site")
+        clause = self._text("clause.insufficient", subject=subject, reason=reason)
+        return _Parts(clause=clause, tail=self._text("tail.seen", **self._several("seen")))
+
+    def _reachable(self) -> _Parts:
+        although = self._several("although")
+        key = f"clause.ok.{self.record.experiment}"
+        clause = self._text(key if key in self.messages else "clause.ok", **although)
+        if although:
+            return _Parts(clause=clause, tail=self._scope())
+        clean = "unclean" if self.failed else "clean"
+        comparison = counted(self.messages, clean, self.tried, k=f"{self.failed}") if self.tried else ""
+        return _Parts(clause=clause, comparison=comparison)
+
+    def _passed(self) -> _Parts:
+        fired = self.record.context.canaries.get(self.record.layer or "", False)
+        return _Parts(
+            clause=self._text("clause.word.ok", **self._several("although")),
+            times=self._times(self.tried - self.failed),
+            comparison=self.messages["compare.word.canary"] if fired else "",
+            tail=self.messages["tail.word"],
+        )
+
+    # --- what failed -----------------------------------------------------------------------------------------------
+
+    def _clause(self) -> str:
+        outcome = self.verdict.outcome
+        if self.word and self.family != "platform" and outcome is not Outcome.INSUFFICIENT:
+            return self._text(f"clause.word.{outcome}", **self._several("how"))
+        if outcome in {Outcome.DOWN, Outcome.SERVER_SIDE}:
+            return self._text(f"clause.{outcome}")
+        return self._nearest("clause") or self._text(f"clause.{outcome}")
+
+    def _comparison(self) -> str:
+        if self.verdict.outcome is Outcome.UNREACHABLE:
+            by_address = self.family in {"ip", "tcp"} and not self.word
+            return self._text("compare.unreachable.addresses" if by_address else "compare.unreachable")
+        if self.word:
+            return self._text("compare.word")
+        parts = [self._nearest("compare")]
+        if self.family == "dns" and "tamper" not in self.first:
+            parts.insert(0, self.fields.get("others", ""))
+        if self.family in {"ip", "tcp"} and self.first != "tcp.freeze":
+            parts.append(self._beyond())
+        if self.family not in {"server", "portal", "throttle"}:
+            parts.append(self._text("compare.helper"))
+        return self._join(*parts)
+
+    def _beyond(self) -> str:
+        """What shows that an address was not refused by its own server (METHOD 1, address-level failures)."""
+        hops = self._text("compare.hops")
+        if hops or "peer_ok" in self.fields:
+            return hops or self._text("compare.peer")
+        return self.messages["compare.path"] if self.verdict.where is Where.PATH else ""
+
+    def _scope(self) -> str:
+        return "" if self.verdict.scope is None else self.messages[f"scope.{self.verdict.scope}"]
+
+    def _tail(self) -> str:
+        verdict, messages = self.verdict, self.messages
+        tails = []
+        if verdict.outcome is Outcome.UNREACHABLE:
+            tails.append(messages["tail.word.unreachable" if self.word else "tail.unreachable"])
+        tails.append(self.fields.get("different", ""))
+        tails.append(messages["tail.dark"] if verdict.facts.get("dark") == "1" else "")
+        if self.first.startswith("tls.mitm"):
+            tails.append(self.fields.get("unrelated", ""))
+        if self.family == "quic":
+            tails.append(self._text("tail.quic.all" if self.first == "quic.all" else "tail.quic.https"))
+        tails += [self._text("tail.notice"), self._scope()]
+        if verdict.extent is not None and verdict.extent.partial:
+            low, high = math.floor(100 * verdict.extent.low), math.ceil(100 * verdict.extent.high)
+            tails.append(self._text("extent", low=f"{low}", high=f"{high}"))
+        tails.append(messages["where.host"] if verdict.where is Where.HOST else "")
+        if self.word:
+            tails.append(messages["tail.word"])
+        elif verdict.mechanisms[1:]:
+            tails.append(self._text("also", also=self._seen(verdict.mechanisms[1:])))
+        return self._space(*tails)
+
+    # --- how sure --------------------------------------------------------------------------------------------------
+
+    def how_sure(self) -> str:
+        """What the numbers are worth, in words that are true of the test that was made."""
+        verdict, messages = self.verdict, self.messages
+        if verdict.outcome is Outcome.INSUFFICIENT:
+            return messages["sure.none"]
+        once = messages["sure.once"] if self.tried <= 1 else ""
+        if verdict.outcome is Outcome.OK:
+            return self._space(once, self._clean()) or messages["sure.nobound"]
+        if verdict.error_bound is not None and 0 < verdict.error_bound < 1:
+            return self._bound(verdict.error_bound)
+        if verdict.evidence is Evidence.DIRECT and verdict.outcome is not Outcome.SERVER_SIDE:
+            return self._space(once, messages["sure.direct"])
+        return once or messages["sure.nobound"]
+
+    def _clean(self) -> str:
+        """METHOD 1: `ok` says what it excludes."""
+        if not self.tried or self.failed:
+            return ""
+        share = math.ceil(round(100 * clean_excludes(self.tried), 6))
+        return counted(self.messages, "sure.ok", self.tried, share=f"{share}")
+
+    def _bound(self, bound: float) -> str:
+        """The sequential test's promise; for a list also what chance alone would bring."""
+        trials = sorted(self.record.trials, key=lambda trial: trial.id not in self.verdict.proof)
+        changed = next((trial.changed for trial in trials if trial.changed), "other")
+        change = self.messages.get(f"change.{changed}", self.messages["change.other"])
+        single = self._text("sure.bound", change=change, times=bounded(1 / bound, up=False))
+        targets = self.record.context.targets
+        chance = bounded(targets * bound, up=True)
+        return self._space(
+            single, self._text("sure.list", targets=f"{targets}", chance=chance) if targets > 1 else ""
+        )

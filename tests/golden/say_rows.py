@@ -1,0 +1,371 @@
+"""One verdict for every row of UX 3's table and for what the table says in passing, and what `say` makes of them.
+
+`python tests/golden/say_rows.py` writes say.json anew; read the difference before it is committed.
+"""
+
+import json
+from pathlib import Path
+
+from hushmap.detect.groups import group
+from hushmap.detect.saying import say
+from hushmap.model import (
+    Ask,
+    Context,
+    Counts,
+    Evidence,
+    Extent,
+    Layer,
+    Outcome,
+    Reason,
+    Record,
+    Scope,
+    Trial,
+    Vantage,
+    Verdict,
+    Where,
+)
+
+GOLDEN = Path(__file__).with_name("say.json")
+LANGS = ("en", "zh")
+SITE = "news.example.org"
+BASE = "www.example.com"
+
+
+def record(
+    *, experiment="web", target=f"https://{SITE}/", layer=None, changed=None, targets=1, canaries=None, vantage=None
+):
+    """A sealed record of one target; only what `say` reads."""
+    trials = (Trial(id=20001, ask=Ask(layer=Layer.TLS), changed=changed),) if changed else ()
+    return Record(
+        id="20261121T2233Z-3f9c-1",
+        run="20261121T2233Z-3f9c",
+        experiment=experiment,
+        target=target,
+        layer=layer,
+        started="2026-11-21T22:34:10Z",
+        ended="2026-11-21T22:36:41Z",
+        run_started="2026-11-21T22:33:00Z",
+        vantage=Vantage(country="XE", asn=64501, network="Net-A") if vantage is None else vantage,
+        context=Context(targets=targets, canaries=canaries or {}),
+        trials=trials,
+    )
+
+
+def verdict(outcome, *mechanisms, facts=None, counts=((0, 0), (0, 0), (0, 0)), peer=(0, 0), **more):
+    """A verdict as the rules would give it."""
+    subject, baseline, helper = counts
+    return Verdict(
+        outcome=outcome,
+        rule="x.1",
+        rules="1",
+        knowledge="none",
+        mechanisms=mechanisms,
+        counts=Counts(subject=subject, baseline=baseline, helper=helper, peer=peer),
+        facts=facts or {},
+        **more,
+    )
+
+
+PAIR = ((8, 8), (0, 8), (0, 3))
+BLOCKED, OK, UNREACHABLE = Outcome.BLOCKED, Outcome.OK, Outcome.UNREACHABLE
+SURE = {"evidence": Evidence.CONTROLLED, "error_bound": 0.001}
+DIRECT = {"evidence": Evidence.DIRECT}
+WORD = {"experiment": "keyword", "target": "harvest moon", "layer": "http-url", "changed": "word"}
+PLATFORM = {"experiment": "platform", "target": "harvest moon"}
+LIE = {"answer": "203.0.113.99", "resolver": "udp://192.0.2.53:53", "right_resolver": "udp://198.51.100.1:53"}
+OWN = {"resolver": "your DNS server", "right_resolver": "udp://198.51.100.1:53", "others": "5 of 5"}
+NOTICE = {"fingerprint": "lab.1", "fingerprint_source": "our own lab", "notice": 'This page "is" not available.'}
+POST = {"platform": "P", "public": "2026-11-01", "gone": "2026-11-20", "notice": "Not here any more"}
+SLOW = {"baseline": BASE, "rate": "130", "rate_low": "110", "rate_high": "150", "base_rate": "9,400"}
+
+ROWS = {
+    # --- outcomes
+    "ok": (verdict(OK, counts=((0, 4), (0, 0), (0, 1))), record()),
+    "ok, one attempt, no comparison": (verdict(OK, counts=((0, 1), (0, 0), (0, 0))), record()),
+    "ok, some attempts failed": (verdict(OK, counts=((1, 4), (0, 0), (0, 1))), record()),
+    "ok, name lookup": (verdict(OK, counts=((0, 2), (0, 0), (0, 1))), record(experiment="dns", target=SITE)),
+    "ok, name in TLS": (verdict(OK, counts=((0, 1), (0, 0), (0, 0))), record(experiment="sni", target=SITE)),
+    "ok with a mechanism": (
+        verdict(OK, "dns.intercepted", counts=((0, 2), (0, 0), (0, 1)), scope=Scope.THIS_RESOLVER),
+        record(),
+    ),
+    "unreachable, address": (
+        verdict(UNREACHABLE, "tcp.timeout", counts=((2, 2), (0, 0), (0, 3)), facts={"addresses": "2 of 2"}),
+        record(),
+    ),
+    "unreachable, one address, no helper": (
+        verdict(UNREACHABLE, "tcp.refused", counts=((1, 1), (0, 0), (0, 0)), facts={"addresses": "1 of 1"}),
+        record(vantage=Vantage()),
+    ),
+    "unreachable, TLS without a pair": (
+        verdict(UNREACHABLE, "tls.reset", counts=((2, 2), (0, 0), (0, 1))),
+        record(vantage=Vantage(asn=64501)),
+    ),
+    "unreachable, HTTP without a pair": (
+        verdict(UNREACHABLE, "http.timeout", counts=((1, 1), (0, 0), (0, 2))),
+        record(target=f"http://{SITE}/", vantage=Vantage(network="Net-B")),
+    ),
+    "down": (verdict(Outcome.DOWN, counts=((2, 2), (0, 0), (2, 2)), facts={"points": "2"}), record()),
+    "down, one point": (verdict(Outcome.DOWN, counts=((1, 1), (0, 0), (1, 1)), facts={"points": "1"}), record()),
+    **{
+        f"server_side, {act}": (
+            verdict(Outcome.SERVER_SIDE, facts={"act": act}, counts=((3, 3), (0, 0), (0, 0))),
+            record(),
+        )
+        for act in ("captcha", "451", "403", "ratelimit")
+    },
+    "degraded, no mechanism": (verdict(Outcome.DEGRADED, counts=((4, 4), (0, 4), (0, 0))), record()),
+    **{f"insufficient, {reason}": (verdict(Outcome.INSUFFICIENT, reason=reason), record()) for reason in Reason},
+    "insufficient with a mechanism": (
+        verdict(Outcome.INSUFFICIENT, "tls.reset", "dns.empty", reason=Reason.BUDGET),
+        record(),
+    ),
+    # --- mechanisms
+    "ip.* tcp.* blocked, hops": (
+        verdict(
+            BLOCKED,
+            "ip.timeout",
+            counts=((8, 8), (0, 8), (0, 3)),
+            facts={"addresses": "2 of 2", "hop_from": "3", "hop_to": "4"},
+            where=Where.PATH,
+            **SURE,
+        ),
+        record(changed="address"),
+    ),
+    "ip.* tcp.* blocked, peer": (
+        verdict(BLOCKED, "tcp.reset", counts=PAIR, peer=(0, 2), facts={"peer": "Net-B (AS64502)"}, **SURE),
+        record(changed="address"),
+    ),
+    "ip.* tcp.* blocked, path": (verdict(BLOCKED, "tcp.refused", counts=PAIR, where=Where.PATH, **SURE), record()),
+    "dns.tamper.bogon": (
+        verdict(
+            BLOCKED,
+            "dns.tamper.bogon",
+            counts=((1, 1), (0, 0), (0, 1)),
+            facts=LIE | {"answer": "127.0.0.1"},
+            scope=Scope.THIS_RESOLVER,
+            evidence=Evidence.CONTROLLED,
+        ),
+        record(),
+    ),
+    "dns.tamper.blockpage": (
+        verdict(BLOCKED, "dns.tamper.blockpage", counts=((4, 4), (0, 0), (0, 1)), facts=LIE | NOTICE, **DIRECT),
+        record(),
+    ),
+    "dns.tamper.other": (
+        verdict(BLOCKED, "dns.tamper.other", counts=PAIR, facts=LIE, scope=Scope.THIS_RESOLVER, **SURE),
+        record(changed="name"),
+    ),
+    "dns.injection": (
+        verdict(
+            BLOCKED,
+            "dns.injection",
+            counts=((4, 4), (0, 4), (0, 1)),
+            facts=LIE | {"different": "3", "dark": "1"},
+            where=Where.PATH,
+            scope=Scope.ALL,
+            **DIRECT,
+        ),
+        record(),
+    ),
+    "dns.nxdomain": (verdict(BLOCKED, "dns.nxdomain.name", counts=PAIR, facts=OWN, **SURE), record(changed="name")),
+    "dns.refused": (
+        verdict(
+            BLOCKED, "dns.refused.name", counts=PAIR, facts=OWN | {"resolver": "udp://[2001:db8::53]:53"}, **SURE
+        ),
+        record(changed="name"),
+    ),
+    "dns.timeout": (
+        verdict(BLOCKED, "dns.timeout.name", counts=PAIR, facts=OWN | {"others": "1 of 1"}, **SURE),
+        record(changed="name"),
+    ),
+    "tls.reset.sni": (
+        verdict(
+            BLOCKED,
+            "tls.reset.sni",
+            counts=PAIR,
+            facts={"baseline": BASE},
+            scope=Scope.ALL,
+            evidence=Evidence.CONTROLLED,
+            error_bound=0.0002,
+        ),
+        record(changed="sni", targets=50),
+    ),
+    "tls.timeout.sni, partial": (
+        verdict(
+            BLOCKED,
+            "tls.timeout.sni",
+            counts=((8, 19), (0, 19), (0, 3)),
+            facts={"baseline": BASE},
+            extent=Extent(low=0.203, high=0.665, partial=True),
+            **SURE,
+        ),
+        record(changed="sni"),
+    ),
+    "tls.close.sni, once": (
+        verdict(BLOCKED, "tls.close.sni", counts=((1, 1), (0, 1), (0, 0)), facts={"baseline": BASE}),
+        record(changed="sni"),
+    ),
+    "two mechanisms": (
+        verdict(BLOCKED, "dns.tamper.bogon", "tls.reset.sni", counts=((2, 2), (0, 0), (0, 1)), facts=LIE, **DIRECT),
+        record(),
+    ),
+    "tls.mitm": (
+        verdict(
+            BLOCKED,
+            "tls.mitm.untrusted",
+            counts=((2, 2), (0, 2), (0, 1)),
+            facts={"issuer": "Example Box CA", "issuer_elsewhere": "Example Public CA"},
+            where=Where.HOST,
+            **DIRECT,
+        ),
+        record(),
+    ),
+    "tls.mitm, unrelated sites too": (
+        verdict(
+            Outcome.INSUFFICIENT,
+            "tls.mitm.untrusted",
+            facts={"issuer": "Example Box CA", "issuer_elsewhere": "Example Public CA", "unrelated": "2"},
+            reason=Reason.INTERCEPTED,
+        ),
+        record(),
+    ),
+    "quic.timeout.sni": (
+        verdict(
+            BLOCKED,
+            "quic.timeout.sni",
+            counts=PAIR,
+            facts={"baseline": BASE, "https": "Reachable"},
+            scope=Scope.QUIC,
+            **SURE,
+        ),
+        record(changed="sni"),
+    ),
+    "quic.all": (
+        verdict(BLOCKED, "quic.all", counts=((2, 2), (0, 0), (0, 0)), facts={"servers": "12"}),
+        record(),
+    ),
+    "http.blockpage": (
+        verdict(BLOCKED, "http.blockpage", counts=((3, 3), (0, 0), (0, 1)), facts=NOTICE, **DIRECT),
+        record(target=f"http://{SITE}/"),
+    ),
+    "http.redirect": (
+        verdict(
+            BLOCKED,
+            "http.redirect",
+            counts=((1, 1), (0, 0), (0, 1)),
+            facts=NOTICE | {"host": "notice.example"},
+            **DIRECT,
+        ),
+        record(target=f"http://{SITE}/"),
+    ),
+    "http.reset.host": (
+        verdict(BLOCKED, "http.reset.host", counts=PAIR, facts={"baseline": BASE}, scope=Scope.PLAIN_HTTP, **SURE),
+        record(target=f"http://{SITE}/", changed="host"),
+    ),
+    "http.timeout.host": (
+        verdict(BLOCKED, "http.timeout.host", counts=PAIR, facts={"baseline": BASE}, **SURE),
+        record(target=f"http://{SITE}/", changed="host"),
+    ),
+    "http.reset.url": (
+        verdict(BLOCKED, "http.reset.url", counts=PAIR, facts={"path": "/2026/story"}, **SURE),
+        record(target=f"http://{SITE}/2026/story", changed="path"),
+    ),
+    "throttle.sni": (
+        verdict(Outcome.DEGRADED, "throttle.sni", counts=((6, 6), (0, 6), (0, 0)), facts=SLOW),
+        record(),
+    ),
+    "throttle.host": (verdict(Outcome.DEGRADED, "throttle.host", counts=((6, 6), (0, 6), (0, 0))), record()),
+    "throttle.ip": (
+        verdict(
+            Outcome.DEGRADED,
+            "throttle.ip",
+            counts=((6, 6), (0, 6), (0, 0)),
+            facts=SLOW | {"baseline": "198.51.100.9"},
+        ),
+        record(),
+    ),
+    "tcp.freeze": (
+        verdict(
+            Outcome.DEGRADED,
+            "tcp.freeze",
+            counts=((6, 6), (0, 6), (0, 0)),
+            facts={"stopped": "16-20", "baseline": BASE},
+        ),
+        record(),
+    ),
+    # --- words
+    **{
+        f"word cut off, {place}": (
+            verdict(BLOCKED, mechanism, counts=((8, 8), (0, 8), (0, 0)), scope=Scope.ALL, **SURE),
+            record(**WORD | {"layer": place}),
+        )
+        for place, mechanism in (
+            ("http-url", "http.reset.query"),
+            ("http-host", "http.reset.host"),
+            ("tls-sni", "tls.reset.sni"),
+            ("dns-name", "dns.injection.name"),
+        )
+    },
+    "word passed": (
+        verdict(OK, counts=((0, 4), (0, 0), (0, 0))),
+        record(**WORD, canaries={"http-url": True}),
+    ),
+    "word, no canary fired": (
+        verdict(Outcome.INSUFFICIENT, counts=((0, 4), (0, 0), (0, 0)), reason=Reason.CANARY_FAILED),
+        record(**WORD),
+    ),
+    "word, not decided": (
+        verdict(Outcome.INSUFFICIENT, "http.reset", counts=((2, 4), (1, 4), (0, 0)), reason=Reason.BUDGET),
+        record(**WORD),
+    ),
+    "word, unreachable": (
+        verdict(UNREACHABLE, "tcp.timeout", counts=((2, 2), (0, 0), (0, 2))),
+        record(**WORD),
+    ),
+    "word, down": (verdict(Outcome.DOWN, counts=((2, 2), (0, 0), (2, 2)), facts={"points": "1"}), record(**WORD)),
+    "word, server_side": (
+        verdict(Outcome.SERVER_SIDE, "server.ratelimit", counts=((2, 2), (0, 0), (0, 0))),
+        record(**WORD),
+    ),
+    "word, degraded": (verdict(Outcome.DEGRADED, "throttle.host", counts=((2, 2), (0, 2), (0, 0))), record(**WORD)),
+    # --- platforms
+    "platform.notice": (
+        verdict(BLOCKED, "platform.notice", facts={"platform": "P", "notice": "Results are not shown."}),
+        record(**PLATFORM),
+    ),
+    "platform.empty": (
+        verdict(BLOCKED, "platform.empty", facts={"platform": "P"}, counts=((3, 3), (0, 6), (0, 0))),
+        record(**PLATFORM),
+    ),
+    "platform.soft": (
+        verdict(BLOCKED, "platform.soft", facts={"platform": "P", "listed": "7"}, counts=((3, 3), (0, 6), (0, 0))),
+        record(**PLATFORM),
+    ),
+    "platform.held": (verdict(BLOCKED, "platform.held"), record(**PLATFORM)),
+    "platform.hidden": (verdict(BLOCKED, "platform.hidden", facts=POST | {"who": "the author"}), record(**PLATFORM)),
+    **{
+        name: (verdict(BLOCKED, name, facts=POST), record(**PLATFORM))
+        for name in ("platform.removed", "platform.author_removed", "platform.account_gone")
+    },
+}
+
+
+def said():
+    """What every row says in every language, in the shape of say.json."""
+    rows = {}
+    for name, (judged, sealed) in ROWS.items():
+        rows[name] = {"group": group(judged, sealed)}
+        for lang in LANGS:
+            saying = say(judged, sealed, lang)
+            rows[name][lang] = [saying.label, saying.sentence, saying.how_sure]
+    return rows
+
+
+def as_text(rows):
+    """The bytes of say.json."""
+    return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
+
+
+if __name__ == "__main__":
+    GOLDEN.write_text(as_text(said()), encoding="utf-8")
