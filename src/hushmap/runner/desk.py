@@ -1,0 +1,237 @@
+"""The desk: every inquiry of the run, what it was told, and the sealing of its record.
+
+Pure but for the folder it seals into. Which inquiry a trial belongs to follows from the trial's id. A finished target
+is not sealed at once: a good look at the network must follow its last trial, for only then is it certain that nothing
+of it will be found void by an outage; and a word waits until the canaries of its place are decided.
+"""
+
+from collections.abc import Callable, Iterable
+
+import msgspec
+
+from hushmap.experiments import Conditions, Inquiry, open_inquiry
+from hushmap.model import Amend, Attempt, Context, Place, Record, Target, Trial, Void
+from hushmap.runner.orders import RunPlan
+from hushmap.runner.ports import Clock, Folder
+from hushmap.runner.schedule import IDS_PER_TARGET, target_of
+from hushmap.runs import record_id
+
+
+class Desk:
+    """All inquiries of one run, by their target's place in the run order."""
+
+    def __init__(
+        self, plan: RunPlan, conditions: Conditions, clock: Clock, folder: Folder, has_fired: Callable[[Record], bool]
+    ) -> None:
+        """`has_fired` says of a canary's record whether it was blocked; judging is not this room's."""
+        self.plan = plan
+        self.conditions = conditions
+        self.sealed: set[int] = set()
+        self.ended: dict[int, str] = {}
+        """Targets whose inquiry the runner ended, and why (`excluded`, `budget`, `software_fault`)."""
+        self.voids = 0
+        self._clock, self._folder, self._has_fired = clock, folder, has_fired
+        self._open: dict[int, Inquiry] = {}
+        self._fresh: set[int] = set()
+        self._pending: dict[int, set[int]] = {}
+        self._asked_f0: dict[int, float] = {}
+        self._sealed_voids: dict[int, set[int]] = {}
+        self._fired: dict[str, bool] = {}
+        self._next = 0
+        self._canaries: dict[Place | None, set[int]] = {}
+        for index, target in enumerate(plan.targets):
+            if target.canary:
+                self._canaries.setdefault(target.place, set()).add(index)
+
+    def adopt(self, sealed: Iterable[int], records: Iterable[Record]) -> None:
+        """Know the records that an earlier process of this run has sealed."""
+        self.sealed |= set(sealed)
+        by_id = {record.id: record for record in records}
+        for index in self.sealed:
+            record = by_id.get(record_id(self.plan.run, index))
+            self._sealed_voids[index] = set(record.voided) if record else set()
+            if record is not None and record.canary:
+                for place, fired in record.context.canaries.items():
+                    self._fired[place] = self._fired.get(place, False) or fired
+
+    @property
+    def targets(self) -> int:
+        """How many there are."""
+        return len(self.plan.targets)
+
+    @property
+    def finished(self) -> tuple[int, ...]:
+        """Targets asked to the end and not yet sealed."""
+        return tuple(index for index in self._open if self._is_finished(index))
+
+    @property
+    def repeating(self) -> int:
+        """Targets at which something is being tried again."""
+        return sum(inquiry.suspicious() for index, inquiry in self._open.items() if not self._is_finished(index))
+
+    @property
+    def all_finished(self) -> bool:
+        """Whether nothing more will be asked, unless something turns out void."""
+        return self._next >= self.targets and all(self._is_finished(index) for index in self._open)
+
+    def target(self, index: int) -> Target:
+        """The target at a place of the run order."""
+        return self.plan.targets[index]
+
+    def questions(self, f0: float) -> tuple[Attempt, ...]:
+        """All attempts that inquiries now want; new targets are opened while few are open."""
+        attempts: list[Attempt] = []
+        for index in sorted(self._fresh):
+            attempts += self._ask(index, f0)
+        self._fresh.clear()
+        while self._next < self.targets and self._working() < self.plan.window:
+            index, self._next = self._next, self._next + 1
+            if index not in self.sealed and index not in self._open:
+                self.open(index)
+                self._fresh.discard(index)
+                attempts += self._ask(index, f0)
+        return tuple(attempts)
+
+    def span(self, index: int) -> tuple[float, float]:
+        """When the trials of an open target began and ended, on the run clock."""
+        trials = self._open[index].trials
+        now = self._clock.now()
+        return min((trial.t0 for trial in trials), default=now), max((trial.t for trial in trials), default=now)
+
+    def open(self, index: int) -> Inquiry:
+        """The inquiry of a target, opened if need be."""
+        if index not in self._open:
+            first = (index + 1) * IDS_PER_TARGET
+            self._open[index] = open_inquiry(self.target(index), self.conditions, first)
+            self._fresh.add(index)
+        return self._open[index]
+
+    def tell(self, index: int, trial: Trial) -> None:
+        """Give a trial to its inquiry; a sealed target takes no more."""
+        self._pending.get(index, set()).discard(trial.id)
+        if index in self.sealed:
+            return
+        self.open(index).tell(trial)
+        self._fresh.add(index)
+
+    def void(self, voids: Iterable[Void]) -> dict[int, tuple[Void, ...]]:
+        """Give voids to the inquiries concerned; sealed records get an amend. Those that are news, by target."""
+        news: dict[int, tuple[Void, ...]] = {}
+        for void in voids:
+            index = target_of(void.trial)
+            if index is not None and self._is_news(index, void):
+                news[index] = (*news.get(index, ()), void)
+        for index, found in news.items():
+            self.voids += len(found)
+            if index in self.sealed:
+                self._sealed_voids[index] |= {void.trial for void in found}
+                self._folder.amend(Amend(record=record_id(self.plan.run, index), voids=found))
+            else:
+                self._open[index].void(found)
+                self._fresh.add(index)
+        return news
+
+    def end(self, index: int, reason: str, dropped: Iterable[Attempt] = ()) -> None:
+        """Ask nothing more about a target; `dropped` attempts will not be made. What there is will be sealed."""
+        self.ended.setdefault(index, reason)
+        self._fresh.discard(index)
+        self._pending.get(index, set()).difference_update(attempt.id for attempt in dropped)
+
+    def ripe(self, confirmed: float, f0: float) -> tuple[tuple[int, ...], tuple[Attempt, ...]]:
+        """Targets that may be sealed now, and attempts of those that want more after all.
+
+        A target is ripe when all of it ended before `confirmed`, the start of the last good look at the network, and
+        when its inquiry is still done at `f0`: the line's noise as it is known now is what judging will be told.
+        """
+        ready: list[int] = []
+        more: list[Attempt] = []
+        for index in self.finished:
+            if self._pending.get(index) or not self._confirmed(index, confirmed) or not self._canaries_decided(index):
+                continue
+            if index not in self.ended and self._asked_f0.get(index) != f0:
+                self._open[index].void(())
+                attempts = self._ask(index, f0)
+                more += attempts
+                if not self._open[index].done:
+                    continue
+            ready.append(index)
+        return tuple(ready), tuple(more)
+
+    def seal(self, index: int, context: Context) -> Record:
+        """Write the record of a finished target, and let its inquiry go."""
+        inquiry = self._open[index]
+        record = self._record(index, inquiry, context)
+        if record.canary:
+            place = record.layer or record.experiment
+            self._fired[place] = self._fired.get(place, False) or self._has_fired(record)
+        context = msgspec.structs.replace(record.context, canaries=dict(self._fired))
+        record = msgspec.structs.replace(record, context=context)
+        self._folder.seal(record, index)
+        self.sealed.add(index)
+        self._sealed_voids[index] = set(record.voided)
+        del self._open[index]
+        self._fresh.discard(index)
+        return record
+
+    def _record(self, index: int, inquiry: Inquiry, context: Context) -> Record:
+        target, plan = self.target(index), self.plan
+        since, until = self.span(index)
+        return Record(
+            id=record_id(plan.run, index),
+            run=plan.run,
+            experiment=target.experiment,
+            target=target.text,
+            layer=target.place.value if target.place is not None else None,
+            category=target.category,
+            canary=target.canary,
+            started=self._clock.iso(since),
+            ended=self._clock.iso(until),
+            run_started=self._clock.iso(0.0),
+            vantage=plan.vantage,
+            software=plan.software,
+            context=msgspec.structs.replace(
+                context,
+                voids=inquiry.voids,
+                budget_spent=self.ended.get(index) == "budget",
+            ),
+            annotations=plan.annotations,
+            trials=inquiry.trials,
+        )
+
+    def _ask(self, index: int, f0: float) -> tuple[Attempt, ...]:
+        inquiry = self._open.get(index)
+        if inquiry is None or index in self.ended:
+            return ()
+        attempts = inquiry.ask(f0)
+        self._asked_f0[index] = f0
+        pending = self._pending.setdefault(index, set())
+        pending |= {attempt.id for attempt in attempts}
+        if not inquiry.done and not pending:
+            # It waits for answers that nobody owes it. That is our fault, never the network's.
+            self.end(index, "software_fault")
+        return attempts
+
+    def _confirmed(self, index: int, confirmed: float) -> bool:
+        return all(trial.t <= confirmed for trial in self._open[index].trials)
+
+    def _canaries_decided(self, index: int) -> bool:
+        """Whether what proves that words of this place can be seen blocked is known."""
+        target = self.target(index)
+        if target.canary or target.place is None:
+            return True
+        return self._canaries.get(target.place, set()) <= self.sealed
+
+    def _working(self) -> int:
+        return sum(not self._is_finished(index) for index in self._open)
+
+    def _is_finished(self, index: int) -> bool:
+        return index in self.ended or (self._open[index].done and index not in self._fresh)
+
+    def _is_news(self, index: int, void: Void) -> bool:
+        if index in self.sealed:
+            return void.trial not in self._sealed_voids.setdefault(index, set())
+        inquiry = self._open.get(index)
+        if inquiry is None:
+            return False
+        known = {one.trial for one in inquiry.voids}
+        return void.trial not in known and any(trial.id == void.trial for trial in inquiry.trials)

@@ -1,0 +1,412 @@
+"""The only loop: starts attempts, keeps every trial on the disk before anybody learns of it, seals what is finished.
+
+All that it knows is in the book, all that waits is in the lane; here is time, the disk and the tasks in flight. There
+is one await at which a run spends its life, so that Ctrl-C finds it there: what ended is then journalled, what is in
+flight is given up and will be asked again. `kill -9` differs only in that the loop is not asked.
+"""
+
+import asyncio
+from collections.abc import Callable
+
+import msgspec
+
+from hushmap.catalog import exclusions
+from hushmap.model import Attempt, HelperWatch, Record, Role, Side, Step, Trial, trial_of
+from hushmap.net import fingerprint
+from hushmap.runner.allowance import excluded
+from hushmap.runner.book import BUDGET, EXCLUDED, PORTAL, Book, Taken
+from hushmap.runner.orders import RunPlan, risky
+from hushmap.runner.ports import (
+    DONE,
+    EARLY,
+    INTERRUPTED,
+    NOTHING,
+    Clock,
+    Ended,
+    Event,
+    Excluding,
+    Folder,
+    Net,
+    Notice,
+    Progress,
+    Started,
+    TargetDone,
+)
+from hushmap.runner.resume import restore
+from hushmap.runner.schedule import SLOWEST, Lane, target_of
+from hushmap.runner.sentinel import CHANGED, REACHED, START_ROUNDS, UNREACHED, UNTRIED, Round
+from hushmap.runner.tally import cut_off
+from hushmap.runs import RUN_ITSELF
+
+TICK = 0.001
+"""Added to every pause: timers may fire a moment early, and nothing here needs a millisecond."""
+PROGRESS_SECONDS = 1.0
+
+NO_HELPER = (
+    "no helper: what fails here cannot be compared with elsewhere, so most failures will end as Not decided; "
+    "down, and refused by the site or its host, cannot be told apart from blocking; words are not tested"
+)
+
+
+class _Carried(msgspec.Struct, frozen=True):
+    """What a task brings back."""
+
+    t0: float
+    t: float
+    steps: tuple[Step, ...] = ()
+    undone: str | None = None
+
+
+async def carry_out(
+    run: RunPlan,
+    *,
+    net: Net,
+    clock: Clock,
+    folder: Folder,
+    on_event: Callable[[Event], None],
+    network: Callable[[], str] = fingerprint,
+    exclude: Excluding | None = None,
+    has_fired: Callable[[Record], bool] = cut_off,
+) -> Ended:
+    """Carry out a run, or go on with one whose folder holds a journal.
+
+    Args:
+        run: what to do; the same for every process that works on one run.
+        net: where asks go.
+        clock: the run's time; for a resumed run one that goes on from the run's start.
+        folder: the run's folder, open for writing.
+        on_event: told what happens, as it happens; the last event is also returned.
+        network: tells the network by a value that changes when it does.
+        exclude: what must never be sent; by default the shipped list.
+        has_fired: whether a canary's record shows blocking; `cli` gives the judge's word.
+    """
+    loop = _Loop(run, net, clock, folder, on_event, network, exclude or exclusions(), has_fired)
+    return await loop.run()
+
+
+class _Loop:
+    """One process's work on one run."""
+
+    def __init__(
+        self,
+        plan: RunPlan,
+        net: Net,
+        clock: Clock,
+        folder: Folder,
+        on_event: Callable[[Event], None],
+        network: Callable[[], str],
+        exclude: Excluding,
+        has_fired: Callable[[Record], bool],
+    ) -> None:
+        self.plan, self.net, self.clock, self.folder = plan, net, clock, folder
+        self.tell, self.network, self.exclude = on_event, network, exclude
+        self.book = Book(plan, clock, folder, has_fired)
+        self.lane = Lane(plan.rates.scaled(plan.scale), self.book.cooldown.ready)
+        self.tasks: dict[asyncio.Task[_Carried], Attempt] = {}
+        self.started = False
+        self.rounds_here = 0
+        self.where: str | None = None
+        self.last_progress = float("-inf")
+        self.silent_watches = 0
+        self.held = False
+
+    async def run(self) -> Ended:
+        """Work until the end, whatever ends it."""
+        try:
+            restore(self.book, self.folder)
+            ended = await self._work()
+        except asyncio.CancelledError:
+            await self._stop()
+            task = asyncio.current_task()
+            if task is not None:
+                task.uncancel()  # the request is granted: the run has stopped, and says how far it came
+            ended = (INTERRUPTED, "stopped")
+        except BaseException:
+            await self._stop()
+            raise
+        return self._ended(*ended)
+
+    async def _work(self) -> tuple[int, str]:
+        while True:
+            ended = self._step()
+            if ended is not None:
+                while self.tasks:
+                    await self._wait(None)
+                    self._collect()
+                self._seal()
+                return ended
+            await self._wait(self._pause())
+            self._collect()
+
+    # One turn
+
+    def _step(self) -> tuple[int, str] | None:
+        """All that can be done now, without waiting; why the run ends, if it does."""
+        ended = self._watch()
+        if ended is not None:
+            return ended
+        desk = self.book.desk
+        if desk is not None and self.started:
+            self._seal()
+            if len(desk.sealed) >= desk.targets:
+                return DONE, "done"
+            if self.book.allowance.broke(self.lane.in_flight) and not desk.all_finished:
+                self._notice("budget", f"{self.book.allowance.bytes} bytes used: the limit of this run")
+                return EARLY, "budget"
+            if not self.lane.hold:
+                self._question()
+        self._start()
+        self._slow_down()
+        self._progress()
+        return None
+
+    def _watch(self) -> tuple[int, str] | None:
+        """Look at the network when it is time, and draw the consequences of the last look."""
+        sentinel = self.book.sentinel
+        if self.rounds_here and not sentinel.busy:
+            last = sentinel.rounds[-1]
+            if not self.started and not last.good and self.rounds_here >= START_ROUNDS:
+                return (EARLY if self.book.latest else NOTHING), PORTAL if last.portal else "network_down"
+            if sentinel.given_up():
+                return EARLY, "network_lost"
+            if last.good and not self.started:
+                self._begin()
+        if not sentinel.busy and (self._wants_look() or sentinel.due() <= self.clock.now()):
+            self._look()
+            if sentinel.rounds and sentinel.rounds[-1].changed:
+                return EARLY, CHANGED
+        self._hold()
+        return None
+
+    def _wants_look(self) -> bool:
+        """At the start of a process, and when only a look at the network is missing for what is finished."""
+        if not self.rounds_here:
+            return True
+        desk, idle = self.book.desk, self.lane.waiting == 0 and not self.tasks
+        unsealed = desk is not None and desk.all_finished and bool(desk.finished)
+        return idle and unsealed and not self.book.lost and self.book.confirmed < self.book.latest
+
+    def _look(self) -> None:
+        """Begin a round; a network that is not the one of before ends the run."""
+        now_where = self.network()
+        changed = self.where is not None and now_where != self.where
+        self.where = now_where
+        self.rounds_here += 1
+        for attempt in self.book.sentinel.begin(changed=changed):
+            if changed:
+                now = self.clock.now()
+                self._keep(trial_of(attempt, undone=CHANGED, t0=now, t=now))
+            else:
+                self.lane.add(attempt)
+
+    def _hold(self) -> None:
+        """While the network is lost, nothing but the sentinel starts."""
+        lost = self.book.lost
+        self.lane.hold = lost or not self.started
+        if lost is self.held or not self.started:
+            return
+        self.held = lost
+        if lost:
+            last = self.book.sentinel.rounds[-1]
+            what = "a sign-in page answers in place of the network" if last.portal else "network lost"
+            self._notice("captive_portal" if last.portal else "network_lost", f"{what}: waiting for it")
+        else:
+            self._notice("network_back", f"network back; {self._desk_voids()} attempts do not count")
+
+    def _desk_voids(self) -> int:
+        return self.book.desk.voids if self.book.desk is not None else 0
+
+    def _begin(self) -> None:
+        self.started = True
+        desk = self.book.desk
+        assert desk is not None, "a good look at the network opens the desk"
+        helper = self.plan.helper is not None
+        self.tell(
+            Started(
+                run=self.plan.run, t=self.clock.now(), targets=desk.targets, sealed=len(desk.sealed), helper=helper
+            )
+        )
+        if not helper:
+            self._notice("no_helper", NO_HELPER)
+
+    def _question(self) -> None:
+        desk = self.book.desk
+        assert desk is not None, "questions come after the first good look"
+        known = set(desk.ended)
+        for attempt in desk.questions(self.book.f0):
+            self.lane.add(attempt)
+        for index in set(desk.ended) - known:
+            self._notice(desk.ended[index], f"{desk.target(index).text}: an inquiry stopped without an end")
+
+    def _seal(self) -> None:
+        """Seal what no look at the network can change any more."""
+        desk = self.book.desk
+        if desk is None or self.book.confirmed < 0:
+            return
+        while True:
+            ready, more = desk.ripe(self.book.confirmed, self.book.f0)
+            for attempt in more:
+                self.lane.add(attempt)
+            for index in ready:
+                context = self.book.context(index)
+                record = desk.seal(index, msgspec.structs.replace(context, clock_offset=self.net.clock_offset))
+                self.tell(TargetDone(index=index, record=record))
+            if not ready:
+                return  # sealing a canary may have made words ripe: look until nothing is
+
+    # Attempts
+
+    def _start(self) -> None:
+        for attempt in self.lane.start(self.clock.now()):
+            index = target_of(attempt.id)
+            desk = self.book.desk
+            target = desk.target(index) if desk is not None and index is not None else None
+            undone = None
+            if excluded(attempt.ask, self.exclude):
+                undone = EXCLUDED
+            elif not self.book.allowance.contact(target, attempt, self.clock.now()):
+                undone = BUDGET
+            if undone is not None:
+                self._refuse(attempt, undone)
+                continue
+            keep = target is None or not risky(target)
+            task = asyncio.get_running_loop().create_task(self._carry(attempt, keep_body=keep))
+            self.tasks[task] = attempt
+
+    def _refuse(self, attempt: Attempt, undone: str) -> None:
+        """An attempt that must not be made ends its inquiry; what else waits for the target is taken back."""
+        now = self.clock.now()
+        self._keep(trial_of(attempt, undone=undone, in_flight=self.lane.finish(attempt.id), t0=now, t=now))
+        index = target_of(attempt.id)
+        if index is not None and self.book.desk is not None:
+            self.book.desk.end(index, undone, self.lane.drop(index))
+            why = "holds what is never sent" if undone == EXCLUDED else "has been asked for as often as a day allows"
+            self._notice(undone, f"target {index + 1} {why}")
+
+    async def _carry(self, attempt: Attempt, *, keep_body: bool) -> _Carried:
+        t0 = self.clock.now()
+        if attempt.role is Role.SENTINEL and attempt.side is Side.HELPER:
+            return self._watched(await self.net.watch_helper())
+        outcome = await self.net.ask(attempt.ask, attempt.side, keep_body=keep_body)
+        return _Carried(t0=t0, t=self.clock.now(), steps=outcome.steps, undone=outcome.undone)
+
+    def _watched(self, watch: HelperWatch | None) -> _Carried:
+        if watch is None:
+            return _Carried(t0=self.clock.now(), t=self.clock.now(), undone=UNTRIED)
+        return _Carried(t0=watch.t, t=watch.t, undone=REACHED if watch.reached else UNREACHED)
+
+    async def _wait(self, seconds: float | None) -> None:
+        if self.tasks:
+            await asyncio.wait(self.tasks, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        else:
+            await self.clock.sleep(seconds or 0.0)
+
+    def _pause(self) -> float:
+        """Until something could be done though no attempt ends."""
+        now = self.clock.now()
+        times = [now + PROGRESS_SECONDS * 10]
+        wake = self.lane.wake(now)
+        if wake is not None:
+            times.append(wake)
+        if not self.book.sentinel.busy:
+            times.append(self.book.sentinel.due())
+        return max(0.0, min(times) - now) + TICK
+
+    def _collect(self) -> None:
+        """Journal what has ended, in the order in which it ended, and learn from it."""
+        done = [task for task in self.tasks if task.done()]
+        fault = next((error for task in done if (error := task.exception()) is not None), None)
+        results = [(task.result(), self.tasks[task]) for task in done if task.exception() is None]
+        self.tasks = {task: attempt for task, attempt in self.tasks.items() if not task.done()}
+        ended = sorted(results, key=lambda pair: pair[0].t)
+        for carried, attempt in ended:
+            self._keep(
+                trial_of(
+                    attempt,
+                    carried.steps,
+                    undone=carried.undone,
+                    in_flight=self.lane.finish(attempt.id),
+                    t0=carried.t0,
+                    t=carried.t,
+                )
+            )
+        if fault is not None:
+            raise fault
+
+    def _keep(self, trial: Trial) -> None:
+        """On the disk first, then in the book: nobody acts on what a crash could take back."""
+        index = target_of(trial.id)
+        self.folder.journal_append(trial, RUN_ITSELF if index is None else index)
+        taken = self.book.take(trial)
+        self._follow(taken)
+
+    def _follow(self, taken: Taken) -> None:
+        for attempt in taken.follow:
+            self.lane.add(attempt)
+        for target, voids in taken.voids.items():
+            self.folder.journal_void(target, voids)
+        if taken.round is not None:
+            self._heard(taken.round)
+
+    def _heard(self, done: Round) -> None:
+        """Tell, once, that the helper has fallen silent, and that it is back."""
+        if done.watch is None:
+            return
+        before, self.silent_watches = self.silent_watches, 0 if done.watch.reached else self.silent_watches + 1
+        if self.silent_watches == 2:
+            self._notice("helper_silent", "helper silent twice: nothing is compared with elsewhere until it is back")
+        elif before >= 2 and not self.silent_watches:
+            self._notice("helper_back", "helper answers again")
+
+    async def _stop(self) -> None:
+        """Keep what has ended, give up what has not."""
+        for task in self.tasks:
+            task.cancel()
+        await asyncio.gather(*self.tasks, return_exceptions=True)
+        for task in [task for task in self.tasks if task.cancelled() or task.exception() is not None]:
+            del self.tasks[task]
+        self._collect()
+
+    # Telling
+
+    def _slow_down(self) -> None:
+        if self.book.tally.lossy() and self.lane.slow_down(SLOWEST * self.plan.scale):
+            pace = self.lane.flows / self.plan.scale
+            self._notice("slowed", f"more than 5 % of harmless attempts failed: slowed to {pace:.3g} a second")
+
+    def _notice(self, code: str, text: str) -> None:
+        self.tell(Notice(t=self.clock.now(), code=code, text=text))
+
+    def _progress(self) -> None:
+        desk, now = self.book.desk, self.clock.now()
+        if desk is None or now - self.last_progress < PROGRESS_SECONDS:
+            return
+        self.last_progress = now
+        self.tell(
+            Progress(
+                t=now,
+                targets=desk.targets,
+                sealed=len(desk.sealed),
+                finished=len(desk.finished),
+                repeating=desk.repeating,
+                trials=self.book.allowance.trials,
+                bytes=self.book.allowance.bytes,
+                in_flight=self.lane.in_flight,
+            )
+        )
+
+    def _ended(self, code: int, reason: str) -> Ended:
+        desk = self.book.desk
+        event = Ended(
+            code=code,
+            reason=reason,
+            t=self.clock.now(),
+            targets=len(self.plan.targets),
+            sealed=len(desk.sealed) if desk is not None else 0,
+            bytes=self.book.allowance.bytes,
+            voids=self._desk_voids(),
+            trials=self.book.allowance.trials,
+        )
+        self.folder.journal_mark("end", event.t, code=code, reason=reason)
+        self.tell(event)
+        return event

@@ -1,0 +1,125 @@
+"""What a run is told to do: targets in order, baselines, resolvers, helper, limits.
+
+All of it comes from outside (deck, settings, command line) and is in the manifest, so that a resumed run is given
+the same. What an inquiry may know of the run (`Conditions`) is made of this and of where the sentinel found the baselines.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from hushmap.experiments import Baseline, Conditions
+from hushmap.model import RISKY, SYSTEM_RESOLVER, Knowledge, Software, Target, Vantage
+from hushmap.runner.allowance import Limits
+from hushmap.runner.schedule import Rates
+from hushmap.runner.sentinel import Watched
+
+DNS_PORT = 53
+
+
+class HelperPlace(msgspec.Struct, frozen=True, kw_only=True):
+    """Where our helper is, without its secret."""
+
+    address: str
+    """An IP address; the settings may name a host, which `cli` has looked up."""
+    http: int | None = None
+    tls: int | None = None
+    tcp: int | None = None
+    """Ports of the echo services; `None`: it has none."""
+    dark: bool = False
+    """Its port 53 never answers."""
+
+    @property
+    def dark_resolver(self) -> str | None:
+        """The resolver URL at which nobody answers."""
+        return f"udp://{_bracketed(self.address)}:{DNS_PORT}" if self.dark else None
+
+
+def _bracketed(address: str) -> str:
+    return f"[{address}]" if ":" in address else address
+
+
+class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
+    """One run, wholly told."""
+
+    run: str
+    """Its id."""
+    deck: str = ""
+    targets: tuple[Target, ...]
+    """In run order (`ordered`): a target's place is its index everywhere in the run."""
+    off: tuple[Target, ...] = ()
+    baselines: tuple[str, ...]
+    baseline_word: str = "harmless"
+    resolvers: tuple[str, ...] = (SYSTEM_RESOLVER,)
+    comparison_resolvers: tuple[str, ...] = ()
+    helper: HelperPlace | None = None
+    vantage: Vantage = msgspec.field(default_factory=Vantage)
+    software: Software = msgspec.field(default_factory=Software)
+    knowledge: Knowledge = msgspec.field(default_factory=Knowledge)
+    annotations: dict[str, str] = msgspec.field(default_factory=dict)
+    limits: Limits = msgspec.field(default_factory=Limits)
+    rates: Rates = msgspec.field(default_factory=Rates)
+    ipv6: bool = False
+    scale: float = 1.0
+    alpha: float = 0.01
+    seed: int = 0
+    window: int = 128
+    """Targets that are asked about at a time; twice what may be in flight, so that waiting ones fill the gaps."""
+
+
+def ordered(targets: Iterable[Target], seed: int) -> tuple[Target, ...]:
+    """Canaries first, since words wait for them; the rest in an order that a seed fixes, not in the list's."""
+    once = {target.key: target for target in targets}
+    return tuple(sorted(once.values(), key=lambda target: (not target.canary, _keyed(seed, target.key))))
+
+
+def _keyed(seed: int, text: str) -> str:
+    """A value that only the seed makes predictable, the same on every Python."""
+    return hashlib.blake2b(
+        text.encode("utf-8", "surrogatepass"), key=str(seed).encode()[:64], digest_size=8
+    ).hexdigest()
+
+
+def risky(target: Target) -> bool:
+    """Whether bodies of its pages are never kept (METHOD 5)."""
+    return target.risky or target.category is None or target.category in RISKY
+
+
+def conditions(plan: RunPlan, found: Mapping[str, tuple[str, ...]]) -> Conditions:
+    """The run as its inquiries see it; `found` is where the sentinel found the baselines."""
+    place = plan.helper
+    return Conditions(
+        resolvers=plan.resolvers,
+        comparison_resolvers=plan.comparison_resolvers,
+        baselines=tuple(Baseline(name=name, addresses=found[name]) for name in plan.baselines if name in found),
+        baseline_word=plan.baseline_word,
+        helper=place is not None,
+        helper_address=place.address if place else None,
+        echo_http=place.http if place else None,
+        echo_tls=place.tls if place else None,
+        echo_tcp=place.tcp if place else None,
+        dark=place.dark_resolver if place else None,
+        ipv6=plan.ipv6,
+        scale=plan.scale,
+        alpha=plan.alpha,
+        targets=max(1, len(plan.targets)),
+        knowledge=plan.knowledge,
+    )
+
+
+def watched(plan: RunPlan) -> Watched:
+    """What the sentinel asks about."""
+    place = plan.helper
+    echo = None
+    if place is not None and place.http is not None:
+        echo = f"http://{_bracketed(place.address)}:{place.http}/sentinel/{_keyed(plan.seed, 'sentinel')}"
+    return Watched(
+        names=plan.baselines,
+        resolver=plan.resolvers[0],
+        echo=echo,
+        echo_address=place.address if place else None,
+        helper=place is not None,
+        ipv6=plan.ipv6,
+        scale=plan.scale,
+    )

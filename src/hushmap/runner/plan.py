@@ -1,0 +1,136 @@
+"""What a run would send, and who would see it: shown before anything is sent (METHOD 5, UX 1).
+
+The asks come from the same inquiries that a run opens, and the worst case from the table of experiments, so that plan
+and run cannot drift apart. Addresses are not known before the first lookup, so `asks` shows how each inquiry opens.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import msgspec
+
+from hushmap.experiments import open_inquiry, worst_case
+from hushmap.model import CATEGORIES, SYSTEM_RESOLVER, Attempt, Target
+from hushmap.runner.orders import RunPlan, conditions, watched
+from hushmap.runner.schedule import IDS_PER_TARGET
+from hushmap.runner.sentinel import EVERY_SECONDS, Sentinel
+
+NO_CATEGORY = "without a category"
+SENTINEL_BYTES = 16_000
+"""One look at the network: two lookups, two handshakes, an echo, the helper's word."""
+
+
+class Range(msgspec.Struct, frozen=True, kw_only=True):
+    """If all is well, and at most."""
+
+    min: float
+    max: float
+
+
+class SeenBy(msgspec.Struct, frozen=True, kw_only=True):
+    """One party, and what it can see of the run."""
+
+    who: str
+    what: str
+
+
+class Off(msgspec.Struct, frozen=True, kw_only=True):
+    """Rows that stay off, and the name that switches them on."""
+
+    category: str | None
+    words: str
+    targets: int
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """The object of `hushmap plan --json`."""
+
+    deck: str
+    experiments: dict[str, int]
+    """Targets by experiment."""
+    targets: int
+    categories: dict[str, int]
+    """Targets by category, in words."""
+    requests: Range
+    seconds: Range
+    bytes: Range
+    flows_per_second: float
+    per_host_per_second: float
+    contacts: int
+    """Trials from here that carry one name, at most, in a day."""
+    seen_by: tuple[SeenBy, ...]
+    off: tuple[Off, ...]
+    not_asked: int = 0
+    """Words that have no place to be sent to: they need a helper of one's own."""
+
+
+def preview(run: RunPlan) -> Plan:
+    """The plan of a run; sends nothing."""
+    known = conditions(run, dict.fromkeys(run.baselines, ()))
+    costs = [worst_case(target, known) for target in run.targets]
+    least, most = sum(cost.requests_min for cost in costs), sum(cost.requests_max for cost in costs)
+    flows = run.rates.flows * run.scale
+    seconds_min = max([least / flows, *(cost.seconds_min for cost in costs)])
+    seconds_max = max([most / flows, *(cost.seconds_max for cost in costs)])
+    looks = [2 + int(seconds / (EVERY_SECONDS / run.scale)) for seconds in (seconds_min, seconds_max)]
+    each = len(Sentinel(watched(run)).begin()) + len(run.baselines)
+    spent = sum(cost.bytes_max for cost in costs) + looks[1] * SENTINEL_BYTES
+    return Plan(
+        deck=run.deck,
+        experiments=dict(Counter(target.experiment for target in run.targets)),
+        targets=len(run.targets),
+        categories=dict(Counter(_words(target) for target in run.targets).most_common()),
+        requests=Range(min=least + looks[0] * each, max=most + looks[1] * each),
+        seconds=Range(min=seconds_min, max=seconds_max),
+        bytes=Range(
+            min=sum(cost.bytes_min for cost in costs) + looks[0] * SENTINEL_BYTES,
+            max=min(spent, run.limits.max_bytes),
+        ),
+        flows_per_second=flows,
+        per_host_per_second=run.rates.per_host * run.scale,
+        contacts=min(run.limits.contacts, max((cost.contacts_max for cost in costs), default=0)),
+        seen_by=_seen_by(run),
+        off=tuple(
+            Off(category=category, words=CATEGORIES.get(category or "", NO_CATEGORY), targets=count)
+            for category, count in Counter(target.category for target in run.off).most_common()
+        ),
+        not_asked=sum(target.place is not None for target in run.targets) if run.helper is None else 0,
+    )
+
+
+def asks(run: RunPlan) -> Iterator[tuple[Target | None, Attempt]]:
+    """How the sentinel and every inquiry open, in run order; what follows depends on the answers."""
+    for attempt in Sentinel(watched(run)).begin():
+        yield None, attempt
+    known = conditions(run, dict.fromkeys(run.baselines, ()))
+    for index, target in enumerate(run.targets):
+        for attempt in open_inquiry(target, known, (index + 1) * IDS_PER_TARGET).ask(0.05):
+            yield target, attempt
+
+
+def _words(target: Target) -> str:
+    return CATEGORIES.get(target.category or "", NO_CATEGORY)
+
+
+def _seen_by(run: RunPlan) -> tuple[SeenBy, ...]:
+    words = [target for target in run.targets if target.place is not None]
+    sites = [target for target in run.targets if target.place is None]
+    what = " and ".join(f"the {len(some)} {noun}" for some, noun in ((sites, "names"), (words, "words")) if some)
+    seen = [SeenBy(who="your provider and anyone on the line", what=f"{what}, asked in a row, from your line")]
+    visited = [target for target in sites if target.experiment == "web"]
+    if visited:
+        hosts = {urlsplit(target.text).hostname or target.text for target in visited}
+        seen.append(SeenBy(who=f"the {len(hosts)} sites", what="your address, a page load"))
+    shaken = [target for target in sites if target.experiment == "sni"]
+    if shaken:
+        who = "your helper" if run.helper is not None else "the servers of the harmless names"
+        seen.append(SeenBy(who=who, what=f"your address, {len(shaken)} names in handshakes"))
+    if sites:
+        resolvers = dict.fromkeys((*run.resolvers, *run.comparison_resolvers))
+        listed = ", ".join("your system's DNS server" if one == SYSTEM_RESOLVER else one for one in resolvers)
+        seen.append(SeenBy(who=listed, what=f"the {len(sites)} names"))
+    if run.helper is not None:
+        seen.append(SeenBy(who=f"helper {run.helper.address}", what=f"{what} and your address"))
+    seen.append(SeenBy(who=", ".join(run.baselines), what="your address, every minute of the run"))
+    return tuple(seen)

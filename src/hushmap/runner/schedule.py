@@ -1,0 +1,259 @@
+"""The lane: which of the attempts that wait may start now.
+
+Pure: time comes as an argument, and whoever carries an attempt out says when it is over. METHOD 3 gives the limits:
+one attempt at a time to a server address, few flows a second on the line and to one host, and a quiet lane, in which
+what raised a suspicion is repeated with nothing else on the link. Both kinds of work get their turn: a quiet attempt
+is waited for only so long, then the link is drained and several quiet attempts follow one another; after a turn the
+rest goes on, but a bracketed pair that was begun in quiet is finished in quiet.
+"""
+
+from collections.abc import Callable
+
+import msgspec
+
+from hushmap.model import Attempt, Layer, Role, Side
+
+SLOWEST = 1.0
+"""Flows a second below which a lossy line is not slowed further (UX 1: "slowed to 1 request a second")."""
+IDS_PER_TARGET = 10_000
+"""Attempt ids of target i lie from (i + 1) times this on; ids below it are the sentinel's."""
+
+_SERVED = frozenset({Layer.TCP, Layer.TLS, Layer.HTTP, Layer.RAW})
+"""Layers that reach a server of someone's; resolvers are made to be asked by many at once."""
+
+
+class Rates(msgspec.Struct, frozen=True, kw_only=True):
+    """The limits of one lane, in seconds and per second of real time."""
+
+    flows: float = 20.0
+    """New flows a second (METHOD 3): more fills the port table of a shared address (CGNAT) and raises alarms."""
+    in_flight: int = 64
+    per_host: float = 1.0
+    """New attempts a second to one server address: less than a person clicking."""
+    helper: int = 8
+    """Requests to the helper at a time; its own limit is stricter."""
+    patience: float = 2.0
+    """How long a quiet attempt waits for others of its kind before the link is drained for it."""
+    batch: int = 4
+    """As many quiet attempts drain the link at once."""
+    linger: float = 1.5
+    """How long a quiet link stays so for an attempt that is not yet due: the pace of one host is a second."""
+    turn: float = 20.0
+    """The longest turn of quiet attempts while others wait."""
+    between: float = 10.0
+    """The least time for others between two quiet turns."""
+
+    def scaled(self, scale: float) -> "Rates":
+        """All waiting times divided, all rates multiplied by `scale` (1 everywhere but in a lab)."""
+        return msgspec.structs.replace(
+            self,
+            flows=self.flows * scale,
+            per_host=self.per_host * scale,
+            patience=self.patience / scale,
+            linger=self.linger / scale,
+            turn=self.turn / scale,
+            between=self.between / scale,
+        )
+
+
+def target_of(attempt_id: int) -> int | None:
+    """The place in the run order of the target that an attempt is about; `None`: the sentinel's."""
+    return attempt_id // IDS_PER_TARGET - 1 if attempt_id >= IDS_PER_TARGET else None
+
+
+def host_of(attempt: Attempt) -> str | None:
+    """The server address that takes one attempt at a time; `None` where there is no such limit."""
+    if attempt.side is not Side.HERE or attempt.ask.layer not in _SERVED:
+        return None
+    return attempt.ask.address
+
+
+class _Wait:
+    """One attempt that waits."""
+
+    __slots__ = ("attempt", "cost", "due_since", "host", "rank")
+
+    def __init__(self, attempt: Attempt, order: int) -> None:
+        self.attempt = attempt
+        self.host = host_of(attempt)
+        urgent = 0 if attempt.role is Role.SENTINEL else 1 if attempt.round else 2
+        # Pairs before new targets: a bracket must close within a minute.
+        self.rank = (urgent, order)
+        self.cost = 2 if attempt.ask.layer is Layer.DNS and "+" in attempt.ask.qtype else 1
+        self.due_since: float | None = None
+
+
+class Lane:
+    """All attempts that wait or are under way in one run."""
+
+    def __init__(self, rates: Rates, ready: Callable[[Attempt], float]) -> None:
+        """`ready` is the cool-down's word on an attempt: its earliest start, 0 where nothing holds it."""
+        self.rates = rates
+        self.flows = rates.flows
+        self.hold = False
+        """While the network is lost, only the sentinel may start."""
+        self._ready = ready
+        self._waiting: list[_Wait] = []
+        self._here: dict[int, Attempt] = {}
+        self._alone: set[int] = set()
+        self._there: set[int] = set()
+        self._beside: dict[int, int] = {}
+        self._busy: set[str] = set()
+        self._host_next: dict[str, float] = {}
+        self._next_flow = 0.0
+        self._order = 0
+        self._quiet = False
+        self._drained: float | None = None
+        self._open_until = 0.0
+        self._begun: set[tuple[int | None, int | None]] = set()
+
+    @property
+    def in_flight(self) -> int:
+        """Attempts from here that are under way."""
+        return len(self._here)
+
+    @property
+    def waiting(self) -> int:
+        """Attempts that wait."""
+        return len(self._waiting)
+
+    def add(self, attempt: Attempt) -> None:
+        """Put an attempt into the queue."""
+        self._order += 1
+        self._waiting.append(_Wait(attempt, self._order))
+        self._waiting.sort(key=lambda wait: wait.rank)
+
+    def drop(self, target: int) -> tuple[Attempt, ...]:
+        """Take back what waits for a target whose inquiry has ended."""
+        gone = tuple(wait.attempt for wait in self._waiting if target_of(wait.attempt.id) == target)
+        self._waiting = [wait for wait in self._waiting if target_of(wait.attempt.id) != target]
+        return gone
+
+    def slow_down(self, slowest: float) -> bool:
+        """Halve the pace, never below `slowest`; whether that changed anything."""
+        before = self.flows
+        self.flows = min(before, max(slowest, before / 2))
+        return self.flows < before
+
+    def start(self, now: float) -> tuple[Attempt, ...]:
+        """The attempts that start now, in order; they count as under way from here on."""
+        self._take_turns(now)
+        started = []
+        for wait in list(self._waiting):
+            if self._may(wait, now):
+                self._waiting.remove(wait)
+                self._begin(wait, now)
+                started.append(wait.attempt)
+        return tuple(started)
+
+    def finish(self, attempt_id: int) -> int:
+        """An attempt is over; how many others from here were under way with it at some time."""
+        self._there.discard(attempt_id)
+        self._alone.discard(attempt_id)
+        attempt = self._here.pop(attempt_id, None)
+        if attempt is not None:
+            host = host_of(attempt)
+            if host is not None:
+                self._busy.discard(host)
+        return self._beside.pop(attempt_id, 0)
+
+    def wake(self, now: float) -> float | None:
+        """When something could start though nothing ended until then; `None`: never."""
+        times = [self._next_flow, self._open_until]
+        for wait in self._waiting:
+            times.append(self._due(wait))
+            if wait.due_since is not None:
+                times.append(wait.due_since + self.rates.patience)
+        if self._drained is not None:
+            times.append(self._drained + self.rates.turn)
+        later = [time for time in times if time > now]
+        return min(later) if later and self._waiting else None
+
+    def _due(self, wait: _Wait) -> float:
+        pace = self._host_next.get(wait.host, 0.0) if wait.host is not None else 0.0
+        if wait.attempt.role is Role.SENTINEL:
+            return pace  # it watches the line, wherever an address must rest
+        return max(wait.attempt.not_before, self._ready(wait.attempt), pace)
+
+    def _may(self, wait: _Wait, now: float) -> bool:
+        attempt = wait.attempt
+        if attempt.side is not Side.HERE:
+            return len(self._there) < self.rates.helper and attempt.not_before <= now and not self.hold
+        if self._alone or now < self._next_flow or len(self._here) >= self.rates.in_flight:
+            return False
+        if wait.host in self._busy or self._due(wait) > now:
+            return False
+        if attempt.role is Role.SENTINEL:
+            return True
+        if self.hold:
+            return False
+        if attempt.alone:
+            return self._quiet and not self._here and (not self._turn_over(now) or self._pair(attempt) in self._begun)
+        return not self._quiet
+
+    def _begin(self, wait: _Wait, now: float) -> None:
+        attempt = wait.attempt
+        self._beside[attempt.id] = len(self._here) if attempt.side is Side.HERE else 0
+        if attempt.side is not Side.HERE:
+            self._there.add(attempt.id)
+            return
+        for other in self._here:
+            self._beside[other] += 1
+        self._here[attempt.id] = attempt
+        self._next_flow = now + wait.cost / self.flows
+        if wait.host is not None:
+            self._busy.add(wait.host)
+            self._host_next[wait.host] = now + 1.0 / self.rates.per_host
+        if attempt.alone:
+            self._alone.add(attempt.id)
+            self._begun.add(self._pair(attempt))
+
+    def _take_turns(self, now: float) -> None:
+        """Open the lane, drain it, or keep it quiet."""
+        alone, due, others_due = [], [], False
+        for wait in self._waiting:
+            if wait.attempt.side is not Side.HERE or wait.attempt.role is Role.SENTINEL:
+                continue
+            when = self._due(wait)
+            if not wait.attempt.alone:
+                others_due = others_due or when <= now
+                continue
+            alone.append((wait, when))
+            if when <= now:
+                wait.due_since = now if wait.due_since is None else wait.due_since
+                due.append(wait)
+            else:
+                wait.due_since = None
+        if self._quiet:
+            self._stay_quiet(now, alone, others_due=others_due)
+        elif due and now >= self._open_until and not self.hold:
+            longest = now - min(wait.due_since for wait in due if wait.due_since is not None)
+            idle = not others_due and not self._here
+            self._quiet = idle or longest >= self.rates.patience or len(due) >= self.rates.batch
+        if self._quiet and self._drained is None and not self._here:
+            self._drained = now
+
+    def _stay_quiet(self, now: float, alone: list[tuple[_Wait, float]], *, others_due: bool) -> None:
+        if self._alone:
+            return
+        if self._turn_over(now) and not others_due:
+            self._drained = now  # nobody waits for the end of this turn: it is followed by another
+        over = self._turn_over(now)
+        wanted = [
+            when
+            for wait, when in alone
+            if when <= now + self.rates.linger and (not over or self._pair(wait.attempt) in self._begun)
+        ]
+        if wanted and not self.hold:
+            return
+        self._quiet = False
+        self._drained = None
+        self._begun.clear()
+        self._open_until = now + self.rates.between if over else now
+
+    def _turn_over(self, now: float) -> bool:
+        return self._drained is not None and now >= self._drained + self.rates.turn
+
+    @staticmethod
+    def _pair(attempt: Attempt) -> tuple[int | None, int | None]:
+        return target_of(attempt.id), attempt.pair

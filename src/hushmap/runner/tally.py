@@ -1,0 +1,96 @@
+"""How often harmless attempts fail in this run: the false-failure rate f0, and whether the line must be spared.
+
+A baseline asks for nothing that anyone blocks, so what fails there is the line's noise, and the sequential test
+must expect as much of a subject (METHOD 3). Two things are no noise: a baseline that never reached the layer in
+question (its pair is dropped, not counted), and a place at which no baseline ever passed, which is a dead server.
+"""
+
+from collections import deque
+
+from hushmap.model import CERTIFICATE, Layer, Record, Role, Side, Trial
+
+WINDOW = 40
+"""Harmless attempts over which loss is watched: 5 % of them is two."""
+LOSSY = 0.05
+"""Share of harmless attempts that fail above which the pace is halved (UX 1); the floor of f0 is the same."""
+
+CANARY_HITS = 3
+"""Hits that make a canary one that fired."""
+
+
+def passed(trial: Trial) -> bool | None:
+    """Whether a harmless attempt got an authentic reaction; `None` where it never came to the layer it asks about."""
+    if trial.undone is not None:
+        return None
+    if trial.ask.layer is Layer.DNS:
+        return any(step.addresses for step in trial.resolves)
+    connect, handshake, fetch, exchange = trial.connect, trial.handshake, trial.fetch, trial.exchange
+    if trial.ask.layer is Layer.TCP:
+        return None if connect is None else connect.failure is None
+    if connect is None or connect.failure is not None:
+        return None
+    if trial.ask.layer is Layer.RAW:
+        return exchange is not None and exchange.failure is None
+    if handshake is not None and handshake.failure is not None:
+        return handshake.spoke or handshake.failure in CERTIFICATE
+    if trial.ask.layer is Layer.TLS:
+        return handshake is not None
+    return fetch is not None and (fetch.failure is None or fetch.page is not None)
+
+
+class Tally:
+    """Counts of one run's harmless attempts."""
+
+    def __init__(self, dark: str | None = None) -> None:
+        self._dark = dark
+        self._counted: dict[int, tuple[str, bool]] = {}
+        self._recent: deque[bool] = deque(maxlen=WINDOW)
+
+    def tell(self, trial: Trial) -> None:
+        """Count a trial, if it is a harmless one from here."""
+        if trial.side is not Side.HERE or trial.undone is not None or trial.cooling:
+            return
+        echo = trial.role is Role.SENTINEL and trial.ask.layer is Layer.HTTP
+        if trial.role in {Role.SENTINEL, Role.BASELINE} and not echo:  # the echo's address may have to rest
+            self._recent.append(passed(trial) is True)
+        good = passed(trial)
+        asked_dark = self._dark is not None and trial.ask.resolver == self._dark
+        if trial.role is Role.BASELINE and trial.pair is not None and good is not None and not asked_dark:
+            place = trial.ask.resolver if trial.ask.layer is Layer.DNS else trial.ask.address
+            self._counted[trial.id] = (f"{trial.ask.layer} {place}", good)
+
+    def void(self, trial_id: int) -> None:
+        """Take back a trial that must not be counted."""
+        self._counted.pop(trial_id, None)
+
+    @property
+    def baselines(self) -> tuple[int, int]:
+        """(failures, all) of bracketed baselines, at places where any baseline passed."""
+        alive = {place for place, good in self._counted.values() if good}
+        goods = [good for place, good in self._counted.values() if place in alive]
+        return goods.count(False), len(goods)
+
+    def lossy(self) -> bool:
+        """Whether the last harmless attempts failed too often; asking begins a new count."""
+        if len(self._recent) < WINDOW or self._recent.count(False) <= LOSSY * WINDOW:
+            return False
+        self._recent.clear()
+        return True
+
+
+def cut_off(record: Record) -> bool:
+    """Whether a canary was cut off, read from its pairs: the word of this room, where no judge's is at hand.
+
+    Most subjects were hit whose baseline passed, and at least three of them, which is below what a verdict needs.
+    """
+    dark = record.context.dark
+    baselines = [trial for trial in record.counted if trial.role is Role.BASELINE and not trial.bystander]
+    before = {trial.pair for trial in baselines if passed(trial) is not _at(dark, trial)}
+    subjects = [trial for trial in record.counted if trial.role is Role.CANARY and trial.pair in before]
+    hits = sum(passed(trial) is _at(dark, trial) for trial in subjects)
+    return hits >= CANARY_HITS and 2 * hits > len(subjects)
+
+
+def _at(dark: str | None, trial: Trial) -> bool:
+    """Whether an answer is the hit: nobody runs a resolver there."""
+    return dark is not None and trial.ask.resolver == dark
