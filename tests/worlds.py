@@ -58,23 +58,50 @@ def conditions(**changes: object) -> Conditions:
     return msgspec.structs.replace(usual, **changes)
 
 
-@dataclass
-class Spell:
-    """Loss that comes in spells: bad for `mean` seconds, bad a share `share` of the time, 80 % loss while bad."""
+CONNECT = (0.0, 1.0, 3.0, 7.0)
+"""When Linux sends a SYN, within the 8 s of a Connect (refs/STATISTICS 6)."""
+FLIGHT = (0.0, 0.3, 0.9, 2.1, 4.5)
+"""A flight of an established connection: RTO max(0.2 + RTT, 0.3), doubling, within 10 s."""
+QUERY = (0.0, 1.0, 2.0)
+"""A UDP lookup is sent three times within its 5 s."""
 
-    share: float
-    mean: float
-    rng: random.Random
-    until: float = 0.0
+
+@dataclass
+class Line:
+    """A line that loses packets: each way with `rate`, and 80 % of them in spells of `mean` seconds, if any.
+
+    With spells, `rate` is the mean: the line is bad for `rate / 0.8` of the time (refs/STATISTICS 6).
+    """
+
+    rate: float = 0.0
+    mean: float = 0.0
+    rng: random.Random = field(default_factory=lambda: random.Random(1))
     bad: bool = False
+    until: float = -1.0
 
     def loss(self, now: float) -> float:
-        """The probability that an attempt at `now` is lost."""
+        """The probability that a packet at `now` is lost."""
+        if not self.mean:
+            return self.rate
+        share = self.rate / 0.8
+        if self.until < 0:
+            self.bad = self.rng.random() < share
+            self.until = self.rng.expovariate(1 / self._stay(share))
         while now >= self.until:
-            self.bad = not self.bad if self.until else False
-            mean = self.mean if self.bad else self.mean * (1 - self.share) / self.share
-            self.until += self.rng.expovariate(1 / mean)
+            self.bad = not self.bad
+            self.until += self.rng.expovariate(1 / self._stay(share))
         return 0.8 if self.bad else 0.0
+
+    def _stay(self, share: float) -> float:
+        return self.mean if self.bad else self.mean * (1 - share) / share
+
+    def passes(self, now: float, schedule: tuple[float, ...]) -> float | None:
+        """Seconds until a packet and its answer both got through, or `None` within the schedule."""
+        for wait in schedule:
+            loss = self.loss(now + wait)
+            if not loss or (self.rng.random() >= loss and self.rng.random() >= loss):
+                return wait
+        return None
 
 
 @dataclass
@@ -84,7 +111,7 @@ class World:
     name: str = "news.example"
     addresses: tuple[str, ...] = (SITE,)
     rng: random.Random = field(default_factory=lambda: random.Random(1))
-    loss: Callable[[float], float] = lambda _now: 0.0
+    line: Line = field(default_factory=Line)
     blocks: Callable[[Ask], Failure | None] = lambda _ask: None
     """What a censor does to an ask from here, by layer; `None`: nothing."""
     resolves: Callable[[Ask, Side], tuple[str, ...] | Failure | None] = lambda _ask, _side: None
@@ -97,44 +124,53 @@ class World:
     def steps(self, ask: Ask, side: Side) -> tuple[object, ...]:
         """What the network does with `ask`."""
         here = side is Side.HERE
-        lost = here and self.rng.random() < self.loss(self.now)
         blocked = self.blocks(ask) if here and self.rng.random() >= self.miss else None
-        t0, t = self.now, self.now + 0.05
         if ask.layer is Layer.DNS:
-            return self._lookup(ask, side, blocked, lost=lost)
-        address, port = ask.address or "", ask.port or 0
-        if lost:
-            return (Connect(t0=t0, t=t0 + 8, address=address, port=port, failure=Failure.TIMEOUT),)
-        if blocked is not None and ask.layer is Layer.TCP:
-            return (Connect(t0=t0, t=t, address=address, port=port, failure=blocked),)
+            return self._lookup(ask, side, blocked)
         said = self.server(ask, side)
-        if isinstance(said, Failure) and said in {Failure.REFUSED, Failure.TIMEOUT, Failure.HOST_UNREACHABLE}:
-            return (Connect(t0=t0, t=t, address=address, port=port, failure=said),)
-        connect = Connect(t0=t0, t=t, address=address, port=port)
-        if ask.layer is Layer.TCP:
+        refused = said if said in {Failure.REFUSED, Failure.TIMEOUT, Failure.HOST_UNREACHABLE} else None
+        connect = self._connect(ask, here, (blocked if ask.layer is Layer.TCP else None) or refused)
+        if connect.failure is not None or ask.layer is Layer.TCP:
             return (connect,)
-        secure = ask.layer is Layer.TLS or (ask.url or "").startswith("https:")
-        steps: tuple[object, ...] = (connect,)
-        if secure:
-            failure = blocked or (said if isinstance(said, Failure) else None)
-            ours = address not in self.addresses
-            failure = failure or (Failure.INVALID_HOSTNAME if ours and ask.verify and ask.sni == self.name else None)
-            valid = failure is None and ask.sni in {self.name, *(baseline.name for baseline in BASELINES)}
-            steps += (
-                Handshake(
-                    t0=t, t=t + 0.05, address=address, port=port, sni=ask.sni, failure=failure, valid=valid,
-                    spoke=failure not in {Failure.RESET, Failure.TIMEOUT, Failure.EOF},
-                ),
-            )  # fmt: skip
-            if failure is not None or ask.layer is Layer.TLS:
-                return steps
-        if blocked is not None and not secure:
-            return (*steps, Fetch(t0=t, t=t + 0.05, url=ask.url or "", failure=blocked))
-        page = said if isinstance(said, Page) else Page(status=200, title="News", body_length=1000, body_sha256="aa")
-        return (*steps, Fetch(t0=t, t=t + 0.1, url=ask.url or "", page=page))
+        if ask.layer is Layer.TLS or (ask.url or "").startswith("https:"):
+            handshake = self._handshake(ask, here, connect.t, blocked or said)
+            if handshake.failure is not None or ask.layer is Layer.TLS:
+                return (connect, handshake)
+            return (connect, handshake, self._fetch(ask, here, handshake.t, said))
+        return (connect, self._fetch(ask, here, connect.t, blocked or said))
 
-    def _lookup(self, ask: Ask, side: Side, blocked: Failure | None, *, lost: bool) -> tuple[object, ...]:
-        t0, t = self.now, self.now + 0.02
+    def _through(self, here: bool, now: float, schedule: tuple[float, ...]) -> float | None:
+        return self.line.passes(now, schedule) if here else 0.0
+
+    def _connect(self, ask: Ask, here: bool, failure: Failure | None) -> Connect:
+        waited = self._through(here, self.now, CONNECT)
+        failure = failure or (Failure.TIMEOUT if waited is None else None)
+        t = self.now + (8.0 if failure is Failure.TIMEOUT else (waited or 0.0) + 0.05)
+        return Connect(t0=self.now, t=t, address=ask.address or "", port=ask.port or 0, failure=failure)
+
+    def _handshake(self, ask: Ask, here: bool, now: float, said: object) -> Handshake:
+        waited = self._through(here, now, FLIGHT)
+        failure = said if isinstance(said, Failure) else None
+        foreign = ask.address not in self.addresses and ask.verify and ask.sni == self.name
+        failure = failure or (Failure.TIMEOUT if waited is None else Failure.INVALID_HOSTNAME if foreign else None)
+        known = {self.name, *(baseline.name for baseline in BASELINES)}
+        silent = {Failure.RESET, Failure.TIMEOUT, Failure.EOF}
+        return Handshake(
+            t0=now, t=now + (10.0 if failure is Failure.TIMEOUT else (waited or 0.0) + 0.05), failure=failure,
+            address=ask.address or "", port=ask.port or 0, sni=ask.sni, spoke=failure not in silent,
+            valid=failure is None and ask.sni in known,
+        )  # fmt: skip
+
+    def _fetch(self, ask: Ask, here: bool, now: float, said: object) -> Fetch:
+        waited = self._through(here, now, FLIGHT)
+        failure = said if isinstance(said, Failure) else Failure.TIMEOUT if waited is None else None
+        honest = Page(status=200, title="News", body_length=1000, body_sha256="aa")
+        page = None if failure else said if isinstance(said, Page) else honest
+        t = now + (20.0 if failure is Failure.TIMEOUT else (waited or 0.0) + 0.1)
+        return Fetch(t0=now, t=t, url=ask.url or "", failure=failure, page=page)
+
+    def _lookup(self, ask: Ask, side: Side, blocked: Failure | None) -> tuple[object, ...]:
+        lost = self._through(side is Side.HERE, self.now, QUERY) is None
         told = self.resolves(ask, side) if not (lost or blocked) else None
         if told is None and ask.resolver == DARK and side is Side.HERE:
             told = Failure.TIMEOUT
@@ -142,11 +178,13 @@ class World:
             known = {self.name: self.addresses, **{baseline.name: baseline.addresses for baseline in BASELINES}}
             told = known.get(ask.name or "", Failure.NXDOMAIN)
         failure = blocked or (Failure.TIMEOUT if lost else told if isinstance(told, Failure) else None)
-        addresses = () if failure else told
-        answers = () if failure is Failure.TIMEOUT else (Answer(t=t, addresses=addresses, failure=failure),)
+        t = self.now + (5.0 if failure is Failure.TIMEOUT else 0.05)
+        answers = (
+            () if failure is Failure.TIMEOUT else (Answer(t=t, addresses=() if failure else told, failure=failure),)
+        )
         return (
             Resolve(
-                t0=t0, t=t, resolver=ask.resolver or "", name=ask.name or "", qtype=ask.qtype, answers=answers,
+                t0=self.now, t=t, resolver=ask.resolver or "", name=ask.name or "", qtype=ask.qtype, answers=answers,
                 failure=failure,
             ),
         )  # fmt: skip
