@@ -48,8 +48,9 @@ class Module:
 
 
 def room_of(dotted: str) -> str:
-    """The room of a dotted module name; empty for the package itself."""
-    return [*dotted.split("."), ""][1]
+    """The room of a dotted module name; empty for the package itself and for `python -m`, which is its door."""
+    room = [*dotted.split("."), ""][1]
+    return "" if room == "__main__" else room
 
 
 def pyproject(root: Path) -> dict[str, Any]:
