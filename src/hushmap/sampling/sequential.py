@@ -77,16 +77,3 @@ class SequentialTest(msgspec.Struct, frozen=True, kw_only=True):
         if ratio >= self.upper:
             return Decision.INTERFERED
         return Decision.CLEAN if ratio <= self.lower else Decision.UNDECIDED
-
-    def walk(self, failed: tuple[bool, ...]) -> tuple[Decision, int]:
-        """The first decision that a sequence of results reaches, and after how many of them.
-
-        What comes after a boundary was crossed does not count: a test that is read on after its end has no bound.
-        """
-        fails = oks = 0
-        for number, fail in enumerate(failed, start=1):
-            fails, oks = fails + fail, oks + (not fail)
-            decision = self.decide(fails, oks)
-            if decision is not Decision.UNDECIDED:
-                return decision, number
-        return self.decide(fails, oks), len(failed)
