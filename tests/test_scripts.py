@@ -1,5 +1,6 @@
 """scripts/ do what make relies on: set-up finds or names a Python, the coverage gate fails honestly."""
 
+import json
 import os
 import pty
 import shutil
@@ -8,6 +9,7 @@ import sys
 from pathlib import Path
 
 import coverage_gate
+import make_grid
 import pytest
 
 from house import ROOT
@@ -184,3 +186,25 @@ def test_heavy_tests_are_named_and_their_absence_is_no_failure(tmp_path, text, c
     done = _heavy(tmp_path, text)
     assert said in done.stdout
     assert done.returncode == code
+
+
+def _verdict(target: str, outcome: str, label: str, test: str = "web") -> str:
+    trials = {"subject": [8, 9]}
+    return json.dumps({"test": test, "target": target, "outcome": outcome, "label": label, "trials": trials})
+
+
+def test_the_picture_says_everything_in_words():
+    """Each cell has a sign and a word, strings from the outside are escaped, and a site that is missing says so."""
+    here = make_grid.cells(
+        [
+            _verdict("https://a.example/", "blocked", "Blocked by name"),
+            _verdict("https://b.example/", "ok", "Reachable <script>"),
+            _verdict("weather", "blocked", "Cut off by a word", test="keyword"),
+        ]
+    )
+    picture = make_grid.grid(["Net-A", "Net-B"], [here, {}])
+    assert ">x Blocked by name 8/9</text>" in picture
+    assert ">. Reachable &lt;script&gt;</text>" in picture
+    assert picture.count("not measured") == 2
+    assert "weather" not in picture
+    assert picture.index("a.example") < picture.index("b.example")
