@@ -1,9 +1,6 @@
-"""Addresses that cannot belong to a public site, and the origin network of those that can."""
+"""Addresses that cannot belong to a public site."""
 
 import ipaddress
-from functools import lru_cache
-
-from hushmap.model import Prefix
 
 _DOCUMENTATION = tuple(
     ipaddress.ip_network(text)
@@ -25,21 +22,3 @@ def bogon(address: str) -> bool:
     if any(parsed in network for network in _DOCUMENTATION if network.version == parsed.version):
         return False
     return not parsed.is_global or parsed.is_multicast
-
-
-@lru_cache(maxsize=8)
-def _table(prefixes: tuple[Prefix, ...]) -> tuple[tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, int], ...]:
-    rows = [(ipaddress.ip_network(row.prefix), row.asn) for row in prefixes]
-    return tuple(sorted(rows, key=lambda row: -row[0].prefixlen))
-
-
-def asn_of(address: str, prefixes: tuple[Prefix, ...]) -> int | None:
-    """The AS that announces `address` in the frozen table, most specific prefix first; unknown is `None`.
-
-    Unknown never equals anything (METHOD 4): callers compare only numbers.
-    """
-    parsed = ipaddress.ip_address(address)
-    for network, asn in _table(prefixes):
-        if network.version == parsed.version and parsed in network:
-            return asn
-    return None

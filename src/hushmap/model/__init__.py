@@ -9,7 +9,7 @@ deck       a question and its targets  knowledge  what judging knows beside the 
 from hushmap.model.ask import SYSTEM_RESOLVER, Ask, Layer
 from hushmap.model.deck import CATEGORIES, NAMED, RISKY, Deck, Part, Place, Target
 from hushmap.model.failure import CERTIFICATE, CUT, LOCAL, Failure
-from hushmap.model.knowledge import Fingerprint, Knowledge, Prefix
+from hushmap.model.knowledge import Fingerprint, Knowledge
 from hushmap.model.record import (
     SCHEMA,
     Amend,
@@ -82,7 +82,6 @@ __all__ = [
     "Page",
     "Part",
     "Place",
-    "Prefix",
     "Reason",
     "Record",
     "Resolve",

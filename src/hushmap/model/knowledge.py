@@ -1,4 +1,4 @@
-"""What judging knows beside the record: fingerprints and networks, with the hash of the files they came from."""
+"""What judging knows beside the record: fingerprints, with the hash of the files they came from."""
 
 import msgspec
 
@@ -19,17 +19,8 @@ class Fingerprint(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True)
     notice: str = ""
 
 
-class Prefix(msgspec.Struct, frozen=True, kw_only=True):
-    """One row of the frozen prefix-to-AS table."""
-
-    prefix: str
-    asn: int
-    name: str = ""
-
-
 class Knowledge(msgspec.Struct, frozen=True, kw_only=True):
     """One value with everything that rules may consult; `sha256` covers the files it was read from."""
 
     fingerprints: tuple[Fingerprint, ...] = ()
-    prefixes: tuple[Prefix, ...] = ()
     sha256: str = ""
