@@ -20,7 +20,7 @@ _WHERE = {
     "run_shell": "shell",
 }
 
-__all__ = [  # noqa: PLE0604 (given by __getattr__)
+__all__ = [
     "DemoResult",
     "Lab",
     "LabError",

@@ -39,7 +39,7 @@ def build_path(scenario: Scenario, seed: int, log: TruthLog) -> Path:
     outages = tuple((outage.start, outage.to) for outage in scenario.outage)
     out, back = (
         Link(
-            random.Random(f"{seed} {direction}"),
+            random.Random(f"{seed} {direction}"),  # noqa: S311 (chance of a simulation)
             loss=settings.loss,
             burst=settings.burst,
             slots_per_s=settings.slots_per_s,

@@ -50,7 +50,8 @@ def _become_command(owner: str, command: list[str]) -> None:
         signal.pthread_sigmask(signal.SIG_SETMASK, ())
         os.execvp(command[0], command)  # noqa: S606 (the caller's command, as given)
     except OSError as error:
-        print(f"{command[0]}: {error.strerror}", file=sys.stderr)
+        sys.stderr.write(f"{command[0]}: {error.strerror}\n")
+        sys.stderr.flush()
     finally:
         os._exit(127)
 

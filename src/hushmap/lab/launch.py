@@ -144,7 +144,7 @@ class _Launcher:
         try:
             mount("proc", "/proc", "proc")
         except RefusedError:  # containers mask parts of /proc: the host's then stays, and shows host process ids
-            print("lab: the client keeps the host's /proc", file=sys.stderr)
+            sys.stderr.write("lab: the client keeps the host's /proc\n")
         tun = open_tun(DEVICE)
         private.tune(_CLIENT_SYSCTLS)
         net = netlink.Netlink()

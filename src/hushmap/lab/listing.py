@@ -6,6 +6,7 @@ the shipped files are these.
 
 import csv
 import io
+from collections.abc import Sequence
 
 from hushmap.lab.scenario import Scenario
 
@@ -37,7 +38,7 @@ def words_list(scenario: Scenario) -> str:
     return _csv(("word", "place", "category_code", "canary", "source", "reason"), rows)
 
 
-def _csv(header: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+def _csv(header: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(header)

@@ -38,8 +38,7 @@ REMEDIES: dict[tuple[str, int | None], tuple[str, str]] = {
     ),
     ("user namespace", None): (
         "this system forbids user namespaces",
-        "run it with sudo, or sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0 (Ubuntu), "
-        "or docker run --privileged (containers)",
+        "run it with sudo, or docker run --privileged (containers)",
     ),
     ("namespaces", None): (
         "making network and mount namespaces needs CAP_SYS_ADMIN",
@@ -105,7 +104,7 @@ def die_with_parent(signal_number: int = 9) -> None:
 
 
 def mount(source: str, target: str, kind: str = "", flags: int = 0) -> None:
-    """mount(2); `kind` is empty for bind mounts and changes of propagation."""
+    """Mount a file system as mount(2) does; `kind` is empty for bind mounts and changes of propagation."""
     result = _libc.mount(source.encode(), target.encode(), kind.encode() or None, flags, None)
     _checked("private files", result)
 

@@ -129,31 +129,57 @@ class Path:
         return Due(at, self._number, outward, raw)
 
 
+class _Carrier:
+    """Holds the two TUN devices, and the packets that are on their way."""
+
+    def __init__(self, path: Path, client: int, internet: int) -> None:
+        self._path = path
+        self._client = client
+        self._internet = internet
+        self._waiting: list[Due] = []
+        self._zero: float | None = None
+
+    def pause(self) -> float:
+        """Seconds until the next packet is due, at most one."""
+        if self._zero is None or not self._waiting:
+            return 1.0
+        return min(1.0, max(0.0, self._waiting[0].at - (time.monotonic() - self._zero)))
+
+    def take(self, descriptor: int) -> None:
+        """Read what lies at one end. The clock starts with the client's first packet."""
+        outward = descriptor == self._client
+        for raw in _read(descriptor):
+            now = time.monotonic()
+            if self._zero is None:
+                if not outward:
+                    continue
+                self._zero = now
+            for due in self._path.receive(raw, now - self._zero, outward=outward):
+                heapq.heappush(self._waiting, due)
+
+    def give(self) -> None:
+        """Write what is due."""
+        while self._zero is not None and self._waiting:
+            now = time.monotonic() - self._zero
+            if self._waiting[0].at > now:
+                return
+            due = heapq.heappop(self._waiting)
+            if self._path.survives(due, now):
+                _write(self._internet if due.outward else self._client, due.raw)
+
+
 def carry(path: Path, client: int, internet: int, stop: int) -> None:
     """Carry packets between the two TUN devices until `stop` becomes readable (its other end closed)."""
     poller = select.epoll()
     for descriptor in (client, internet, stop):
         poller.register(descriptor, select.EPOLLIN)
-    waiting: list[Due] = []
-    zero: float | None = None
+    carrier = _Carrier(path, client, internet)
     while True:
-        now = time.monotonic()
-        pause = 1.0 if not waiting or zero is None else max(0.0, waiting[0].at - (now - zero))
-        for descriptor, _ in poller.poll(min(pause, 1.0)):
+        for descriptor, _ in poller.poll(carrier.pause()):
             if descriptor == stop:
                 return
-            for raw in _read(descriptor):
-                now = time.monotonic()
-                if zero is None:
-                    if descriptor == internet:
-                        continue
-                    zero = now
-                for due in path.receive(raw, now - zero, outward=descriptor == client):
-                    heapq.heappush(waiting, due)
-        while zero is not None and waiting and waiting[0].at <= (now := time.monotonic() - zero):
-            due = heapq.heappop(waiting)
-            if path.survives(due, now):
-                _write(internet if due.outward else client, due.raw)
+            carrier.take(descriptor)
+        carrier.give()
 
 
 def _read(descriptor: int) -> Iterator[bytes]:

@@ -1,7 +1,8 @@
 """Reads a scenario: the path, the censors, the sites, and what the tool must say about each.
 
-A scenario is data plus an expectation (STYLE 4.14), one TOML file a person can read. Every mistake in it is one line
-that names the file and the place, because a lab that ignores a misspelt censor stops censoring in silence (STYLE 5.2).
+A scenario is data plus an expectation (STYLE 4.14), one TOML file a person can read. Every mistake in it is one
+line that names the file and the place, because a lab that ignores a misspelt censor stops censoring in silence
+(STYLE 5.2).
 """
 
 import tomllib
@@ -111,10 +112,12 @@ class Expectation(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     reason: str = ""
     """What the case is."""
 
-    @property
-    def innocent(self) -> bool:
-        """Whether to call it blocked or unreachable would be a false alarm."""
-        return not {Outcome.BLOCKED, Outcome.UNREACHABLE} & set(self.outcomes)
+    def accused_by(self, outcome: Outcome) -> bool:
+        """Whether this outcome says more against the network than is true: a false alarm."""
+        allowed = set(self.outcomes)
+        if outcome is Outcome.BLOCKED:
+            return Outcome.BLOCKED not in allowed
+        return outcome is Outcome.UNREACHABLE and not {Outcome.BLOCKED, Outcome.UNREACHABLE} & allowed
 
 
 class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

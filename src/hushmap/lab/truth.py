@@ -34,6 +34,10 @@ class TruthLog:
     def __init__(self, path: Path) -> None:
         self._descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o644)
 
+    def close(self) -> None:
+        """Give the file back."""
+        os.close(self._descriptor)
+
     def write(self, *, by: str, kind: str, mechanism: str, what: str, to: str = "") -> None:
         """Append one event, now."""
         event = TruthEvent(at=time.time(), by=by, kind=kind, mechanism=mechanism, what=what, to=to)

@@ -1,1 +1,1 @@
-"""Censors as pure rules by layer: dns, ip, tcp, tls, http, residual; `rule` has their vocabulary, `box` their place."""
+"""Censors as pure rules by layer; `rule` has their vocabulary, `box` is where they stand."""

@@ -48,7 +48,7 @@ class Box:
         """Look at one packet on its way."""
         key = _flow_key(raw, outward=outward)
         if key is None:
-            return self._inspect(parse(raw, outward=outward), Flow(b"", b"", 0, 0, now), now)
+            return self._portless(raw, now, outward=outward)
         flow = self._flows.get(key)
         if flow is not None and not _opens(raw):
             flow.last = now
@@ -60,6 +60,15 @@ class Box:
         if flow is None or (_opens(raw) and outward and not packet.flags & ACK):
             flow = self._open(packet, key, now, flow)
         return self._inspect(packet, flow, now)
+
+    def _portless(self, raw: bytes, now: float, *, outward: bool) -> Passage:
+        """ICMP, fragments, and what is cut off: the last is for the receiving kernel to refuse."""
+        try:
+            packet = parse(raw, outward=outward)
+        except ValueError:
+            return _PASS
+        ends = (packet.source, packet.target) if outward else (packet.target, packet.source)
+        return self._inspect(packet, Flow(*ends, 0, 0, now), now)
 
     def _open(self, packet: Packet, key: bytes, now: float, old: Flow | None) -> Flow:
         """A new flow; a repeated SYN is the same flow as before."""

@@ -1,8 +1,8 @@
 """What a censor's rule is given and what it may do: packet and flow in, action out.
 
-A rule is pure: `inspect(packet, flow, now)` touches no socket, no clock and no chance, so each is tested as a function
-(STYLE 4.14). What a rule does to the network is written down as a `Sighting` at the moment it does it: that log is
-the truth against which verdicts are scored.
+A rule is pure: `inspect(packet, flow, now)` touches no socket, no clock and no chance, so each is tested as a
+function (STYLE 4.14). What a rule does to the network is written down as a `Sighting` at the moment it does it: that
+log is the truth against which verdicts are scored.
 """
 
 from collections.abc import Callable

@@ -15,6 +15,7 @@ from hushmap.lab.truth import TruthLog
 from hushmap.wire import dns
 
 _NXDOMAIN = 3
+PORT = 53
 _TCP_LIMIT = 65535
 
 
@@ -62,9 +63,12 @@ class _Datagrams(asyncio.DatagramProtocol):
         self._transport.sendto(answer, addr)
 
 
-async def serve_dns(zone: Zone, resolvers: Sequence[tuple[str, bool]]) -> None:
+async def serve_dns(
+    zone: Zone, resolvers: Sequence[tuple[str, bool]]
+) -> list[asyncio.Server | asyncio.BaseTransport]:
     """Open the resolvers, by datagram and by TCP; each is (address, whether it is the provider's)."""
     loop = asyncio.get_running_loop()
+    opened: list[asyncio.Server | asyncio.BaseTransport] = []
     for address, isp in resolvers:
 
         def datagrams(isp: bool = isp) -> _Datagrams:
@@ -73,8 +77,9 @@ async def serve_dns(zone: Zone, resolvers: Sequence[tuple[str, bool]]) -> None:
         async def stream(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, isp: bool = isp) -> None:
             await _stream(zone, reader, writer, isp=isp)
 
-        await loop.create_datagram_endpoint(datagrams, local_addr=(address, 53))
-        await asyncio.start_server(stream, address, 53)
+        transport, _ = await loop.create_datagram_endpoint(datagrams, local_addr=(address, PORT))
+        opened += [transport, await asyncio.start_server(stream, address, PORT)]
+    return opened
 
 
 async def _stream(zone: Zone, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, isp: bool) -> None:

@@ -31,7 +31,7 @@ class Authority:
         self._now = now
         self._key = ec.generate_private_key(ec.SECP256R1())
         self._subject = _name("Hushmap lab root")
-        builder = self._builder(self._subject, self._key, now - DAY, now + 30 * DAY)
+        builder = self._builder(self._subject, self._key, now - DAY, now + 30 * DAY).issuer_name(self._subject)
         builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         usage = x509.KeyUsage(False, False, False, False, False, True, True, False, False)  # keyCertSign, cRLSign
         self._certificate = builder.add_extension(usage, critical=True).sign(self._key, hashes.SHA256())
@@ -43,15 +43,13 @@ class Authority:
         named = "another.example" if kind == "wrong-name" else name
         start, end = (-60 * DAY, -DAY) if kind == "expired" else (-DAY, 30 * DAY)
         key = ec.generate_private_key(ec.SECP256R1())
-        builder = self._builder(_name(named), key, self._now + start, self._now + end)
+        issuer = _name(named) if kind == "self-signed" else self._subject
+        builder = self._builder(_name(named), key, self._now + start, self._now + end).issuer_name(issuer)
         builder = builder.add_extension(x509.SubjectAlternativeName([x509.DNSName(named)]), critical=False)
         builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         usage = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH])
         builder = builder.add_extension(usage, critical=False)
-        if kind == "self-signed":
-            certificate = builder.issuer_name(_name(named)).sign(key, hashes.SHA256())
-        else:
-            certificate = builder.sign(self._key, hashes.SHA256())
+        certificate = builder.sign(key if kind == "self-signed" else self._key, hashes.SHA256())
         path = self._folder / f"{name}-{kind}.pem"
         path.touch(mode=0o600)
         path.write_bytes(
@@ -70,7 +68,6 @@ class Authority:
         return (
             x509.CertificateBuilder()
             .subject_name(subject)
-            .issuer_name(self._subject)
             .public_key(key.public_key())
             .serial_number(x509.random_serial_number())
             .not_valid_before(start)

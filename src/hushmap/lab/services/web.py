@@ -8,14 +8,16 @@ import asyncio
 import socket
 import ssl
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
+from typing import Any
 
 from hushmap.lab.scenario import Site
 from hushmap.lab.services.pages import CAPTCHA, NOTICE, article
 from hushmap.lab.services.pki import Authority
 from hushmap.wire import http, tls
 
-_HEAD_LIMIT = 65536
+HTTP_PORT = 80
+HTTPS_PORT = 443
 _PATIENCE_S = 15.0
 """A connection that says nothing for so long is closed; longer than any of the tool's own time-outs."""
 _LINGER_RESET = struct.pack("ii", 1, 0)
@@ -38,24 +40,34 @@ class Web:
             site.name: authority.context(site.name, kind=site.https) for site in sites if site.https != "refused"
         }
         self._tasks: set[asyncio.Task[None]] = set()
+        self._servers: list[asyncio.Server] = []
 
     async def serve(self) -> None:
-        """Listen wherever a site does; elsewhere the kernel refuses."""
+        """Listen wherever a site does; elsewhere the kernel refuses. Ends with the process, or with `close`."""
         for address, sites in self._at.items():
             if any(site.http != "refused" for site in sites):
-                await asyncio.start_server(self._plain, address, 80)
+                self._servers.append(await asyncio.start_server(self._plain, address, HTTP_PORT))
             if any(site.https != "refused" for site in sites):
-                self._spawn(self._accept(_listener(address, 443), address))
+                self._spawn(self._accept(_listener(address, HTTPS_PORT), address))
+
+    async def close(self) -> None:
+        """Stop listening, and let go of what is under way."""
+        for server in self._servers:
+            server.close()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _accept(self, listener: socket.socket, address: str) -> None:
         loop = asyncio.get_running_loop()
-        while True:
-            connection, _ = await loop.sock_accept(listener)
-            connection.setblocking(False)
-            self._spawn(self._secure(connection, address))
+        with listener:
+            while True:
+                connection, _ = await loop.sock_accept(listener)
+                connection.setblocking(False)
+                self._spawn(self._secure(connection, address))
 
-    def _spawn(self, work: "asyncio._CoroutineLike[None]") -> None:
-        task = asyncio.ensure_future(work)
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -63,9 +75,12 @@ class Web:
         """Choose the certificate by the name in the hello, or reset."""
         try:
             name = await asyncio.wait_for(_hello_name(connection), _PATIENCE_S)
-        except (TimeoutError, OSError):
+        except (TimeoutError, OSError):  # it says nothing, or is gone
             connection.close()
             return
+        except asyncio.CancelledError:
+            connection.close()
+            raise
         context = self._context(address, name)
         if context is None:
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_RESET)
@@ -153,9 +168,9 @@ async def _hello_name(connection: socket.socket) -> str | None:
 
 
 async def _readable(loop: asyncio.AbstractEventLoop, connection: socket.socket) -> None:
-    ready = loop.create_future()
-    loop.add_reader(connection, lambda: ready.done() or ready.set_result(None))
+    ready = asyncio.Event()
+    loop.add_reader(connection, ready.set)
     try:
-        await ready
+        await ready.wait()
     finally:
         loop.remove_reader(connection)

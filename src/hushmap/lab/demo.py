@@ -1,0 +1,111 @@
+"""The demo: one lab, one run of the product in it, and its verdicts beside the truth.
+
+The product is started as a person would start it, `hushmap run lab-demo`, in a network it cannot tell from a real
+one; it knows nothing of the scenario. Its consent and settings are the lab's own and go with it.
+"""
+
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from hushmap.catalog import consent_versions
+from hushmap.lab.addresses import COUNTRY, HONEST_RESOLVER, NETWORK
+from hushmap.lab.lab import Lab
+from hushmap.lab.scenario import Scenario, load_scenario
+from hushmap.lab.score import Score, compare, read_verdicts, table
+
+
+class DemoResult(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of a demo."""
+
+    seed: int
+    status: int
+    """Exit code of `hushmap run`."""
+    seconds: float
+    """From the lab's start to the last verdict."""
+    score: Score
+    folder: Path | None
+    """The run folder; `None` if there is none."""
+
+    @property
+    def passed(self) -> bool:
+        """Whether the run ended well and every verdict is right."""
+        return self.status == 0 and self.score.passed
+
+
+def run_demo(
+    seed: int = 1,
+    scenario: Scenario | str = "demo",
+    out: Path = Path("results/runs"),
+    *,
+    say: Callable[[str], None],
+) -> DemoResult:
+    """Measure a scenario with the product and score it; `say` gets the lines for people.
+
+    Raises:
+        LabRefusedError: This system refuses the lab.
+    """
+    known = load_scenario(scenario) if isinstance(scenario, str) else scenario
+    began = time.monotonic()
+    out.mkdir(parents=True, exist_ok=True)
+    before = _runs(out)
+    with Lab(known, seed, helper=True) as lab:
+        settings = known.path
+        say(
+            f"Lab {known.name}, seed {seed}: {settings.hops} hops, {settings.delay_ms:g} ms one way, "
+            f"{settings.loss:.0%} bursty loss, waiting times divided by {known.scale:g}. Nothing leaves this computer."
+        )
+        _consent(lab)
+        status = lab.client(_command(lab, known.deck, out), env=_own_settings(lab)).wait()
+        truth = lab.truth()
+    folder = max(_runs(out) - before, default=None)
+    judged = read_verdicts(folder) if folder and (folder / "verdicts.jsonl").exists() else []
+    score = compare(known, judged, truth)
+    seconds = time.monotonic() - began
+    say(table(score))
+    say(
+        f"{len(truth)} acts of the simulated network, {seconds:.0f} s, seed {seed}"
+        + (f", {folder}" if folder else "")
+    )
+    say(score.line)
+    return DemoResult(seed=seed, status=status, seconds=seconds, score=score, folder=folder)
+
+
+def _runs(out: Path) -> set[Path]:
+    return {path.parent for path in out.glob("*/manifest.json")}
+
+
+def _command(lab: Lab, deck: str, out: Path) -> list[str]:
+    """What a person would type."""
+    return [
+        *(sys.executable, "-m", "hushmap", "run", deck, "-o", str(out.resolve()), "--helper", lab.helper),
+        *("--network", NETWORK, "--country", COUNTRY, "--resolver", HONEST_RESOLVER, "--roots", lab.roots),
+    ]
+
+
+def _own_settings(lab: Lab) -> dict[str, str]:
+    """Settings and consent of the lab's own: the person's stay untouched."""
+    return {name: str(lab.folder / name.lower()) for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME")}
+
+
+def _consent(lab: Lab) -> None:
+    """Nobody is at risk here: the lab consents for itself, by the same verb as a person."""
+    version = str(max(consent_versions()))
+    command = [
+        sys.executable,
+        "-m",
+        "hushmap",
+        "consent",
+        "give",
+        version,
+        "--network",
+        NETWORK,
+        "--country",
+        COUNTRY,
+    ]
+    status = lab.client(command, env=_own_settings(lab)).wait()
+    if status != 0:
+        raise RuntimeError(f"the lab's own consent was refused: {' '.join(command)} ended with {status}")

@@ -1,0 +1,157 @@
+"""Compares the verdicts of a run with what is true of a scenario.
+
+The truth is the scenario's expectations; the log says beside it what the simulated network really did, so that a
+wrong row shows whether the detector or the censor failed. A false alarm is counted apart from a miss: to accuse an
+innocent network is the worse error (METHOD 6).
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import msgspec
+
+from hushmap.lab.scenario import Expectation, Scenario
+from hushmap.lab.truth import TruthEvent
+from hushmap.model import Outcome
+
+
+class Judged(msgspec.Struct, frozen=True, kw_only=True):
+    """What is needed of one line of verdicts.jsonl; other keys are not looked at."""
+
+    record: str
+    target: str
+    outcome: Outcome
+    mechanisms: tuple[str, ...] = ()
+    label: str = ""
+    reason: str | None = None
+    rule: str = ""
+
+
+class _Placed(msgspec.Struct, frozen=True, kw_only=True):
+    """What is needed of one line of records.jsonl; a later amend line has no place."""
+
+    kind: str
+    id: str = ""
+    layer: str | None = None
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """One expectation and what became of it."""
+
+    expect: Expectation
+    judged: Judged | None
+    """`None`: the run says nothing about it."""
+    acts: int
+    """How often the simulated network acted on this target."""
+
+    @property
+    def right(self) -> bool:
+        """Outcome allowed, and one of the mechanisms named."""
+        if self.judged is None or self.judged.outcome not in self.expect.outcomes:
+            return False
+        wanted = set(self.expect.mechanisms)
+        return not wanted or bool(wanted & set(self.judged.mechanisms))
+
+    @property
+    def false_alarm(self) -> bool:
+        """It accuses a network that is innocent of this."""
+        return self.judged is not None and self.expect.accused_by(self.judged.outcome)
+
+
+class Score(msgspec.Struct, frozen=True, kw_only=True):
+    """All rows of one run."""
+
+    rows: tuple[Row, ...]
+
+    @property
+    def right(self) -> int:
+        """How many are right."""
+        return sum(row.right for row in self.rows)
+
+    @property
+    def false_alarms(self) -> int:
+        """How many accuse an innocent network."""
+        return sum(row.false_alarm for row in self.rows)
+
+    @property
+    def passed(self) -> bool:
+        """Whether nothing is wrong."""
+        return bool(self.rows) and self.right == len(self.rows) and self.false_alarms == 0
+
+    @property
+    def line(self) -> str:
+        """The demo's last line."""
+        return f"truth: {self.right}/{len(self.rows)} right, {self.false_alarms} false alarms"
+
+
+def compare(scenario: Scenario, judged: Iterable[tuple[Judged, str | None]], truth: Iterable[TruthEvent]) -> Score:
+    """Score verdicts, each with the place of its word (`None` for sites), against a scenario."""
+    by_target = {(verdict.target, place): verdict for verdict, place in judged}
+    events = tuple(truth)
+    rows = tuple(
+        Row(
+            expect=expect,
+            judged=by_target.get((expect.target, expect.place.value if expect.place else None)),
+            acts=sum(_concerns(event, expect, scenario) for event in events),
+        )
+        for expect in scenario.expect
+    )
+    return Score(rows=rows)
+
+
+def read_verdicts(folder: Path) -> list[tuple[Judged, str | None]]:
+    """The verdicts of a run folder, each with the place that its record names."""
+    records = (
+        msgspec.json.decode(line, type=_Placed) for line in (folder / "records.jsonl").read_bytes().splitlines()
+    )
+    places = {record.id: record.layer for record in records if record.kind == "record"}
+    lines = (folder / "verdicts.jsonl").read_bytes().splitlines()
+    judged = (msgspec.json.decode(line, type=Judged) for line in lines)
+    return [(verdict, places.get(verdict.record)) for verdict in judged]
+
+
+def table(score: Score) -> str:
+    """Every expectation with its verdict, the wrong ones marked."""
+    width = max((len(_name(row)) for row in score.rows), default=0)
+    lines = [f"  {'':5}{'target':{width}}  {'true':26}  said"]
+    lines += [f"  {_mark(row):5}{_name(row):{width}}  {_true(row.expect):26}  {_said(row)}" for row in score.rows]
+    return "\n".join(lines)
+
+
+def _name(row: Row) -> str:
+    return row.expect.target if row.expect.place is None else f"{row.expect.target} in {row.expect.place.value}"
+
+
+def _mark(row: Row) -> str:
+    if row.right:
+        return "ok"
+    return "ALARM" if row.false_alarm else "wrong"
+
+
+def _true(expect: Expectation) -> str:
+    if expect.mechanisms:
+        return f"{expect.outcomes[0].value} {expect.mechanisms[0]}"
+    return " or ".join(outcome.value for outcome in expect.outcomes) if len(expect.outcomes) < 3 else "no accusation"
+
+
+def _said(row: Row) -> str:
+    if row.judged is None:
+        return f"nothing ({row.expect.reason})"
+    said = " ".join((row.judged.outcome.value, *row.judged.mechanisms))
+    if row.right:
+        return said
+    why = f", reason {row.judged.reason}" if row.judged.reason else ""
+    return f"{said}{why} [rule {row.judged.rule}; {row.expect.reason}; the network acted {row.acts} times]"
+
+
+def _concerns(event: TruthEvent, expect: Expectation, scenario: Scenario) -> bool:
+    """Whether an act was about this target: its name or word, or an address of its site."""
+    if expect.place is not None:
+        return expect.target in event.what
+    addresses = {
+        address
+        for site in scenario.site
+        if f"//{site.name}/" in expect.target
+        for address in (*site.addresses, *site.isp_addresses)
+    }
+    return event.what in addresses or event.what in expect.target

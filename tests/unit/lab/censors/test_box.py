@@ -1,0 +1,150 @@
+"""A censor at its place: what a tap cannot do, what is remembered, what is forgotten."""
+
+from ipaddress import ip_address
+
+import pytest
+
+from hushmap.lab import packet as p
+from hushmap.lab.censors import box as box_module
+from hushmap.lab.censors.box import IDLE_S, Box
+from hushmap.lab.censors.rule import SETTLED, Action, Injection, Sighting
+
+C4, S4 = ip_address("198.18.0.2").packed, ip_address("198.51.100.20").packed
+C6, S6 = ip_address("2001:db8::2").packed, ip_address("2001:db8:2::20").packed
+
+
+class OnWord:
+    """Acts on segments that hold a word, with a given action; settles on the word `fine`."""
+
+    kind = "word"
+
+    def __init__(self, **action):
+        self.action = Action(Sighting("x.y", "word"), (Injection(b"forged", outward=False),), **action)
+        self.asked = 0
+
+    def inspect(self, packet, flow, now):
+        self.asked += 1
+        if b"word" in packet.payload:
+            return self.action
+        return SETTLED if b"fine" in packet.payload else None
+
+
+def segment(payload=b"", *, flags=p.ACK, client=C4, server=S4, outward=True, cport=1, port=443, seq=10):
+    ends = ((client, cport), (server, port)) if outward else ((server, port), (client, cport))
+    return p.tcp(*ends, seq=seq, ack=1, flags=flags, payload=payload)
+
+
+def box(*rules, on_path=False):
+    log = []
+    made = Box(rules, at=3, on_path=on_path, log=lambda kind, sighting, packet: log.append((kind, sighting.what)))
+    return made, log
+
+
+@pytest.mark.parametrize(("client", "server"), [(C4, S4), (C6, S6)])
+def test_in_the_path_it_drops_and_silences(client, server):
+    """After a hit with silence nothing of that flow passes in either direction; a new connection does."""
+    censor, log = box(OnWord(drop=True, silence=True))
+    ends = {"client": client, "server": server}
+    assert censor.see(segment(flags=p.SYN, **ends), 0.0, outward=True).forward
+    assert not censor.see(segment(b"a word", **ends), 0.1, outward=True).forward
+    assert not censor.see(segment(b"answer", outward=False, **ends), 0.2, outward=False).forward
+    assert not censor.see(segment(b"fine", **ends), 0.3, outward=True).forward
+    assert censor.see(segment(flags=p.SYN, cport=2, **ends), 0.4, outward=True).forward
+    assert log == [("word", "word")]
+
+
+def test_a_tap_injects_and_never_drops():
+    """The same rule on the path: the packet goes on beside the injected one, and the flow is not silenced."""
+    censor, _ = box(OnWord(drop=True, silence=True), on_path=True)
+    passage = censor.see(segment(b"a word"), 0.0, outward=True)
+    assert passage.forward
+    assert passage.inject
+    assert censor.see(segment(b"more"), 0.1, outward=True).forward
+
+
+def test_a_settled_flow_is_asked_about_no_more():
+    """Once every rule has seen enough, packets pass without being parsed."""
+    rule = OnWord()
+    censor, _ = box(rule)
+    censor.see(segment(b"fine"), 0.0, outward=True)
+    asked = rule.asked
+    assert censor.see(segment(b"word"), 0.1, outward=True).inject == ()
+    assert rule.asked == asked
+
+
+def test_a_repeated_hit_is_acted_on_and_logged_once():
+    """A retransmission is answered again, for the first forged packet may be lost; the log has one line a flow."""
+    censor, log = box(OnWord(drop=True))
+    for _ in range(3):
+        assert censor.see(segment(b"word"), 0.0, outward=True).inject
+    assert len(log) == 1
+
+
+def test_every_question_by_datagram_is_logged():
+    """Datagrams on one pair of ports are questions of their own."""
+    censor, log = box(OnWord())
+    for _ in range(3):
+        censor.see(p.udp((C4, 1), (S4, 53), b"word"), 0.0, outward=True)
+    assert len(log) == 3
+
+
+def test_a_burned_tuple_hits_the_next_connection_and_then_no_more():
+    """Residual blocking is for (client, server, port): another port passes, and so does the same one later."""
+    censor, log = box(OnWord(burn=2.0))
+    censor.see(segment(b"word"), 0.0, outward=True)
+    hit = censor.see(segment(flags=p.SYN, cport=2), 1.0, outward=True)
+    assert not hit.forward
+    assert p.parse(hit.inject[0].raw, outward=False).flags == p.RST | p.ACK
+    assert censor.see(segment(flags=p.SYN, cport=3, port=80), 1.0, outward=True).forward
+    assert not censor.see(segment(flags=p.SYN, cport=2), 1.9, outward=True).forward
+    assert censor.see(segment(flags=p.SYN, cport=2), 2.1, outward=True).forward, "a repeated SYN after its time"
+    assert ("residual", "198.51.100.20:443") in log
+
+
+def test_a_port_may_be_used_again_for_a_new_connection():
+    """A SYN on a settled or silenced flow begins a new one."""
+    censor, _ = box(OnWord(drop=True, silence=True))
+    censor.see(segment(b"word"), 0.0, outward=True)
+    assert censor.see(segment(flags=p.SYN, seq=999), 1.0, outward=True).forward
+    assert censor.see(segment(b"else", seq=1000), 1.1, outward=True).forward
+
+
+def test_idle_flows_are_forgotten():
+    """After the idle time the table holds only what still lives."""
+    censor, _ = box(OnWord(burn=1.0))
+    for port in range(100):
+        censor.see(segment(b"word", cport=port), 0.0, outward=True)
+    censor.see(segment(cport=5000), IDLE_S + 1, outward=True)
+    assert len(censor._flows) == 1
+    assert censor._burned == {}
+
+
+def test_a_full_table_loses_its_oldest(monkeypatch):
+    """The table never grows beyond its bound."""
+    monkeypatch.setattr(box_module, "FLOWS_MAX", 10)
+    censor, _ = box(OnWord())
+    for port in range(1, 30):
+        censor.see(segment(cport=port), 0.0, outward=True)
+    assert len(censor._flows) == 10
+    assert max(flow.cport for flow in censor._flows.values()) == 29
+
+
+def test_packets_without_ports_are_shown_and_not_remembered():
+    """ICMP, fragments and scraps reach the rules as packets without a flow."""
+    rule = OnWord()
+    censor, _ = box(rule)
+    assert censor.see(p.ip(C4, S4, p.ICMP, b"\x08\0\0\0"), 0.0, outward=True).forward
+    assert censor.see(p.ip(C6, S6, p.ICMP6, b"\x80\0\0\0"), 0.0, outward=True).forward
+    assert rule.asked == 2
+    assert censor.see(segment()[:24], 0.0, outward=True).forward, "cut off: the receiving kernel refuses it"
+    assert censor._flows == {}
+
+
+def test_a_flow_seen_first_from_the_server_has_the_same_ends():
+    """After a restart of the table the client stays the client."""
+    censor, _ = box(OnWord())
+    censor.see(segment(b"x", outward=False), 0.0, outward=False)
+    (flow,) = censor._flows.values()
+    assert (flow.client, flow.server, flow.cport, flow.sport) == (C4, S4, 1, 443)
+    censor.see(segment(b"y"), 0.0, outward=True)
+    assert len(censor._flows) == 1

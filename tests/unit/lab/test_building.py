@@ -1,0 +1,69 @@
+"""From a scenario to boxes."""
+
+from ipaddress import ip_address
+
+import pytest
+
+from hushmap.lab import packet as p
+from hushmap.lab.building import RULES, build_boxes, build_path
+from hushmap.lab.scenario import RESOLVER_KINDS, Censor, load_scenario
+from hushmap.lab.truth import TruthLog, read_truth
+from hushmap.wire import dns
+
+DEMO = load_scenario("demo")
+C, S = ip_address("198.18.0.2").packed, ip_address("203.0.113.10").packed
+C6, S6 = ip_address("2001:db8::2").packed, ip_address("2001:db8:2::20").packed
+
+
+@pytest.fixture
+def log(tmp_path):
+    """A truth log of the test's own."""
+    made = TruthLog(tmp_path / "truth.jsonl")
+    yield made
+    made.close()
+
+
+def test_every_kind_on_the_path_has_a_rule():
+    """The table of rules and the kinds of the scenario format agree, and each rule says its own kind."""
+    kinds = set(Censor.__annotations__["kind"].__args__)
+    assert set(RULES) == kinds - RESOLVER_KINDS
+    for kind, build in RULES.items():
+        assert build(Censor(kind=kind, names=("a.example",), addresses=("198.51.100.1",))).kind == kind
+
+
+def test_neighbours_of_one_manner_are_one_box(log):
+    """The demo has a tap and two places in the path, and the site's own refusal at the last hop."""
+    boxes = build_boxes(DEMO.censor, DEMO.path.hops, log)
+    assert sorted(box.at for box in boxes) == [3, 4, 8]
+    assert len(build_boxes(DEMO.uncensored().censor, 8, log)) == 1
+
+
+def test_equal_seeds_lose_the_same_packets(log):
+    """Two paths of one seed agree on every packet; another seed does not."""
+
+    def lost(seed):
+        path = build_path(DEMO, seed, log)
+        query = p.udp((C, 1), (S, 53), dns.query("fine.example", "A", 1))
+        return [not path.receive(query, slot / 100, outward=True) for slot in range(2000)]
+
+    assert lost(1) == lost(1)
+    assert lost(1) != lost(2)
+    assert 0 < sum(lost(1)) < 400
+
+
+@pytest.mark.parametrize(("client", "server", "to"), [(C, S, "203.0.113.10:53"), (C6, S6, "[2001:db8:2::20]:53")])
+def test_an_act_is_logged_with_its_place(log, tmp_path, client, server, to):
+    """The truth names rule, mechanism, name, and where the packet went."""
+    path = build_path(DEMO.quiet(), 1, log)
+    path.receive(p.udp((client, 1), (server, 53), dns.query("injected-one.example", "A", 1)), 0.0, outward=True)
+    (event,) = read_truth(tmp_path / "truth.jsonl")
+    assert (event.by, event.kind, event.what, event.to) == ("path", "dns-injection", "injected-one.example", to)
+
+
+def test_a_geoblock_is_logged_as_the_servers_act(log, tmp_path):
+    """The score must not count a site's own refusal as the network's."""
+    path = build_path(DEMO.quiet(), 1, log)
+    server = ip_address("198.51.100.36").packed
+    assert path.receive(p.tcp((C, 1), (server, 443), seq=1, ack=0, flags=p.SYN), 0.0, outward=True) == []
+    (event,) = read_truth(tmp_path / "truth.jsonl")
+    assert (event.by, event.mechanism) == ("server", "server.geoblock")

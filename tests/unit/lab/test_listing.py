@@ -1,0 +1,32 @@
+"""The shipped lists are the scenario's."""
+
+import csv
+import io
+
+from hushmap.catalog import open_deck, probes_dir
+from hushmap.lab.listing import sites_list, words_list
+from hushmap.lab.scenario import load_scenario
+
+DEMO = load_scenario("demo")
+
+
+def test_the_shipped_lists_are_made_from_the_scenario():
+    """`probes/lists/lab-*.csv` say what scenarios/demo.toml says, byte for byte."""
+    lists = probes_dir() / "lists"
+    assert (lists / "lab-sites.csv").read_text("utf-8") == sites_list(DEMO)
+    assert (lists / "lab-words.csv").read_text("utf-8") == words_list(DEMO)
+
+
+def test_the_deck_asks_for_every_expectation():
+    """The catalogue reads deck and lists, and its targets are those with an expectation, none risky."""
+    deck = open_deck(DEMO.deck)
+    asked = {(target.text, target.place) for target in deck.targets}
+    assert asked == {(expect.target, expect.place) for expect in DEMO.expect}
+    assert not any(target.risky for target in deck.targets)
+    assert {site.name for site in DEMO.site} >= set(deck.baselines)
+
+
+def test_a_reason_may_hold_a_comma():
+    """Cells are quoted where they must be."""
+    rows = list(csv.DictReader(io.StringIO(sites_list(DEMO))))
+    assert [row["url"] for row in rows] == [expect.target for expect in DEMO.expect if expect.place is None]

@@ -1,0 +1,215 @@
+"""The path as an engine: TTL, ICMP, delay, injected packets, loss; no device and no clock."""
+
+import os
+import random
+import threading
+from ipaddress import ip_address
+
+import pytest
+
+from hushmap.lab import packet as p
+from hushmap.lab import path as path_module
+from hushmap.lab.addresses import hop
+from hushmap.lab.censors.box import Box
+from hushmap.lab.censors.rule import Action, Injection, Sighting
+from hushmap.lab.loss import Link
+from hushmap.lab.path import Path, carry
+
+C4, S4 = ip_address("198.18.0.2").packed, ip_address("198.51.100.20").packed
+C6, S6 = ip_address("2001:db8::2").packed, ip_address("2001:db8:2::20").packed
+FORGED = p.udp((S4, 53), (C4, 5353), b"forged", ttl=64)
+
+
+class Injector:
+    """A rule that answers every packet from the client, and drops it."""
+
+    kind = "test"
+
+    def inspect(self, packet, flow, now):
+        """Inject toward the client."""
+        if not packet.outward:
+            return None
+        return Action(Sighting("dns.injection", "x"), (Injection(FORGED, outward=False),), drop=True)
+
+
+def quiet():
+    return Link(random.Random(1))
+
+
+def path(boxes=(), *, hops=8, delay=0.025, out=None, back=None):
+    return Path(hops=hops, delay=delay, boxes=boxes, out=out or quiet(), back=back or quiet())
+
+
+def datagram(client=C4, server=S4, *, ttl=64, outward=True):
+    ends = ((client, 5353), (server, 53)) if outward else ((server, 53), (client, 5353))
+    return p.udp(*ends, b"payload", ttl=ttl)
+
+
+@pytest.mark.parametrize(("client", "server"), [(C4, S4), (C6, S6)])
+@pytest.mark.parametrize("outward", [True, False])
+def test_a_packet_comes_out_later_and_eight_hops_older(client, server, outward):
+    """One way takes the delay and counts the TTL down once a hop."""
+    (due,) = path().receive(datagram(client, server, outward=outward), 1.0, outward=outward)
+    assert due.at == pytest.approx(1.025)
+    assert due.outward is outward
+    assert p.ttl_of(due.raw) == 56
+
+
+@pytest.mark.parametrize(("client", "server", "family"), [(C4, S4, 0), (C6, S6, 1)])
+@pytest.mark.parametrize("ttl", range(1, 9))
+def test_each_hop_says_when_the_ttl_ran_out(client, server, family, ttl):
+    """Hop n answers a TTL of n from its own address, after the way there and back."""
+    (due,) = path().receive(datagram(client, server, ttl=ttl), 0.0, outward=True)
+    seen = p.parse(due.raw, outward=False)
+    assert (seen.source, seen.target) == (ip_address(hop(ttl)[family]).packed, client)
+    assert due.at == pytest.approx(2 * 0.025 * ttl / 8)
+    assert p.ttl_of(due.raw) == 64 - (ttl - 1)
+    assert not due.outward
+
+
+def test_from_the_far_side_hops_count_backwards():
+    """A TTL of 1 from a server ends at the last hop."""
+    (due,) = path().receive(datagram(ttl=1, outward=False), 0.0, outward=False)
+    assert p.parse(due.raw).source == ip_address(hop(8)[0]).packed
+    assert due.outward
+
+
+def test_icmp_errors_are_never_answered_by_icmp_errors():
+    """RFC 1122 3.2.2: an error about an error would never end; an echo request is answered."""
+    error = p.ip(C4, S4, p.ICMP, b"\x0b\0\0\0\0\0\0\0", ttl=1)
+    echo = p.ip(C4, S4, p.ICMP, b"\x08\0\0\0\0\0\0\0", ttl=1)
+    error6 = p.ip(C6, S6, p.ICMP6, b"\x03\0\0\0\0\0\0\0", ttl=1)
+    assert path().receive(error, 0.0, outward=True) == []
+    assert path().receive(error6, 0.0, outward=True) == []
+    assert len(path().receive(echo, 0.0, outward=True)) == 1
+
+
+def test_a_router_limits_its_errors():
+    """After a burst of 50 a hop falls silent, and speaks again when its bucket has filled."""
+    line = path()
+    answered = sum(len(line.receive(datagram(ttl=2), 0.0, outward=True)) for _ in range(200))
+    assert answered == 50
+    assert len(line.receive(datagram(ttl=2), 1.0, outward=True)) == 1
+    assert len(line.receive(datagram(ttl=3), 0.0, outward=True)) == 1, "each hop has its own"
+
+
+def test_strangers_lead_nowhere():
+    """Neighbour discovery, answers to dead addresses and scraps are dropped."""
+    other = ip_address("203.0.113.99").packed
+    assert path().receive(datagram(other), 0.0, outward=True) == []
+    assert path().receive(datagram(other, outward=False), 0.0, outward=False) == []
+    for scrap in (b"", b"\x45", b"\x60" * 39):
+        assert path().receive(scrap, 0.0, outward=True) == []
+
+
+def box(*, at=3, on_path=False):
+    return Box([Injector()], at=at, on_path=on_path, log=lambda *_: None)
+
+
+def test_a_forged_answer_is_nearer_and_faster_than_the_true_one():
+    """From hop 3 it takes 3/8 of the way back and loses 3 of its TTL; on the path the packet goes on beside it."""
+    forged, true = path([box(on_path=True)]).receive(datagram(), 0.0, outward=True)
+    assert (forged.outward, true.outward) == (False, True)
+    assert forged.at == pytest.approx(2 * 0.025 * 3 / 8)
+    assert p.ttl_of(forged.raw) == 61
+    assert true.at == pytest.approx(0.025)
+
+
+def test_in_the_path_the_packet_ends_at_the_censor():
+    """Only the forged answer comes out."""
+    assert [due.outward for due in path([box()]).receive(datagram(), 0.0, outward=True)] == [False]
+
+
+@pytest.mark.parametrize("ttl", [1, 2, 3, 4])
+def test_the_censor_is_found_between_two_hops(ttl):
+    """A probe that ends before the censor meets a router, one hop further it is answered falsely (refs/LAB 3)."""
+    (due,) = path([box()]).receive(datagram(ttl=ttl), 0.0, outward=True)
+    assert (p.parse(due.raw, outward=False).protocol == p.ICMP) is (ttl <= 3)
+
+
+def test_a_forged_packet_with_too_little_ttl_does_not_arrive():
+    """Injected at hop 8, a packet with TTL 8 ends one hop short of the client."""
+
+    class Short(Injector):
+        def inspect(self, packet, flow, now):
+            raw = p.with_ttl(FORGED, 8)
+            return Action(Sighting("x.y", "x"), (Injection(raw, outward=False),), drop=True)
+
+    short = Box([Short()], at=8, on_path=False, log=lambda *_: None)
+    assert path([short]).receive(datagram(), 0.0, outward=True) == []
+
+
+def test_boxes_are_met_in_the_order_of_the_way():
+    """Outward the nearer censor is first, inward the farther."""
+    seen = []
+
+    def watcher(name):
+        class Watch:
+            kind = name
+
+            def inspect(self, packet, flow, now):
+                seen.append(name)
+
+        return Watch()
+
+    boxes = [Box([watcher(f"at {at}")], at=at, on_path=True, log=lambda *_: None) for at in (6, 2)]
+    line = path(boxes)
+    line.receive(datagram(), 0.0, outward=True)
+    line.receive(datagram(outward=False), 0.0, outward=False)
+    assert seen == ["at 2", "at 6", "at 6", "at 2"]
+
+
+def test_loss_sits_on_the_access_line_of_both_ways():
+    """What leaves is lost before any censor sees it, what arrives when it is due."""
+    out, back = (Link(random.Random(1), outages=((0.0, 1.0),)) for _ in range(2))
+    line = path([box()], out=out, back=back)
+    assert line.receive(datagram(), 0.5, outward=True) == []
+    (due,) = line.receive(datagram(outward=False), 0.5, outward=False)
+    assert not line.survives(due, 0.525)
+    assert line.survives(due, 1.2)
+    (leaving,) = path().receive(datagram(), 0.0, outward=True)
+    assert path(back=Link(random.Random(1), outages=((0.0, 1.0),))).survives(leaving, 0.5)
+
+
+def test_the_loop_carries_between_two_descriptors_until_told_to_stop():
+    """What is written at the client's end comes out at the other, older; the loop ends when its pipe closes."""
+    import socket
+
+    (client, ours), (internet, theirs) = (socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET) for _ in range(2))
+    for end in (client, internet):
+        end.setblocking(False)
+    stop, life = os.pipe()
+    loop = threading.Thread(target=carry, args=(path(delay=0.001), client.fileno(), internet.fileno(), stop))
+    theirs.send(datagram(outward=False))
+    loop.start()
+    try:
+        theirs.settimeout(5)
+        ours.settimeout(5)
+        ours.send(datagram())
+        assert p.ttl_of(theirs.recv(2000)) == 56
+        theirs.send(datagram(outward=False))
+        assert p.ttl_of(ours.recv(2000)) == 56
+    finally:
+        os.close(life)
+        loop.join(5)
+        os.close(stop)
+        for end in (client, ours, internet, theirs):
+            end.close()
+    assert not loop.is_alive()
+
+
+def test_a_full_device_loses_and_a_broken_one_is_an_error():
+    """The kernel's queue may be full; anything else is our fault and is raised."""
+    reader, writer = os.pipe2(os.O_NONBLOCK)
+    try:
+        while True:
+            try:
+                os.write(writer, b"x" * 4096)
+            except BlockingIOError:
+                break
+        path_module._write(writer, b"lost")
+    finally:
+        os.close(reader)
+        os.close(writer)
+    with pytest.raises(OSError, match="Bad file"):
+        path_module._write(writer, b"nobody")

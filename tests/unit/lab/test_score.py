@@ -1,0 +1,110 @@
+"""Scoring verdicts against the truth."""
+
+import json
+
+from hushmap.lab.scenario import load_scenario, parse_scenario
+from hushmap.lab.score import Judged, compare, read_verdicts, table
+from hushmap.lab.truth import TruthEvent
+from hushmap.model import Outcome
+
+SCENARIO = parse_scenario(
+    """
+    name = "x"
+    [[site]]
+    name = "a.example"
+    addresses = ["198.51.100.1"]
+    [[expect]]
+    target = "https://a.example/"
+    outcomes = ["unreachable"]
+    mechanisms = ["tcp.timeout"]
+    reason = "dropped"
+    [[expect]]
+    target = "https://b.example/"
+    outcomes = ["ok"]
+    [[expect]]
+    target = "kw"
+    place = "tls-sni"
+    outcomes = ["blocked"]
+    mechanisms = ["tls.reset.sni", "tls.reset"]
+    """
+)
+
+
+def judged(target, outcome, *mechanisms, record="r"):
+    return Judged(record=record, target=target, outcome=Outcome(outcome), mechanisms=mechanisms, rule="t.1")
+
+
+def score(a=("unreachable", "tcp.timeout"), b=("ok",), word=("blocked", "tls.reset.sni"), truth=()):
+    verdicts = [
+        (judged("https://a.example/", *a), None),
+        (judged("https://b.example/", *b), None),
+        (judged("kw", *word), "tls-sni"),
+        (judged("kw", "ok"), "http-url"),
+    ]
+    return compare(SCENARIO, verdicts, truth)
+
+
+def test_all_right_passes():
+    """Outcome and one of the mechanisms; a verdict nobody expected is no matter."""
+    assert score().passed
+    assert score().line == "truth: 3/3 right, 0 false alarms"
+
+
+def test_a_wrong_mechanism_is_wrong():
+    """The right outcome for another reason is not right."""
+    found = score(a=("unreachable", "tls.timeout"))
+    assert (found.right, found.false_alarms, found.passed) == (2, 0, False)
+
+
+def test_a_false_alarm_is_counted_apart():
+    """An innocent called blocked, and an address failure called blocked."""
+    found = score(a=("blocked", "tcp.timeout"), b=("blocked", "tls.reset"))
+    assert found.line == "truth: 1/3 right, 2 false alarms"
+    assert table(found).count("ALARM") == 2
+
+
+def test_silence_is_wrong():
+    """A target without a verdict is not right, and nothing at all does not pass."""
+    empty = compare(SCENARIO, [], [])
+    assert empty.line == "truth: 0/3 right, 0 false alarms"
+    assert "nothing (dropped)" in table(empty)
+    assert not compare(parse_scenario('name = "x"'), [], []).passed
+
+
+def test_acts_are_counted_by_name_address_and_word():
+    """A wrong row says whether the network acted on it at all."""
+    truth = [
+        TruthEvent(at=0.0, by="path", kind="address-drop", mechanism="ip.timeout", what="198.51.100.1"),
+        TruthEvent(at=0.0, by="path", kind="sni-reset", mechanism="tls.reset.sni", what="kw.base.example"),
+    ]
+    assert [row.acts for row in score(truth=truth).rows] == [1, 0, 1]
+    assert "the network acted 1 times" in table(score(word=("ok",), truth=truth))
+
+
+def test_the_table_names_every_target():
+    """One line each, right ones marked ok."""
+    text = table(score())
+    assert len(text.splitlines()) == 4
+    assert text.count("\n  ok") == 3
+    demo = load_scenario("demo")
+    assert "no accusation" in table(compare(demo, [], []))
+
+
+def test_verdicts_are_read_with_the_place_of_their_record(tmp_path):
+    """The place of a word stands in its record; amend lines and further keys are passed over."""
+    records = [
+        {"kind": "record", "id": "r-1", "layer": "tls-sni", "trials": []},
+        {"kind": "record", "id": "r-2"},
+        {"kind": "amend", "record": "r-1", "voids": []},
+    ]
+    verdicts = [
+        {"record": "r-1", "target": "kw", "outcome": "blocked", "mechanisms": ["tls.reset.sni"], "label": "Cut off"},
+        {"record": "r-2", "target": "https://b.example/", "outcome": "insufficient", "reason": "budget"},
+    ]
+    (tmp_path / "records.jsonl").write_text("".join(json.dumps(line) + "\n" for line in records))
+    (tmp_path / "verdicts.jsonl").write_text("".join(json.dumps(line) + "\n" for line in verdicts))
+    (word, place), (site, nowhere) = read_verdicts(tmp_path)
+    assert (word.target, place, word.mechanisms) == ("kw", "tls-sni", ("tls.reset.sni",))
+    assert (site.reason, nowhere) == ("budget", None)
+    wrong = compare(SCENARIO, [(site, nowhere)], [])
+    assert "reason budget" in table(wrong)
