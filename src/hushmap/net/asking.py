@@ -130,7 +130,8 @@ class Net:
         if reply.undone is not None:
             return Outcome(undone=reply.undone, detail=reply.detail)
         answer = reply.answers[0]
-        return Outcome(steps=answer.steps, undone=answer.undone)
+        refused = answer.undone is not None and answer.undone.startswith("refused:")
+        return Outcome(steps=answer.steps, undone=f"helper_{answer.undone}" if refused else answer.undone)
 
     async def _dns(self, ask: Ask) -> tuple[Step, ...]:
         if ask.name is None or ask.resolver is None:

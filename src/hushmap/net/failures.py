@@ -123,6 +123,6 @@ def of_tls(error: ssl.SSLError) -> tuple[Failure, str, int | None]:
         return Failure.EOF, "close_notify", 0
     if isinstance(error, ssl.SSLEOFError):
         return Failure.EOF, "eof", None
-    reason = error.reason or type(error).__name__
+    reason: str = getattr(error, "reason", None) or type(error).__name__
     alert = ALERT_REASONS.get(reason)
     return (Failure.TLS_FAILED if alert is None else Failure.TLS_ALERT), reason, alert

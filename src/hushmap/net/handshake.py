@@ -67,7 +67,7 @@ async def handshake(
     context = trust.context(verify=wish.verify, offset=wish.offset)
     try:
         tls = client(context, incoming, outgoing, wish.sni)
-    except (TypeError, UnicodeError) as error:  # a null byte; a label that is no label
+    except (TypeError, ValueError) as error:  # a null byte; a label that is none
         raise ValueError(f"{wish.sni!a:.120} cannot be sent as a server name") from error
     seen = _Seen()
     t0 = clock.now()
@@ -159,28 +159,34 @@ def _judge_chain(seen: _Seen, wish: Wish, trust: Trust) -> tuple[bool | None, bo
 
 
 def certificate(der: bytes, own: Own) -> Certificate:
-    """What a certificate says of itself; if it says our address, the digest is of the masked bytes too."""
-    digest = hashlib.sha256(own.bytes(der)).hexdigest()
+    """What a certificate says of itself; one that tells our address has no digest, which would tell it too."""
     try:
         parsed = x509.load_der_x509_certificate(der)
-        return Certificate(
-            sha256=digest,
-            subject=parsed.subject.rfc4514_string()[:_TEXT],
-            issuer=parsed.issuer.rfc4514_string()[:_TEXT],
-            names=_names(parsed),
-            not_before=_iso(parsed.not_valid_before_utc),
-            not_after=_iso(parsed.not_valid_after_utc),
-        )
+        subject, issuer = parsed.subject.rfc4514_string(), parsed.issuer.rfc4514_string()
+        names, addresses = _names(parsed)
+        not_before, not_after = _iso(parsed.not_valid_before_utc), _iso(parsed.not_valid_after_utc)
     except ValueError:
-        return Certificate(sha256=digest, subject="", issuer="")
+        return Certificate(sha256=hashlib.sha256(own.bytes(der)).hexdigest(), subject="", issuer="")
+    texts = (subject, issuer, *names)
+    tells = any(own.text(text) != text for text in texts) or any(address in own for address in addresses)
+    return Certificate(
+        sha256="" if tells else hashlib.sha256(der).hexdigest(),
+        subject=own.text(subject)[:_TEXT],
+        issuer=own.text(issuer)[:_TEXT],
+        names=tuple(own.text(name)[:_TEXT] for name in names[:_NAMES]),
+        not_before=not_before,
+        not_after=not_after,
+    )
 
 
-def _names(parsed: x509.Certificate) -> tuple[str, ...]:
+def _names(parsed: x509.Certificate) -> tuple[list[str], list[str]]:
+    """The DNS names and the addresses that a certificate is for."""
     try:
         extension = parsed.extensions.get_extension_for_class(x509.SubjectAlternativeName)
     except (x509.ExtensionNotFound, x509.DuplicateExtension):
-        return ()
-    return tuple(name[:_TEXT] for name in extension.value.get_values_for_type(x509.DNSName)[:_NAMES])
+        return [], []
+    names = extension.value.get_values_for_type(x509.DNSName)
+    return list(names), [str(address) for address in extension.value.get_values_for_type(x509.IPAddress)]
 
 
 def _iso(moment: datetime) -> str:

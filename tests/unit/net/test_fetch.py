@@ -1,0 +1,260 @@
+"""The Fetch verb: every way a response can come or fail to come."""
+
+import asyncio
+import hashlib
+import ssl
+
+import msgspec
+import pytest
+
+from hushmap.model import Failure
+from hushmap.net.channel import Channel
+from hushmap.net.clock import Clock
+from hushmap.net.connect import connect
+from hushmap.net.fetch import DEFAULT_HEADERS, USER_AGENT, Call, Curve, call_data, fetch, reduced
+from hushmap.net.mask import Own
+from hushmap.wire import url as wire_url
+
+KEY = b"key of the test"
+BASE = wire_url.parse("http://www.a.example/start")
+
+
+def _fetch(listening, handler, *, own=None, method="GET", **changes):
+    async def go():
+        async with listening(handler) as port:
+            clock = Clock()
+            _, sock = await connect("127.0.0.1", port, clock=clock, own=Own(), limit=5.0)
+            call = Call(
+                url=BASE,
+                text=BASE.text,
+                method=method,
+                host=None,
+                data=call_data(method, BASE, None, DEFAULT_HEADERS, b""),
+                timeout=5.0,
+                body_limit=1000,
+                keep_body=True,
+                valid=None,
+            )
+            with sock:
+                call = msgspec.structs.replace(call, **changes)
+                return await fetch(Channel(sock), call, clock=clock, own=own or Own(), key=KEY)
+
+    return asyncio.run(go())
+
+
+def _saying(*pieces, then="close", reset=None):
+    async def handler(reader, writer):
+        await reader.readuntil(b"\r\n\r\n")
+        for piece in pieces:
+            writer.write(piece)
+            await writer.drain()
+        if then == "hold":
+            await reader.read()
+
+    return handler
+
+
+HEAD = b"HTTP/1.1 200 OK\r\nServer: test\r\nContent-Type: text/html\r\n"
+
+
+def test_a_page_becomes_facts(listening):
+    """Status, header names, title, length, hash and sketch; the whole exchange without a failure."""
+    body = b"<title> A  page </title>some words of the page"
+    step = _fetch(listening, _saying(HEAD + b"Content-Length: %d\r\n\r\n" % len(body) + body))
+    page = step.page
+    assert (step.failure, page.status, page.title, page.server) == (None, 200, "A page", "test")
+    assert page.header_names == ("server", "content-type", "content-length")
+    assert (page.body_length, page.body_sha256) == (len(body), hashlib.sha256(body).hexdigest())
+    assert (page.truncated, len(page.sketch), page.body) == (False, 16, body.decode())
+    assert step.curve[-1][1] == len(HEAD) + len(body) + len(b"Content-Length: 46\r\n\r\n")
+    assert 0 <= step.curve[0][0] <= step.t - step.t0
+
+
+def test_the_request_is_honest_and_the_same_for_all(listening):
+    """One User-Agent, no coding that would hide the body, Host of the URL."""
+    seen = []
+
+    async def handler(reader, writer):
+        seen.append(await reader.readuntil(b"\r\n\r\n"))
+        writer.write(b"HTTP/1.1 204 No Content\r\n\r\n")
+
+    assert _fetch(listening, handler).failure is None
+    assert seen[0].startswith(b"GET /start HTTP/1.1\r\nHost: www.a.example\r\n")
+    assert f"User-Agent: {USER_AGENT}".encode() in seen[0]
+    assert b"ncoding" not in seen[0]
+
+
+def test_a_chunked_body_is_read(listening):
+    """Chunks are put together; what follows them does not matter."""
+    step = _fetch(listening, _saying(HEAD + b"Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n", b"2\r\nde\r\n0\r\n\r\n"))
+    assert (step.failure, step.page.body, step.page.truncated) == (None, "abcde", False)
+
+
+def test_a_body_without_a_length_ends_with_the_connection(listening):
+    """HTTP/1.0 style: the end is the end."""
+    step = _fetch(listening, _saying(HEAD + b"\r\nabc"))
+    assert (step.failure, step.page.body, step.page.truncated) == (None, "abc", False)
+
+
+def test_a_body_cut_short_keeps_its_page(listening):
+    """A FIN before the announced length is an end of file, and the facts so far stay."""
+    step = _fetch(listening, _saying(HEAD + b"Content-Length: 100\r\n\r\nabc"))
+    assert (step.failure, step.page.body_length, step.page.truncated) == (Failure.EOF, 3, True)
+
+
+def test_a_body_beyond_the_bound_is_truncated_and_no_failure(listening):
+    """Enough was read; the peer is not waited for."""
+    step = _fetch(listening, _saying(HEAD + b"Content-Length: 5000\r\n\r\n" + b"x" * 2000, then="hold"))
+    assert (step.failure, step.page.body_length, step.page.truncated) == (None, 1000, True)
+
+
+def test_a_header_beyond_the_bound_is_too_large(listening):
+    """No header without end."""
+    step = _fetch(listening, _saying(HEAD + b"X: " + b"x" * 200000 + b"\r\n\r\n", then="hold"))
+    assert (step.failure, step.page) == (Failure.HTTP_TOO_LARGE, None)
+
+
+def test_garbage_is_an_invalid_response(listening):
+    """What is no HTTP is told as such."""
+    step = _fetch(listening, _saying(b"\x00\x01 no response\r\n\r\n", then="hold"))
+    assert (step.failure, step.page) == (Failure.HTTP_INVALID, None)
+
+
+def test_a_reset_after_the_request_is_a_reset(listening, reset):
+    """RST on an established connection, with or without a page begun."""
+
+    async def handler(reader, writer):
+        await reader.readuntil(b"\r\n\r\n")
+        reset(writer)
+
+    step = _fetch(listening, handler)
+    assert (step.failure, step.detail, step.page, step.curve) == (Failure.RESET, "ECONNRESET", None, ())
+
+
+def test_a_close_without_a_word_is_an_end(listening):
+    """FIN instead of a response."""
+    step = _fetch(listening, _saying())
+    assert (step.failure, step.page) == (Failure.EOF, None)
+
+
+@pytest.mark.parametrize("said", [b"", HEAD + b"Content-Length: 100\r\n\r\nabc"])
+def test_silence_is_a_time_out(listening, said):
+    """Nothing, or nothing more, within the limit."""
+    step = _fetch(listening, _saying(said, then="hold"), timeout=0.1)
+    assert (step.failure, step.detail) == (Failure.TIMEOUT, None)
+    assert (step.page is None) == (not said)
+
+
+def test_a_slow_response_draws_its_curve(listening):
+    """Each segment is a point: time never falls, bytes always rise."""
+
+    async def handler(reader, writer):
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(HEAD + b"Content-Length: 5\r\n\r\n")
+        for piece in (b"a", b"b", b"c", b"d", b"e"):
+            await writer.drain()
+            await asyncio.sleep(0.01)
+            writer.write(piece)
+
+    step = _fetch(listening, handler)
+    times, sizes = zip(*step.curve, strict=True)
+    assert step.failure is None
+    assert len(sizes) >= 3
+    assert sorted(times) == list(times)
+    assert sorted(set(sizes)) == list(sizes)
+
+
+def test_a_long_curve_is_thinned_and_keeps_its_end():
+    """Never more than 64 points, whatever comes; the last is the total."""
+    curve = Curve(0.0, Clock())
+    for _ in range(1000):
+        curve.add(3)
+    assert 32 <= len(curve.points) <= 64
+    assert curve.points[-1][1] == 3000
+
+
+CANDIDATES = [
+    ("http", None, 200, True),
+    ("https", True, 200, False),
+    ("https", False, 200, True),
+    ("https", None, 200, True),
+    ("https", True, 403, True),
+    ("https", True, 451, True),
+]
+
+
+@pytest.mark.parametrize(("scheme", "valid", "status", "kept"), CANDIDATES)
+def test_a_body_is_kept_only_of_a_candidate(listening, scheme, valid, status, kept):
+    """Plain HTTP, a certificate that does not hold, or 403 and 451; and never when the caller forbids it."""
+    said = _saying(b"HTTP/1.1 %d X\r\nContent-Length: 4\r\n\r\nbody" % status)
+    url = msgspec.structs.replace(BASE, scheme=scheme)
+    assert _fetch(listening, said, url=url, valid=valid).page.body == ("body" if kept else None)
+    assert _fetch(listening, said, url=url, valid=valid, keep_body=False).page.body is None
+
+
+def test_our_address_is_masked_before_anything_is_hashed(listening):
+    """Body, title, server, location and hash: the same page for two volunteers is the same record."""
+
+    def told(address):
+        body = f"<title>{address}</title>you are {address}".encode()
+        head = f"HTTP/1.1 302 Found\r\nServer: {address}\r\nLocation: /?{address}\r\nContent-Length: {len(body)}\r\n\r\n"
+        return _fetch(listening, _saying(head.encode() + body), own=Own((address,))).page
+
+    one, other = told("192.0.2.17"), told("192.0.2.18")
+    assert one == other
+    assert one.title == "x" * 10
+    assert one.location == "/?" + "x" * 10
+
+
+def test_head_has_no_body(listening):
+    """A HEAD response with a length is complete without its body."""
+    step = _fetch(listening, _saying(HEAD + b"Content-Length: 100\r\n\r\n"), method="HEAD")
+    assert (step.failure, step.page.body_length, step.page.truncated) == (None, 0, False)
+
+
+REDUCED = [
+    ("/next?q=word", "/next?q=word"),
+    ("https://a.example/x?q=word", "https://a.example/x?q=word"),
+    ("https://m.a.example/?q=word", "https://m.a.example/?q=word"),
+    ("https://other.example/plain", "https://other.example/plain"),
+    ("http://[broken?q=1", "http://[broken?q=1"),
+]
+
+
+@pytest.mark.parametrize(("location", "kept"), REDUCED)
+def test_a_location_on_the_site_or_without_a_query_stays(location, kept):
+    """Redirects of the site itself are followed as they are."""
+    assert reduced(BASE, location, Own(), KEY) == kept
+
+
+@pytest.mark.parametrize("location", ["http://block.example/n?url=www.a.example&id=77#top", "ftp://x.example/?id=77"])
+def test_the_query_of_a_redirect_elsewhere_is_length_and_keyed_hash(location):
+    """A block page's host gets subscriber numbers in it: their length stays, they do not."""
+    kept = reduced(BASE, location, Own(), KEY)
+    assert "77" not in kept.partition("?")[0]
+    assert "id=77" not in kept
+    assert f"masked={len(location.partition('?')[2].partition('#')[0])}-" in kept
+    assert kept == reduced(BASE, location, Own(), KEY)
+    assert kept != reduced(BASE, location, Own(), b"another key")
+
+
+def test_a_tls_fault_in_mid_stream_is_a_failure(listening):
+    """A broken record after the handshake ends the step, with OpenSSL's reason."""
+
+    class Broken(Channel):
+        async def receive(self):
+            error = ssl.SSLError(1, "x")
+            error.reason = "DECRYPTION_FAILED_OR_BAD_RECORD_MAC"
+            raise error
+
+        async def send(self, data):
+            return
+
+    async def go():
+        call = Call(
+            url=BASE, text="", method="GET", host=None, data=b"", timeout=1, body_limit=1, keep_body=False, valid=True
+        )
+        return await fetch(Broken(None), call, clock=Clock(), own=Own(), key=KEY)
+
+    step = asyncio.run(go())
+    assert (step.failure, step.detail) == (Failure.TLS_FAILED, "DECRYPTION_FAILED_OR_BAD_RECORD_MAC")
