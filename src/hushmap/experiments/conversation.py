@@ -77,10 +77,10 @@ class Conversation:
     # What a runner calls
 
     def ask(self, f0: float) -> tuple[Attempt, ...]:
-        """The attempts that may be made now."""
-        self._f0 = f0
-        if self.done:
+        """The attempts that may be made now. A noisier line (another f0) may reopen what was done."""
+        if self.done and f0 == self._f0:
             return ()
+        self._f0 = f0
         fresh = [want for want in self.wanted() if not self._known(want)]
         attempts = tuple(self._attempt(want) for want in dict.fromkeys(fresh))
         self._pending |= {attempt.id: attempt for attempt in attempts}
