@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
-from hushmap.catalog.errors import CatalogError, shown
+from hushmap.catalog.errors import shown
 from hushmap.catalog.excluded import Exclusions, exclusions
 from hushmap.catalog.names import NameFaultError, ascii_name, public_name, web_address
-from hushmap.catalog.rows import MAX_ROWS, Row, rows
+from hushmap.catalog.rows import Row, rows
 from hushmap.catalog.source import Text, read
 from hushmap.model import CATEGORIES, RISKY, Part, Place, Target
 
@@ -220,5 +220,3 @@ _READERS: dict[str, Callable[[Text, str], Iterator[tuple[int, int, Target]]]] = 
     "sni": _sites,
     "keyword": _words,
 }
-
-__all__ = ["EXPERIMENTS", "MAX_ROWS", "MAX_WORD", "CatalogError", "part_from_urls", "read_list", "sites_from_file"]

@@ -8,10 +8,11 @@ verdict that rests on a fingerprint names the hash, and the same hash means the 
 import hashlib
 import ipaddress
 import re
+import warnings
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from hushmap.catalog.errors import shown
+from hushmap.catalog.errors import clean, shown
 from hushmap.catalog.names import NameFaultError, public_name
 from hushmap.catalog.places import probes_dir
 from hushmap.catalog.rows import Row, rows
@@ -48,14 +49,14 @@ def fingerprints(paths: Iterable[Path | str] = ()) -> Knowledge:
 
 def _fingerprints(source: Text) -> Iterator[tuple[Row, Fingerprint]]:
     for row in rows(source, required=_REQUIRED, allowed=_ALLOWED):
-        if not row.get("name").isprintable() or not row.get("name"):
+        if not row.get("name"):
             raise row.fault("name", "no name", "give the fingerprint a name")
         kind = _one_of(row, "pattern_type", KINDS)
         where = _where(row)
         yield (
             row,
             Fingerprint(
-                id=row.get("name"),
+                id=clean(row.get("name")),
                 where=where,
                 pattern=_pattern(row, kind, where),
                 kind=kind,
@@ -95,7 +96,8 @@ def _pattern(row: Row, kind: str, where: str) -> str:
         raise row.fault("pattern", f"longer than {MAX_PATTERN:,} characters", "use a shorter piece of the page")
     if kind == "regexp":
         try:
-            re.compile(pattern)
+            with warnings.catch_warnings(action="ignore"):  # of what a later Python will read otherwise
+                re.compile(pattern)
         except (re.error, OverflowError, RecursionError) as error:
             raise row.fault("pattern", f"not a regular expression: {error}", "correct it") from None
     if where in {"body", "title"} and kind != "full" and len(pattern) < SHORTEST:

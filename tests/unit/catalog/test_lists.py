@@ -1,0 +1,183 @@
+"""Lists of targets: what a row becomes, and the one line that refuses it."""
+
+import pytest
+
+from hushmap.catalog.errors import CatalogError
+from hushmap.catalog.lists import EXPERIMENTS, part_from_urls, read_list, sites_from_file
+from hushmap.model import Place, Target
+
+SITES = "url,category_code,category_description,date_added,source,notes,risky,canary,reason\n"
+WORDS = "word,place,category_code,canary,source,reason\n"
+
+
+def texts(part):
+    """What the targets of a part ask about."""
+    return [target.text for target in part.targets]
+
+
+def test_a_row_becomes_a_target_with_all_that_the_list_says(probes):
+    """Every column has its place in the target, and the list's hash and name stand in the part."""
+    path = probes.write(
+        "s.csv", SITES + "https://A.example,NEWS,news,2026-11-21,a book,,yes,yes,why\nhttps://b.example/,,,,s,,,,r\n"
+    )
+    part = read_list(path, "web")
+    assert (part.experiment, part.list, len(part.sha256)) == ("web", "s.csv", 64)
+    assert part.targets[0] == Target(
+        experiment="web",
+        text="https://a.example/",
+        category="NEWS",
+        risky=True,
+        canary=True,
+        source="a book",
+        reason="why",
+        line="s.csv:2",
+    )
+    assert part.targets[1].category is None
+    assert not part.targets[1].risky
+
+
+def test_a_risky_category_makes_a_risky_target(probes):
+    """A row of a risky category is risky whatever its own mark says."""
+    path = probes.write("s.csv", "url,category_code,risky\nhttps://a.example/,LGBT,no\n")
+    assert read_list(path, "web").targets[0].risky
+
+
+@pytest.mark.parametrize("experiment", ["dns", "sni"])
+def test_names_come_from_urls_or_a_column_of_their_own(probes, experiment):
+    """Two URLs of one host are one name; a list of names is used as it is, case folded."""
+    urls = probes.write("u.csv", "url\nhttps://A.example/x\nhttps://a.example/y\nhttps://新闻.example/\n")
+    assert texts(read_list(urls, experiment)) == ["a.example", "xn--efvy88h.example"]
+    names = probes.write("n.csv", "name,category_code\nWWW.a.example,NEWS\nb.example,\n")
+    part = read_list(names, experiment)
+    assert texts(part) == ["www.a.example", "b.example"]
+    assert {target.experiment for target in part.targets} == {experiment}
+
+
+def test_a_word_is_one_target_for_each_of_its_places(probes):
+    """Places joined by | are targets in a fixed order; `all` is every place."""
+    path = probes.write(
+        "w.csv", WORDS + "kw-alpha,dns-name| http-url,NEWS,yes,s,r\nb c,http-url,,,s,r\nkw,all,,,s,r\n"
+    )
+    part = read_list(path, "keyword")
+    assert [(target.text, target.place) for target in part.targets] == [
+        ("kw-alpha", Place.HTTP_URL),
+        ("kw-alpha", Place.DNS_NAME),
+        ("b c", Place.HTTP_URL),
+        *[("kw", place) for place in Place],
+    ]
+    assert part.targets[0].canary
+    assert part.targets[1].line == "w.csv:2"
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ("nonsense,,,,s,,,,r", "s.csv:2:1: 'nonsense' does not begin with http:// or https://; write it as"),
+        ("https://a.example/,NEWZ,,,s,,,,r", "s.csv:2:20: unknown category 'NEWZ'; use one of ALDR ANON"),
+        ("https://a.example/,,,21.11.2026,s,,,,r", "s.csv:2:22: '21.11.2026' is not a date; write YYYY-MM-DD"),
+        ("https://a.example/,,,,s,,maybe,,r", "s.csv:2:26: 'maybe' is neither yes nor no"),
+        ("https://a.example/,,,,s,,,perhaps,r", "s.csv:2:27: 'perhaps' is neither yes nor no"),
+        ("https://a.example/,,,,,,,,r", "s.csv:2:23: no source, in a list that gives reasons"),
+        ("https://a.example/,,,,s,,,,", "s.csv:2:28: no reason, in a list that gives reasons"),
+        ("https://a.example/,,,,s,,,,r\nhttps://A.example,,,,s,,,,r", "s.csv:3:1: the same as s.csv:2; remove one"),
+        ("https://bad-words.example/,,,,s,,,,r", "s.csv:2:1: is on the hard exclusion list; remove the row"),
+    ],
+)
+def test_a_fault_in_a_row_of_sites_is_located(probes, row, message):
+    """Each fault in a list of sites is one line at the cell, with its remedy."""
+    probes.exclude("bad words")
+    path = probes.write("s.csv", SITES + row + "\n")
+    with pytest.raises(CatalogError) as caught:
+        read_list(path, "web")
+    assert str(caught.value).startswith(f"{path.parent}/{message}")
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        (",http-url,,,s,r", "w.csv:2:1: '' is empty"),
+        ("a\u200bb,http-url,,,s,r", "w.csv:2:1: 'a\\u200bb' is empty or holds a character that cannot be seen"),
+        ("x" * 201 + ",http-url,,,s,r", "w.csv:2:1: 'xxx"),
+        ("me@example.org,http-url,,,s,r", "w.csv:2:1: 'me@example.org' looks like a person's address or number"),
+        ("call 010 555-1234,http-url,,,s,r", "w.csv:2:1: 'call 010 555-1234' looks like a person's"),
+        ("kw,http-uri,,,s,r", "w.csv:2:4: unknown place 'http-uri'; use http-url http-host tls-sni dns-name"),
+        ("kw,,,,s,r", "w.csv:2:4: unknown place ''"),
+        ("two words,tls-sni,,,s,r", "w.csv:2:1: 'two words' is not a valid host name"),
+        ("two words,all,,,s,r", "w.csv:2:1: 'two words' is not a valid host name"),
+        ("kw,all,,,s,r\nkw,tls-sni,,,s,r", "w.csv:3:1: the same as w.csv:2"),
+        ("b%61d+words,http-url,,,s,r", "w.csv:2:1: is on the hard exclusion list"),
+    ],
+)
+def test_a_fault_in_a_row_of_words_is_located(probes, row, message):
+    """Each fault in a list of words is one line at the cell; nothing excluded and no person's data is let in."""
+    probes.exclude("bad words")
+    path = probes.write("w.csv", WORDS + row + "\n")
+    with pytest.raises(CatalogError) as caught:
+        read_list(path, "keyword")
+    assert str(caught.value).startswith(f"{path.parent}/{message}")
+
+
+def test_an_address_has_no_name_to_look_up(probes):
+    """A URL whose host is an IP address can be loaded, but is no name for a lookup or a handshake."""
+    path = probes.write("s.csv", "url\nhttps://1.1.1.1/\n")
+    assert texts(read_list(path, "web")) == ["https://1.1.1.1/"]
+    with pytest.raises(CatalogError, match="is an address, not a name"):
+        read_list(path, "sni")
+
+
+def test_a_text_file_holds_one_site_a_line(probes):
+    """Comments and blank lines are skipped; a bare name is asked by https; the line is remembered."""
+    path = probes.write("s.txt", "# mine\n\n  news.example.org \nnews.example.org/x\r\nhttp://b.example/\n")
+    part = sites_from_file(path)
+    assert texts(part) == ["https://news.example.org/", "https://news.example.org/x", "http://b.example/"]
+    assert part.targets[0].line == "s.txt:3"
+    assert part.list == "s.txt"
+
+
+@pytest.mark.parametrize("header", ["url,category_code", "url", '"url"'])
+def test_a_citizen_lab_list_is_recognised(probes, header):
+    """A file whose first line is a CSV header is read as such."""
+    row = "https://a.example/" + "," * header.count(",")
+    assert texts(sites_from_file(probes.write("s.csv", f"{header}\n{row}\n"))) == ["https://a.example/"]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "1:1: holds no web address"),
+        ("# only\n", "1:1: holds no web address"),
+        ("a.example\n  localhost\n", "2:3: 'localhost' is not a name of the public internet"),
+        ("a.example\nhttps://a.example/\n", "2:1: the same as s.txt:1"),
+        ("bad-words.example\n", "1:1: is on the hard exclusion list"),
+    ],
+)
+def test_a_fault_in_a_text_file_is_located(probes, text, message):
+    """Each fault in a plain list is one line with its place."""
+    probes.exclude("bad words")
+    with pytest.raises(CatalogError) as caught:
+        sites_from_file(probes.write("s.txt", text))
+    assert f"s.txt:{message}" in str(caught.value)
+
+
+def test_urls_from_the_command_line_are_a_part():
+    """Given one by one, in their order; a fault names which one."""
+    part = part_from_urls(["https://a.example", "b.example"])
+    assert texts(part) == ["https://a.example/", "https://b.example/"]
+    assert part.list == "-i"
+    assert part.sha256 != part_from_urls(["b.example"]).sha256
+    for urls, message in (
+        ([], "-i:1:1: no web address was given"),
+        (["a.example", "x y"], "-i:2:1: 'x y' holds a space"),
+        (["a\udcff.example", "\ud800"], "-i:1:1: 'a\\udcff.example' holds a space or a character"),
+    ):
+        with pytest.raises(CatalogError) as caught:
+            part_from_urls(urls)
+        assert str(caught.value).startswith(message)
+
+
+def test_every_experiment_has_its_reader(probes):
+    """A list can be read for each experiment that a deck may name."""
+    path = probes.write("s.csv", "url\nhttps://a.example/\n")
+    words = probes.write("w.csv", WORDS + "kw,http-url,,,s,r\n")
+    for experiment in EXPERIMENTS:
+        assert read_list(words if experiment == "keyword" else path, experiment).experiment == experiment
