@@ -1,7 +1,8 @@
 """What a run is told to do: targets in order, baselines, resolvers, helper, limits.
 
 All of it comes from outside (deck, settings, command line) and is in the manifest, so that a resumed run is given
-the same. What an inquiry may know of the run (`Conditions`) is made of this and of where the sentinel found the baselines.
+the same. What an inquiry may know of the run (`Conditions`) is made of this and of where the sentinel found the
+baselines.
 """
 
 import hashlib

@@ -178,7 +178,8 @@ class Lane:
     def _may(self, wait: _Wait, now: float) -> bool:
         attempt = wait.attempt
         if attempt.side is not Side.HERE:
-            return len(self._there) < self.rates.helper and attempt.not_before <= now and not self.hold
+            free = len(self._there) < self.rates.helper and attempt.not_before <= now and not self.hold
+            return free or attempt.role is Role.SENTINEL
         if self._alone or now < self._next_flow or len(self._here) >= self.rates.in_flight:
             return False
         if wait.host in self._busy or self._due(wait) > now:
