@@ -51,11 +51,10 @@ class Lab:
         self.folder = Path()
         """The lab's own folder: it goes when the lab stops."""
         self._wants_helper = helper
-        self._process: subprocess.Popen[bytes] | None = None
+        self._launched: _Launched | None = None
         self._sudo: tuple[str, ...] = ()
         self._pid = 0
         self._truth: list[TruthEvent] = []
-        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 (closed with the lab object)
 
     def __enter__(self) -> Self:
         return self.start()
@@ -113,77 +112,76 @@ class Lab:
     @property
     def running(self) -> bool:
         """Whether the launcher is alive."""
-        return self._process is not None and self._process.poll() is None
+        return self._launched is not None and self._launched.process.poll() is None
 
     def stop(self) -> None:
         """End it, and every process in it; `LabError` if one had ended by itself before."""
-        process, self._process = self._process, None
-        if process is None:
+        launched, self._launched = self._launched, None
+        if launched is None:
             return
         self._truth = self.truth()
         self._pid = 0
-        assert process.stdin is not None
-        assert process.stdout is not None
-        process.stdin.close()
-        try:
-            status = process.wait(_STOP_S)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            status = process.wait()
-        rest = process.stdout.read()
-        process.stdout.close()
-        log = self._log()
+        status, words = launched.end()
         shutil.rmtree(self.folder, ignore_errors=True)
         if status != 0:
-            raise LabError(f"the lab ended by itself ({status}): {rest.decode(errors='replace').strip()} {log}")
-
-    def _log(self) -> str:
-        """What the lab's processes complained about; the folder may be gone with them, this file is ours."""
-        self._errors.seek(0)
-        return self._errors.read().decode(errors="replace").strip()
+            raise LabError(f"the lab ended by itself ({status}): {words}")
 
     def _try(self, way: str, sudo: tuple[str, ...]) -> Said:
         self.folder = Path(tempfile.mkdtemp(prefix="hushmap-lab-"))
         (self.folder / "scenario.json").write_bytes(msgspec.json.encode(self.scenario))
-        command = _helper_command(self.folder) if self._wants_helper else ()
+        command = _helper_command(self.folder, self.scenario) if self._wants_helper else ()
         owner = (os.getuid(), os.getgid()) if sudo else None
         job = Job(folder=str(self.folder), way=way, seed=self.seed, helper=command, owner=owner)
-        through = [*sudo, "env", f"PYTHONPATH={_import_path()}"] if sudo else []
-        text = msgspec.json.encode(job).decode()
-        self._errors.seek(0)
-        self._errors.truncate()
-        self._process = subprocess.Popen(  # noqa: S603 (our own module)
-            [*through, sys.executable, "-m", "hushmap.lab.launch", text],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._errors,
-            env={**os.environ, "PYTHONPATH": _import_path()},
-            start_new_session=True,  # Ctrl-C is for the client; the lab must outlive it to be stopped in order
-        )
-        said = self._hear(self._process)
+        launched = _Launched(job, [*sudo, "env", f"PYTHONPATH={_import_path()}"] if sudo else [])
+        said = launched.hear()
         if said.ready is None:
-            self._process.stdin.close() if self._process.stdin else None
-            self._process.wait()
-            self._process.stdout.close() if self._process.stdout else None
-            self._process = None
+            _, words = launched.end()
+            shutil.rmtree(self.folder, ignore_errors=True)
+            if not said.refused:
+                raise LabError(f"the lab could not start: {said.error} {words}")
             return said
+        self._launched = launched
         self._pid, self.roots, self.helper, self._sudo = said.ready, said.roots, said.helper, sudo
         return said
 
-    def _hear(self, process: subprocess.Popen[bytes]) -> Said:
+
+class _Launched:
+    """A launcher under way, from the outside."""
+
+    def __init__(self, job: Job, through: list[str]) -> None:
+        self.errors = tempfile.TemporaryFile()  # noqa: SIM115 (closed by `end`; it must outlive the lab's own folder)
+        self.process = subprocess.Popen(  # noqa: S603 (our own module)
+            [*through, sys.executable, "-m", "hushmap.lab.launch", msgspec.json.encode(job).decode()],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self.errors,
+            env={**os.environ, "PYTHONPATH": _import_path()},
+            start_new_session=True,  # Ctrl-C is for the client; the lab must outlive it to be stopped in order
+        )
+
+    def hear(self) -> Said:
         """The launcher's first line."""
-        assert process.stdout is not None
-        ready = select.select([process.stdout], [], [], _START_S)[0]
-        line = process.stdout.readline() if ready else b""
-        said = msgspec.json.decode(line, type=Said) if line else Said(error="no answer from the launcher")
-        if said.error:
-            log = self._log()
-            process.kill()
-            process.wait()
-            process.stdout.close()
-            shutil.rmtree(self.folder, ignore_errors=True)
-            raise LabError(f"the lab could not start: {said.error} {log}")
-        return said
+        assert self.process.stdout is not None
+        ready = select.select([self.process.stdout], [], [], _START_S)[0]
+        line = self.process.stdout.readline() if ready else b""
+        return msgspec.json.decode(line, type=Said) if line else Said(error="no answer from the launcher")
+
+    def end(self) -> tuple[int, str]:
+        """Let go; the launcher's exit status, and what it and its children complained about."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.close()
+        try:
+            status = self.process.wait(_STOP_S)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            status = self.process.wait()
+        said = self.process.stdout.read()
+        self.process.stdout.close()
+        self.errors.seek(0)
+        words = (said + self.errors.read()).decode(errors="replace").strip()
+        self.errors.close()
+        return status, words
 
 
 def _ways() -> list[tuple[str, tuple[str, ...]]]:
@@ -208,6 +206,6 @@ def _import_path() -> str:
     return here if here in old.split(os.pathsep) else os.pathsep.join(part for part in (here, old) if part)
 
 
-def _helper_command(folder: Path) -> tuple[str, ...]:
+def _helper_command(folder: Path, scenario: Scenario) -> tuple[str, ...]:
     """The product's own helper, as a person would start it, with its data in the lab's folder."""
     return (sys.executable, "-m", "hushmap", "serve", "helper", "--host", HELPER, "--port", str(HELPER_PORT))
