@@ -12,17 +12,21 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from hushmap.detect.address import bogon
     from hushmap.detect.doubt import Doubt, doubts
+    from hushmap.detect.groups import LABEL_GROUPS, Group, WordGroup, group, group_words, is_word, word_group
     from hushmap.detect.judging import RULES, TABLES, judge, legs
+    from hushmap.detect.messages import visible
     from hushmap.detect.names import Sending
     from hushmap.detect.pairs import PairState, PairTest, in_two_blocks, read_tests
     from hushmap.detect.reactions import Reaction, reaction
     from hushmap.detect.ruling import RULES_VERSION, Rule
-    from hushmap.detect.saying import Saying, group, mechanism_words, say, word_group
+    from hushmap.detect.saying import Saying, mechanism_words, network_words, say, when_words
     from hushmap.detect.sight import Leg
     from hushmap.detect.traffic import isolated
 
 _HOMES = {
     "Doubt": "doubt",
+    "Group": "groups",
+    "LABEL_GROUPS": "groups",
     "Leg": "sight",
     "PairState": "pairs",
     "PairTest": "pairs",
@@ -33,24 +37,32 @@ _HOMES = {
     "Saying": "saying",
     "Sending": "names",
     "TABLES": "judging",
+    "WordGroup": "groups",
     "bogon": "address",
     "doubts": "doubt",
-    "group": "saying",
+    "group": "groups",
+    "group_words": "groups",
     "in_two_blocks": "pairs",
+    "is_word": "groups",
     "isolated": "traffic",
     "judge": "judging",
     "legs": "judging",
     "mechanism_words": "saying",
+    "network_words": "saying",
     "reaction": "reactions",
     "read_tests": "pairs",
     "say": "saying",
-    "word_group": "saying",
+    "visible": "messages",
+    "when_words": "saying",
+    "word_group": "groups",
 }
 __all__ = [
+    "LABEL_GROUPS",
     "RULES",
     "RULES_VERSION",
     "TABLES",
     "Doubt",
+    "Group",
     "Leg",
     "PairState",
     "PairTest",
@@ -58,17 +70,23 @@ __all__ = [
     "Rule",
     "Saying",
     "Sending",
+    "WordGroup",
     "bogon",
     "doubts",
     "group",
+    "group_words",
     "in_two_blocks",
+    "is_word",
     "isolated",
     "judge",
     "legs",
     "mechanism_words",
+    "network_words",
     "reaction",
     "read_tests",
     "say",
+    "visible",
+    "when_words",
     "word_group",
 ]
 
