@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from hushmap.runs.lines import LineFile, numbered
+from hushmap.runs.lines import LineFile, numbered, sync_folder
 from hushmap.runs.xdg import data_dir, private_folder
 
 
@@ -99,3 +99,4 @@ class ConsentRegister:
             file.append(msgspec.json.encode(line) + b"\n")
         finally:
             file.close()
+        sync_folder(self.path.parent)

@@ -22,7 +22,7 @@ from hushmap.model import Amend, Record, Trial, Void, amended
 from hushmap.runs import journal
 from hushmap.runs.errors import RunBusyError, RunsError
 from hushmap.runs.journal import Mark, Reject, Replay, one_line
-from hushmap.runs.lines import LineFile, numbered, open_file, replace, sync_folder, torn
+from hushmap.runs.lines import LineFile, extent, numbered, open_file, replace, sync_folder
 from hushmap.runs.manifest import Manifest, decode_manifest, encode_manifest
 
 NAMES = ("manifest.json", "journal.jsonl", "records.jsonl", "rejected.jsonl", "verdicts.jsonl", "lock")
@@ -60,12 +60,18 @@ class RunFolder:
         self._journal: LineFile | None = None
         self._records: LineFile | None = None
         self._verdicts: LineFile | None = None
-        self._torn = torn(self.journal_path)
-        if held is not None:
+        self._torn = 0
+        if held is None:
+            return
+        try:
             self._journal = LineFile(self.journal_path)
+            self._torn = self._journal.cut
             self._records = LineFile(self.records_path)
             self._verdicts = LineFile(self.verdicts_path)
-            sync_folder(path)
+        except RunsError:
+            self.close()
+            raise
+        sync_folder(path)
 
     @property
     def run(self) -> str:
@@ -187,7 +193,7 @@ class RunFolder:
         A record without its mark was written just before a crash; a mark without its record was damaged later, and
         then the trials in the journal make that record again.
         """
-        found = journal.replay(self.journal_path, self._torn)
+        found = journal.replay(self.journal_path, self._torn or extent(self.journal_path)[1])
         indexes = {record_id(self.run, index): index for index in range(len(self.manifest.targets))}
         sealed: set[int] = set()
         rejects = list(found.rejects)

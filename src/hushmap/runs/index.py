@@ -33,7 +33,7 @@ def all_runs(base: Path) -> tuple[RunInfo, ...]:
     if not base.is_dir():
         return ()
     found: list[RunInfo] = []
-    for path in base.iterdir():
+    for path in sorted(base.glob("*")):
         if path.is_symlink() or not (_RUN.fullmatch(path.name) or (path / "manifest.json").is_file()):
             continue
         try:

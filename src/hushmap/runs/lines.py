@@ -8,6 +8,7 @@ cannot be read was damaged later; who reads it sets it aside and counts it.
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from hushmap.codec import LINE_LIMIT
 from hushmap.runs.errors import RunsError
@@ -15,26 +16,31 @@ from hushmap.runs.errors import RunsError
 _CHUNK = 64 * 1024
 
 
-def whole(path: Path) -> int:
-    """Bytes of `path` up to and including its last newline; 0 where there is no file."""
+def _reading(path: Path) -> BinaryIO | None:
+    """`path` for reading, `None` where there is no file; `RunsError` if the system refuses."""
     try:
-        with path.open("rb") as file:
-            at = file.seek(0, os.SEEK_END)
-            while at > 0:
-                start = max(0, at - _CHUNK)
-                file.seek(start)
-                newline = file.read(at - start).rfind(b"\n")
-                if newline >= 0:
-                    return start + newline + 1
-                at = start
+        return path.open("rb")
     except FileNotFoundError:
-        return 0
-    return 0
+        return None
+    except OSError as error:
+        raise RunsError(path, error.strerror or "cannot be read", "check its permissions") from None
 
 
-def torn(path: Path) -> int:
-    """Bytes after the last newline of `path`."""
-    return path.stat().st_size - whole(path) if path.exists() else 0
+def extent(path: Path) -> tuple[int, int]:
+    """Bytes of `path` up to and including its last newline, and those after it; 0 where there is no file."""
+    opened = _reading(path)
+    if opened is None:
+        return 0, 0
+    with opened as file:
+        size = at = file.seek(0, os.SEEK_END)
+        while at > 0:
+            start = max(0, at - _CHUNK)
+            file.seek(start)
+            newline = file.read(at - start).rfind(b"\n")
+            if newline >= 0:
+                return start + newline + 1, size - (start + newline + 1)
+            at = start
+    return 0, size
 
 
 def open_file(path: Path, flags: int) -> int:
@@ -52,10 +58,10 @@ class LineFile:
     def __init__(self, path: Path) -> None:
         """Open for appending; a torn end is cut, and its length is in `cut`."""
         self.path = path
-        self.cut = torn(path)
+        whole, self.cut = extent(path)
         self._file = open_file(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
         if self.cut:
-            os.ftruncate(self._file, whole(path))
+            os.ftruncate(self._file, whole)
             os.fsync(self._file)
         self._size = os.fstat(self._file).st_size
 
@@ -72,8 +78,10 @@ class LineFile:
             while done < len(line):
                 done += os.write(self._file, line[done:])
             os.fsync(self._file)
-        except OSError as error:
+        except BaseException as error:
             os.ftruncate(self._file, self._size)
+            if not isinstance(error, OSError):
+                raise  # an interrupt: the line counts as never written
             reason = error.strerror or "write failed"
             raise RunsError(self.path, reason, "make room on the disk, then: hushmap run --resume") from error
         self._size += len(line)
@@ -90,9 +98,10 @@ def numbered(path: Path) -> Iterator[tuple[int, bytes]]:
 
     A line longer than any that codec would read is given cut to one byte more than that, so that codec refuses it.
     """
-    if not path.exists():
+    opened = _reading(path)
+    if opened is None:
         return
-    with path.open("rb") as file:
+    with opened as file:
         number = 0
         while line := file.readline(LINE_LIMIT + 2):
             number += 1
@@ -113,12 +122,12 @@ def replace(path: Path, data: bytes) -> None:
         while done < len(data):
             done += os.write(file, data[done:])
         os.fsync(file)
+        beside.replace(path)
     except OSError as error:
         beside.unlink(missing_ok=True)
         raise RunsError(path, error.strerror or "write failed", "make room on the disk") from error
     finally:
         os.close(file)
-    beside.replace(path)
     sync_folder(path.parent)
 
 

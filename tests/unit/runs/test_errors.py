@@ -1,0 +1,11 @@
+"""Errors of the run folder are one printable line."""
+
+from hushmap.runs.errors import RunBusyError, RunsError
+
+
+def test_an_error_says_where_what_and_the_remedy():
+    """One line, whatever is in it; a busy run is one kind of it."""
+    assert str(RunsError("a/b", "is odd", "make it even")) == "a/b: is odd; make it even"
+    assert str(RunBusyError("a\nb", "\x1b", "\u202e")) == "a\\u000ab: \\u001b; \\u202e"
+    assert RunsError("a", "b", "c").where == "a"
+    assert issubclass(RunBusyError, RunsError)
