@@ -1,0 +1,82 @@
+"""`hushmap consent`: read what is asked, see what you agreed to, give it for a script, withdraw it."""
+
+import click
+
+from hushmap.catalog import NONE, consent_text, consent_versions
+from hushmap.cli import screen
+from hushmap.cli.asking import Question, consent, current_text, language, network_key, risk_words, text_lines
+from hushmap.cli.fault import Exit, Fault
+from hushmap.cli.options import examples, json_option
+from hushmap.cli.wording import count
+from hushmap.model import CATEGORIES
+from hushmap.net import Clock
+from hushmap.runs import ConsentRegister, load_settings
+
+_NETWORK = click.option("--network", metavar="'AS64501 Net-A'", help="The network; by default the one you are on.")
+
+
+@examples("hushmap consent show", "hushmap consent withdraw --network 'AS64501 Net-A'")
+@click.group("consent", invoke_without_command=True)
+@click.pass_context
+def command(ctx: click.Context) -> None:
+    """What you agreed to, for which network; nothing is sent by any of this."""
+    if ctx.invoked_subcommand is None:
+        ctx.invoke(show, as_json=False)
+
+
+@examples("hushmap consent show", "hushmap consent show --json")
+@command.command("show")
+@json_option
+def show(*, as_json: bool) -> None:
+    """Show the text that is asked for now, and every consent that stands."""
+    text, standing = current_text(), ConsentRegister().valid()
+    if as_json:
+        screen.out_json({"text": text, "consents": standing})
+        return
+    screen.out(text_lines(text, Question(network="", sites=0)))
+    screen.out(["", f"{count(len(standing), 'consent stands', 'consents stand')}"])
+    for one in standing:
+        where = "a network without a declared name" if one.network.startswith("fingerprint:") else one.network
+        risk = f" · with {risk_words(one.risk)}" if one.risk else ""
+        screen.out([f"  {one.when}  text {one.text} ({one.language}) · {where}{risk}"])
+
+
+@examples(
+    "hushmap consent give 1 --network 'AS64501 Net-A'", "hushmap consent give 1 --network 'AS64501 Net-A' --risk LGBT"
+)
+@command.command("give")
+@click.argument("version", metavar="TEXT-VERSION", type=int)
+@_NETWORK
+@click.option(
+    "--risk", metavar="CAT", multiple=True, help="A risky category that you agree to, or none (repeatable)."
+)
+@click.option("--country", hidden=True, help="Taken so that a run's own options can be repeated; not looked at.")
+def give(version: int, network: str | None, risk: tuple[str, ...], country: str | None) -> None:  # noqa: ARG001
+    """Agree to a text, for a network, where `hushmap run` cannot ask (a script, a service).
+
+    Read it first: the version that you name is the one that you have read.
+    """
+    versions = consent_versions()
+    if version not in versions:
+        raise Fault(f"there is no text {version}; the current one is {max(versions)} (hushmap consent show)")
+    unknown = [code for code in risk if code not in {*CATEGORIES, NONE}]
+    if unknown:
+        raise Fault(f"{unknown[0][:40]!r} is no category; write e.g. --risk LGBT, or --risk none")
+    declared = " ".join((network or load_settings().network or "").split()) or None
+    question = Question(network=network_key(declared), declared=declared, risk=tuple(sorted(set(risk))))
+    text = consent_text(version, language())
+    ConsentRegister().give(consent(text, question))
+    screen.notes(text_lines(text, question))
+    screen.note(f"Agreed, for {declared or 'the network that you are on'}. End it: hushmap consent withdraw")
+
+
+@examples("hushmap consent withdraw", "hushmap consent withdraw --all")
+@command.command("withdraw")
+@_NETWORK
+@click.option("--all", "everything", is_flag=True, help="End every consent, whatever the network.")
+def withdraw(network: str | None, *, everything: bool) -> int:
+    """End the consents for a network; `hushmap run` asks again before anything is sent there."""
+    declared = " ".join((network or load_settings().network or "").split()) or None
+    ended = ConsentRegister().withdraw(Clock().iso(), None if everything else network_key(declared))
+    screen.note(f"{count(ended, 'consent')} ended." if ended else "There was none to end.")
+    return Exit.DONE

@@ -1,0 +1,126 @@
+"""What `plan` and `run` can be told: one list of options, so that a plan is made of what the run is made of."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+import msgspec
+
+RUNS = Path("results/runs")
+"""Where runs lie unless `-o` says otherwise."""
+
+_Command = TypeVar("_Command", bound=click.Command)
+
+_SIZE = re.compile(r"([0-9]{1,12})([kMG]?)B?")
+_UNITS = {"": 1, "k": 1_000, "M": 1_000_000, "G": 1_000_000_000}
+
+
+class Wishes(msgspec.Struct, frozen=True, kw_only=True):
+    """What a person typed, not yet looked at."""
+
+    deck: str | None = None
+    urls: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    with_: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    network: str | None = None
+    country: str | None = None
+    resolvers: tuple[str, ...] = ()
+    other_resolvers: tuple[str, ...] = ()
+    helper: str | None = None
+    max_data: int | None = None
+    seed: int | None = None
+    label: str = ""
+    roots: str | None = None
+    scale: float = 1.0
+
+
+class Size(click.ParamType[int]):
+    """Bytes, as people write them: 100M."""
+
+    name = "size"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The number of bytes."""
+        if isinstance(value, int):
+            return value
+        match = _SIZE.fullmatch(str(value))
+        if match is None or int(match[1]) == 0:
+            self.fail(f"{str(value)[:40]!r} is no amount of data; write e.g. 100M or 1G", param, ctx)
+        return int(match[1]) * _UNITS[match[2]]
+
+
+_OPTIONS = (
+    click.argument("deck", required=False),
+    click.option("-i", "urls", metavar="URL", multiple=True, help="Measure this address too (repeatable)."),
+    click.option(
+        "-f", "files", metavar="FILE", multiple=True, help="Measure the addresses in this file (repeatable)."
+    ),
+    click.option(
+        "--with", "with_", metavar="CAT|URL", multiple=True,
+        help="Switch on a risky category, 'none' (rows without one), or a single target (repeatable).",
+    ),
+    click.option(
+        "--without", metavar="CAT|URL", multiple=True, help="Leave out a category or a single target (repeatable)."
+    ),
+    click.option("--network", metavar="'AS64501 Net-A'", help="The network that you are on."),
+    click.option("--country", metavar="XE", help="The country that you are in, two letters."),
+    click.option(
+        "--resolver", "resolvers", metavar="ADDRESS", multiple=True,
+        help="Your provider's DNS server, asked beside this computer's own (repeatable).",
+    ),
+    click.option(
+        "--other-resolver", "other_resolvers", metavar="ADDRESS", multiple=True,
+        help="A DNS server of somebody else, for what another one says (repeatable).",
+    ),
+    click.option("--helper", metavar="STRING", help="Your helper elsewhere, as hushmap serve helper printed it."),
+    click.option("--max-data", type=Size(), metavar="100M", help="Stop when about this much was sent and received."),
+    click.option("--seed", type=click.IntRange(min=0, max=2**53 - 1), help="Fix the order of the targets."),
+    click.option("--label", default="", metavar="TEXT", help="A word that ties the runs of a group together."),
+    click.option(
+        "--roots", metavar="FILE", envvar="HUSHMAP_ROOTS",
+        help="PEM file of trusted roots in place of Mozilla's (tests and the lab).",
+    ),
+    click.option(
+        "--scale", type=float, default=1.0, envvar="HUSHMAP_SCALE", hidden=True,
+        help="Lab: divides all waiting times.",
+    ),
+)  # fmt: skip
+
+
+def asked(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a verb every option that says what is to be measured; `wishes` makes one value of them."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def wishes(values: dict[str, Any]) -> Wishes:
+    """One value of the options of `asked`."""
+    return Wishes(**values)
+
+
+def output(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a verb `-o DIR`."""
+    return click.option(
+        "-o", "--output", "base", metavar="DIR", type=click.Path(path_type=Path, file_okay=False), default=RUNS,
+        show_default=True, help="The folder in which runs lie.",
+    )(command)  # fmt: skip
+
+
+def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a verb `--json`."""
+    return click.option("--json", "as_json", is_flag=True, help="JSON on stdout, for programs.")(command)
+
+
+def examples(*lines: str) -> Callable[[_Command], _Command]:
+    """Show how a verb is typed, below its help text; two lines at least."""
+
+    def shown(command: _Command) -> _Command:
+        # click leaves a paragraph that begins with a backspace as it is.
+        command.help = "\n".join([f"{command.help}\n\n\b", *lines])
+        return command
+
+    return shown

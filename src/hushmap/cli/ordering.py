@@ -1,0 +1,143 @@
+"""All that a run is told, as the runner's one value, and the manifest that keeps it.
+
+A resumed run is made from its manifest, so that it puts the same questions in the same order to the same resolvers.
+"""
+
+import platform
+
+import msgspec
+
+from hushmap import __version__
+from hushmap.catalog import NONE, fingerprints
+from hushmap.cli.choosing import Chosen
+from hushmap.cli.fault import Fault
+from hushmap.cli.options import Wishes
+from hushmap.cli.place import Place
+from hushmap.model import Knowledge, Software
+from hushmap.runner import HelperPlace, Limits, RunPlan, ordered
+from hushmap.runs import Manifest, PartRef
+
+LABEL = "label"
+"""Annotation that ties the runs of a group together (UX 6)."""
+DECK = "deck"
+"""Annotation with the deck's name and the hash of its bytes: runs of the same question can be put together."""
+UNKNOWN_HELPER = "0.0.0.0"  # noqa: S104 (nothing is bound or sent)
+"""Stands in a plan for the address of a helper that has a name: it is looked up after the consent."""
+
+
+def knowledge() -> Knowledge:
+    """What judging knows beside the record: the shipped fingerprints."""
+    return fingerprints()
+
+
+def software() -> Software:
+    """What makes the records."""
+    return Software(version=__version__, python=platform.python_version())
+
+
+def helper_place(place: Place, address: str | None = None) -> HelperPlace | None:
+    """Where the helper is; `address` is where its host name was found, if it has one."""
+    spec = place.helper
+    if spec is None:
+        return None
+    known = spec.host if is_address(spec.host) else UNKNOWN_HELPER
+    return HelperPlace(
+        address=address or known, http=spec.http_port, tls=spec.tls_port, tcp=spec.tcp_port, dark=spec.dark
+    )
+
+
+def is_address(host: str) -> bool:
+    """Whether a helper's host needs no lookup."""
+    return ":" in host or host.replace(".", "").isdigit()
+
+
+def order(
+    chosen: Chosen, place: Place, wishes: Wishes, *, run: str = "", seed: int = 0, helper: str | None = None
+) -> RunPlan:
+    """The run as it will be carried out; `helper` is its address where only its name was given."""
+    deck = chosen.deck
+    annotations = {DECK: f"{deck.name} sha256:{deck.sha256}"} | ({LABEL: wishes.label} if wishes.label else {})
+    told = RunPlan(
+        run=run,
+        deck=deck.name,
+        targets=ordered(chosen.on, seed),
+        off=chosen.off,
+        baselines=deck.baselines,
+        resolvers=place.resolvers,
+        comparison_resolvers=place.other_resolvers,
+        helper=helper_place(place, helper),
+        vantage=place.vantage,
+        software=software(),
+        knowledge=knowledge(),
+        annotations=annotations,
+        limits=Limits() if wishes.max_data is None else Limits(max_bytes=wishes.max_data),
+        ipv6=place.host.ipv6,
+        scale=place.scale,
+        seed=seed,
+    )
+    return told if not deck.baseline_word else msgspec.structs.replace(told, baseline_word=deck.baseline_word)
+
+
+def manifest_of(plan: RunPlan, chosen: Chosen, started: str, consent: str, **options: str | float | None) -> Manifest:
+    """What the run set out to do."""
+    off: dict[str, int] = {}
+    for target in plan.off:
+        off[target.category or NONE] = off.get(target.category or NONE, 0) + 1
+    return Manifest(
+        run=plan.run,
+        started=started,
+        deck=plan.deck,
+        deck_sha256=chosen.deck.sha256,
+        parts=tuple(PartRef(experiment=one.experiment, list=one.list, sha256=one.sha256) for one in chosen.sources),
+        seed=plan.seed,
+        targets=plan.targets,
+        off=off,
+        baselines=plan.baselines,
+        baseline_word=plan.baseline_word,
+        resolvers=plan.resolvers,
+        comparison_resolvers=plan.comparison_resolvers,
+        software=plan.software,
+        vantage=plan.vantage,
+        consent=consent,
+        knowledge=plan.knowledge.sha256,
+        alpha=plan.alpha,
+        scale=plan.scale,
+        limits=msgspec.to_builtins(plan.limits),
+        helper=None if plan.helper is None else plan.helper.address,
+        label=plan.annotations.get(LABEL, ""),
+        options={"ipv6": plan.ipv6, **options},
+    )
+
+
+def resumed(manifest: Manifest, place: Place, *, helper: str | None = None) -> RunPlan:
+    """The run of a manifest, to go on with.
+
+    Raises:
+        Fault: The helper of the run is not at hand.
+    """
+    given = helper_place(place, helper)
+    if (given.address if given else None) != manifest.helper:
+        had = f"the helper at {manifest.helper}" if manifest.helper else "no helper"
+        remedy = "give that helper's string with --helper" if manifest.helper else "go on without one, or start anew"
+        raise Fault(f"the run {manifest.run} was begun with {had}; {remedy}")
+    limits = manifest.limits
+    annotations = {DECK: f"{manifest.deck} sha256:{manifest.deck_sha256}"}
+    return RunPlan(
+        run=manifest.run,
+        deck=manifest.deck,
+        targets=manifest.targets,
+        baselines=manifest.baselines,
+        baseline_word=manifest.baseline_word,
+        resolvers=manifest.resolvers,
+        comparison_resolvers=manifest.comparison_resolvers,
+        helper=given,
+        vantage=manifest.vantage,
+        software=manifest.software,
+        knowledge=knowledge(),
+        annotations=annotations | ({LABEL: manifest.label} if manifest.label else {}),
+        limits=Limits(max_bytes=int(limits["max_bytes"]), contacts=int(limits["contacts"])),
+        ipv6=bool(manifest.options.get("ipv6", False)),
+        scale=manifest.scale,
+        alpha=manifest.alpha,
+        seed=manifest.seed,
+    )

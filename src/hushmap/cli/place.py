@@ -1,0 +1,134 @@
+"""Where a run is carried out and with whose help: options first, then settings, then what this computer says.
+
+Nothing here sends a packet. A helper that is named by a host name is looked up by `run`, after the consent.
+"""
+
+import os
+import re
+from ipaddress import ip_address, ip_network
+from pathlib import Path
+
+import msgspec
+
+from hushmap.cli.fault import Fault
+from hushmap.cli.options import Wishes
+from hushmap.model import SYSTEM_RESOLVER, Vantage
+from hushmap.net import Host, host_facts
+from hushmap.runner import VantageError, find_vantage
+from hushmap.runs import Settings
+from hushmap.wire import helper as wire_helper
+
+LAB_RANGES = tuple(map(ip_network, ("198.18.0.0/15", "2001:db8::/32")))
+"""Where a client of the lab has its addresses (RFC 2544, 3849)."""
+
+_RESOLVER = re.compile(
+    r"(?:(udp|tcp)://)?(?:\[([0-9a-fA-F:.]+)\]|([0-9.]+|[0-9a-fA-F:]+:[0-9a-fA-F:.]*))(?::(\d{1,5}))?"
+)
+
+
+class Place(msgspec.Struct, frozen=True, kw_only=True):
+    """The surroundings of a run."""
+
+    network: str | None = None
+    """As declared: what consents are kept by."""
+    vantage: Vantage
+    resolvers: tuple[str, ...]
+    """Whose answers are measured: `system` first."""
+    other_resolvers: tuple[str, ...] = ()
+    helper: wire_helper.HelperSpec | None = None
+    host: Host
+    roots: str | None = None
+    scale: float = 1.0
+
+
+def look_around(wishes: Wishes, settings: Settings, host: Host | None = None) -> Place:
+    """The surroundings, from options, settings and this computer.
+
+    Raises:
+        Fault: Something that was typed cannot be used.
+    """
+    host = host_facts() if host is None else host
+    network = " ".join((wishes.network or settings.network or "").split()) or None
+    declared = wishes.resolvers or ((settings.resolver,) if settings.resolver else ())
+    try:
+        vantage = find_vantage(
+            network=network,
+            country=wishes.country or settings.country,
+            resolver=", ".join(declared) or None,
+            mmdb=settings.mmdb,
+            address=next(iter(host.sources), None),
+            resolver_address=next(iter(host.resolvers), None),
+        )
+    except VantageError as error:
+        raise Fault(str(error)) from None
+    return Place(
+        network=network,
+        vantage=vantage,
+        resolvers=(SYSTEM_RESOLVER, *dict.fromkeys(map(resolver_url, declared))),
+        other_resolvers=tuple(dict.fromkeys(map(resolver_url, wishes.other_resolvers))),
+        helper=helper_spec(wishes.helper or settings.helper),
+        host=host,
+        roots=_roots(wishes.roots),
+        scale=_scale(wishes.scale, host),
+    )
+
+
+def resolver_url(text: str) -> str:
+    """`udp://ADDRESS:53` of a DNS server as people write it: `192.0.2.53`, `[2001:db8::53]:53`, `tcp://192.0.2.53`."""
+    match = _RESOLVER.fullmatch(text.strip())
+    fault = Fault(f"{text[:60]!r} is no DNS server; write its address, e.g. --resolver 192.0.2.53")
+    if match is None:
+        raise fault
+    scheme, bracketed, bare, port = match.groups()
+    try:
+        address = ip_address(bracketed or bare)
+    except ValueError:
+        raise fault from None
+    if port is not None and not 0 < int(port) < 65536:
+        raise fault
+    shown = f"[{address}]" if address.version == 6 else str(address)
+    return f"{scheme or 'udp'}://{shown}:{port or 53}"
+
+
+def helper_spec(text: str | None) -> wire_helper.HelperSpec | None:
+    """The helper of a settings string; no message repeats it, for it holds a secret."""
+    if not text:
+        return None
+    try:
+        return wire_helper.parse_spec(text)
+    except ValueError as error:
+        raise Fault(f"--helper: {error}; copy the whole string that hushmap serve helper printed") from None
+
+
+def _roots(path: str | None) -> str | None:
+    if path is None:
+        return None
+    try:
+        text = Path(path).read_bytes()
+    except OSError as error:
+        raise Fault(f"--roots: {path}: {error.strerror}; give a PEM file that can be read") from None
+    if b"-----BEGIN CERTIFICATE-----" not in text:
+        raise Fault(f"--roots: {path}: holds no certificate; give a PEM file")
+    return path
+
+
+def in_lab(host: Host) -> bool:
+    """Whether this is a lab: by its addresses, or because whoever set it up says so."""
+    if os.environ.get("HUSHMAP_LAB") == "1":
+        return True
+    sources = [ip_address(source.partition("%")[0]) for source in host.sources]
+    return bool(sources) and all(
+        any(source.version == ours.version and source in ours for ours in LAB_RANGES) for source in sources
+    )
+
+
+def _scale(scale: float, host: Host) -> float:
+    if scale == 1.0:
+        return 1.0
+    if not in_lab(host):
+        raise Fault(
+            "--scale is for the lab only: on a real network pauses protect others, and pairs need their minutes"
+        )
+    if not 1.0 <= scale <= 100.0:
+        raise Fault("--scale is a number from 1 to 100")
+    return scale

@@ -1,0 +1,84 @@
+"""`hushmap plan`: what a run would send, to whom, and who sees it. Sends nothing."""
+
+from typing import Any
+
+import click
+import msgspec
+
+from hushmap.cli import screen
+from hushmap.cli.asking import said_once
+from hushmap.cli.choosing import choose
+from hushmap.cli.options import RUNS, Wishes, asked, examples, json_option, wishes
+from hushmap.cli.ordering import UNKNOWN_HELPER, order
+from hushmap.cli.place import Place, look_around
+from hushmap.cli.plan_text import PlanText, lines, request_lines
+from hushmap.runner import Plan, RunPlan, asks, preview
+from hushmap.runs import ConsentRegister, load_settings
+
+
+@examples("hushmap plan sites-global", "hushmap plan -f sites.txt --with none --all")
+@click.command("plan")
+@asked
+@click.option("--all", "everything", is_flag=True, help="Print every first request, one a line.")
+@json_option
+def command(*, everything: bool, as_json: bool, **options: Any) -> None:
+    """Show what a run would send, to whom, and who sees it. Sends nothing.
+
+    DECK is the name of a question (hushmap deck list) or the path of one.
+    """
+    told = wishes(options)
+    settings = load_settings()
+    chosen = choose(told, uncategorised=said_once(settings, ConsentRegister()))
+    place = look_around(told, settings)
+    run = order(chosen, place, told, seed=told.seed or 0)
+    plan = _named(preview(run), place)
+    if as_json:
+        screen.out_json(plan if not everything else {**msgspec.to_builtins(plan), "asks": _every(run)})
+        return
+    if everything:
+        screen.out(request_lines(asks(run)))
+        return
+    text = PlanText(
+        plan=plan,
+        on=chosen.on,
+        off=chosen.off,
+        parts=chosen.sources,
+        vantage=place.vantage,
+        resolvers=(*place.host.resolvers, *place.resolvers[1:]),
+        where=str(RUNS),
+        command=typed(told),
+    )
+    screen.out(lines(text))
+
+
+def _every(run: RunPlan) -> list[dict[str, Any]]:
+    return [
+        {"target": target.text if target else None, **msgspec.to_builtins(attempt)} for target, attempt in asks(run)
+    ]
+
+
+def _named(plan: Plan, place: Place) -> Plan:
+    """The plan with the helper's name, where its address is not yet known."""
+    if place.helper is None:
+        return plan
+    host = place.helper.host
+    seen = tuple(msgspec.structs.replace(one, who=one.who.replace(UNKNOWN_HELPER, host)) for one in plan.seen_by)
+    return msgspec.structs.replace(plan, seen_by=seen)
+
+
+def typed(told: Wishes) -> tuple[str, ...]:
+    """What was typed, to be typed again; a helper's string is a secret and is left to the settings."""
+    words = [told.deck] if told.deck else []
+    for option, values in (
+        ("-i", told.urls),
+        ("-f", told.files),
+        ("--with", told.with_),
+        ("--without", told.without),
+        ("--resolver", told.resolvers),
+        ("--other-resolver", told.other_resolvers),
+    ):
+        words += [word for value in values for word in (option, value)]
+    single = (("--network", told.network), ("--country", told.country), ("--max-data", told.max_data))
+    words += [word for option, value in single if value is not None for word in (option, str(value))]
+    words += ["--helper", "…"] if told.helper else []
+    return tuple(words)

@@ -1,0 +1,133 @@
+"""What `hushmap plan` prints: a plan as lines (UX 1)."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from hushmap.cli.wording import about, category, count, field, listed, network, shell, size
+from hushmap.model import Ask, Attempt, Layer, Part, Side, Target, Vantage
+from hushmap.runner import Plan
+
+_NAME = 10
+
+
+class PlanText(msgspec.Struct, frozen=True, kw_only=True):
+    """A plan and what surrounds it."""
+
+    plan: Plan
+    on: tuple[Target, ...]
+    off: tuple[Target, ...]
+    parts: tuple[Part, ...]
+    vantage: Vantage
+    resolvers: tuple[str, ...]
+    """Of this computer, for people."""
+    where: str
+    """Where results will lie."""
+    command: tuple[str, ...]
+    """What was typed after `hushmap plan`."""
+
+
+def lines(text: PlanText) -> Iterator[str]:
+    """The whole plan."""
+    plan = text.plan
+    yield "Nothing has been sent. This is what hushmap run would do."
+    yield " · ".join([plan.deck, _things(text.on), _experiments(plan), *_lists(text.parts)])
+    yield from field("What", _what(text.on) or "nothing: every target is off", _NAME)
+    yield from _off(text.off)
+    for sentence in _not_asked(plan):
+        yield from field("", sentence, _NAME)
+    own = listed(text.resolvers) if text.resolvers else "unknown"
+    yield from field("From", f"{network(text.vantage)} · DNS server {own}", _NAME)
+    if text.on:
+        yield from _how(plan)
+    yield from _seen(text)
+    if text.on:
+        yield from field("Consent", "asked by hushmap run, before anything is sent", _NAME)
+    command = shell(*text.command)
+    yield f"Every first request, one a line: hushmap plan {command} --all"
+    yield f"Start: hushmap run {command}"
+
+
+def _things(targets: Iterable[Target]) -> str:
+    words = Counter(target.place is not None for target in targets)
+    parts = [count(words[False], "site")] if words[False] or not words[True] else []
+    return " and ".join(parts + ([count(words[True], "word")] if words[True] else []))
+
+
+def _experiments(plan: Plan) -> str:
+    names = sorted(plan.experiments)
+    return (
+        f"experiment {names[0]}" if len(names) == 1 else f"experiments {listed(names)}" if names else "no experiment"
+    )
+
+
+def _lists(parts: Iterable[Part]) -> list[str]:
+    return [f"list {part.list} (sha256 {part.sha256[:6]}…)" for part in parts]
+
+
+def _what(targets: Iterable[Target]) -> str:
+    found = Counter(target.category for target in targets)
+    return ", ".join(f"{number} {category(code)}" for code, number in found.most_common())
+
+
+def _off(targets: tuple[Target, ...]) -> Iterator[str]:
+    if not targets:
+        return
+    found = Counter(target.category for target in targets).most_common()
+    kinds = ", ".join(f"{number} {category(code)} ({code or 'none'})" for code, number in found)
+    off = f"{count(len(targets), 'more row stays', 'more rows stay')} off: {kinds}"
+    yield from field("", f"{off}; switch on one by one, e.g. --with {found[0][0] or 'none'}", _NAME)
+
+
+def _not_asked(plan: Plan) -> Iterator[str]:
+    if plan.not_asked:
+        yield (
+            f"{count(plan.not_asked, 'word')} would not be sent anywhere and end as Not decided: words go only to a "
+            "helper of your own (--helper; docs/how-to/helper.md)"
+        )
+
+
+def _how(plan: Plan) -> Iterator[str]:
+    yield from field("How", "one attempt each; more, beside a harmless twin, only where something looks wrong", _NAME)
+    requests, seconds, data = plan.requests, plan.seconds, plan.bytes
+    pace = f"at most {plan.flows_per_second:g} a second, {plan.per_host_per_second:g} a second to one host"
+    yield from field("", f"{requests.min:,.0f} requests if all is well, at most {requests.max:,.0f} · {pace}", _NAME)
+    most = (
+        f"about {about(seconds.min)}, at most {about(seconds.max)} · about {size(data.min)}, at most {size(data.max)}"
+    )
+    yield from field("", f"{most} (stop earlier: --max-data 100M)", _NAME)
+    yield from field("", f"one name is sent from this line at most {plan.contacts} times a day", _NAME)
+
+
+def _seen(text: PlanText) -> Iterator[str]:
+    rows = [(seen.who, seen.what) for seen in text.plan.seen_by] if text.on else []
+    rows.append(("nobody else", f"results stay in {text.where} until you publish them"))
+    width = min(44, max(len(who) for who, _ in rows) + 2)
+    name = "Who sees"
+    for who, what in rows:
+        yield from field(f"{name:{_NAME}}{who:{width}}", what, _NAME + max(width, len(who) + 1))
+        name = ""
+
+
+def request_lines(asks: Iterable[tuple[Target | None, Attempt]]) -> Iterator[str]:
+    """Every first request, one a line; what follows depends on the answers."""
+    for target, attempt in asks:
+        side = "helper" if attempt.side is Side.HELPER else "here"
+        yield f"{side:7}{attempt.role.value:9} {request(attempt.ask)}" + (f"   for {target.text}" if target else "")
+
+
+def request(ask: Ask) -> str:
+    """One ask in words."""
+    place = "" if ask.address is None else f" at {ask.address}" + (f" port {ask.port}" if ask.port else "")
+    match ask.layer:
+        case Layer.DNS:
+            return f"look up {ask.name} {ask.qtype} at {ask.resolver}"
+        case Layer.TCP:
+            return f"connect{place}"
+        case Layer.TLS:
+            return f"TLS handshake naming {ask.sni}{place}"
+        case Layer.HTTP:
+            return f"{ask.method} {ask.url}{place}"
+        case Layer.RAW:
+            return f"send {len(ask.payload or b'')} bytes{place}"

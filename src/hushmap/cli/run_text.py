@@ -1,0 +1,162 @@
+"""What `hushmap run` prints: the line before, the line while it works, the block at the end (UX 1)."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from hushmap.cli.wording import duration, network, shell, size, span
+from hushmap.detect import LABEL_GROUPS, mechanism_words
+from hushmap.judge import Judged
+from hushmap.model import Outcome, Reason, Vantage
+from hushmap.runner import Ended, Progress
+
+_NUMBER, _GROUP = 5, 24
+"""Columns of a count and of a group's name."""
+
+REASONS: dict[Reason, str] = {
+    Reason.NO_HELPER: "no helper to compare with",
+    Reason.HELPER_SILENT: "helper silent",
+    Reason.BUDGET: "attempts used up",
+    Reason.NETWORK_LOST: "network lost",
+    Reason.NETWORK_CHANGED: "network changed",
+    Reason.CAPTIVE_PORTAL: "sign-in page of the network",
+    Reason.INTERCEPTED: "unrelated sites are intercepted too",
+    Reason.CLOCK: "this computer's clock is wrong",
+    Reason.RESOLVER_DOWN: "DNS server down",
+    Reason.CANARY_FAILED: "no canary fired",
+    Reason.CAPTCHA: "captcha",
+    Reason.LOGIN_WALL: "login asked for",
+    Reason.ONE_ATTEMPT: "one attempt only",
+    Reason.NO_RULE: "no rule fits",
+    Reason.SELF_INDUCED: "perhaps our own doing",
+    Reason.SOFTWARE_FAULT: "fault of hushmap",
+}
+"""Every reason in a few words, for a list of counts."""
+
+WHY = {
+    "network_down": "The network does not work here: no harmless name could be reached. Nothing was judged.",
+    "captive_portal": "A sign-in page answers in place of the network. Sign in, then run again.",
+    "network_changed": "The network changed in mid-run: what is measured on two networks is no one result.",
+    "network_lost": "The network was lost for too long.",
+    "budget": "The data limit of this run was reached (--max-data).",
+}
+"""Why a run ended before its end."""
+
+
+FINDING = (
+    "One network, one hour: a reason to look closer, not yet a finding. Repeat it, or measure from a second network."
+)
+
+
+class Summary(msgspec.Struct, frozen=True, kw_only=True):
+    """A run that has ended, as far as it came."""
+
+    ended: Ended
+    judged: tuple[Judged, ...]
+    rejects: int = 0
+    vantage: Vantage
+    started: str
+    stopped: str
+    """ISO times."""
+    run: str
+    page: str
+    helper: bool = True
+
+
+def ready_line(*, vpn: bool, resolvers: tuple[str, ...], helper: bool, run: str) -> str:
+    """What was found in order, once the network was seen to work."""
+    seen = "a VPN seems to be on" if vpn else "no VPN seen"
+    dns = f"DNS server {', '.join(resolvers)}" if resolvers else "DNS server unknown"
+    return f"Ready   network up · {seen} · {dns} · {'helper given' if helper else 'no helper'}       run {run}"
+
+
+def progress_line(progress: Progress, groups: Counter[str], begun: float) -> str:
+    """How far the run has come; the bar and `31/50` stand before it."""
+    parts = [f"{name.lower()} {number}" for name, number in groups.most_common()]
+    parts += [f"repeating {progress.repeating}"] if progress.repeating else []
+    pace = progress.sealed / max(1.0, progress.t - begun) * 60
+    tail = [f"{pace:.0f} a minute"] if progress.sealed else []
+    if progress.sealed >= 5:
+        tail.append(f"about {duration((progress.targets - progress.sealed) / pace * 60)} left")
+    return "   ".join(part for part in (" · ".join(parts), " · ".join([*tail, size(progress.bytes)])) if part)
+
+
+def summary_lines(summary: Summary) -> Iterator[str]:
+    """The block at the end of a run."""
+    ended = summary.ended
+    yield _head(ended)
+    if ended.reason in WHY:
+        yield WHY[ended.reason]
+    yield f"{network(summary.vantage)} · {span(summary.started, summary.stopped)}"
+    yield from group_lines(summary.judged)
+    left = ended.targets - len(summary.judged)
+    if left > 0:
+        yield f"{left:{_NUMBER}}  not measured"
+    if summary.rejects:
+        yield f"{summary.rejects:{_NUMBER}}  damaged lines set aside in rejected.jsonl; no verdict rests on them"
+    if summary.judged and not summary.helper:
+        yield "Without a helper most failures end as Not decided: docs/how-to/helper.md"
+    if summary.judged:
+        yield FINDING
+        yield f"  look    {shell('hushmap', 'show', most_telling(summary.judged))}  ·  {summary.page}"
+    yield f"  delete  hushmap rm {summary.run}"
+
+
+def _head(ended: Ended) -> str:
+    spent = f"{duration(ended.t)}, {size(ended.bytes)}"
+    if ended.reason == "done":
+        return f"Done in {spent}"
+    said = "Stopped by you" if ended.reason == "stopped" else "Ended early"
+    return f"{said}: {ended.sealed} of {ended.targets}, {spent}. Go on: hushmap run --resume"
+
+
+def group_lines(judged: Iterable[Judged]) -> Iterator[str]:
+    """Counts by group; words apart from sites, and never added to them."""
+    found = tuple(judged)
+    sites = tuple(one for one in found if not one.word)
+    words = tuple(one for one in found if one.word)
+    for title, some in (("Sites", sites), ("Words", words)):
+        if some:
+            if sites and words:
+                yield title
+            yield from _rows(some)
+
+
+def _rows(some: tuple[Judged, ...]) -> Iterator[str]:
+    groups = Counter(one.group for one in some)
+    order = [name for name in LABEL_GROUPS if name in groups]
+    for name in [*order, *(name for name in groups if name not in order)]:
+        detail = " · ".join(_details(one for one in some if one.group == name))
+        yield f"{groups[name]:{_NUMBER}}  {name:{_GROUP}}{detail}".rstrip()
+
+
+def _details(some: Iterable[Judged]) -> Iterator[str]:
+    """What a group is made of: reasons, or what was seen."""
+    seen: Counter[str] = Counter()
+    for one in some:
+        if one.verdict.reason is not None:
+            seen[REASONS[one.verdict.reason]] += 1
+        elif one.verdict.mechanisms and one.verdict.outcome is not Outcome.OK:
+            seen[mechanism_words(one.verdict.mechanisms[0])] += 1
+    for words, number in seen.most_common():
+        yield f"{number} {words}"
+
+
+def most_telling(judged: tuple[Judged, ...]) -> str:
+    """The target that a reader would look at first."""
+    weight = {Outcome.BLOCKED: 0, Outcome.DEGRADED: 1, Outcome.UNREACHABLE: 2}
+    first = min(judged, key=lambda one: weight.get(one.verdict.outcome, 3))
+    return name_of(first)
+
+
+def name_of(one: Judged) -> str:
+    """What to type after `hushmap show`: a word, a name, or a URL's host."""
+    target = one.record.target
+    return target.partition("://")[2].partition("/")[0] or target
+
+
+def down_lines(ended: Ended, *, kept: bool) -> list[str]:
+    """What is said where nothing was measured."""
+    rest = "What was measured before is still there" if kept else "Nothing was kept"
+    return [WHY.get(ended.reason, "Nothing was measured."), f"{rest}. More: hushmap doctor"]

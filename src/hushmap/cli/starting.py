@@ -1,0 +1,199 @@
+"""From what was typed to a run that may send its first packet: everything is refused here that must be refused.
+
+A new run is made of the command line, a resumed one of its manifest; both need a consent that covers them, and
+neither starts through a VPN that nobody spoke of: it would measure the VPN's exit and call it this network.
+"""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from hushmap.catalog import NONE
+from hushmap.cli.asking import Question, agreed, network_key, said_once
+from hushmap.cli.choosing import choose, risk_of
+from hushmap.cli.fault import Exit, Fault
+from hushmap.cli.finishing import verdict_line
+from hushmap.cli.options import Wishes
+from hushmap.cli.ordering import is_address, manifest_of, order, resumed
+from hushmap.cli.place import Place, in_lab, look_around
+from hushmap.judge import Judged, judge_one
+from hushmap.model import SYSTEM_RESOLVER, Ask, Layer, Record, Target
+from hushmap.net import Clock, Limits, Net
+from hushmap.runner import RunPlan
+from hushmap.runs import ConsentRegister, Manifest, RunFolder, Settings, find, last
+
+NETWORK, WHERE = "network", "where"
+"""The manifest's options that tell a resumed run whether it is on the network on which it began: the name that the
+person gave it, and the keyed fingerprint whose key never leaves this computer."""
+
+
+class Job:
+    """A run that may start."""
+
+    def __init__(self, plan: RunPlan, folder: RunFolder, clock: Clock, net: Net, place: Place) -> None:
+        self.plan, self.folder, self.clock, self.net, self.place = plan, folder, clock, net, place
+
+    def judge(self, record: Record) -> Judged:
+        """What a sealed record shows."""
+        return judge_one(record, self.plan.knowledge)
+
+    def judge_and_keep(self, record: Record) -> Judged:
+        """The same, and the verdict on the disk: a killed run has those of all that it sealed."""
+        found = self.judge(record)
+        self.folder.append_verdict(verdict_line(found))
+        return found
+
+
+def begin(
+    told: Wishes,
+    settings: Settings,
+    base: Path,
+    *,
+    ask: Callable[[str], str] | None,
+    interface: str | None,
+    allow_vpn: bool,
+) -> Job:
+    """A new run.
+
+    Raises:
+        Fault: It must not start, and why.
+        CatalogError: A fault in a deck, a list or an address.
+    """
+    register = ConsentRegister()
+    chosen = choose(told, uncategorised=said_once(settings, register))
+    if not chosen.on:
+        kinds = ", ".join(sorted({target.category or NONE for target in chosen.off}))
+        raise Fault(f"every target is off ({kinds}); switch on what you want by its category: --with CAT")
+    place = look_around(told, settings)
+    refuse_vpn(place, allow_vpn=allow_vpn)
+    network = network_key(place.network)
+    consent = agreed(question(chosen.on, network, place.network), register, ask)
+    clock = whole_second()
+    net = open_net(place, clock, interface)
+    run = clock.run_id()
+    seed = clock.seed() if told.seed is None else told.seed
+    plan = order(chosen, place, told, run=run, seed=seed, helper=helper_address(place, interface))
+    manifest = manifest_of(
+        plan,
+        chosen,
+        clock.iso(0.0),
+        consent,
+        network=place.network,
+        where=network_key(None),
+        interface=interface,
+        lab=in_lab(place.host),
+    )
+    return Job(plan, RunFolder.create(base, run, manifest), clock, net, place)
+
+
+def go_on(
+    told: Wishes,
+    settings: Settings,
+    base: Path,
+    *,
+    ask: Callable[[str], str] | None,
+    interface: str | None,
+    allow_vpn: bool,
+) -> Job:
+    """A run that was begun before.
+
+    Raises:
+        Fault: It must not go on here, and why.
+        RunsError: There is no such run, or another process works in it.
+    """
+    if told.urls or told.files or told.with_ or told.without:
+        raise Fault("--resume goes on with what was begun: leave out -i, -f, --with and --without")
+    folder = RunFolder.open(which(base, told.deck), resume=True)
+    try:
+        manifest = folder.manifest
+        options = manifest.options
+        declared = options.get(NETWORK)
+        network = told.network or (str(declared) if declared else None)
+        place = look_around(msgspec.structs.replace(told, network=network, scale=manifest.scale), settings)
+        refuse_vpn(place, allow_vpn=allow_vpn)
+        _same_network(manifest, place)
+        agreed(question(manifest.targets, network_key(place.network), place.network), ConsentRegister(), ask)
+        clock = Clock(datetime.fromisoformat(manifest.started))
+        by = interface or (str(options["interface"]) if options.get("interface") else None)
+        plan = resumed(manifest, place, helper=helper_address(place, by))
+        return Job(plan, folder, clock, open_net(place, clock, by), place)
+    except BaseException:
+        folder.close()
+        raise
+
+
+def _same_network(manifest: Manifest, place: Place) -> None:
+    """A run goes on where it began: by the network's name, or else by its keyed fingerprint."""
+    declared = manifest.options.get(NETWORK)
+    if place.network != declared or (declared is None and network_key(None) != manifest.options.get(WHERE)):
+        known = declared or "one without a declared name"
+        raise Fault(f"the run {manifest.run} was begun on another network ({known}): start a new run", Exit.NOTHING)
+
+
+def which(base: Path, name: str | None) -> Path:
+    """The run that is meant: a folder, an id or part of one, else the last."""
+    if name is None:
+        return last(base)
+    return Path(name) if Path(name).is_dir() else find(base, name)
+
+
+def question(targets: tuple[Target, ...], network: str, declared: str | None) -> Question:
+    """What has to be agreed to before these targets are asked about."""
+    words = sum(target.place is not None for target in targets)
+    return Question(
+        network=network, declared=declared, risk=risk_of(targets), sites=len(targets) - words, words=words
+    )
+
+
+def refuse_vpn(place: Place, *, allow_vpn: bool) -> None:
+    """A run through a tunnel measures the tunnel's exit."""
+    if place.host.vpn and not allow_vpn:
+        raise Fault(
+            f"a VPN seems to be on (the default route leaves by {place.host.interface}): you would measure its exit "
+            "and not this network; switch it off, or give --allow-vpn",
+            Exit.NOTHING,
+        )
+
+
+def whole_second() -> Clock:
+    """A clock that begins at a whole second, which is what a manifest keeps of it."""
+    return Clock(Clock().wall().replace(microsecond=0))
+
+
+def open_net(place: Place, clock: Clock, interface: str | None) -> Net:
+    """The room with sockets, as this run uses it."""
+    try:
+        return Net(
+            clock,
+            limits=Limits().scaled(place.scale),
+            roots=place.roots,
+            helper=place.helper,
+            bind_interface=interface,
+        )
+    except OSError as error:
+        reason = error.strerror or " ".join(str(error).split())[:200]
+        raise Fault(f"--roots: {place.roots}: {reason}; give a PEM file of certificates") from None
+
+
+def helper_address(place: Place, interface: str | None) -> str | None:
+    """The address of the helper, looked up if it has a name; `None` without a helper."""
+    if place.helper is None:
+        return None
+    host = place.helper.host
+    return host if is_address(host) else asyncio.run(_looked_up(host, place, interface))
+
+
+async def _looked_up(host: str, place: Place, interface: str | None) -> str:
+    net = open_net(msgspec.structs.replace(place, helper=None), Clock(), interface)
+    try:
+        outcome = await net.ask(Ask(layer=Layer.DNS, name=host, qtype="A+AAAA", resolver=SYSTEM_RESOLVER))
+    finally:
+        net.close()
+    found = [address for step in outcome.steps for address in getattr(step, "addresses", ())]
+    if not found:
+        raise Fault(f"the helper {host} was not found by the name lookup of this computer: give its string with an "
+                    "address in place of the name, or see hushmap doctor", Exit.NOTHING)  # fmt: skip
+    return str(found[0])
