@@ -10,12 +10,10 @@ import math
 import msgspec
 
 from hushmap.detect.facts import bounded, fields_of, network, times, when
-from hushmap.detect.groups import group, is_word, leading, untriggered, word_group
+from hushmap.detect.groups import is_word, leading, untriggered
 from hushmap.detect.messages import catalogue, counted, fill, nearest, visible
-from hushmap.model import Evidence, Outcome, Record, Verdict, Where
+from hushmap.model import Evidence, Outcome, Record, Vantage, Verdict, Where
 from hushmap.sampling import clean_excludes
-
-__all__ = ["Saying", "group", "mechanism_words", "say", "word_group"]
 
 
 class Saying(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,6 +50,16 @@ def mechanism_words(mechanism: str, lang: str = "en") -> str:
     if f"words.{mechanism}" in messages or trigger is None:
         return words
     return fill(messages["triggered"], {"words": words, "trigger": trigger}) or ""
+
+
+def when_words(started: str, ended: str, lang: str = "en") -> str:
+    """A time span as every sentence has it: to the minute, in UTC."""
+    return when(catalogue(lang), started, ended)
+
+
+def network_words(vantage: Vantage, lang: str = "en") -> str:
+    """A network as every sentence has it: name, AS number and country code, as far as they are known."""
+    return network(catalogue(lang), vantage)
 
 
 class _Parts(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hushmap.detect.messages import CATALOGUES
-from hushmap.detect.saying import mechanism_words, say
+from hushmap.detect.saying import mechanism_words, network_words, say, when_words
 from hushmap.model import (
     MECHANISMS,
     TRIGGERS,
@@ -302,3 +302,12 @@ def test_an_unknown_mechanism_is_shown_as_it_is():
     """A later version's mechanism is not hidden, and not trusted."""
     assert mechanism_words("foo.bar\u202e") == "foo.bar‹U+202E›"
     assert mechanism_words("tls.novel") == "encrypted connection disturbed"
+
+
+def test_time_and_network_are_said_alike_everywhere():
+    """A page's heading and its sentences agree."""
+    sealed = record()
+    sentence = say(verdict(Outcome.OK), sealed).sentence
+    assert when_words(sealed.started, sealed.ended) in sentence
+    assert network_words(sealed.vantage) in sentence
+    assert network_words(Vantage(), "zh") == "一个名称不明的网络"

@@ -1,0 +1,23 @@
+"""FLOOR 7: pages for people, without a script: what a run found, and the evidence for each word of it.
+
+page  a run's page as bytes, and writing it     view       what the page shows, drawn from records and verdicts
+waterfall  one decisive pair, step by step      chart      counts as one SVG drawing
+texts  the page's own words by language
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from hushmap.report.page import render, write
+    from hushmap.report.view import Entry, RunView
+
+_HOMES = {"Entry": "view", "RunView": "view", "render": "page", "write": "page"}
+__all__ = ["Entry", "RunView", "render", "write"]
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name when it is first asked for."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

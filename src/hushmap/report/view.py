@@ -1,0 +1,275 @@
+"""What the page shows, drawn from sealed records and their verdicts; templates only set it out.
+
+Sites and words are counted apart (UX 3), groups come in the order of what a reader looks for, and everything that is
+unknown of the network is said to be unknown.
+"""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from hushmap.detect import Saying, group, group_words, is_word, mechanism_words, network_words, when_words
+from hushmap.model import Evidence, Fetch, Handshake, Record, Resolve, Software, Trial, Vantage, Verdict
+from hushmap.report.chart import Count
+from hushmap.report.texts import Words
+from hushmap.report.waterfall import Waterfall, ending, page_words, waterfall
+
+MOST_TRIALS = 120
+"""Attempts listed for one target: no inquiry needs more than a few dozen; a longer record says how many are left."""
+
+LOOKS: dict[str, tuple[str, str]] = {
+    "Blocked": ("✕", "blocked"),
+    "Cut off by a word": ("✕", "blocked"),
+    "Slowed": ("↓", "slowed"),
+    "Unreachable from here": ("~", "unreachable"),
+    "Also fails elsewhere": ("=", "elsewhere"),
+    "Refused by the site": ("!", "refused"),
+    "Not decided": ("?", "undecided"),
+    "Not triggered": ("○", "untriggered"),
+    "Reachable": ("•", "reachable"),
+    "Not cut off": ("•", "reachable"),
+}
+"""Sign and style class of each count group, in the order of the page."""
+_OTHER = ("◇", "other")
+"""A platform's own labels."""
+
+
+class RunView(msgspec.Struct, frozen=True, kw_only=True):
+    """What the page says of the run as a whole."""
+
+    run: str
+    title: str
+    started: str
+    ended: str
+    vantage: Vantage = msgspec.field(default_factory=Vantage)
+    software: Software = msgspec.field(default_factory=Software)
+    deck: str = ""
+    deck_sha256: str = ""
+    rules: str = ""
+    knowledge: str = ""
+    helper: bool = False
+    """Whether a comparison server took part."""
+    planned: int | None = None
+    """How many targets were to be measured; more than the entries: the run ended early."""
+    scale: float = 1.0
+    lab: bool = False
+    """Show the notice that data and networks are the lab's."""
+    replay: bool = False
+    """Show the banner that nothing was measured now."""
+    lang: str = "en"
+    """Language of the page; the sayings of the entries are to be in it."""
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """One target: what was observed, what it is judged to show, and what is said of it."""
+
+    record: Record
+    verdict: Verdict
+    saying: Saying
+
+
+class Attempted(msgspec.Struct, frozen=True, kw_only=True):
+    """One trial as a line of the table of all attempts."""
+
+    id: int
+    start: str
+    side: str
+    changed: str
+    lookup: str
+    connect: str
+    tls: str
+    page: str
+    sign: str
+    failed: bool
+    note: str
+
+
+class Shown(msgspec.Struct, frozen=True, kw_only=True):
+    """One target as the page shows it."""
+
+    id: str
+    target: str
+    place: str
+    category: str
+    canary: bool
+    saying: Saying
+    how: str
+    here: str
+    twin: str
+    elsewhere: str
+    evidence: str
+    direct: bool
+    quiet: bool
+    """Reachable and without a sign of anything: its sentence need not stand open."""
+    waterfall: Waterfall | None
+    trials: tuple[Attempted, ...]
+    more: int
+    attempts: str
+    verdict: Verdict
+
+
+class Group(msgspec.Struct, frozen=True, kw_only=True):
+    """All targets that are counted alike."""
+
+    label: str
+    sign: str
+    style: str
+    counted: str
+    entries: tuple[Shown, ...]
+
+
+class Table(msgspec.Struct, frozen=True, kw_only=True):
+    """Sites or words."""
+
+    id: str
+    heading: str
+    counted: str
+    counts: tuple[Count, ...]
+    groups: tuple[Group, ...]
+
+
+def tables(entries: Sequence[Entry], words: Words) -> tuple[Table, ...]:
+    """Sites, then words; a part without entries is left out."""
+    found = []
+    for part, wanted in (("sites", False), ("words", True)):
+        mine = [entry for entry in entries if is_word(entry.record) is wanted]
+        if mine:
+            found.append(_table(part, mine, words))
+    return tuple(found)
+
+
+def _table(part: str, entries: list[Entry], words: Words) -> Table:
+    sorted_in: dict[str, list[Entry]] = {name: [] for name in LOOKS}
+    for entry in entries:
+        sorted_in.setdefault(group(entry.verdict, entry.record), []).append(entry)
+    groups, counts = [], []
+    for name, mine in sorted_in.items():
+        if not mine:
+            continue
+        sign, style = LOOKS.get(name, _OTHER)
+        label = group_words(name, words.lang) if name in LOOKS else mine[0].saying.label
+        counts.append(Count(group=name, label=label, sign=sign, n=len(mine), style=style))
+        shown = tuple(_shown(entry, words) for entry in mine)
+        counted = words.count(f"n.{part}", len(mine))
+        groups.append(Group(label=label, sign=sign, style=style, counted=counted, entries=shown))
+    return Table(
+        id=part,
+        heading=words(part),
+        counted=words.count(f"n.{part}", len(entries)),
+        counts=tuple(counts),
+        groups=tuple(groups),
+    )
+
+
+def _share(pair: tuple[int, int], words: Words) -> str:
+    return words("of", k=f"{pair[0]}", n=f"{pair[1]}") if pair[1] else ""
+
+
+def _shown(entry: Entry, words: Words) -> Shown:
+    record, verdict = entry.record, entry.verdict
+    counts = verdict.counts
+    elsewhere = (counts.helper[0] + counts.peer[0], counts.helper[1] + counts.peer[1])
+    voids = {void.trial: void.reason for void in record.context.voids}
+    in_time = sorted(record.trials, key=lambda trial: (trial.undone is not None, trial.t0, trial.id))
+    trials = tuple(_attempted(trial, voids, words) for trial in in_time[:MOST_TRIALS])
+    return Shown(
+        id=record.id,
+        target=record.target,
+        place=record.layer or "",
+        category=words.category(record.category),
+        canary=record.canary,
+        saying=entry.saying,
+        how="; ".join(mechanism_words(name, words.lang) for name in verdict.mechanisms),
+        here=_share(counts.subject, words),
+        twin=_share(counts.baseline, words),
+        elsewhere=_share(elsewhere, words),
+        evidence=words(f"evidence.{verdict.evidence}"),
+        direct=verdict.evidence is Evidence.DIRECT and LOOKS.get(group(verdict, record), _OTHER)[1] == "blocked",
+        quiet=LOOKS.get(group(verdict, record), _OTHER)[1] == "reachable" and not verdict.mechanisms,
+        waterfall=waterfall(record, verdict, words),
+        trials=trials,
+        more=len(record.trials) - len(trials),
+        attempts=words.count("n.attempts", len(record.trials)),
+        verdict=verdict,
+    )
+
+
+def _attempted(trial: Trial, voids: dict[int, str], words: Words) -> Attempted:
+    note = ""
+    if trial.id in voids:
+        note = words("note.void", reason=voids[trial.id])
+    if trial.undone is not None:
+        note = words("note.undone", reason=trial.undone)
+    connect, fetch = trial.connect, trial.fetch
+    page = page_words(fetch.page, words) if fetch is not None and fetch.page is not None else ""
+    failed = trial.failed is not None
+    return Attempted(
+        id=trial.id,
+        start=words.lasting(trial.t0),
+        side=words(f"side.{trial.side}.{trial.role}"),
+        changed=trial.changed or "",
+        lookup=_lookup(trial.resolves, words),
+        connect="" if connect is None else _timed(connect.t - connect.t0, ending(connect, words), words),
+        tls=_tls(trial.handshake, words),
+        page=_fetched(fetch, page, words),
+        sign="" if trial.undone is not None else "✕" if failed else "✓",
+        failed=failed,
+        note=note,
+    )
+
+
+def _timed(seconds: float, what: str, words: Words) -> str:
+    return f"{what}, {words.lasting(seconds)}"
+
+
+def _lookup(resolves: tuple[Resolve, ...], words: Words) -> str:
+    answers = [", ".join(step.addresses) or ending(step, words) for step in resolves]
+    return "; ".join(dict.fromkeys(answers))
+
+
+def _tls(handshake: Handshake | None, words: Words) -> str:
+    if handshake is None:
+        return ""
+    return _timed(handshake.t - handshake.t0, ending(handshake, words), words)
+
+
+def _fetched(fetch: Fetch | None, page: str, words: Words) -> str:
+    if fetch is None:
+        return ""
+    return page if fetch.failure is None else "; ".join(part for part in (ending(fetch, words), page) if part)
+
+
+def key_sentence(run: RunView, found: tuple[Table, ...], words: Words) -> tuple[str, ...]:
+    """The counts in one sentence each, made from nothing else."""
+    frame = {
+        "network": network_words(run.vantage, words.lang),
+        "when": when_words(run.started, run.ended, words.lang),
+    }
+    if not found:
+        return (words("key.none", **frame),)
+    said: list[str] = []
+    for table in found:
+        counts = [words("key.count", n=f"{count.n}", label=count.label) for count in table.counts]
+        key = "key.more" if said else "key"
+        said.append(words(key, what=table.counted, counts=words("key.join").join(counts), **frame))
+    return tuple(said)
+
+
+def vantage_rows(run: RunView, words: Words) -> tuple[tuple[str, str, str], ...]:
+    """(field, value, how it is known) of everything that a reader should know of the place of measurement."""
+    vantage = run.vantage
+    values = {
+        "network": vantage.network,
+        "asn": None if vantage.asn is None else f"AS{vantage.asn}",
+        "country": vantage.country,
+        "kind": vantage.kind,
+        "locality": vantage.locality,
+        "resolver": vantage.resolver,
+    }
+    rows = [(words("field.when"), when_words(run.started, run.ended, words.lang), "")]
+    for field, value in values.items():
+        known = vantage.known.get(field, "") if value else "unknown"
+        how = words(f"known.{known}") if known in {"declared", "looked_up", "unknown"} else ""
+        rows.append((words(f"field.{field}"), value or words("known.unknown"), how if value else ""))
+    rows.append((words("field.helper"), words("helper.yes" if run.helper else "helper.no"), ""))
+    return tuple(rows)
