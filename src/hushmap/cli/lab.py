@@ -1,0 +1,76 @@
+"""`hushmap lab`: a simulated censored network with a known truth; nothing leaves this computer."""
+
+from pathlib import Path
+
+import click
+
+from hushmap.cli import screen
+from hushmap.cli.fault import Exit, Fault
+from hushmap.cli.options import RUNS, examples
+from hushmap.cli.replaying import replay_recorded
+from hushmap.lab import LabRefusedError, ScenarioError, run_demo, run_shell
+
+_SEED = click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Fixes what is lost.")
+_SCENARIO = click.option(
+    "--scenario", default="demo", show_default=True, metavar="NAME|FILE", help="The simulated network."
+)
+
+
+@examples("hushmap lab demo", "hushmap lab shell")
+@click.group("lab")
+def command() -> None:
+    """A small internet inside this computer, with censors whose doings are known."""
+
+
+@examples("hushmap lab demo", "hushmap lab demo --seed 7 -o /tmp/lab-runs", "hushmap lab demo --replay")
+@command.command("demo")
+@_SEED
+@_SCENARIO
+@click.option("--replay", is_flag=True, help="Judge one recorded lab run again; measures nothing, needs no rights.")
+@click.option(
+    "-o",
+    "--output",
+    "base",
+    metavar="DIR",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=RUNS,
+    show_default=True,
+    help="The folder in which the run lies.",
+)
+def demo(*, seed: int, scenario: str, replay: bool, base: Path) -> int:
+    """Measure the simulated network with the same program that measures the real one, and count its mistakes.
+
+    Exit code 1 if a verdict is wrong, 6 if this system forbids what a lab needs.
+    """
+    if replay:
+        return replay_recorded(base)
+    try:
+        result = run_demo(seed, scenario, base, say=_say)
+    except LabRefusedError as error:
+        raise Fault(_one_line(error), Exit.REFUSED) from None
+    except ScenarioError as error:
+        raise Fault(_one_line(error)) from None
+    return Exit.DONE if result.passed else Exit.NO
+
+
+@examples("hushmap lab shell", "hushmap lab shell -- hushmap doctor")
+@command.command("shell", context_settings={"ignore_unknown_options": True})
+@_SEED
+@_SCENARIO
+@click.argument("words", metavar="[COMMAND]...", nargs=-1, type=click.UNPROCESSED)
+def shell(*, seed: int, scenario: str, words: tuple[str, ...]) -> int:
+    """Open a shell, or run a command, as a user of the simulated network (its helper: HUSHMAP_HELPER)."""
+    try:
+        return int(run_shell(scenario, seed, words))
+    except LabRefusedError as error:
+        raise Fault(_one_line(error), Exit.REFUSED) from None
+    except ScenarioError as error:
+        raise Fault(_one_line(error)) from None
+
+
+def _say(text: str) -> None:
+    screen.out(text.split("\n"))
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())

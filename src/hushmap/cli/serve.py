@@ -1,0 +1,104 @@
+"""`hushmap serve helper`: be the comparison point elsewhere."""
+
+import asyncio
+import signal
+from contextlib import suppress
+from pathlib import Path
+
+import click
+import msgspec
+
+from hushmap.catalog import open_deck
+from hushmap.cli import screen
+from hushmap.cli.fault import Exit, Fault
+from hushmap.cli.options import examples
+from hushmap.runs import data_dir
+from hushmap.servers import HelperServer, HelperSettings, ServeError
+
+LAB_DECK = "lab-demo"
+"""Its harmless names prove a helper online where the names of the Internet do not exist."""
+
+_PORT = click.IntRange(min=0, max=65535)
+
+
+@examples("hushmap serve helper", "hushmap serve helper --host 0.0.0.0 --public helper.example.net")
+@click.group("serve")
+def command() -> None:
+    """Serve others from here: a helper answers the questions of your own runs from elsewhere."""
+
+
+@examples(
+    "hushmap serve helper",
+    "hushmap serve helper --host 0.0.0.0 --public helper.example.net --http-port 80 --tls-port 443",
+)
+@command.command("helper")
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--public", metavar="ADDRESS", help="The address or name that clients use; by default the host.")
+@click.option("--port", "-p", type=_PORT, default=8443, show_default=True, help="The port to listen on.")
+@click.option("--http-port", type=_PORT, help="Echo words over HTTP on this port; 0 for any.")
+@click.option("--tls-port", type=_PORT, help="Echo words over TLS, for any name, on this port; 0 for any.")
+@click.option("--tcp-port", type=_PORT, help="Echo words over TCP on this port; 0 for any.")
+@click.option("--state", type=click.Path(path_type=Path, file_okay=False), help="Folder for key and token.")
+@click.option("--roots", metavar="FILE", envvar="HUSHMAP_ROOTS", help="PEM file of roots (tests, the lab).")
+@click.option("--reach", metavar="NAME", multiple=True, hidden=True, help="Lab: harmless names that prove it online.")
+@click.option("--allow-special", is_flag=True, hidden=True, help="Lab: documentation addresses may be asked about.")
+@click.option("--scale", type=float, default=1.0, envvar="HUSHMAP_SCALE", hidden=True, help="Lab: divides pauses.")
+def helper(
+    *,
+    host: str,
+    public: str | None,
+    port: int,
+    http_port: int | None,
+    tls_port: int | None,
+    tcp_port: int | None,
+    state: Path | None,
+    roots: str | None,
+    reach: tuple[str, ...],
+    allow_special: bool,
+    scale: float,
+) -> int:
+    """Carry out the asks of your own runs from here, and echo the words that they send.
+
+    Prints one string, which holds the address, the key's fingerprint and a secret token: give it to hushmap run
+    --helper, by a way that you trust. Runs until Ctrl-C. It logs no targets.
+    """
+    settings = HelperSettings(
+        state=state or data_dir() / "helper",
+        bind=host,
+        port=port,
+        public=public,
+        http_port=http_port,
+        tls_port=tls_port,
+        tcp_port=tcp_port,
+        allow_special=allow_special,
+        roots=roots,
+        scale=scale,
+    )
+    if reach or allow_special:
+        settings = msgspec.structs.replace(settings, reach=reach or open_deck(LAB_DECK).baselines)
+    try:
+        asyncio.run(_serve(settings))
+    except (ServeError, ValueError) as error:
+        raise Fault(str(error)) from None
+    except OSError as error:
+        raise Fault(f"{error.filename or settings.state}: {error.strerror or error}; check its permissions") from None
+    return Exit.DONE
+
+
+async def _serve(settings: HelperSettings) -> None:
+    server, until = HelperServer(settings), asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with suppress(NotImplementedError, RuntimeError, ValueError):  # no signals here: not the main thread
+            loop.add_signal_handler(number, until.set)
+    spec = await server.start()
+    screen.out([spec.text])
+    ports = (("HTTP", spec.http_port), ("TLS", spec.tls_port), ("TCP", spec.tcp_port))
+    echoes = [f"{name} {port}" for name, port in ports if port is not None]
+    screen.note(f"Helper on {settings.bind} port {spec.port}" + (f", echo: {', '.join(echoes)}" if echoes else ""))
+    screen.note("The string above is a password: whoever has it can use this helper. Ctrl-C stops it.")
+    if not echoes:
+        screen.note("Without echo ports no word can be tested: --http-port, --tls-port, --tcp-port.")
+    if not spec.dark:
+        screen.note("Something on this computer answers on port 53, so forged name lookups are harder to prove.")
+    await server.serve(until)
