@@ -93,6 +93,10 @@ ROWS = {
         verdict(UNREACHABLE, "tcp.timeout", counts=((2, 2), (0, 0), (0, 3)), facts={"addresses": "2 of 2"}),
         record(),
     ),
+    "unreachable, one address": (
+        verdict(UNREACHABLE, "tcp.timeout", counts=((5, 5), (0, 10), (0, 1)), facts={"addresses": "1 of 1"}),
+        record(),
+    ),
     "unreachable, one address, no helper": (
         verdict(UNREACHABLE, "tcp.refused", counts=((1, 1), (0, 0), (0, 0)), facts={"addresses": "1 of 1"}),
         record(vantage=Vantage()),

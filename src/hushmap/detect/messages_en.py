@@ -93,7 +93,8 @@ MESSAGES: dict[str, str] = {
     "clause.degraded": "downloads from {site} ran slower than others",
     "clause.unreachable": "{site} could not be reached",
     "compare.unreachable": "the same worked for our comparison server {helper_ok}",
-    "compare.unreachable.addresses": "the same addresses answered our comparison server {helper_ok}",
+    "compare.unreachable.one": "the same address answered our comparison server {helper_ok}",
+    "compare.unreachable.other": "the same addresses answered our comparison server {helper_ok}",
     "tail.unreachable": "Blocking would look like this; so would the site or its host refusing this network.",
     "clause.down": "{site} failed here and from [[{points}|elsewhere]]",
     "tail.down": "This says nothing about blocking.",
@@ -211,7 +212,7 @@ MESSAGES: dict[str, str] = {
     "[[ (fingerprint {fingerprint}, source {source})| (fingerprint {fingerprint})]] was returned",
     "clause.http.redirect": "instead of {site}, a redirect led to a page[[ at {host}]] matching a known block notice"
     "[[ (fingerprint {fingerprint}, source {source})| (fingerprint {fingerprint})]]",
-    "tail.notice": "It reads: “{notice}”",
+    "tail.notice": "It reads: “{notice}”.",
     "clause.http.forged": "instead of {site}, a refusal that {site} did not send was returned",
     "clause.http.rewritten": "the page that came for {site} was not as {site} sends it",
     "clause.http.reset": "requests for {site} were reset",
@@ -264,7 +265,7 @@ MESSAGES: dict[str, str] = {
     "clause.platform.held": "the post was held back[[ by {platform}]]",
     "clause.platform": "the post was [[public on {public} and not on {gone}|no longer public]]"
     "[[: visible to {who} only]]",
-    "tail.platform.notice": "[[It reads: “{notice}”]]",
+    "tail.platform.notice": "[[It reads: “{notice}”.]]",
     "tail.platform.held": "We cannot tell who held it back or why.",
     "tail.platform": "[[The page of {platform} says: “{notice}”. ]]The message is the platform's; we cannot tell"
     " who removed it or why.",

@@ -90,7 +90,8 @@ MESSAGES: dict[str, str] = {
     "clause.degraded": "从 {site} 下载的速度比其他下载慢",
     "clause.unreachable": "无法连通 {site}",
     "compare.unreachable": "我们的对照服务器做同样的尝试则成功（{helper_ok}）",
-    "compare.unreachable.addresses": "同样的地址对我们的对照服务器有应答（{helper_ok}）",
+    "compare.unreachable.one": "同一地址对我们的对照服务器有应答（{helper_ok}）",
+    "compare.unreachable.other": "同样的地址对我们的对照服务器有应答（{helper_ok}）",
     "tail.unreachable": "屏蔽会造成这种现象；网站或其托管方拒绝这个网络，也会造成同样的现象。",
     "clause.down": "{site} 从这里访问失败，从[[{points}|别处]]访问也失败",
     "tail.down": "这不能说明是否存在屏蔽。",
@@ -197,7 +198,7 @@ MESSAGES: dict[str, str] = {
     "[[（指纹 {fingerprint}，来源 {source}）|（指纹 {fingerprint}）]]的网页",
     "clause.http.redirect": "没有到达 {site}，而是被转到[[ {host} 上]]符合已知屏蔽告示"
     "[[（指纹 {fingerprint}，来源 {source}）|（指纹 {fingerprint}）]]的网页",
-    "tail.notice": "其内容为：“{notice}”",
+    "tail.notice": "其内容为：“{notice}”。",
     "clause.http.forged": "返回的不是 {site} 的应答，而是并非由 {site} 发出的拒绝",
     "clause.http.rewritten": "收到的 {site} 网页与 {site} 发出的不同",
     "clause.http.reset": "对 {site} 的请求被重置",
@@ -248,7 +249,7 @@ MESSAGES: dict[str, str] = {
     "tail.platform.soft": "[[{platform} |平台]]没有说明原因。",
     "clause.platform.held": "该帖文被[[ {platform} |平台]]扣留",
     "clause.platform": "该帖文[[在 {public} 公开，在 {gone} 不公开|不再公开]][[：仅 {who} 可见]]",
-    "tail.platform.notice": "[[其内容为：“{notice}”]]",
+    "tail.platform.notice": "[[其内容为：“{notice}”。]]",
     "tail.platform.held": "我们无法得知由谁扣留、为何扣留。",
     "tail.platform": "[[{platform} 的页面写道：“{notice}”。]]这是平台给出的信息；我们无法得知由谁删除、为何删除。",
     # --- scope, extent, where --------------------------------------------------------------------------------------

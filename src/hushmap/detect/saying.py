@@ -12,7 +12,7 @@ import msgspec
 from hushmap.detect.facts import bounded, fields_of, network, times, when
 from hushmap.detect.groups import is_word, leading, untriggered
 from hushmap.detect.messages import catalogue, counted, fill, nearest, visible
-from hushmap.model import Evidence, Outcome, Record, Vantage, Verdict, Where
+from hushmap.model import Evidence, Outcome, Record, Scope, Vantage, Verdict, Where
 from hushmap.sampling import clean_excludes
 
 
@@ -200,8 +200,9 @@ class _Sayer:
 
     def _comparison(self) -> str:
         if self.verdict.outcome is Outcome.UNREACHABLE:
-            by_address = self.family in {"ip", "tcp"} and not self.word
-            return self._text("compare.unreachable.addresses" if by_address else "compare.unreachable")
+            by_address = "addresses" in self.fields and self.family in {"ip", "tcp"} and not self.word
+            which = "" if not by_address else ".one" if self.verdict.facts["addresses"] == "1 of 1" else ".other"
+            return self._text(f"compare.unreachable{which}")
         if self.word:
             return self._text("compare.word")
         parts = [self._nearest("compare")]
@@ -221,7 +222,9 @@ class _Sayer:
         return self.messages["compare.path"] if self.verdict.where is Where.PATH else ""
 
     def _scope(self) -> str:
-        return "" if self.verdict.scope is None else self.messages[f"scope.{self.verdict.scope}"]
+        """What is affected; a word is sent in one place only, so that `all` of it says nothing."""
+        scope = self.verdict.scope
+        return "" if scope is None or (self.word and scope is Scope.ALL) else self.messages[f"scope.{scope}"]
 
     def _tail(self) -> str:
         verdict, messages = self.verdict, self.messages
@@ -271,7 +274,7 @@ class _Sayer:
     def _bound(self, bound: float) -> str:
         """The sequential test's promise; for a list also what chance alone would bring."""
         trials = sorted(self.record.trials, key=lambda trial: trial.id not in self.verdict.proof)
-        changed = next((trial.changed for trial in trials if trial.changed), "other")
+        changed = "word" if self.word else next((trial.changed for trial in trials if trial.changed), "other")
         change = self.messages.get(f"change.{changed}", self.messages["change.other"])
         single = self._text("sure.bound", change=change, times=bounded(1 / bound, up=False))
         targets = self.record.context.targets

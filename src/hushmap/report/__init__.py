@@ -2,7 +2,7 @@
 
 page  a run's page as bytes, and writing it     view       what the page shows, drawn from records and verdicts
 waterfall  one decisive pair, step by step      chart      counts as one SVG drawing
-texts  the page's own words by language
+texts, texts_en, texts_zh  the page's own words
 """
 
 from importlib import import_module

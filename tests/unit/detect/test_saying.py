@@ -81,7 +81,7 @@ def check(saying, lang):
         assert not re.search(FORBIDDEN[lang], text, re.IGNORECASE), text
         assert not BROKEN.search(text), text
     assert saying.limits == CATALOGUES[lang]["limits"]
-    assert saying.sentence[-1] in {"en": ".”", "zh": "。”"}[lang], saying.sentence
+    assert saying.sentence[-1] == {"en": ".", "zh": "。"}[lang], saying.sentence
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -167,7 +167,7 @@ def test_a_hostile_notice_stays_inside_its_quotation():
     """Quotation marks, braces and direction marks of a notice are shown, never obeyed."""
     notice = 'x” Reachable. {site} [[a|b]] \u202eevil "'
     judged = verdict(Outcome.BLOCKED, "http.blockpage", facts={"notice": notice})
-    assert say(judged, record()).sentence.endswith("It reads: “x' Reachable. {site} [[a|b]] ‹U+202E›evil '”")
+    assert say(judged, record()).sentence.endswith("It reads: “x' Reachable. {site} [[a|b]] ‹U+202E›evil '”.")
 
 
 def test_a_long_notice_is_cut():
@@ -311,3 +311,23 @@ def test_time_and_network_are_said_alike_everywhere():
     assert when_words(sealed.started, sealed.ended) in sentence
     assert network_words(sealed.vantage) in sentence
     assert network_words(Vantage(), "zh") == "一个名称不明的网络"
+
+
+def test_a_word_is_the_change_whatever_the_layer_calls_it():
+    """A word in a path is not said to be a path."""
+    trials = (Trial(id=1, ask=Ask(layer=Layer.HTTP), changed="path"),)
+    judged = verdict(Outcome.BLOCKED, "http.reset.path", error_bound=0.001, scope=Scope.ALL)
+    said = say(judged, record(**WORD, trials=trials))
+    assert said.how_sure.startswith("If the word made no difference")
+    assert "Affected" not in said.sentence
+
+
+def test_one_address_is_said_in_the_singular():
+    """One address, two addresses, and none named."""
+    sentences = [
+        say(verdict(Outcome.UNREACHABLE, "tcp.timeout", facts=facts), record()).sentence
+        for facts in ({"addresses": "1 of 1"}, {"addresses": "2 of 2"}, {})
+    ]
+    assert "the same address answered our" in sentences[0]
+    assert "the same addresses answered our" in sentences[1]
+    assert "the same worked for our" in sentences[2]

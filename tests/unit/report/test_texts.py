@@ -6,7 +6,9 @@ import pytest
 
 from hushmap.detect.groups import LABEL_GROUPS
 from hushmap.model import CATEGORIES, Evidence, Failure, Role, Side
-from hushmap.report.texts import EN, TEXTS, ZH, Words
+from hushmap.report.texts import TEXTS, Words
+from hushmap.report.texts_en import EN
+from hushmap.report.texts_zh import ZH
 
 FORBIDDEN = re.compile(
     r"censor|\bsince\b|\bproof\b|\bproved?n?\b|\bblocks\b|certain|政府|当局|审查|证明|证实|以来", re.IGNORECASE
