@@ -5,7 +5,8 @@ lane: schedule  what may start now    desk      inquiries, voids, sealing
 sentinel  is the network what it was  tally     the line's noise
 allowance what may still be sent      resume    replay of the journal
 orders    what a run is told to do    plan      what it would send
-vantage   where it is carried out     ports     clock, net, folder, events
+vantage   where it is carried out     telling   events
+ports     clock, net, folder, events
 """
 
 from importlib import import_module

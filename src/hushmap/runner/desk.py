@@ -149,9 +149,7 @@ class Desk:
             if self._pending.get(index) or not self._confirmed(index, confirmed) or not self._canaries_decided(index):
                 continue
             if index not in self.ended and self._asked_f0.get(index) != f0:
-                self._open[index].void(())
-                attempts = self._ask(index, f0)
-                more += attempts
+                more += self._ask(index, f0)
                 if not self._open[index].done:
                     continue
             ready.append(index)

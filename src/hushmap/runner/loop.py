@@ -12,7 +12,7 @@ import msgspec
 
 from hushmap.catalog import exclusions
 from hushmap.model import Attempt, HelperWatch, Record, Role, Side, Step, Trial, trial_of
-from hushmap.net import fingerprint
+from hushmap.net import fingerprint, host_facts
 from hushmap.runner.allowance import excluded
 from hushmap.runner.book import BUDGET, EXCLUDED, PORTAL, Book, Taken
 from hushmap.runner.orders import RunPlan, risky
@@ -27,25 +27,24 @@ from hushmap.runner.ports import (
     Excluding,
     Folder,
     Net,
-    Notice,
-    Progress,
-    Started,
     TargetDone,
 )
 from hushmap.runner.resume import restore
 from hushmap.runner.schedule import SLOWEST, Lane, target_of
-from hushmap.runner.sentinel import CHANGED, REACHED, START_ROUNDS, UNREACHED, UNTRIED, Round
+from hushmap.runner.sentinel import CHANGED, REACHED, START_ROUNDS, UNREACHED, UNTRIED
 from hushmap.runner.tally import cut_off
+from hushmap.runner.telling import Teller
 from hushmap.runs import RUN_ITSELF
 
 TICK = 0.001
 """Added to every pause: timers may fire a moment early, and nothing here needs a millisecond."""
-PROGRESS_SECONDS = 1.0
+LONGEST_PAUSE = 10.0
+"""Seconds after which the loop looks around though nothing happened."""
 
-NO_HELPER = (
-    "no helper: what fails here cannot be compared with elsewhere, so most failures will end as Not decided; "
-    "down, and refused by the site or its host, cannot be told apart from blocking; words are not tested"
-)
+
+def whereabouts() -> str:
+    """The network that this computer is in, by `net.fingerprint`; empty while it is in none."""
+    return fingerprint() if host_facts().interface is not None else ""
 
 
 class _Carried(msgspec.Struct, frozen=True):
@@ -64,7 +63,7 @@ async def carry_out(
     clock: Clock,
     folder: Folder,
     on_event: Callable[[Event], None],
-    network: Callable[[], str] = fingerprint,
+    network: Callable[[], str] = whereabouts,
     exclude: Excluding | None = None,
     has_fired: Callable[[Record], bool] = cut_off,
 ) -> Ended:
@@ -76,7 +75,7 @@ async def carry_out(
         clock: the run's time; for a resumed run one that goes on from the run's start.
         folder: the run's folder, open for writing.
         on_event: told what happens, as it happens; the last event is also returned.
-        network: tells the network by a value that changes when it does.
+        network: tells the network by a value that changes when it does; empty where there is none at all.
         exclude: what must never be sent; by default the shipped list.
         has_fired: whether a canary's record shows blocking; `cli` gives the judge's word.
     """
@@ -105,10 +104,8 @@ class _Loop:
         self.tasks: dict[asyncio.Task[_Carried], Attempt] = {}
         self.started = False
         self.rounds_here = 0
-        self.where: str | None = None
-        self.last_progress = float("-inf")
-        self.silent_watches = 0
-        self.held = False
+        self.where = ""
+        self.say = Teller(on_event, self.book, clock)
 
     async def run(self) -> Ended:
         """Work until the end, whatever ends it."""
@@ -124,7 +121,9 @@ class _Loop:
         except BaseException:
             await self._stop()
             raise
-        return self._ended(*ended)
+        event = self.say.ended(*ended)
+        self.folder.journal_mark("end", event.t, code=event.code, reason=event.reason)
+        return event
 
     async def _work(self) -> tuple[int, str]:
         while True:
@@ -151,13 +150,13 @@ class _Loop:
             if len(desk.sealed) >= desk.targets:
                 return DONE, "done"
             if self.book.allowance.broke(self.lane.in_flight) and not desk.all_finished:
-                self._notice("budget", f"{self.book.allowance.bytes} bytes used: the limit of this run")
+                self.say.notice("budget", f"{self.book.allowance.bytes} bytes used: the limit of this run")
                 return EARLY, "budget"
             if not self.lane.hold:
                 self._question()
         self._start()
         self._slow_down()
-        self._progress()
+        self.say.progress(self.lane.in_flight)
         return None
 
     def _watch(self) -> tuple[int, str] | None:
@@ -170,12 +169,15 @@ class _Loop:
             if sentinel.given_up():
                 return EARLY, "network_lost"
             if last.good and not self.started:
-                self._begin()
+                self.started = True
+                self.say.started()
         if not sentinel.busy and (self._wants_look() or sentinel.due() <= self.clock.now()):
             self._look()
             if sentinel.rounds and sentinel.rounds[-1].changed:
                 return EARLY, CHANGED
-        self._hold()
+        self.lane.hold = self.book.lost or not self.started
+        if self.started:
+            self.say.network()
         return None
 
     def _wants_look(self) -> bool:
@@ -189,8 +191,8 @@ class _Loop:
     def _look(self) -> None:
         """Begin a round; a network that is not the one of before ends the run."""
         now_where = self.network()
-        changed = self.where is not None and now_where != self.where
-        self.where = now_where
+        changed = bool(self.where and now_where) and now_where != self.where
+        self.where = now_where or self.where  # no network at all is a lost one, not another one
         self.rounds_here += 1
         for attempt in self.book.sentinel.begin(changed=changed):
             if changed:
@@ -199,36 +201,6 @@ class _Loop:
             else:
                 self.lane.add(attempt)
 
-    def _hold(self) -> None:
-        """While the network is lost, nothing but the sentinel starts."""
-        lost = self.book.lost
-        self.lane.hold = lost or not self.started
-        if lost is self.held or not self.started:
-            return
-        self.held = lost
-        if lost:
-            last = self.book.sentinel.rounds[-1]
-            what = "a sign-in page answers in place of the network" if last.portal else "network lost"
-            self._notice("captive_portal" if last.portal else "network_lost", f"{what}: waiting for it")
-        else:
-            self._notice("network_back", f"network back; {self._desk_voids()} attempts do not count")
-
-    def _desk_voids(self) -> int:
-        return self.book.desk.voids if self.book.desk is not None else 0
-
-    def _begin(self) -> None:
-        self.started = True
-        desk = self.book.desk
-        assert desk is not None, "a good look at the network opens the desk"
-        helper = self.plan.helper is not None
-        self.tell(
-            Started(
-                run=self.plan.run, t=self.clock.now(), targets=desk.targets, sealed=len(desk.sealed), helper=helper
-            )
-        )
-        if not helper:
-            self._notice("no_helper", NO_HELPER)
-
     def _question(self) -> None:
         desk = self.book.desk
         assert desk is not None, "questions come after the first good look"
@@ -236,7 +208,7 @@ class _Loop:
         for attempt in desk.questions(self.book.f0):
             self.lane.add(attempt)
         for index in set(desk.ended) - known:
-            self._notice(desk.ended[index], f"{desk.target(index).text}: an inquiry stopped without an end")
+            self.say.notice(desk.ended[index], f"{desk.target(index).text}: an inquiry stopped without an end")
 
     def _seal(self) -> None:
         """Seal what no look at the network can change any more."""
@@ -281,7 +253,7 @@ class _Loop:
         if index is not None and self.book.desk is not None:
             self.book.desk.end(index, undone, self.lane.drop(index))
             why = "holds what is never sent" if undone == EXCLUDED else "has been asked for as often as a day allows"
-            self._notice(undone, f"target {index + 1} {why}")
+            self.say.notice(undone, f"target {index + 1} {why}")
 
     async def _carry(self, attempt: Attempt, *, keep_body: bool) -> _Carried:
         t0 = self.clock.now()
@@ -304,7 +276,7 @@ class _Loop:
     def _pause(self) -> float:
         """Until something could be done though no attempt ends."""
         now = self.clock.now()
-        times = [now + PROGRESS_SECONDS * 10]
+        times = [now + LONGEST_PAUSE]
         wake = self.lane.wake(now)
         if wake is not None:
             times.append(wake)
@@ -346,17 +318,7 @@ class _Loop:
         for target, voids in taken.voids.items():
             self.folder.journal_void(target, voids)
         if taken.round is not None:
-            self._heard(taken.round)
-
-    def _heard(self, done: Round) -> None:
-        """Tell, once, that the helper has fallen silent, and that it is back."""
-        if done.watch is None:
-            return
-        before, self.silent_watches = self.silent_watches, 0 if done.watch.reached else self.silent_watches + 1
-        if self.silent_watches == 2:
-            self._notice("helper_silent", "helper silent twice: nothing is compared with elsewhere until it is back")
-        elif before >= 2 and not self.silent_watches:
-            self._notice("helper_back", "helper answers again")
+            self.say.helper(taken.round)
 
     async def _stop(self) -> None:
         """Keep what has ended, give up what has not."""
@@ -367,46 +329,7 @@ class _Loop:
             del self.tasks[task]
         self._collect()
 
-    # Telling
-
     def _slow_down(self) -> None:
         if self.book.tally.lossy() and self.lane.slow_down(SLOWEST * self.plan.scale):
             pace = self.lane.flows / self.plan.scale
-            self._notice("slowed", f"more than 5 % of harmless attempts failed: slowed to {pace:.3g} a second")
-
-    def _notice(self, code: str, text: str) -> None:
-        self.tell(Notice(t=self.clock.now(), code=code, text=text))
-
-    def _progress(self) -> None:
-        desk, now = self.book.desk, self.clock.now()
-        if desk is None or now - self.last_progress < PROGRESS_SECONDS:
-            return
-        self.last_progress = now
-        self.tell(
-            Progress(
-                t=now,
-                targets=desk.targets,
-                sealed=len(desk.sealed),
-                finished=len(desk.finished),
-                repeating=desk.repeating,
-                trials=self.book.allowance.trials,
-                bytes=self.book.allowance.bytes,
-                in_flight=self.lane.in_flight,
-            )
-        )
-
-    def _ended(self, code: int, reason: str) -> Ended:
-        desk = self.book.desk
-        event = Ended(
-            code=code,
-            reason=reason,
-            t=self.clock.now(),
-            targets=len(self.plan.targets),
-            sealed=len(desk.sealed) if desk is not None else 0,
-            bytes=self.book.allowance.bytes,
-            voids=self._desk_voids(),
-            trials=self.book.allowance.trials,
-        )
-        self.folder.journal_mark("end", event.t, code=code, reason=reason)
-        self.tell(event)
-        return event
+            self.say.notice("slowed", f"more than 5 % of harmless attempts failed: slowed to {pace:.3g} a second")

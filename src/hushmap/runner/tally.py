@@ -10,9 +10,10 @@ from collections import deque
 from hushmap.model import CERTIFICATE, Layer, Record, Role, Side, Trial
 
 WINDOW = 40
-"""Harmless attempts over which loss is watched: 5 % of them is two."""
-LOSSY = 0.05
-"""Share of harmless attempts that fail above which the pace is halved (UX 1); the floor of f0 is the same."""
+"""Harmless attempts over which loss is watched."""
+LOSSY = 5
+"""So many failures among them show that more than 5 % fail (lower 95 % limit of 5 in 40: 5.1 %), the floor of f0:
+then the pace is halved (UX 1)."""
 
 CANARY_HITS = 3
 """Hits that make a canary one that fired."""
@@ -44,24 +45,26 @@ class Tally:
     def __init__(self, dark: str | None = None) -> None:
         self._dark = dark
         self._counted: dict[int, tuple[str, bool]] = {}
-        self._recent: deque[bool] = deque(maxlen=WINDOW)
+        self._recent: deque[tuple[int, bool]] = deque(maxlen=WINDOW)
 
     def tell(self, trial: Trial) -> None:
         """Count a trial, if it is a harmless one from here."""
         if trial.side is not Side.HERE or trial.undone is not None or trial.cooling:
             return
+        if self._dark is not None and trial.ask.resolver == self._dark:
+            return  # nobody is there: silence is as it should be
         echo = trial.role is Role.SENTINEL and trial.ask.layer is Layer.HTTP
-        if trial.role in {Role.SENTINEL, Role.BASELINE} and not echo:  # the echo's address may have to rest
-            self._recent.append(passed(trial) is True)
         good = passed(trial)
-        asked_dark = self._dark is not None and trial.ask.resolver == self._dark
-        if trial.role is Role.BASELINE and trial.pair is not None and good is not None and not asked_dark:
+        if trial.role in {Role.SENTINEL, Role.BASELINE} and not echo:  # the echo's address may have to rest
+            self._recent.append((trial.id, good is True))
+        if trial.role is Role.BASELINE and trial.pair is not None and good is not None:
             place = trial.ask.resolver if trial.ask.layer is Layer.DNS else trial.ask.address
             self._counted[trial.id] = (f"{trial.ask.layer} {place}", good)
 
     def void(self, trial_id: int) -> None:
         """Take back a trial that must not be counted."""
         self._counted.pop(trial_id, None)
+        self._recent = deque((kept for kept in self._recent if kept[0] != trial_id), maxlen=WINDOW)
 
     @property
     def baselines(self) -> tuple[int, int]:
@@ -72,7 +75,8 @@ class Tally:
 
     def lossy(self) -> bool:
         """Whether the last harmless attempts failed too often; asking begins a new count."""
-        if len(self._recent) < WINDOW or self._recent.count(False) <= LOSSY * WINDOW:
+        failures = sum(not good for _, good in self._recent)
+        if len(self._recent) < WINDOW or failures < LOSSY:
             return False
         self._recent.clear()
         return True

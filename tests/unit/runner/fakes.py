@@ -180,7 +180,9 @@ class FakeNet:
                 page = Page(status=200, title="page", body_length=len(body), body=body)
             steps.append(Fetch(t0=quick, t=quick, url=ask.url, page=page, failure=failure, curve=((0.0, 2000),)))
         if ask.layer is Layer.RAW:
-            steps.append(Exchange(t0=quick, t=quick, address=ask.address, port=ask.port, received=b"x", failure=failure))
+            steps.append(
+                Exchange(t0=quick, t=quick, address=ask.address, port=ask.port, received=b"x", failure=failure)
+            )
         return tuple(steps), world.delay
 
     def _lookup(self, ask, side, t0, *, outage):
@@ -310,4 +312,3 @@ def carry(plan, world, *, folder=None, start=0.0, exclude=None, network=lambda: 
         return Carried(ended=await work, events=events, net=net, folder=folder)
 
     return virtually(main, start=start)
-

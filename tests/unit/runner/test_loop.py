@@ -1,7 +1,13 @@
 """Playbooks of the loop: whole runs in virtual time against a network that is a function."""
 
+import itertools
+
 import msgspec
 import pytest
+
+from hushmap.judge import judge_record
+from hushmap.model import Amend, Knowledge, Layer, Place, Role, Side, Target
+from hushmap.runner import Limits, Notice, Progress, RunPlan, Started, TargetDone
 from unit.runner.fakes import (
     BASELINES,
     HELPER,
@@ -13,10 +19,6 @@ from unit.runner.fakes import (
     plan_of,
     sites,
 )
-
-from hushmap.judge import judge_record
-from hushmap.model import Amend, Knowledge, Layer, Place, Role, Side, Target
-from hushmap.runner import Limits, Notice, Progress, RunPlan, Started, TargetDone
 
 KNOWLEDGE = Knowledge()
 NAMES = tuple(f"site-{number}.example" for number in range(8))
@@ -73,14 +75,14 @@ def test_limits_are_kept():
     carried = carry(plan_of(*sites(*names, experiment="web")), world)
     asked = sorted(_here(carried), key=lambda item: item[0])
     starts = [t0 for t0, _, _ in asked]
-    assert min(later - before for before, later in zip(starts, starts[1:], strict=False)) >= 0.05 - 1e-9
+    assert min(later - before for before, later in itertools.pairwise(starts)) >= 0.05 - 1e-9
     by_address = {}
     for t0, t, ask in asked:
         if ask.layer is not Layer.DNS:
             by_address.setdefault(ask.address, []).append((t0, t))
     assert len(by_address[shared]) == 11
     for spans in by_address.values():
-        for (t0, t), (next_t0, _) in zip(spans, spans[1:], strict=False):
+        for (t0, t), (next_t0, _) in itertools.pairwise(spans):
             assert next_t0 >= t
             assert next_t0 - t0 >= 1.0 - 1e-9
 
@@ -234,7 +236,7 @@ def test_ctrl_c_ends_cleanly_and_resume_goes_on():
     first = carry(plan, world, stop_at=30.0)
     assert (first.ended.code, first.ended.reason) == (130, "stopped")
     assert first.events[-1] is first.ended
-    assert 0 < len(first.folder.trials)
+    assert len(first.folder.trials) > 0
     assert first.ended.sealed < 8
     again = carry(plan, world, folder=first.folder, start=100.0)
     assert again.ended.code == 0
@@ -262,7 +264,11 @@ def test_contacts_of_a_name_are_limited():
     assert carried.ended.code == 0
     assert record.context.budget_spent
     assert [trial.undone for trial in record.trials if trial.undone] == ["budget"]
-    sent = [ask for _, _, ask in _here(carried) if NAMES[0] in {ask.name, ask.sni, ask.url.split("/")[2] if ask.url else None}]
+    sent = [
+        ask
+        for _, _, ask in _here(carried)
+        if NAMES[0] in {ask.name, ask.sni, ask.url.split("/")[2] if ask.url else None}
+    ]
     assert len([ask for ask in sent if ask.resolver != HELPER.dark_resolver]) <= 6
     assert "budget" in _codes(carried)
     assert not carried.folder.record(1).context.budget_spent
@@ -334,7 +340,20 @@ def _shape(folder: FakeFolder) -> dict[str, list]:
     """The final records without what a clock decides: what was asked, why, and what came of it."""
     return {
         record.target: sorted(
-            str((t.ask, t.role, t.side, t.round, t.pair, t.changed, t.bystander, t.alone, t.undone, t.failed and t.failed.failure))
+            str(
+                (
+                    t.ask,
+                    t.role,
+                    t.side,
+                    t.round,
+                    t.pair,
+                    t.changed,
+                    t.bystander,
+                    t.alone,
+                    t.undone,
+                    t.failed and t.failed.failure,
+                )
+            )
             for t in record.trials
         )
         for record in folder.records()

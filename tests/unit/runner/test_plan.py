@@ -1,0 +1,85 @@
+"""What is shown before anything is sent."""
+
+import msgspec
+
+from hushmap.model import Layer, Place, Role, Target
+from hushmap.runner import Limits, asks, preview
+from unit.runner.fakes import HELPER, World, carry, plan_of, sites
+
+WORD = Target(experiment="keyword", text="weather", place=Place.HTTP_URL, category="NEWS")
+
+
+def test_the_plan_counts_what_is_on_and_off():
+    """Categories in words, rows that stay off with the name that switches them on."""
+    off = (
+        Target(experiment="web", text="https://off.example/", category="LGBT"),
+        Target(experiment="web", text="https://x.example/"),
+    )
+    plan = preview(plan_of(*sites("a.example", "b.example"), WORD, off=off, helper=HELPER, deck="my-sites"))
+    assert plan.deck == "my-sites"
+    assert plan.targets == 3
+    assert plan.categories == {"news": 3}
+    assert plan.experiments == {"web": 2, "keyword": 1}
+    assert {(one.category, one.words, one.targets) for one in plan.off} == {
+        ("LGBT", "LGBT", 1),
+        (None, "without a category", 1),
+    }
+    assert plan.not_asked == 0
+
+
+def test_the_plan_names_everybody_who_sees_something():
+    """The provider, the sites, the resolvers, the helper and the baselines, each with what it sees."""
+    run = plan_of(
+        *sites("a.example", "b.example"),
+        *sites("c.example", experiment="sni"),
+        WORD,
+        helper=HELPER,
+        comparison_resolvers=("udp://192.0.2.53:53",),
+    )
+    seen = {one.who: one.what for one in preview(run).seen_by}
+    assert seen["your provider and anyone on the line"].startswith("the 3 names and the 1 words")
+    assert "the 2 sites" in seen
+    assert "your system's DNS server, udp://192.0.2.53:53" in seen
+    assert f"helper {HELPER.address}" in seen
+    assert "your helper" in seen
+    without = preview(plan_of(*sites("c.example", experiment="sni"), WORD))
+    assert "the servers of the harmless names" in {one.who for one in without.seen_by}
+    assert without.not_asked == 1
+
+
+def test_the_worst_case_is_not_exceeded_by_runs():
+    """A clean run and a run in which everything is cut stay within the plan's requests and bytes."""
+    names = [f"site-{number}.example" for number in range(5)]
+    run = plan_of(*sites(*names), helper=HELPER)
+    plan = preview(run)
+    for cut in ((), names):
+        world = World()
+        world.cut_names |= set(cut)
+        carried = carry(run, world)
+        here = [1 for *_, side in carried.net.log if side == "here"]
+        assert len(here) <= plan.requests.max
+        assert carried.ended.bytes <= plan.bytes.max
+        assert carried.ended.t <= plan.seconds.max
+
+
+def test_limits_of_the_run_bound_the_plan():
+    """A limit on bytes is the plan's worst case; the contacts are the smaller of limit and table."""
+    plan = preview(plan_of(*sites("a.example"), limits=Limits(max_bytes=1000, contacts=3)))
+    assert plan.bytes.max == 1000
+    assert plan.contacts == 3
+    assert preview(plan_of()).contacts == 0
+
+
+def test_every_request_can_be_listed():
+    """The sentinel's round, then each inquiry's first asks, with the ids that the run will give them."""
+    listed = list(asks(plan_of(*sites("a.example", "b.example"), helper=HELPER)))
+    assert {attempt.role for target, attempt in listed if target is None} == {Role.SENTINEL}
+    mine = [attempt for target, attempt in listed if target is not None]
+    assert {attempt.id // 10_000 for attempt in mine} == {1, 2}
+    assert all(attempt.ask.layer is Layer.DNS for attempt in mine)
+
+
+def test_a_plan_can_be_written_as_json():
+    """The plan is one JSON object."""
+    plan = preview(plan_of(*sites("a.example")))
+    assert msgspec.json.decode(msgspec.json.encode(plan))["requests"]["min"] > 0
