@@ -6,7 +6,7 @@ first suspicion measures: `cooling` baselines at doubling gaps, of which two pas
 how long it lasted. A failure on a burned address belongs to nobody's name: it is void, also retroactively.
 """
 
-from hushmap.model import CUT, Attempt, Failure, Layer, Role, Side, Trial, Void
+from hushmap.model import CUT, IDS_PER_TARGET, Attempt, Failure, Layer, Role, Side, Trial, Void
 
 BURN_SECONDS = 180.0
 """The longest residual time reported for TLS and ESNI triggers (refs/BEYOND 2.7)."""
@@ -27,10 +27,12 @@ def suspicious(trial: Trial) -> bool:
 
 
 class _Burn:
-    __slots__ = ("first_pass", "passes", "since", "until")
+    """One burned address: since and until when, by whose trial, and how many cooling baselines passed in a row."""
 
-    def __init__(self, since: float, until: float) -> None:
-        self.since, self.until = since, until
+    __slots__ = ("first_pass", "owner", "passes", "since", "until")
+
+    def __init__(self, owner: int, since: float, until: float) -> None:
+        self.owner, self.since, self.until = owner, since, until
         self.passes = 0
         self.first_pass = 0.0
 
@@ -42,7 +44,8 @@ class Cooldown:
         self._default = BURN_SECONDS / scale
         self._burns: dict[str, _Burn] = {}
         self._failures: dict[str, list[tuple[float, float, int]]] = {}
-        self.measured: dict[str, float] = {}
+        self.measured: dict[tuple[str, int], float] = {}
+        """How long it lasts, by address and target: two names at one address may meet two different censors."""
 
     def ready(self, attempt: Attempt) -> float:
         """The earliest time at which `attempt` may start; 0 where nothing holds it."""
@@ -68,8 +71,9 @@ class Cooldown:
             self._failures.setdefault(address, []).append((trial.t0, trial.t, trial.id))
         if suspicious(trial):
             voids = self._overlapping(address, trial)
-            last = self.measured.get(address, self._default)
-            self._burns[address] = _Burn(trial.t, trial.t + last)
+            owner = trial.id // IDS_PER_TARGET
+            last = self.measured.get((address, owner), self._default)
+            self._burns[address] = _Burn(owner, trial.t, trial.t + last)
         return voids
 
     def _overlapping(self, address: str, trial: Trial) -> tuple[Void, ...]:
@@ -90,5 +94,5 @@ class Cooldown:
         if burn.passes == 1:
             burn.first_pass = trial.t0
             return
-        self.measured[address] = (burn.first_pass - burn.since) * MARGIN
+        self.measured[address, burn.owner] = (burn.first_pass - burn.since) * MARGIN
         del self._burns[address]

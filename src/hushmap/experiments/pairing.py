@@ -52,16 +52,23 @@ class Pairing:
         baseline = self._baseline(doubt, number)
         if baseline is None or self._bystander(doubt, number) is None:
             return
-        made.append(number)
         second = len(hits) >= FIRST_BLOCK
-        yield self._want(
-            doubt,
-            number,
-            ask=baseline,
-            role=Role.BASELINE,
-            alone=second,
-            not_before=hits[0].t0 + BLOCK_SECONDS / self._talk.conditions.scale if second else 0.0,
-        )
+        start = hits[0].t0 + BLOCK_SECONDS / self._talk.conditions.scale if second else 0.0
+        rest = self._rest(made)
+        made.append(number)
+        yield self._want(doubt, number, ask=baseline, role=Role.BASELINE, alone=second, not_before=max(start, rest))
+
+    def _rest(self, made: list[int]) -> float:
+        """When the next pair may start: pairs dropped in a row wait at doubling gaps, for what ails them to pass."""
+        last, dropped = 0.0, 0
+        for number in reversed(made):
+            members = self._members(number)
+            passed = any(trial.role is not Role.BASELINE for trial in members)
+            if passed or not members:
+                break
+            last, dropped = max(last, *(trial.t for trial in members)), dropped + 1
+        gap = COOLING_START * 2 ** (dropped - 1) / self._talk.conditions.scale
+        return last + gap if dropped else 0.0
 
     def busy(self, doubt: Doubt) -> bool:
         """Whether a pair about this question is open."""

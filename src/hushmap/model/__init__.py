@@ -33,7 +33,7 @@ from hushmap.model.step import (
     Resolve,
     Step,
 )
-from hushmap.model.trial import Attempt, Role, Side, Trial, trial_of
+from hushmap.model.trial import IDS_PER_TARGET, Attempt, Role, Side, Trial, trial_of
 from hushmap.model.verdict import (
     MECHANISMS,
     TRIGGERS,
@@ -52,6 +52,7 @@ __all__ = [
     "CATEGORIES",
     "CERTIFICATE",
     "CUT",
+    "IDS_PER_TARGET",
     "LOCAL",
     "MECHANISMS",
     "NAMED",

@@ -11,6 +11,9 @@ import msgspec
 from hushmap.model.ask import Ask
 from hushmap.model.step import Connect, Exchange, Fetch, Handshake, Resolve, Step
 
+IDS_PER_TARGET = 10_000
+"""Ids of one target's trials share `id // IDS_PER_TARGET`; the sentinel's are below. No inquiry asks a hundredth."""
+
 
 class Role(StrEnum):
     """Why an attempt was made."""

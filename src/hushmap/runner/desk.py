@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable
 import msgspec
 
 from hushmap.experiments import Conditions, Inquiry, open_inquiry
-from hushmap.model import Amend, Attempt, Context, Place, Record, Target, Trial, Void
+from hushmap.model import IDS_PER_TARGET, Amend, Attempt, Context, Place, Record, Target, Trial, Void
 from hushmap.runner.orders import RunPlan
 from hushmap.runner.ports import Clock, Folder
-from hushmap.runner.schedule import IDS_PER_TARGET, target_of
+from hushmap.runner.schedule import target_of
 from hushmap.runs import record_id
 
 

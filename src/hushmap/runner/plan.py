@@ -11,9 +11,8 @@ from urllib.parse import urlsplit
 import msgspec
 
 from hushmap.experiments import open_inquiry, worst_case
-from hushmap.model import CATEGORIES, SYSTEM_RESOLVER, Attempt, Target
+from hushmap.model import CATEGORIES, IDS_PER_TARGET, SYSTEM_RESOLVER, Attempt, Target
 from hushmap.runner.orders import RunPlan, conditions, watched
-from hushmap.runner.schedule import IDS_PER_TARGET
 from hushmap.runner.sentinel import EVERY_SECONDS, Sentinel
 
 NO_CATEGORY = "without a category"

@@ -11,12 +11,10 @@ from collections.abc import Callable
 
 import msgspec
 
-from hushmap.model import Attempt, Layer, Role, Side
+from hushmap.model import IDS_PER_TARGET, Attempt, Layer, Role, Side
 
 SLOWEST = 1.0
 """Flows a second below which a lossy line is not slowed further (UX 1: "slowed to 1 request a second")."""
-IDS_PER_TARGET = 10_000
-"""Attempt ids of target i lie from (i + 1) times this on; ids below it are the sentinel's."""
 
 _SERVED = frozenset({Layer.TCP, Layer.TLS, Layer.HTTP, Layer.RAW})
 """Layers that reach a server of someone's; resolvers are made to be asked by many at once."""

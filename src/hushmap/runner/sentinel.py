@@ -11,8 +11,8 @@ from itertools import takewhile
 
 import msgspec
 
-from hushmap.model import CERTIFICATE, Ask, Attempt, HelperWatch, Layer, Role, Side, Trial
-from hushmap.runner.schedule import IDS_PER_TARGET, target_of
+from hushmap.model import CERTIFICATE, IDS_PER_TARGET, Ask, Attempt, HelperWatch, Layer, Role, Side, Trial
+from hushmap.runner.schedule import target_of
 
 EVERY_SECONDS = 60.0
 """METHOD 3."""
