@@ -130,10 +130,9 @@ def _shown(context: ssl.SSLContext, chain: tuple[bytes, ...], name: str | None) 
             return None  # it accepted the certificate and waits for the key exchange
         except ssl.SSLCertVerificationError as error:
             return failures.of_certificate(error)[0]
-        except ssl.SSLError as error:
-            if error.reason != "WRONG_CERTIFICATE_TYPE":
-                break
-    return Failure.INVALID_CERTIFICATE  # OpenSSL cannot even read it
+        except ssl.SSLError:
+            continue  # the suite does not fit the key; or OpenSSL cannot read the certificate under any
+    return Failure.INVALID_CERTIFICATE
 
 
 def _flight(chain: tuple[bytes, ...], cipher: bytes) -> bytes:

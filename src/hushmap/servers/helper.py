@@ -89,19 +89,22 @@ class HelperServer:
             ServeError: A port cannot be bound.
             ValueError: A file of the state folder, or a setting, is not what it should be.
         """
-        settings = self.settings
-        own, echo = identity(settings.state, "helper"), identity(settings.state, "echo")
-        self._token = token(settings.state)
         try:
-            port = await self._listen(self._serve, settings.port, own)
-            http_port = await self._listen(http_echo, settings.http_port)
-            tls_port = await self._listen(http_echo, settings.tls_port, echo)
-            tcp_port = await self._listen(tcp_echo, settings.tcp_port)
+            self.spec = await self._start()
         except BaseException:
             await self.stop(0.0)
             raise
-        echoes = tuple(number for number in (http_port, tls_port, tcp_port) if number is not None)
+        return self.spec
+
+    async def _start(self) -> wire_helper.HelperSpec:
+        settings = self.settings
+        own, echo = identity(settings.state, "helper"), identity(settings.state, "echo")
+        self._token = token(settings.state)
         allow = settings.allow + (LAB_RANGES if settings.allow_special else ())
+        http_port = await self._listen(http_echo, settings.http_port)
+        tls_port = await self._listen(http_echo, settings.tls_port, echo)
+        tcp_port = await self._listen(tcp_echo, settings.tcp_port)
+        echoes = tuple(number for number in (http_port, tls_port, tcp_port) if number is not None)
         self._net = Net(
             self._clock,
             limits=Limits().scaled(settings.scale),
@@ -109,9 +112,11 @@ class HelperServer:
             own=Own(closed=True),  # this computer's address is no secret: the client's record names it
             guard=Guard(ports=settings.ports + echoes, allow=allow),
         )
-        assert port is not None
         host = settings.public or settings.bind
-        self.spec = wire_helper.HelperSpec(
+        dark = await self._dark(host)
+        port = await self._listen(self._serve, settings.port, own)  # last: it needs all of the above
+        assert port is not None
+        return wire_helper.HelperSpec(
             host=host,
             port=port,
             token=self._token,
@@ -119,9 +124,8 @@ class HelperServer:
             http_port=http_port,
             tls_port=tls_port,
             tcp_port=tcp_port,
-            dark=await self._dark(host),
+            dark=dark,
         )
-        return self.spec
 
     async def stop(self, grace: float = GRACE_SECONDS) -> None:
         """Stop listening; what is under way may end within `grace` seconds."""

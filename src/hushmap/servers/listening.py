@@ -19,6 +19,9 @@ HANDSHAKE_SECONDS = 10.0
 GRACE_SECONDS = 5.0
 """What a connection may go on for when the server is told to stop."""
 _BUFFER = 64 * 1024
+_LINGER_SECONDS = 2.0
+_LINGER_BYTES = 512 * 1024
+"""What is still read of a client that has its answer: more than any request that is refused for its size."""
 
 
 class ServeError(Exception):
@@ -70,7 +73,7 @@ class Listener:
             self._tasks.add(task)
             async with asyncio.timeout(self._seconds):
                 await self._handler(reader, writer)
-                await writer.drain()
+                await _linger(reader, writer)
         except (OSError, asyncio.CancelledError):
             # The client left, was too slow, or we are stopping: nothing is owed and nothing is logged.
             return
@@ -78,3 +81,18 @@ class Listener:
             self._tasks.discard(task)
             with contextlib.suppress(OSError):
                 writer.close()
+
+
+async def _linger(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Let the answer arrive before closing.
+
+    A socket that is closed with bytes unread sends RST, which may overtake the answer; and a RST from a helper is the
+    last thing that a measurement of RSTs needs (RFC 9112 section 9.6).
+    """
+    await writer.drain()
+    if writer.can_write_eof():
+        writer.write_eof()
+    left = _LINGER_BYTES
+    async with asyncio.timeout(_LINGER_SECONDS):
+        while left > 0 and (data := await reader.read(_BUFFER)):
+            left -= len(data)

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-import datetime
+import datetime as dt
 import ipaddress
 import socket
 import ssl
@@ -32,15 +32,15 @@ class Pki:
 
     def _sign(self, name, key, *, issuer=None, signer=None, ca=False, start=-1.0, days=30.0, names=(), ip=None):
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-        now = datetime.datetime.now(datetime.UTC)
+        now = dt.datetime.now(dt.UTC)
         builder = (
             x509.CertificateBuilder()
             .subject_name(subject)
             .issuer_name(issuer or subject)
             .public_key(key.public_key())
             .serial_number(x509.random_serial_number())
-            .not_valid_before(now + datetime.timedelta(days=start))
-            .not_valid_after(now + datetime.timedelta(days=days))
+            .not_valid_before(now + dt.timedelta(days=start))
+            .not_valid_after(now + dt.timedelta(days=days))
             .add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
         )
         if names:
@@ -86,7 +86,9 @@ def net(pki):
 @pytest.fixture
 def hasty():
     """Time-outs for tests of silence."""
-    return Limits(connect=0.1, handshake=0.1, fetch=0.1, exchange=0.1, dns=0.1, system=0.1, late=0.02, late_suspicious=0.05)
+    return Limits(
+        connect=0.1, handshake=0.1, fetch=0.1, exchange=0.1, dns=0.1, system=0.1, late=0.02, late_suspicious=0.05
+    )
 
 
 def _reset(writer):
@@ -126,7 +128,7 @@ async def _listening(handler, tls=None, host="127.0.0.1"):
 
 @pytest.fixture
 def listening():
-    """`async with listening(handler) as port`: a TCP or TLS server."""
+    """A TCP or TLS server, as an asynchronous context that gives its port."""
     return _listening
 
 
@@ -156,5 +158,5 @@ async def _answering(handler, host="127.0.0.1"):
 
 @pytest.fixture
 def answering():
-    """`async with answering(handler) as (port, seen)`: a UDP server; handler(query, how many) gives the replies."""
+    """A UDP server, as a context that gives port and queries; handler(query, how many) makes the replies."""
     return _answering

@@ -14,9 +14,7 @@ from hushmap.net.mask import Own
 
 def _connect(address, port, limit=5.0, interface=None, own=None):
     async def go():
-        step, sock = await connect(
-            address, port, clock=Clock(), own=own or Own(), limit=limit, interface=interface
-        )
+        step, sock = await connect(address, port, clock=Clock(), own=own or Own(), limit=limit, interface=interface)
         if sock is not None:
             assert not sock.getblocking()
             sock.close()

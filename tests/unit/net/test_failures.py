@@ -47,7 +47,7 @@ def test_what_has_no_row_is_unknown_and_keeps_its_number():
 
 
 def test_our_own_time_out_has_no_number():
-    """asyncio's time-out and the kernel's are both time-outs, told apart by the detail."""
+    """Our own time-out and the kernel's are both time-outs, told apart by the detail."""
     assert failures.of_os(TimeoutError()) == (Failure.TIMEOUT, None)
     assert failures.of_os(TimeoutError(errno.ETIMEDOUT, "x")) == (Failure.TIMEOUT, "ETIMEDOUT")
 

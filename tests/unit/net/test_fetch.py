@@ -86,7 +86,9 @@ def test_the_request_is_honest_and_the_same_for_all(listening):
 
 def test_a_chunked_body_is_read(listening):
     """Chunks are put together; what follows them does not matter."""
-    step = _fetch(listening, _saying(HEAD + b"Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n", b"2\r\nde\r\n0\r\n\r\n"))
+    step = _fetch(
+        listening, _saying(HEAD + b"Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n", b"2\r\nde\r\n0\r\n\r\n")
+    )
     assert (step.failure, step.page.body, step.page.truncated) == (None, "abcde", False)
 
 
@@ -197,7 +199,9 @@ def test_our_address_is_masked_before_anything_is_hashed(listening):
 
     def told(address):
         body = f"<title>{address}</title>you are {address}".encode()
-        head = f"HTTP/1.1 302 Found\r\nServer: {address}\r\nLocation: /?{address}\r\nContent-Length: {len(body)}\r\n\r\n"
+        head = (
+            f"HTTP/1.1 302 Found\r\nServer: {address}\r\nLocation: /?{address}\r\nContent-Length: {len(body)}\r\n\r\n"
+        )
         return _fetch(listening, _saying(head.encode() + body), own=Own((address,))).page
 
     one, other = told("192.0.2.17"), told("192.0.2.18")

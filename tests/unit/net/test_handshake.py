@@ -24,7 +24,9 @@ async def _hold(reader, writer):
     await reader.read()
 
 
-def _shake(pki, listening, *, handler=_hold, tls=None, sni="a.example", verify=True, limit=5.0, name=None, offset=None):
+def _shake(
+    pki, listening, *, handler=_hold, tls=None, sni="a.example", verify=True, limit=5.0, name=None, offset=None
+):
     async def go():
         async with listening(handler, tls) as port:
             clock = Clock()
@@ -184,7 +186,9 @@ def _cutting(reset, said, how):
 
 
 @pytest.mark.parametrize("said", [b"", SERVER_HELLO[:5] + b"\x02"])
-@pytest.mark.parametrize(("how", "failure"), [("reset", Failure.RESET), ("close", Failure.EOF), ("silence", Failure.TIMEOUT)])
+@pytest.mark.parametrize(
+    ("how", "failure"), [("reset", Failure.RESET), ("close", Failure.EOF), ("silence", Failure.TIMEOUT)]
+)
 def test_a_cut_is_told_with_whether_the_server_had_spoken(pki, listening, reset, said, how, failure):
     """RST, FIN and silence each have their failure; a part of a ServerHello before it is `spoke`."""
     limit = 0.3 if how == "silence" else 5.0

@@ -81,7 +81,8 @@ def test_the_fingerprint_takes_rotating_ipv6_addresses_as_one_network(root, monk
 
 
 @pytest.mark.parametrize(
-    ("source", "up"), [("2001:db8::1", True), ("fd00::2", False), ("fe80::1%eth0", False), ("::1", False), (None, False)]
+    ("source", "up"),
+    [("2001:db8::1", True), ("fd00::2", False), ("fe80::1%eth0", False), ("::1", False), (None, False)],
 )
 def test_ipv6_is_up_with_an_address_that_leaves_the_site(source, up, tmp_path, monkeypatch):
     """A unique-local or link-local source reaches no server on the internet."""

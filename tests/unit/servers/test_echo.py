@@ -1,0 +1,96 @@
+"""Echo servers: words come back as they arrived."""
+
+import asyncio
+import ssl
+
+import pytest
+
+from hushmap.servers.echo import REQUEST_LIMIT, TCP_LIMIT, http_echo
+
+REQUESTS = [
+    b"GET /word?q=1 HTTP/1.1\r\nHost: word.example\r\n\r\n",
+    "GET /字 HTTP/1.1\r\nHost: 字.example\r\nX: 字\r\n\r\n".encode(),
+    b"POST / HTTP/1.1\r\nHost: a.example\r\nContent-Length: 4\r\n\r\nbody",
+    b"GET / HTTP/1.0\n\n",
+]
+
+
+@pytest.mark.parametrize("request_", REQUESTS)
+def test_a_request_comes_back_whole_as_text(serving, talk, request_):
+    """200, text/plain, and the very bytes: whatever a word does to the request, the server does not care."""
+
+    async def go():
+        async with serving() as (_, spec):
+            return await talk(spec.http_port, request_)
+
+    head, _, body = asyncio.run(go()).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert b"text/plain; charset=utf-8" in head
+    assert b"nosniff" in head
+    assert body == request_
+
+
+def test_a_head_request_has_no_body(serving, talk):
+    """HEAD is answered with a header alone."""
+
+    async def go():
+        async with serving() as (_, spec):
+            return await talk(spec.http_port, b"HEAD / HTTP/1.1\r\nHost: a\r\n\r\n")
+
+    assert asyncio.run(go()).endswith(b"\r\n\r\n")
+
+
+def test_a_request_without_end_gets_413():
+    """No more is taken than a header may be long."""
+
+    async def go():
+        reader = asyncio.StreamReader()
+        reader.feed_data(b"GET / HTTP/1.1\r\nX: " + b"x" * REQUEST_LIMIT)
+        written = []
+        writer = type("Writer", (), {"write": lambda self, data: written.append(data)})()
+        await http_echo(reader, writer)
+        return written
+
+    assert asyncio.run(go())[0].startswith(b"HTTP/1.1 413 ")
+
+
+def test_what_is_no_request_gets_no_answer():
+    """A client that leaves in mid-request is let go."""
+
+    async def go():
+        reader = asyncio.StreamReader()
+        reader.feed_data(b"GET / HT")
+        reader.feed_eof()
+        await http_echo(reader, None)
+
+    asyncio.run(go())
+
+
+@pytest.mark.parametrize("name", ["anything.example", "word.test"])
+def test_any_name_gets_a_handshake_and_an_echo(serving, talk, name):
+    """TLS with a certificate of its own for every SNI, and HTTP inside."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+
+    async def go():
+        async with serving() as (_, spec):
+            return await talk(spec.tls_port, REQUESTS[0], context, server_hostname=name)
+
+    assert asyncio.run(go()).endswith(REQUESTS[0])
+
+
+def test_tcp_echoes_up_to_its_bound(serving):
+    """Bytes come back until the client closes, and no more than 64 kB."""
+
+    async def go():
+        async with serving() as (_, spec):
+            reader, writer = await asyncio.open_connection("127.0.0.1", spec.tcp_port)
+            writer.write(b"\x00word")
+            first = await reader.readexactly(5)
+            writer.write(b"y" * (TCP_LIMIT - 5))
+            rest = await reader.readexactly(TCP_LIMIT - 5)
+            end = await reader.read()
+            writer.close()
+            return first, len(rest), end
+
+    assert asyncio.run(go()) == (b"\x00word", TCP_LIMIT - 5, b"")
