@@ -58,13 +58,14 @@ class HelperSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Harmless names; that one of them speaks TLS proves this helper online. Both belong to IANA (RFC 2606)."""
     roots: str | None = None
     rate: float = 20.0
-    """Asks a second, of all clients; a client's own lane has 20 new flows a second (METHOD 3)."""
+    """Asks a second, of all clients, and connections a second to each echo, of one source. A client's own lane opens 20
+    flows a second (METHOD 3): no honest client may meet this bound at an echo, for a refusal there looks like a censor."""
     burst: float = 200.0
     in_flight: int = 64
     """Asks at once, as many as a client's lane (METHOD 3)."""
     connections: int = 128
     scale: float = 1.0
-    """Divides every time-out: a lab's one factor."""
+    """Divides every time-out and multiplies every rate: a lab's one factor."""
 
 
 class HelperServer:
@@ -75,7 +76,7 @@ class HelperServer:
         self.spec: wire_helper.HelperSpec | None = None
         self._clock = Clock()
         self._token = ""
-        self._asks = Bucket(settings.rate, settings.burst, self._clock)
+        self._asks = Bucket(settings.rate * settings.scale, settings.burst, self._clock)
         self._lane = asyncio.Semaphore(settings.in_flight)
         self._listeners: list[Listener] = []
         self._net: Net | None = None
@@ -149,7 +150,7 @@ class HelperServer:
             handler,
             most=settings.connections,
             seconds=_CONNECTION_SECONDS,
-            rates=Buckets(settings.rate, settings.burst, self._clock),
+            rates=Buckets(settings.rate * settings.scale, settings.burst, self._clock),
         )
         self._listeners.append(listener)
         return await listener.start(settings.bind, port, None if shown is None else _context(shown))
