@@ -111,6 +111,22 @@ def agreed(question: Question, register: ConsentRegister, ask: Callable[[str], s
     known = register.find(text.version, question.network, question.risk)
     if known is not None:
         return known.ref
+    _ask(text, question, ask)
+    return register.give(consent(text, question))
+
+
+def agreed_once(question: Question, register: ConsentRegister, ask: Callable[[str], str] | None) -> None:
+    """The same for what is no run: what is agreed to here is not kept, since it was about less than a run.
+
+    Raises:
+        Fault: There is no consent (exit code 3); nothing was sent.
+    """
+    text = current_text()
+    if register.find(text.version, question.network, question.risk) is None:
+        _ask(text, question, ask)
+
+
+def _ask(text: ConsentText, question: Question, ask: Callable[[str], str] | None) -> None:
     if ask is None:
         raise Fault(
             "no consent for this network is on record and nobody is here to ask: nothing was sent; read the text "
@@ -120,7 +136,6 @@ def agreed(question: Question, register: ConsentRegister, ask: Callable[[str], s
     screen.notes(text_lines(text, question))
     if ask(question_line(text, question)).strip() != str(question.count):
         raise Fault(text.refused, Exit.CONSENT)
-    return register.give(consent(text, question))
 
 
 def said_once(settings: Settings, register: ConsentRegister) -> bool:

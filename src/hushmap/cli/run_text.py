@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from hushmap.cli.wording import duration, network, shell, size, span
+from hushmap.cli.wording import duration, network, shell, size, span, wrapped
 from hushmap.detect import LABEL_GROUPS, mechanism_words
 from hushmap.judge import Judged
 from hushmap.model import Outcome, Reason, Vantage
@@ -13,6 +13,8 @@ from hushmap.runner import Ended, Progress
 
 _NUMBER, _GROUP = 5, 24
 """Columns of a count and of a group's name."""
+_SHOWN = 4
+"""Groups that a progress line has room for."""
 
 REASONS: dict[Reason, str] = {
     Reason.NO_HELPER: "no helper to compare with",
@@ -73,7 +75,7 @@ def ready_line(*, vpn: bool, resolvers: tuple[str, ...], helper: bool, run: str)
 
 def progress_line(progress: Progress, groups: Counter[str], begun: float) -> str:
     """How far the run has come; the bar and `31/50` stand before it."""
-    parts = [f"{name.lower()} {number}" for name, number in groups.most_common()]
+    parts = [f"{name.lower()} {number}" for name, number in groups.most_common(_SHOWN)]
     parts += [f"repeating {progress.repeating}"] if progress.repeating else []
     pace = progress.sealed / max(1.0, progress.t - begun) * 60
     tail = [f"{pace:.0f} a minute"] if progress.sealed else []
@@ -128,7 +130,7 @@ def _rows(some: tuple[Judged, ...]) -> Iterator[str]:
     order = [name for name in LABEL_GROUPS if name in groups]
     for name in [*order, *(name for name in groups if name not in order)]:
         detail = " · ".join(_details(one for one in some if one.group == name))
-        yield f"{groups[name]:{_NUMBER}}  {name:{_GROUP}}{detail}".rstrip()
+        yield from wrapped(detail, f"{groups[name]:{_NUMBER}}  {name:{_GROUP}}", " " * (_NUMBER + 2 + _GROUP))
 
 
 def _details(some: Iterable[Judged]) -> Iterator[str]:
@@ -146,7 +148,7 @@ def _details(some: Iterable[Judged]) -> Iterator[str]:
 def most_telling(judged: tuple[Judged, ...]) -> str:
     """The target that a reader would look at first."""
     weight = {Outcome.BLOCKED: 0, Outcome.DEGRADED: 1, Outcome.UNREACHABLE: 2}
-    first = min(judged, key=lambda one: weight.get(one.verdict.outcome, 3))
+    first = min(judged, key=lambda one: (weight.get(one.verdict.outcome, 3), one.word))
     return name_of(first)
 
 
