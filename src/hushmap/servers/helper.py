@@ -57,9 +57,12 @@ class HelperSettings(msgspec.Struct, frozen=True, kw_only=True):
     reach: tuple[str, ...] = ("www.example.com", "www.iana.org")
     """Harmless names; that one of them speaks TLS proves this helper online. Both belong to IANA (RFC 2606)."""
     roots: str | None = None
-    rate: float = 20.0
-    """Asks a second, of all clients, and connections a second to each echo, of one source. A client's own lane opens 20
-    flows a second (METHOD 3): no honest client may meet this bound at an echo, for a refusal there looks like a censor."""
+    rate: float = 50.0
+    """Asks a second of all clients; connections a second of one source to each echo.
+
+    A client's own lane opens 20 flows a second (METHOD 3). No honest client may meet this bound at an echo: to be
+    refused there looks like a censor.
+    """
     burst: float = 200.0
     in_flight: int = 64
     """Asks at once, as many as a client's lane (METHOD 3)."""
