@@ -105,8 +105,27 @@ def manifest_of(plan: RunPlan, chosen: Chosen, started: str, consent: str, **opt
         limits=msgspec.to_builtins(plan.limits),
         helper=None if plan.helper is None else plan.helper.address,
         label=plan.annotations.get(LABEL, ""),
-        options={"ipv6": plan.ipv6, **options},
+        options={"ipv6": plan.ipv6, **_echoes(plan.helper), **options},
     )
+
+
+def _echoes(helper: HelperPlace | None) -> dict[str, int | bool | None]:
+    """What of the helper the inquiries' questions depend on; none of it is a secret."""
+    if helper is None:
+        return {}
+    return {"echo_http": helper.http, "echo_tls": helper.tls, "echo_tcp": helper.tcp, "dark": helper.dark}
+
+
+def recorded_helper(manifest: Manifest) -> HelperPlace | None:
+    """The helper as the run of a manifest had it, for a replay."""
+    if manifest.helper is None:
+        return None
+    ports = {
+        name: int(port)
+        for name in ("http", "tls", "tcp")
+        if (port := manifest.options.get(f"echo_{name}")) is not None
+    }
+    return HelperPlace(address=manifest.helper, dark=bool(manifest.options.get("dark")), **ports)
 
 
 def resumed(manifest: Manifest, place: Place, *, helper: str | None = None) -> RunPlan:
@@ -120,6 +139,14 @@ def resumed(manifest: Manifest, place: Place, *, helper: str | None = None) -> R
         had = f"the helper at {manifest.helper}" if manifest.helper else "no helper"
         remedy = "give that helper's string with --helper" if manifest.helper else "go on without one, or start anew"
         raise Fault(f"the run {manifest.run} was begun with {had}; {remedy}")
+    if manifest.helper is not None and given != recorded_helper(manifest):
+        raise Fault(f"the helper at {manifest.helper} has other echo ports than when {manifest.run} was begun; "
+                    "start it with the ports that it had, or start a new run")  # fmt: skip
+    return plan_of(manifest, given)
+
+
+def plan_of(manifest: Manifest, helper: HelperPlace | None) -> RunPlan:
+    """The run of a manifest."""
     limits = manifest.limits
     annotations = {DECK: f"{manifest.deck} sha256:{manifest.deck_sha256}"}
     return RunPlan(
@@ -130,7 +157,7 @@ def resumed(manifest: Manifest, place: Place, *, helper: str | None = None) -> R
         baseline_word=manifest.baseline_word,
         resolvers=manifest.resolvers,
         comparison_resolvers=manifest.comparison_resolvers,
-        helper=given,
+        helper=helper,
         vantage=manifest.vantage,
         software=manifest.software,
         knowledge=knowledge(),
