@@ -10,6 +10,7 @@ name means in words comes from docs/reference/words.toml. tests/test_tables.py m
 
 import importlib
 import importlib.util
+import re
 import sys
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -225,7 +226,7 @@ def _verb(path: tuple[str, ...], command: Any) -> str:
 
     context = click.Context(command, info_name=path[-1])
     usage = " ".join([*path, *command.collect_usage_pieces(context)])
-    text = f"\n## {' '.join(path)}\n\n```\n{usage}\n```\n\n{_paragraphs(command.help)}\n"
+    text = f"\n## {' '.join(path)}\n\n```text\n{usage}\n```\n\n{_paragraphs(command.help)}\n"
     options = [param for param in command.params if isinstance(param, click.Option) and not param.hidden]
     rows = [(_spelling(param, context), param.help or "") for param in options]
     return text + ("\n" + table(("option", "meaning"), rows) if rows else "")
@@ -239,8 +240,9 @@ def _spelling(param: Any, context: Any) -> str:
 
 def _paragraphs(text: str | None) -> str:
     """The help text with its hard line breaks kept as Markdown sees them."""
-    lines = (text or "").replace("\b", "").strip().splitlines()
-    return "\n".join(f"    {line.strip()}" if line.strip().startswith("hushmap ") else line.strip() for line in lines)
+    lines = [line.strip() for line in (text or "").replace("\b", "").strip().splitlines()]
+    shown = "\n".join(f"    {line}" if line.startswith("hushmap ") else line for line in lines)
+    return re.sub(r"\n{3,}", "\n\n", shown)
 
 
 PAGES: dict[str, Callable[[Words], str | None]] = {
