@@ -101,6 +101,12 @@ INNOCENT = {
         {"server": at(SITE, Page(status=200, title="Hello", body_sha256="cc", body_length=9), Side.HERE)},
         PLAIN, Outcome.INSUFFICIENT, "web.no-rule",
     ),
+    "resolver fails": (
+        {"resolves": lying(Failure.SERVFAIL)}, SECURE, Outcome.UNREACHABLE, "dns.resolver-fails",
+    ),
+    "resolver is silent": (
+        {"resolves": lying(Failure.TIMEOUT)}, SECURE, Outcome.UNREACHABLE, "dns.resolver-fails",
+    ),
     "a page cut short here": (
         {"server": lambda ask, side: Failure.EOF if side is Side.HERE and ask.layer is Layer.HTTP else None},
         SECURE, Outcome.UNREACHABLE, "web.unreachable",
@@ -119,8 +125,9 @@ BLOCKED = {
     "path reset": ({"blocks": path}, DEEP, "http.reset.url", "http.path-pair"),
     "resolver denies": ({"resolves": lying(Failure.NXDOMAIN)}, SECURE, "dns.nxdomain", "dns.name-pair"),
     "resolver refuses": ({"resolves": lying(Failure.DNS_REFUSED)}, SECURE, "dns.refused", "dns.name-pair"),
-    "resolver fails": ({"resolves": lying(Failure.SERVFAIL)}, SECURE, "dns.servfail", "dns.name-pair"),
-    "resolver is silent": ({"resolves": lying(Failure.TIMEOUT)}, SECURE, "dns.timeout", "dns.name-pair"),
+    "resolvers are silent": (
+        {"resolves": lying(Failure.TIMEOUT, ("system", ISP, OTHER))}, SECURE, "dns.timeout", "dns.name-pair",
+    ),
     "resolver has no address": ({"resolves": lying(Failure.NO_ANSWER)}, SECURE, "dns.empty", "dns.name-pair"),
     "impossible address": ({"resolves": lying(("10.0.0.1",))}, SECURE, "dns.tamper.bogon", "dns.name-pair"),
     "injected": (

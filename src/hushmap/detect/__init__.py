@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from hushmap.detect.judging import RULES, TABLES, judge, legs
     from hushmap.detect.messages import visible
     from hushmap.detect.names import Sending
-    from hushmap.detect.pairs import PairState, PairTest, in_two_blocks, read_tests
+    from hushmap.detect.pairs import PairState, PairTest, in_two_blocks, proxied, read_tests
     from hushmap.detect.reactions import Reaction, reaction
     from hushmap.detect.ruling import RULES_VERSION, Rule
     from hushmap.detect.saying import Saying, mechanism_words, network_words, say, when_words
@@ -49,6 +49,7 @@ _HOMES = {
     "legs": "judging",
     "mechanism_words": "saying",
     "network_words": "saying",
+    "proxied": "pairs",
     "reaction": "reactions",
     "read_tests": "pairs",
     "say": "saying",
@@ -82,6 +83,7 @@ __all__ = [
     "legs",
     "mechanism_words",
     "network_words",
+    "proxied",
     "reaction",
     "read_tests",
     "say",

@@ -8,7 +8,7 @@ import msgspec
 
 from hushmap.detect.reactions import Reaction, reaction
 from hushmap.detect.sight import Leg, certificate_refused
-from hushmap.model import SYSTEM_RESOLVER, Ask, Failure, Layer, Side, Trial
+from hushmap.model import LOCAL, SYSTEM_RESOLVER, Ask, Failure, Layer, Side, Trial
 from hushmap.sampling import Decision
 
 MAX_RETRIES = 3
@@ -45,8 +45,9 @@ def _ours(leg: Leg, changed: str) -> tuple[Decision, ...]:
 
 
 def stuck(leg: Leg, subject: Ask) -> bool:
-    """Whether baselines keep failing at this server, so that no pair about it can count."""
-    made = [trial for trial in leg.baselines if trial.ask.address == subject.address and not trial.bystander]
+    """Whether baselines keep failing at this server or resolver, so that no pair about it can count."""
+    place = subject.address, subject.resolver
+    made = [t for t in leg.baselines if (t.ask.address, t.ask.resolver) == place and not t.bystander]
     return len(made) >= STUCK and all(reaction(trial, leg.knowledge) is not Reaction.PASSED for trial in made)
 
 
@@ -59,6 +60,8 @@ def _clean(leg: Leg, subject: Ask, changed: str) -> bool:
 
 def _dark(leg: Leg) -> list[Doubt]:
     dark = leg.context.dark
+    if leg.proxied:
+        return []
     asked = [trial for trial in leg.here if dark is not None and trial.ask.resolver == dark and trial.pair is None]
     for trial in asked:
         if reaction(trial, leg.knowledge, dark=dark) is Reaction.HIT:
@@ -68,16 +71,17 @@ def _dark(leg: Leg) -> list[Doubt]:
 
 def _names(leg: Leg) -> list[Doubt]:
     """A resolver that failed or named an impossible address, while others know the name."""
-    exists = bool(leg.home) or any(step.addresses for step in leg.elsewhere)
-    exists = exists or any(step.addresses for steps in leg.others.values() for step in steps)
-    if not exists:
+    qtype = next((qtype for qtype in ("A", "AAAA") if leg.exists(qtype)), None)
+    if qtype is None:
         return []
     bad = [resolver for resolver in leg.own if _lookup_bad(leg, resolver)]
     if len(bad) > 1 and SYSTEM_RESOLVER in bad:
         bad.remove(SYSTEM_RESOLVER)  # it may cache, and a cached answer counts once (METHOD 3)
     raised: list[Doubt] = []
     for resolver in bad:
-        subject = Ask(layer=Layer.DNS, name=leg.host, qtype="A", resolver=resolver)
+        subject = Ask(layer=Layer.DNS, name=leg.host, qtype=qtype, resolver=resolver)
+        if stuck(leg, subject):
+            continue
         if _clean(leg, subject, "name"):
             raised += [Doubt(changed="retry", subject=ask) for ask in _lookup_retries(leg)]
         else:
@@ -107,7 +111,7 @@ def _addresses(leg: Leg) -> list[Doubt]:
         trial = leg.last(address)
         if trial is None or trial.failed is None or leg.wrong(address) is not None:
             continue
-        if certificate_refused(trial) or same_elsewhere(leg, trial):
+        if certificate_refused(trial) or same_elsewhere(leg, trial) or trial.failed.failure in LOCAL:
             continue
         for doubt in _address(leg, address, trial):
             if doubt.changed in {"address", "retry"} or doubt.changed not in seen:

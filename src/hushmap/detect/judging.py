@@ -1,10 +1,9 @@
 """From a record to its verdict: choose the table, take the first rule that matches, add counts and hashes."""
 
-from urllib.parse import urlsplit
-
 from hushmap.detect.names import DNS_RULES, SNI_RULES, WORD_RULES, Sending
-from hushmap.detect.ruling import RULES_VERSION, Rule, Ruling, baseline_counts, extent_of, mechanism
-from hushmap.detect.sight import Leg
+from hushmap.detect.ruling import RULES_VERSION, Rule, Ruling, baseline_counts, extent_of
+from hushmap.detect.sight import Leg, host_in
+from hushmap.detect.traffic import named
 from hushmap.detect.web import WEB_RULES
 from hushmap.model import Counts, Knowledge, Layer, Outcome, Record, Role, Side, Trial, Verdict
 from hushmap.sampling import Decision
@@ -32,8 +31,7 @@ def legs(record: Record, knowledge: Knowledge) -> tuple[Leg, ...]:
     if len(urls) > 1 and not any(trial.ask.url == urls[0] for trial in record.counted) and record.experiment == "web":
         urls = urls[1:]  # the list's spelling of the URL; what was asked is its normal form
     return tuple(
-        Leg(urlsplit(url).hostname or url, url, record.counted, record.context, knowledge)
-        for url in dict.fromkeys(urls)
+        Leg(host_in(url) or url, url, record.counted, record.context, knowledge) for url in dict.fromkeys(urls)
     )
 
 
@@ -54,7 +52,7 @@ def judge(record: Record, knowledge: Knowledge) -> Verdict:
         if ruling.outcome is not Outcome.OK or place == len(chain) - 1:
             break
     ruling = _with_other_mechanisms(ruling, leg)
-    verdict = _verdict(record, knowledge, rule, ruling, leg.trials)
+    verdict = _verdict(record, knowledge, rule, ruling, _compared(leg))
     if place:
         verdict.facts["site"] = leg.host
     return verdict
@@ -73,7 +71,7 @@ def _with_other_mechanisms(ruling: Ruling, leg: Leg) -> Ruling:
     if ruling.outcome is not Outcome.BLOCKED:
         return ruling
     decided = [test for test in leg.tests if test.decision is Decision.INTERFERED]
-    others = [mechanism(test, dark=leg.context.dark) for test in decided if test.changed not in {"address", "site"}]
+    others = [named(leg, test) for test in decided if test.changed not in {"address", "site"}]
     known = {name.rsplit(".", 1)[0] for name in ruling.mechanisms} | set(ruling.mechanisms)
     more = [name for name in others if name not in known and name.rsplit(".", 1)[0] not in known]
     return Ruling(
@@ -111,8 +109,16 @@ def _verdict(record: Record, knowledge: Knowledge, rule: Rule, ruling: Ruling, t
     )
 
 
+def _compared(leg: Leg) -> tuple[Trial, ...]:
+    """The helper's visits where it would itself have gone: a forged answer's address is no comparison."""
+    known = {address for step in leg.elsewhere for address in step.addresses}
+    return tuple(
+        trial for trial in leg.trials if not known or trial.ask.address is None or trial.ask.address in known
+    )
+
+
 def _helper_counts(trials: tuple[Trial, ...]) -> tuple[int, int]:
     """(failures, attempts) of what the helper was asked about the same thing."""
     asked = [trial for trial in trials if trial.side is Side.HELPER and trial.role is not Role.BASELINE]
-    loads = [trial for trial in asked if trial.ask.layer is not Layer.DNS] or asked
+    loads = [trial for trial in asked if trial.ask.layer is not Layer.DNS and trial.changed != "notice"] or asked
     return sum(trial.failed is not None for trial in loads), len(loads)

@@ -5,11 +5,12 @@ notice, an answer from an address that runs no resolver, two answers to one ques
 false. An address that merely differs from elsewhere is a content network doing its work.
 """
 
-from hushmap.detect.notices import notice_address
+from hushmap.detect.doubt import stuck
+from hushmap.detect.notices import notice_address, notice_text
 from hushmap.detect.pairs import PairTest
 from hushmap.detect.ruling import Rule, Ruling, mechanism
 from hushmap.detect.sight import Leg
-from hushmap.model import SYSTEM_RESOLVER, Evidence, Outcome, Resolve, Scope, Where
+from hushmap.model import SYSTEM_RESOLVER, Ask, Evidence, Failure, Layer, Outcome, Reason, Resolve, Scope, Where
 from hushmap.sampling import Decision
 
 
@@ -41,7 +42,7 @@ def _dark_answer(leg: Leg) -> Ruling | None:
         (t for t in leg.tests if t.subject.resolver is not None and t.subject.resolver == leg.context.dark), None
     )
     if test is None or test.decision is not Decision.INTERFERED or leg.reached:
-        return None
+        return None  # an address that answers for harmless names too is a proxy: such a test is never decided
     answers = [answer for trial in test.hit_trials for step in trial.resolves for answer in step.answers]
     different = len({answer.addresses for answer in answers})
     facts = {"dark": "1", "resolver": "your DNS server", "different": str(different), **_right(leg)}
@@ -79,11 +80,17 @@ def _two_answers(leg: Leg) -> Ruling | None:
 
 
 def _conflict(leg: Leg, step: Resolve) -> str | None:
-    """The first answer's address, if a later answer to the same question was proven and the first was not."""
-    if len(step.answers) < 2 or not step.addresses or any(leg.proven(address) for address in step.addresses):
-        return None
+    """The first answer's address, if a later answer to the same question was proven and the first is false.
+
+    A resolver that was asked twice may answer twice, and not alike: only more different answers than queries show a
+    second author, or else a positive sign in the first answer.
+    """
     later = {address for answer in step.answers[1:] for address in answer.addresses}
-    return step.addresses[0] if any(leg.proven(address) for address in later) else None
+    if not any(leg.proven(address) for address in later) or any(leg.proven(address) for address in step.addresses):
+        return None
+    different = len({frozenset(answer.addresses) for answer in step.answers})
+    false = different > step.sent or any(leg.wrong(address) is not None for address in step.addresses)
+    return next(iter(step.addresses), None) if false else None
 
 
 def _notice_address(leg: Leg) -> Ruling | None:
@@ -95,7 +102,9 @@ def _notice_address(leg: Leg) -> Ruling | None:
     mark = seen[1] if seen else notice_address(address, leg.knowledge)
     facts = {"answer": address, "resolver": _says(resolver), **_right(leg)}
     if mark is not None:
-        facts |= {"fingerprint": mark.id, "fingerprint_source": mark.source, "notice": mark.notice}
+        facts |= {"fingerprint": mark.id, "fingerprint_source": mark.source}
+    if seen is not None:
+        facts |= notice_text(seen[0])
     lookups = tuple(trial.id for trial in leg.here if trial.ask.resolver == resolver)
     return Ruling(
         outcome=Outcome.BLOCKED,
@@ -109,29 +118,65 @@ def _notice_address(leg: Leg) -> Ruling | None:
     )
 
 
+def _name_test(leg: Leg) -> tuple[PairTest, str] | None:
+    """The decided test about the name at a resolver, and that resolver."""
+    for test in leg.tests:
+        resolver = test.subject.resolver
+        if test.changed != "name" or test.decision is not Decision.INTERFERED or resolver == leg.context.dark:
+            continue
+        if resolver is not None and leg.exists(test.subject.qtype):
+            return test, resolver
+    return None
+
+
 def _name_pair(leg: Leg) -> Ruling | None:
-    test = next(
-        (
-            t
-            for t in leg.tests
-            if t.changed == "name" and t.decision is Decision.INTERFERED and t.subject.resolver != leg.context.dark
-        ),
-        None,
-    )
-    if test is None or test.subject.resolver is None:
+    decided = _name_test(leg)
+    if decided is None:
+        return None
+    test, resolver = decided
+    name = mechanism(test)
+    if _unfinished(leg, test, name):
         return None
     answers = [address for trial in test.hit_trials for step in trial.resolves for address in step.addresses]
-    facts = {"resolver": _says(test.subject.resolver), "others": _passed(test), **_right(leg)}
+    facts = {"resolver": _says(resolver), "others": _passed(test), **_right(leg)}
     if answers:
         facts["answer"] = answers[0]
     return Ruling(
         outcome=Outcome.BLOCKED,
         evidence=Evidence.CONTROLLED,
-        mechanisms=(mechanism(test),),
+        mechanisms=(name,),
         where=Where.UNKNOWN,
         scope=Scope.THIS_RESOLVER if leg.home else None,
         test=test,
         facts=facts,
+    )
+
+
+def _unfinished(leg: Leg, test: PairTest, name: str) -> bool:
+    """Whether the resolver said nothing of the name, and may merely have failed to find it out.
+
+    SERVFAIL is also what a broken signature gives, silence what name servers give that refuse this resolver, and a
+    lone alias what their half of the answer gives (refs/BEYOND 3: servfail is never censorship alone). Silence on the
+    path hits every resolver that is asked from here.
+    """
+    if name == "dns.timeout":
+        return not leg.others or bool(leg.compared)
+    answers = (answer for trial in test.hit_trials for step in trial.resolves for answer in step.answers)
+    return name == "dns.servfail" or any(answer.cnames and not answer.addresses for answer in answers)
+
+
+def _resolver_fails(leg: Leg) -> Ruling | None:
+    decided = _name_test(leg)
+    if decided is None or leg.reached:
+        return None
+    test, resolver = decided
+    return Ruling(
+        outcome=Outcome.UNREACHABLE,
+        evidence=Evidence.COMPARISON,
+        mechanisms=(mechanism(test),),
+        scope=Scope.THIS_RESOLVER,
+        test=test,
+        facts={"resolver": _says(resolver), "others": _passed(test), **_right(leg)},
     )
 
 
@@ -159,6 +204,29 @@ def _other_answer(leg: Leg) -> Ruling | None:
     return None
 
 
+def unknown_alike(leg: Leg) -> frozenset[Failure | None]:
+    """How the helper's lookups failed, if nobody named an address and it failed here in the same way.
+
+    A name that was asked for IPv4 alone and has none may have IPv6.
+    """
+    here = [step for steps in leg.own.values() for step in steps]
+    there = frozenset(step.failure for step in leg.elsewhere)
+    shared = there & {step.failure for step in here}
+    if leg.known or shared <= {None}:
+        return frozenset()
+    if shared == {Failure.NO_ANSWER} and not any(step.qtype == "AAAA" for step in here):
+        return frozenset()
+    return there
+
+
+def resolver_down(leg: Leg) -> Ruling | None:
+    """Own resolvers gave no address, and harmless names got none from them either."""
+    subjects = [Ask(layer=Layer.DNS, name=leg.host, resolver=resolver) for resolver in leg.own]
+    if leg.offered_here or not any(stuck(leg, subject) for subject in subjects):
+        return None
+    return Ruling(outcome=Outcome.INSUFFICIENT, reason=Reason.RESOLVER_DOWN, where=Where.RESOLVER)
+
+
 LOOKUP_RULES = (
     Rule(
         id="dns.dark-answer",
@@ -179,6 +247,11 @@ LOOKUP_RULES = (
         id="dns.name-pair",
         what="The resolver fails or lies for the name and answers for a harmless one, by the sequential test.",
         applies=_name_pair,
+    ),
+    Rule(
+        id="dns.resolver-fails",
+        what="The resolver finds no answer for the name but for a harmless one: its own trouble is not excluded.",
+        applies=_resolver_fails,
     ),
     Rule(
         id="dns.other-answer",

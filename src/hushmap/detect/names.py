@@ -5,12 +5,12 @@ These experiments ask a narrower question than a page load: was what we sent cut
 
 from functools import cached_property
 
-from hushmap.detect.lookup import LOOKUP_RULES
-from hushmap.detect.pairs import PairTest, read_tests
+from hushmap.detect.lookup import LOOKUP_RULES, resolver_down, unknown_alike
+from hushmap.detect.pairs import PairTest, proxied, read_tests
 from hushmap.detect.reactions import Reaction, reaction
-from hushmap.detect.ruling import Rule, Ruling, extent_of, mechanism
+from hushmap.detect.ruling import Rule, Ruling, is_partial, mechanism
 from hushmap.detect.sight import Leg
-from hushmap.model import Evidence, Knowledge, Outcome, Reason, Record, Role, Scope, Side, Trial, Where
+from hushmap.model import Evidence, Failure, Knowledge, Outcome, Reason, Record, Role, Scope, Side, Trial, Where
 from hushmap.sampling import Decision
 
 
@@ -78,6 +78,13 @@ def _nothing(sending: Sending) -> Ruling | None:
     return Ruling(outcome=Outcome.INSUFFICIENT, reason=reason)
 
 
+def _proxied(sending: Sending) -> Ruling | None:
+    """Somebody answers for every name at an address that runs no resolver, so an answer says nothing of this one."""
+    if not proxied(sending.trials, sending.context):
+        return None
+    return Ruling(outcome=Outcome.INSUFFICIENT, reason=Reason.NO_RULE, mechanisms=("dns.intercepted",))
+
+
 def _portal(sending: Sending) -> Ruling | None:
     if not sending.context.portal:
         return None
@@ -90,6 +97,8 @@ def _pair(sending: Sending) -> Ruling | None:
     test = sending.test
     if test is None or test.decision is not Decision.INTERFERED:
         return None
+    if test.subject.address != sending.context.helper and mechanism(test, isolated=False) == "tls.alert":
+        return None  # at the site's own server an alert may be the server's refusal
     name = name_of(sending, test)
     direct = name.startswith(("dns.injection", "http.blockpage"))
     facts = {"baseline": sending.context.baseline_names[0]} if sending.context.baseline_names else {}
@@ -108,16 +117,10 @@ def _pair(sending: Sending) -> Ruling | None:
 
 def _partial(sending: Sending) -> Ruling | None:
     test = sending.test
-    if test is None or test.decision is not Decision.UNDECIDED or test.counted < PARTIAL_PAIRS:
-        return None
-    if extent_of(test).low <= sending.context.f0:
+    if test is None or not is_partial(test, sending.context):
         return None
     name = name_of(sending, test)
     return Ruling(outcome=Outcome.BLOCKED, evidence=Evidence.CONTROLLED, mechanisms=(name,), test=test)
-
-
-PARTIAL_PAIRS = 8
-"""Counted pairs before a share may be called partial: fewer give intervals wider than the question."""
 
 
 def _not_triggered(sending: Sending) -> Ruling | None:
@@ -149,6 +152,7 @@ def _budget(_sending: Sending) -> Ruling:
 _FIRST = (
     Rule(id="send.nothing-counted", what="No attempt from here could be counted.", applies=_nothing),
     Rule(id="send.portal", what="A captive portal answers in place of the network.", applies=_portal),
+    Rule(id="send.proxied", what="An address without a resolver answers for harmless words too.", applies=_proxied),
 )
 _LAST = (Rule(id="send.budget", what="Attempts were used up before the pairs decided.", applies=_budget),)
 
@@ -183,22 +187,22 @@ WORD_RULES: tuple[Rule, ...] = (
 
 def _answered(leg: Leg) -> Ruling | None:
     """Every own resolver named an address that a certificate or another source bears out."""
-    elsewhere = {address for step in leg.elsewhere for address in step.addresses}
-    elsewhere |= {address for steps in leg.others.values() for step in steps for address in step.addresses}
+    elsewhere = leg.told or leg.compared  # what we are told here may be the same lie twice
     for resolver in leg.own:
         offered = leg.offered(resolver)
         if not offered or not any(leg.proven(address) or address in elsewhere for address in offered):
             return None
-    return Ruling(outcome=Outcome.OK, proof=tuple(trial.id for trial in leg.here), hits=(0, len(leg.own)))
+    return Ruling(
+        outcome=Outcome.OK,
+        mechanisms=("dns.intercepted",) if leg.proxied else (),
+        proof=tuple(trial.id for trial in leg.here),
+        hits=(0, len(leg.own)),
+    )
 
 
 def _nowhere(leg: Leg) -> Ruling | None:
-    if not leg.own or any(leg.offered(resolver) for resolver in leg.own) or not leg.helper_online:
-        return None
-    if not leg.elsewhere or any(step.addresses for step in leg.elsewhere):
-        return None
-    there = {step.failure for step in leg.elsewhere}
-    if not there & {step.failure for steps in leg.own.values() for step in steps}:
+    there = unknown_alike(leg)
+    if not there or Failure.TIMEOUT in there or not leg.helper_online:
         return None
     return Ruling(outcome=Outcome.DOWN, evidence=Evidence.COMPARISON, where=Where.SERVER, facts={"points": "1"})
 
@@ -216,6 +220,11 @@ def _undecided(leg: Leg) -> Ruling:
 DNS_RULES: tuple[Rule, ...] = (
     Rule(id="lookup.nothing-counted", what="No lookup from here could be counted.", applies=_no_lookup),
     *LOOKUP_RULES,
+    Rule(
+        id="lookup.resolver-down",
+        what="The resolvers of this line gave no address for harmless names either.",
+        applies=resolver_down,
+    ),
     Rule(
         id="lookup.answered", what="Every resolver named an address that is borne out elsewhere.", applies=_answered
     ),

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from ahocorasick_rs import AhoCorasick
 
-from hushmap.model import Fingerprint, Knowledge, Page
+from hushmap.model import Fingerprint, Knowledge, Page, Trial
 
 _CAPTCHA = re.compile(
     r"captcha|just a moment|attention required|are you a robot|verify you are human|人机验证|安全验证", re.IGNORECASE
@@ -18,8 +18,10 @@ _CAPTCHA = re.compile(
 """Titles of the common challenge pages. own knowledge, unchecked."""
 REFUSALS = {403: "403", 429: "ratelimit", 451: "451"}
 """Status codes by which a server refuses: RFC 9110 15.5.4, RFC 6585 4, RFC 7725."""
-_ORDER = {"prod": 0, "nat": 1, "isp": 2, "inst": 3, "vbw": 4}
-"""Vendor and national marks before generic ones (vbw: vague wording)."""
+_ORDER = {"prod": 0, "nat": 1, "isp": 2, "inst": 3}
+"""Vendor and national marks before those of one institution; any other scope comes last."""
+_VAGUE = "vbw"
+"""Vague wording, which sites use of themselves too: such a mark accuses nobody."""
 
 
 @lru_cache(maxsize=4)
@@ -61,12 +63,19 @@ def notice(page: Page, knowledge: Knowledge) -> Fingerprint | None:
             found += _matches(text, where, knowledge.fingerprints)
     if any(mark.scope == "fp" for mark in found):
         return None
-    return min(found, key=lambda mark: (_ORDER.get(mark.scope, 9), mark.id), default=None)
+    telling = [mark for mark in found if mark.scope != _VAGUE]
+    return min(telling, key=lambda mark: (_ORDER.get(mark.scope, 9), mark.id), default=None)
 
 
 def notice_address(address: str, knowledge: Knowledge) -> Fingerprint | None:
     """The fingerprint that says that a DNS answer of `address` leads to a block notice."""
     return next((mark for mark in _matches(address, "dns", knowledge.fingerprints) if mark.pattern == address), None)
+
+
+def notice_text(trial: Trial) -> dict[str, str]:
+    """The fact `notice`: the title under which a notice was shown, where it had one."""
+    page = trial.fetch.page if trial.fetch else None
+    return {"notice": page.title[:200]} if page is not None and page.title else {}
 
 
 def refusal(page: Page) -> str | None:

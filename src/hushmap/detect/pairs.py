@@ -13,10 +13,16 @@ import msgspec
 
 from hushmap.detect.reactions import Reaction, reaction
 from hushmap.model import Ask, Context, Knowledge, Role, Side, Trial
-from hushmap.sampling import ALPHA, F1, F1_RESIDUAL, Decision, SequentialTest
+from hushmap.sampling import ALPHA, F0_FLOOR, F1, F1_RESIDUAL, Decision, SequentialTest
 
 BLOCK_SECONDS = 60.0
 """Pairs that decide lie in at least two blocks this far apart (METHOD 3): route flaps and rate limits last less."""
+MOST_NOISE = 0.49
+"""f0 stays below f1; the test decides nothing above `F0_CEILING` anyway."""
+LEAST_ALPHA = 1e-12
+"""No record may ask for an impossible certainty, nor for none (a budget of 0 or less)."""
+BRACKET_SECONDS = 60.0
+"""A baseline older than this says nothing of the line at the subject's time (METHOD 3)."""
 DIRECT_HITS = 2
 """How often an answer that nobody could have sent must be seen: once is direct evidence, twice is no stray packet."""
 
@@ -51,6 +57,16 @@ class Pair(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(trial for trial in (self.before, self.subject, self.after) if trial is not None)
 
 
+def proxied(trials: Iterable[Trial], context: Context) -> bool:
+    """Whether an address that runs no resolver answered for a harmless name: somebody answers for every name.
+
+    Outages can hide such an answer, so a baseline that got none is no proof of the contrary; one that got one is.
+    """
+    dark = context.dark
+    asked = (trial for trial in trials if dark is not None and trial.ask.resolver == dark)
+    return any(trial.role is Role.BASELINE and any(step.answers for step in trial.resolves) for trial in asked)
+
+
 class PairTest(msgspec.Struct, frozen=True, kw_only=True):
     """All pairs about one subject ask, and where the sequential test stands."""
 
@@ -60,6 +76,8 @@ class PairTest(msgspec.Struct, frozen=True, kw_only=True):
     decision: Decision
     crossed: bool
     """The counts alone reach the upper boundary; blocks or quiet may still be missing."""
+    spread: bool
+    """The hits lie in two blocks, and one was alone on the link where it had to be."""
     error_bound: float
 
     @property
@@ -101,7 +119,10 @@ def _pair(number: int, members: list[Trial], context: Context, knowledge: Knowle
     subject = next((trial for trial in members if trial.role is not Role.BASELINE), None)
     after = next((trial for trial in members if trial.bystander), None)
     state = PairState.OPEN
-    silent = before is None or says(before) is not Reaction.PASSED
+    longest = BRACKET_SECONDS / context.scale
+    late = before is not None and subject is not None and subject.t0 - before.t > longest
+    late = late or (subject is not None and after is not None and after.t0 - subject.t > longest)
+    silent = before is None or late or says(before) is not Reaction.PASSED
     if subject is None:
         state = PairState.DROPPED if silent else PairState.OPEN
     elif silent or says(subject) is Reaction.SILENT:
@@ -116,8 +137,13 @@ def _pair(number: int, members: list[Trial], context: Context, knowledge: Knowle
 
 def sequential(context: Context, *, residual: bool) -> SequentialTest:
     """The run's sequential test: its own f0, an alpha lowered by many targets, and the f1 of METHOD 3."""
-    alpha = min(ALPHA, context.alpha / max(1, context.targets))
-    return SequentialTest(f0=min(context.f0, 0.49), f1=F1_RESIDUAL if residual else F1, alpha=alpha)
+    f0 = min(max(context.f0, F0_FLOOR), MOST_NOISE)
+    return SequentialTest(f0=f0, f1=F1_RESIDUAL if residual else F1, alpha=min(ALPHA, share_of_alpha(context)))
+
+
+def share_of_alpha(context: Context) -> float:
+    """The part of the run's error budget that one target may spend (METHOD 3)."""
+    return max(LEAST_ALPHA, min(context.alpha, 1.0) / max(1, context.targets))
 
 
 def read_tests(trials: Iterable[Trial], context: Context, knowledge: Knowledge) -> tuple[PairTest, ...]:
@@ -125,14 +151,30 @@ def read_tests(trials: Iterable[Trial], context: Context, knowledge: Knowledge) 
     kept = tuple(trials)
     busy = any(trial.in_flight for trial in kept if trial.round == 0 and trial.failed is not None)
     lasting = {trial.ask.address for trial in kept if trial.cooling and trial.failed is not None}
+    answered = proxied(kept, context)
     groups: dict[Ask, list[Pair]] = {}
     for pair in read_pairs(kept, context, knowledge):
         if pair.subject is not None:
             groups.setdefault(pair.subject.ask, []).append(pair)
     return tuple(
-        _test(ask, tuple(pairs), context, quiet=busy, residual=ask.address in lasting)
+        _dark_test(ask, tuple(pairs), context, answered=answered)
+        if ask.resolver is not None and ask.resolver == context.dark
+        else _test(ask, tuple(pairs), context, quiet=busy, residual=ask.address in lasting)
         for ask, pairs in groups.items()
     )
+
+
+def _dark_test(ask: Ask, pairs: tuple[Pair, ...], context: Context, *, answered: bool) -> PairTest:
+    """No false failure can make an answer, so the sequential test's question does not arise."""
+    test = sequential(context, residual=False)
+    hits = sum(pair.state is PairState.HIT for pair in pairs)
+    passed = sum(pair.state is PairState.PASSED for pair in pairs)
+    crossed = hits >= DIRECT_HITS and not answered
+    decision = Decision.INTERFERED if crossed else Decision.CLEAN if answered else test.decide(hits, passed)
+    return PairTest(
+        subject=ask, changed=pairs[0].changed, pairs=pairs, decision=decision, crossed=crossed, spread=True,
+        error_bound=test.alpha,
+    )  # fmt: skip
 
 
 def _test(ask: Ask, pairs: tuple[Pair, ...], context: Context, *, quiet: bool, residual: bool) -> PairTest:
@@ -141,11 +183,8 @@ def _test(ask: Ask, pairs: tuple[Pair, ...], context: Context, *, quiet: bool, r
     hits = [pair for pair in counted if pair.state is PairState.HIT]
     decision = test.decide(len(hits), len(counted) - len(hits))
     crossed = decision is Decision.INTERFERED
-    if ask.resolver is not None and ask.resolver == context.dark:
-        # No false failure can make an answer: the sequential test's question does not arise.
-        crossed = len(hits) >= DIRECT_HITS
-        decision = Decision.INTERFERED if crossed else decision
-    elif crossed and not (in_two_blocks(hits, context.scale) and (not quiet or any(pair.alone for pair in hits))):
+    spread = in_two_blocks(hits, context.scale) and (not quiet or any(pair.alone for pair in hits))
+    if crossed and not spread:
         decision = Decision.UNDECIDED
     return PairTest(
         subject=ask,
@@ -153,6 +192,7 @@ def _test(ask: Ask, pairs: tuple[Pair, ...], context: Context, *, quiet: bool, r
         pairs=pairs,
         decision=decision,
         crossed=crossed,
+        spread=spread,
         error_bound=test.alpha,
     )
 
@@ -160,4 +200,4 @@ def _test(ask: Ask, pairs: tuple[Pair, ...], context: Context, *, quiet: bool, r
 def in_two_blocks(hits: list[Pair], scale: float) -> bool:
     """Whether the hits span at least two blocks."""
     times = [pair.subject.t0 for pair in hits if pair.subject is not None]
-    return bool(times) and max(times) - min(times) >= BLOCK_SECONDS / scale
+    return bool(times) and (max(times) - min(times)) * scale >= BLOCK_SECONDS

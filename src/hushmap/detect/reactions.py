@@ -6,6 +6,7 @@ spoke.
 """
 
 from enum import StrEnum
+from urllib.parse import unquote
 
 from hushmap.detect.address import bogon
 from hushmap.detect.notices import notice
@@ -76,8 +77,9 @@ def _http(trial: Trial, knowledge: Knowledge) -> Reaction:
     fetch = trial.fetch
     if fetch is None:
         return Reaction.SILENT
-    if fetch.page is not None and notice(fetch.page, knowledge) is not None:
-        return Reaction.HIT
+    mark = notice(fetch.page, knowledge) if fetch.page is not None else None
+    if mark is not None and mark.pattern not in unquote(trial.ask.url or ""):
+        return Reaction.HIT  # a mark that was in the request is an echo's answer
     if fetch.failure is None:
         return Reaction.PASSED
     return Reaction.HIT if fetch.failure in CUT else Reaction.SILENT

@@ -10,9 +10,24 @@ from typing import Any
 
 import msgspec
 
-from hushmap.detect.pairs import Pair, PairState, PairTest
-from hushmap.model import CUT, Evidence, Extent, Failure, Layer, Outcome, Reason, Scope, Trial, Where
-from hushmap.sampling import clopper_pearson
+from hushmap.detect.pairs import Pair, PairState, PairTest, share_of_alpha
+from hushmap.model import (
+    MECHANISMS,
+    Connect,
+    Context,
+    Evidence,
+    Exchange,
+    Extent,
+    Failure,
+    Handshake,
+    Layer,
+    Outcome,
+    Reason,
+    Scope,
+    Trial,
+    Where,
+)
+from hushmap.sampling import Decision, clopper_pearson, lower_limit
 
 RULES_VERSION = "1"
 """Stored with every verdict; a rule whose meaning changes gets a new id and this number grows."""
@@ -66,30 +81,37 @@ _ACTIONS = {
 _TRIGGERS = {"sni": "sni", "host": "host", "path": "url", "name": "name"}
 
 
-def action(trial: Trial, *, dark: str | None = None) -> str:
-    """The mechanism, without a trigger, of one trial that was hit."""
+def action(trial: Trial, *, dark: str | None = None) -> str | None:
+    """The mechanism, without a trigger, of one trial; `None` where METHOD 2 has no name for how it ended."""
+    name = _action(trial, dark)
+    return name if name in MECHANISMS else None
+
+
+def _action(trial: Trial, dark: str | None) -> str:
     if trial.ask.layer is Layer.DNS:
         if trial.ask.resolver == dark and dark is not None:
             return "dns.injection"
         if any(step.addresses for step in trial.resolves):
             return "dns.tamper.bogon"
-        failures = [step.failure for step in trial.resolves if step.failure in _DNS_ACTIONS]
-        return f"dns.{_DNS_ACTIONS[failures[0]]}" if failures and failures[0] is not None else "dns.servfail"
+        failures = (step.failure for step in trial.resolves)
+        return next(
+            (f"dns.{_DNS_ACTIONS[failure]}" for failure in failures if failure in _DNS_ACTIONS), "dns.servfail"
+        )
     failed = trial.failed
-    failure = failed.failure if failed is not None else None
-    if failed is trial.connect and failure is not None:
-        return "ip.prohibited" if _ACTIONS.get(failure) == "prohibited" else f"tcp.{_ACTIONS.get(failure, 'timeout')}"
-    if failed is trial.handshake and failure is not None:
-        return f"tls.{_ACTIONS.get(failure, 'alert')}"
-    if failure in CUT and failure is not None:
-        return f"http.{_ACTIONS[failure]}"
-    return "http.blockpage"
+    if failed is None or failed.failure is None:
+        return "http.blockpage"
+    how = _ACTIONS.get(failed.failure, "")
+    if isinstance(failed, Connect):
+        return "ip.prohibited" if how == "prohibited" else f"tcp.{how}"
+    if isinstance(failed, Exchange):
+        return "tcp.timeout" if how == "timeout" else "tcp.reset"
+    return f"tls.{how}" if isinstance(failed, Handshake) else f"http.{how}"
 
 
 def mechanism(test: PairTest, *, dark: str | None = None, isolated: bool = True) -> str:
     """The name of what a decided test found: the commonest action, and the trigger once isolated."""
-    actions = Counter(action(trial, dark=dark) for trial in test.hit_trials)
-    bare = actions.most_common(1)[0][0] if actions else "tls.reset"
+    actions = Counter(name for trial in test.hit_trials if (name := action(trial, dark=dark)) is not None)
+    bare = actions.most_common(1)[0][0]
     trigger = _TRIGGERS.get(test.changed)
     if not isolated or trigger is None or trigger == "name" or bare == "http.blockpage":
         return bare
@@ -100,6 +122,20 @@ def extent_of(test: PairTest) -> Extent:
     """The share of attempts that were hit, with its exact 95 % interval."""
     low, high = clopper_pearson(test.hits, test.counted)
     return Extent(low=round(low, 3), high=round(high, 3), partial=test.hits < test.counted)
+
+
+PARTIAL_PAIRS = 8
+"""Counted pairs before a share may be called partial: fewer give intervals wider than the question."""
+
+
+def is_partial(test: PairTest, context: Context) -> bool:
+    """Whether pairs that decided nothing still show a share of attempts hit that loss does not explain.
+
+    As a decision it is held to the rest of METHOD 3: two blocks, quiet, and the target's part of the error budget.
+    """
+    if test.decision is not Decision.UNDECIDED or test.counted < PARTIAL_PAIRS or not test.spread:
+        return False
+    return lower_limit(test.hits, test.counted, 1 - share_of_alpha(context)) > context.f0
 
 
 def baseline_counts(test: PairTest) -> tuple[int, int]:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from hushmap.detect.address import bogon
 from hushmap.detect.notices import notice, notice_address
-from hushmap.detect.pairs import PairTest, read_tests
+from hushmap.detect.pairs import PairTest, proxied, read_tests
 from hushmap.model import (
     CERTIFICATE,
     SYSTEM_RESOLVER,
@@ -40,8 +40,16 @@ def host_of(trial: Trial) -> str | None:
     if ask.name is not None:
         return ask.name
     if ask.url is not None:
-        return urlsplit(ask.url).hostname
+        return host_in(ask.url)
     return ask.sni or ask.host
+
+
+def host_in(url: str) -> str | None:
+    """The host of a URL; `None` where there is none: a record may come from anyone."""
+    try:
+        return urlsplit(url).hostname
+    except ValueError:
+        return None
 
 
 def alike(one: Page, other: Page) -> bool:
@@ -73,8 +81,10 @@ class Leg:
         self.here = [trial for trial in subjects if trial.side is Side.HERE]
         self.helper = [trial for trial in subjects if trial.side is Side.HELPER]
         self.baselines = [trial for trial in trials if trial.role is Role.BASELINE and trial.side is Side.HERE]
+        self.proxied = proxied(trials, context)
         numbers = {trial.pair for trial in subjects if trial.pair is not None}
-        paired = [trial for trial in trials if trial.pair in numbers or trial in subjects or trial.cooling]
+        harmless = [trial for trial in self.baselines if trial.ask.layer is Layer.DNS or trial.cooling]
+        paired = [trial for trial in trials if trial.pair in numbers or trial in subjects or trial in harmless]
         self.tests: tuple[PairTest, ...] = read_tests(paired, context, knowledge)
 
     # Lookups
@@ -105,6 +115,16 @@ class Leg:
         """The helper's lookups of the name."""
         return [step for trial in self.helper if trial.ask.layer is Layer.DNS for step in trial.resolves]
 
+    @cached_property
+    def told(self) -> tuple[str, ...]:
+        """The addresses that the helper was told."""
+        return _addresses(self.elsewhere)
+
+    @cached_property
+    def compared(self) -> tuple[str, ...]:
+        """The addresses that comparison resolvers told us here."""
+        return _addresses([step for steps in self.others.values() for step in steps])
+
     def offered(self, resolver: str) -> tuple[str, ...]:
         """The addresses that a client of `resolver` would have used."""
         return _addresses(self.own.get(resolver, []))
@@ -112,6 +132,8 @@ class Leg:
     @cached_property
     def offered_here(self) -> tuple[str, ...]:
         """The addresses that programs here would have used: the system resolver's, or else any own resolver's."""
+        if not self.own and self.host in self.addresses:
+            return (self.host,)  # the URL names an address: nobody had to be asked
         first = self.offered(SYSTEM_RESOLVER)
         return first or tuple(dict.fromkeys(address for name in self.own for address in self.offered(name)))
 
@@ -144,7 +166,7 @@ class Leg:
         Over plain HTTP nothing proves it but that the helper was offered the address too.
         """
         if not self.https:
-            return address in _addresses(self.elsewhere)
+            return address in self.told
         both = self.attempts(address) + self.attempts(address, Side.HELPER)
         return any(trial.handshake is not None and trial.handshake.valid is True for trial in both)
 
@@ -165,15 +187,38 @@ class Leg:
         if self.proven(address):
             return None
         if bogon(address):
-            return None if address in _addresses(self.elsewhere) else "bogon"
+            return None if address in self.told else "bogon"
+        if address in self.told or self._aliased(address):
+            return None
         if notice_address(address, self.knowledge) is not None:
             return "blockpage"
-        if address not in _addresses(self.elsewhere) and self.notice_from(address) is not None:
+        named = self.told or self.compared
+        if named and address not in named and self.notice_from(address) is not None:
             return "blockpage"
         for trial in self.attempts(address, Side.HELPER):
             if trial.handshake is not None and trial.handshake.failure is Failure.INVALID_HOSTNAME and self.home:
                 return "other"
         return None
+
+    def _aliased(self, address: str) -> bool:
+        """Whether the answer that named `address` came by an alias that the helper's answer has too.
+
+        Then the site's own DNS led there: an edge that shows its default certificate is no lie of a resolver.
+        """
+        known = {alias for step in self.elsewhere for answer in step.answers for alias in answer.cnames}
+        mine = (answer for steps in self.own.values() for step in steps for answer in step.answers)
+        return any(address in answer.addresses and known.intersection(answer.cnames) for answer in mine)
+
+    def exists(self, qtype: str) -> bool:
+        """Whether the name has an address of this type beyond doubt.
+
+        A certificate proved one, or two sources named one: a single source may be a resolver that answers for every
+        name that does not exist.
+        """
+        if self.https and _of_type(self.home, qtype):
+            return True
+        sources = [self.elsewhere, *self.others.values(), *self.own.values()]
+        return sum(bool(_of_type(_addresses(steps), qtype)) for steps in sources) >= 2
 
     @cached_property
     def home(self) -> tuple[str, ...]:
@@ -184,8 +229,7 @@ class Leg:
     def known(self) -> tuple[str, ...]:
         """Every address that anybody named, or from which the page was asked."""
         own = [address for name in self.own for address in self.offered(name)]
-        compared = [address for steps in self.others.values() for address in _addresses(steps)]
-        return tuple(dict.fromkeys([*own, *compared, *_addresses(self.elsewhere), *self.addresses]))
+        return tuple(dict.fromkeys([*own, *self.compared, *self.told, *self.addresses]))
 
     def page(self, address: str, side: Side = Side.HERE) -> Page | None:
         """The newest complete page from `address`."""
@@ -197,8 +241,12 @@ class Leg:
 
     @cached_property
     def helper_pages(self) -> tuple[Page, ...]:
-        """What the helper got for this URL."""
-        return tuple(page for address in self.known if (page := self.page(address, Side.HELPER)) is not None)
+        """What the helper got for this URL from the addresses that it was told; from ours, if it looked nothing up.
+
+        The page of an address that only a resolver here named may be the liar's, from everywhere.
+        """
+        places = self.told if self.elsewhere else self.known
+        return tuple(page for address in places if (page := self.page(address, Side.HELPER)) is not None)
 
     def loads(self, address: str) -> bool:
         """Whether the site itself answered from `address`: valid certificate, or over HTTP the helper's page."""
@@ -241,6 +289,10 @@ class Leg:
 
 def _complete(fetch: Fetch | None) -> bool:
     return fetch is not None and fetch.page is not None and fetch.failure is None
+
+
+def _of_type(addresses: tuple[str, ...], qtype: str) -> list[str]:
+    return [address for address in addresses if (":" in address) is (qtype == "AAAA") and not bogon(address)]
 
 
 def _addresses(steps: list[Resolve]) -> tuple[str, ...]:

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
+from hushmap.detect.notices import notice, notice_text
 from hushmap.detect.pairs import PairTest
 from hushmap.detect.ruling import Rule, Ruling, mechanism
-from hushmap.detect.sight import Leg
-from hushmap.model import Evidence, Outcome, Scope, Trial, Where
+from hushmap.detect.sight import Leg, alike
+from hushmap.model import Evidence, Layer, Outcome, Scope, Trial, Where
 from hushmap.sampling import Decision
 
 
@@ -19,10 +20,22 @@ def _decided(leg: Leg, changed: str) -> PairTest | None:
     return None
 
 
-def isolated(leg: Leg, changed: str) -> bool:
-    """Whether the name alone triggers: also toward an address of ours, where we own one (METHOD 1)."""
-    ours = [test for test in leg.tests if test.changed == changed and test.subject.address == leg.context.helper]
-    return not ours or leg.context.helper is None or any(test.hits for test in ours)
+def isolated(leg: Leg, test: PairTest) -> bool:
+    """Whether what was changed triggers alone: also toward an address of ours, where we own one (METHOD 1).
+
+    At the site's own server alone, a server that refuses this country gives the same: by RST, FIN or alert. Without
+    an address of ours that is left open, but for an alert, which is a server's own way of refusing.
+    """
+    if leg.context.helper is None:
+        return mechanism(test, isolated=False) != "tls.alert"
+    ours = (t for t in leg.tests if t.changed == test.changed and t.subject.address == leg.context.helper)
+    return any(other.hits for other in ours)
+
+
+def named(leg: Leg, test: PairTest) -> str:
+    """The mechanism of a decided test, with its trigger only where it was isolated."""
+    lookup = test.subject.layer is Layer.DNS
+    return mechanism(test, dark=leg.context.dark, isolated=lookup or isolated(leg, test))
 
 
 def _notice_page(leg: Leg) -> Ruling | None:
@@ -31,15 +44,15 @@ def _notice_page(leg: Leg) -> Ruling | None:
         if seen is None or leg.wrong(address) is not None or leg.reached:
             continue
         trial, mark = seen
-        if any(notice_alike(trial, other) for other in leg.helper):
+        if any(_noticed(leg, trial, other) for other in leg.helper):
             continue
         page = trial.fetch.page if trial.fetch else None
         redirect = mark.where == "location" and page is not None and page.location is not None
-        facts = {"fingerprint": mark.id, "fingerprint_source": mark.source, "notice": mark.notice}
+        facts = {"fingerprint": mark.id, "fingerprint_source": mark.source, **notice_text(trial)}
         if redirect and page is not None:
             facts["host"] = (page.location or "")[:200]
-        made = [t for t in leg.here if t.fetch is not None and t.fetch.page is not None and t.ask.address == address]
-        hit = [t for t in made if t.fetch is not None and t.fetch.page is not None and leg.notice_from(address)]
+        pages = [t.fetch.page for t in leg.here if t.ask.address == address and t.fetch is not None and t.fetch.page]
+        hit = [page for page in pages if notice(page, leg.knowledge) is not None]
         return Ruling(
             outcome=Outcome.BLOCKED,
             evidence=Evidence.DIRECT,
@@ -48,16 +61,21 @@ def _notice_page(leg: Leg) -> Ruling | None:
             scope=None if leg.https else Scope.PLAIN_HTTP,
             proof=(trial.id,),
             facts=facts,
-            hits=(len(hit), len(made)),
+            hits=(len(hit), len(pages)),
         )
     return None
 
 
-def notice_alike(trial: Trial, other: Trial) -> bool:
-    """Whether the helper got the very same page: then the site itself shows it to everyone."""
+def _noticed(leg: Leg, trial: Trial, other: Trial) -> bool:
+    """Whether the helper got that page or any notice: then the site itself shows it, dated or not, to everyone."""
     here = trial.fetch.page if trial.fetch else None
     there = other.fetch.page if other.fetch else None
-    return here is not None and there is not None and here.body_sha256 == there.body_sha256
+    return here is not None and there is not None and (alike(here, there) or notice(there, leg.knowledge) is not None)
+
+
+def path_of(url: str) -> str:
+    """What follows the host of a URL."""
+    return "/" + url.partition("://")[2].partition("/")[2]
 
 
 def _pair(changed: str, scope: Scope | None) -> Callable[[Leg], Ruling | None]:
@@ -65,17 +83,16 @@ def _pair(changed: str, scope: Scope | None) -> Callable[[Leg], Ruling | None]:
 
     def applies(leg: Leg) -> Ruling | None:
         test = _decided(leg, changed)
-        if test is None:
+        if test is None or not isolated(leg, test):
             return None
-        alone = isolated(leg, changed)
-        facts = {"path": "/" + leg.url.split("/", 3)[3]} if changed == "path" else {}
+        facts = {"path": path_of(leg.url)} if changed == "path" else {}
         if leg.context.baseline_names and changed != "path":
             facts["baseline"] = leg.context.baseline_names[0]
         return Ruling(
             outcome=Outcome.BLOCKED,
             evidence=Evidence.CONTROLLED,
-            mechanisms=(mechanism(test, isolated=alone),),
-            where=Where.PATH if alone else Where.UNKNOWN,
+            mechanisms=(mechanism(test),),
+            where=Where.PATH,
             scope=scope,
             test=test,
             facts=facts,

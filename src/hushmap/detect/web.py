@@ -5,16 +5,17 @@ Lies of the name lookup come first because everything after them is their conseq
 """
 
 from hushmap.detect.doubt import doubts, same_elsewhere
-from hushmap.detect.lookup import LOOKUP_RULES
+from hushmap.detect.lookup import LOOKUP_RULES, resolver_down, unknown_alike
 from hushmap.detect.notices import refusal
-from hushmap.detect.ruling import Rule, Ruling, action, extent_of, mechanism
+from hushmap.detect.ruling import Rule, Ruling, action, is_partial, mechanism
 from hushmap.detect.sight import Leg, certificate_refused
-from hushmap.detect.traffic import TRAFFIC_RULES
-from hushmap.model import Evidence, Failure, Outcome, Reason, Scope, Side, Trial, Where
+from hushmap.detect.traffic import TRAFFIC_RULES, isolated, named
+from hushmap.model import LOCAL, Evidence, Failure, Outcome, Reason, Scope, Side, Trial, Where
 from hushmap.sampling import Decision
 
-PARTIAL_PAIRS = 8
-"""Counted pairs before a share may be called partial: fewer give intervals wider than the question."""
+CLOCK_OFF = 3600.0
+"""Seconds by which a clock may be wrong before certificates are refused for it: they are valid for days or more, and
+their makers date them back an hour."""
 
 
 def _nothing(leg: Leg) -> Ruling | None:
@@ -57,7 +58,7 @@ def _server_refused(leg: Leg) -> Ruling | None:
                 where=Where.SERVER,
                 proof=(trial.id,),
                 facts={"act": act},
-                hits=(0, len(leg.reached)),
+                hits=(len(leg.reached), len(leg.reached)),
             )
     return None
 
@@ -65,8 +66,8 @@ def _server_refused(leg: Leg) -> Ruling | None:
 def _reached(leg: Leg) -> Ruling | None:
     if not leg.reached or any(doubt.changed != "retry" for doubt in doubts(leg)):
         return None
-    dark = leg.context.dark
-    seen = [mechanism(test, dark=dark) for test in leg.tests if test.decision is Decision.INTERFERED]
+    seen = [named(leg, test) for test in leg.tests if test.decision is Decision.INTERFERED]
+    seen += ["dns.intercepted"] if leg.proxied else []
     tries = [trial for trial in leg.here if trial.pair is None and trial.ask.address in leg.offered_here]
     return Ruling(
         outcome=Outcome.OK,
@@ -80,18 +81,11 @@ def _reached(leg: Leg) -> Ruling | None:
 
 def _partial(leg: Leg) -> Ruling | None:
     for test in leg.tests:
-        if (
-            test.decision is not Decision.UNDECIDED
-            or test.counted < PARTIAL_PAIRS
-            or test.changed in {"address", "site"}
-        ):
-            continue
-        extent = extent_of(test)
-        if extent.low > leg.context.f0:
+        if test.changed in {"sni", "host", "path"} and is_partial(test, leg.context) and isolated(leg, test):
             return Ruling(
                 outcome=Outcome.BLOCKED,
                 evidence=Evidence.CONTROLLED,
-                mechanisms=(mechanism(test, dark=leg.context.dark),),
+                mechanisms=(mechanism(test),),
                 scope=None if leg.https else Scope.PLAIN_HTTP,
                 test=test,
             )
@@ -99,18 +93,17 @@ def _partial(leg: Leg) -> Ruling | None:
 
 
 def _failures(leg: Leg) -> list[Trial]:
-    """The newest page load from each address, if all of them failed."""
+    """The newest page load from each address, if all of them failed, and by no doing of this computer."""
     newest = [trial for address in leg.addresses if (trial := leg.last(address)) is not None]
-    return newest if newest and all(trial.failed is not None for trial in newest) else []
+    ends = [trial.failed.failure if trial.failed is not None else None for trial in newest]
+    return newest if all(end is not None and end not in LOCAL for end in ends) else []
 
 
 def _no_such_name(leg: Leg) -> Ruling | None:
     """The name does not exist here, nor for a helper that was itself online."""
     lookups = [step for steps in leg.own.values() for step in steps]
-    if not lookups or any(step.addresses for step in lookups) or not leg.elsewhere:
-        return None
-    there = {step.failure for step in leg.elsewhere}
-    if any(step.addresses for step in leg.elsewhere) or not there & {step.failure for step in lookups}:
+    there = unknown_alike(leg)
+    if not there:
         return None
     if Failure.TIMEOUT in there or not leg.helper_online:
         return Ruling(outcome=Outcome.INSUFFICIENT, reason=Reason.HELPER_SILENT)
@@ -130,7 +123,7 @@ def _down(leg: Leg) -> Ruling | None:
     """METHOD 1: the same class of failure at every comparison point; silence at a single one decides nothing."""
     failures = _failures(leg)
     compared = [trial for trial in failures if leg.last(trial.ask.address or "", Side.HELPER) is not None]
-    if not compared or leg.helper_loads or not all(same_elsewhere(leg, trial) for trial in compared):
+    if not compared or not all(same_elsewhere(leg, trial) for trial in compared):
         return None
     silent = any(trial.failed is not None and trial.failed.failure is Failure.TIMEOUT for trial in compared)
     if silent or not leg.helper_online:
@@ -158,19 +151,49 @@ def _unreachable(leg: Leg) -> Ruling | None:
         and test.subject.address is not None
     ]
     decided = next((test for test in tests if test.decision is Decision.INTERFERED), None)
-    if any(test.decision is Decision.UNDECIDED for test in tests) and decided is None:
+    if decided is None and (tests or any(_perhaps_no_ipv6(trial) for trial in failures)):
         return None
     trial = failures[0]
-    name = "tls.mitm.untrusted" if certificate_refused(trial) else action(trial)
+    name = _mitm(leg, trial) if certificate_refused(trial) else action(trial)
     return Ruling(
         outcome=Outcome.UNREACHABLE,
         evidence=Evidence.COMPARISON,
-        mechanisms=(name,),
+        mechanisms=(name,) if name is not None else (),
         test=decided,
         proof=tuple(trial.id for trial in [*failures, *leg.helper_loads]),
         facts={"addresses": f"{len(failures)} of {len(leg.addresses)}"},
         hits=(len(failures), len(failures)),
     )
+
+
+def _perhaps_no_ipv6(trial: Trial) -> bool:
+    """Whether broken IPv6 of this line would do as an explanation; only a baseline over IPv6 excludes it."""
+    return ":" in (trial.ask.address or "") and (trial.connect is None or trial.connect.failure is not None)
+
+
+def _mitm(leg: Leg, trial: Trial) -> str | None:
+    """METHOD 4: a foreign certificate is one where the helper got the site's own from the same address."""
+    there = leg.last(trial.ask.address or "", Side.HELPER)
+    valid = there is not None and there.handshake is not None and there.handshake.valid is True
+    return "tls.mitm.untrusted" if valid else None
+
+
+def _clock(leg: Leg) -> Ruling | None:
+    """The site's own certificate was refused here: this computer's clock or roots are to blame, not the line."""
+    refused = [trial for trial in _failures(leg) if certificate_refused(trial) and trial.handshake is not None]
+    valid = {_leaf(trial) for trial in leg.helper if trial.handshake is not None and trial.handshake.valid is True}
+    off = abs(leg.context.clock_offset or 0.0) >= CLOCK_OFF
+    for trial in refused:
+        expired = trial.handshake is not None and trial.handshake.failure is Failure.INVALID_CERTIFICATE
+        if (expired and off) or (valid - {None}) & {_leaf(trial)}:
+            reason = Reason.CLOCK if expired else Reason.SOFTWARE_FAULT
+            return Ruling(outcome=Outcome.INSUFFICIENT, reason=reason, where=Where.HOST)
+    return None
+
+
+def _leaf(trial: Trial) -> str | None:
+    chain = trial.handshake.chain if trial.handshake is not None else ()
+    return chain[0].sha256 if chain else None
 
 
 def _helper_silent(leg: Leg) -> Ruling | None:
@@ -212,6 +235,11 @@ WEB_RULES: tuple[Rule, ...] = (
         id="web.reached", what="The site itself answered from an address that this line was given.", applies=_reached
     ),
     Rule(
+        id="web.resolver-down",
+        what="The resolvers of this line gave no address for harmless names either.",
+        applies=resolver_down,
+    ),
+    Rule(
         id="web.no-such-name",
         what="The name does not exist for a comparison point that was itself online.",
         applies=_no_such_name,
@@ -220,6 +248,11 @@ WEB_RULES: tuple[Rule, ...] = (
         id="web.down",
         what="The same class of failure at a comparison point that was itself online.",
         applies=_down,
+    ),
+    Rule(
+        id="web.clock",
+        what="The site's own certificate was refused here: this computer's clock or certificate store is wrong.",
+        applies=_clock,
     ),
     Rule(
         id="web.unreachable",

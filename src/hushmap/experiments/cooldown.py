@@ -94,5 +94,5 @@ class Cooldown:
         if burn.passes == 1:
             burn.first_pass = trial.t0
             return
-        self.measured[address, burn.owner] = (burn.first_pass - burn.since) * MARGIN
+        self.measured[address, burn.owner] = min(self._default, (burn.first_pass - burn.since) * MARGIN)
         del self._burns[address]

@@ -58,6 +58,11 @@ class Pairing:
         made.append(number)
         yield self._want(doubt, number, ask=baseline, role=Role.BASELINE, alone=second, not_before=max(start, rest))
 
+    def free(self, doubt: Doubt) -> Iterator[Want]:
+        """What it takes to know that the subject's address is at rest, though no pair is wanted there any more."""
+        if self._open(doubt.subject) is None:
+            yield from self._cooling(doubt) or ()
+
     def _rest(self, made: list[int]) -> float:
         """When the next pair may start: pairs dropped in a row wait at doubling gaps, for what ails them to pass."""
         last, dropped = 0.0, 0
@@ -67,7 +72,7 @@ class Pairing:
             if passed or not members:
                 break
             last, dropped = max(last, *(trial.t for trial in members)), dropped + 1
-        gap = COOLING_START * 2 ** (dropped - 1) / self._talk.conditions.scale
+        gap = min(BURN_SECONDS, COOLING_START * 2 ** (dropped - 1)) / self._talk.conditions.scale
         return last + gap if dropped else 0.0
 
     def busy(self, doubt: Doubt) -> bool:

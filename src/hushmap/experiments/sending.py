@@ -5,7 +5,7 @@ Where we own an address it is the server, since nobody else is then contacted an
 
 from collections.abc import Iterator
 
-from hushmap.detect import Doubt, Reaction, reaction, read_tests
+from hushmap.detect import Doubt, Reaction, proxied, reaction, read_tests
 from hushmap.experiments.conditions import Conditions
 from hushmap.experiments.conversation import Conversation, Want
 from hushmap.experiments.pairing import Pairing
@@ -41,7 +41,7 @@ class Sending(Conversation):
         made = [trial for trial in self.counted if trial.ask == ask and trial.pair is None]
         said = [self.says(trial) for trial in made]
         if Reaction.HIT in said:
-            if not self._decided(ask):
+            if not self._decided(ask) and not proxied(self.counted, self.context):
                 yield from self._pairing.wants(Doubt(changed=changed, subject=ask))
         elif Reaction.PASSED not in said and len(made) <= MAX_REPEATS:
             yield Want(ask=ask, role=self.role, round=len(made))

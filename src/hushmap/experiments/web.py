@@ -15,7 +15,7 @@ from hushmap.detect import Doubt, Leg, bogon, doubts, legs
 from hushmap.experiments.conditions import Conditions
 from hushmap.experiments.conversation import Conversation, Want
 from hushmap.experiments.cooldown import suspicious
-from hushmap.experiments.pairing import Pairing
+from hushmap.experiments.pairing import MAX_PAIRS, Pairing
 from hushmap.model import Ask, Layer, Side, Target, Trial
 from hushmap.sampling import Decision
 from hushmap.wire import url
@@ -104,6 +104,10 @@ class Web(Conversation):
             if page.scheme == "https" and contact and unproven and self._helper_was_asked(ask):
                 plain = msgspec.structs.replace(page, scheme="http", port=80, path="/")
                 yield Want(ask=load(plain, address), role=self.role, causes=causes, changed="notice")
+                if self.conditions.helper and not bogon(address):
+                    yield Want(
+                        ask=load(plain, address), role=self.role, side=Side.HELPER, causes=causes, changed="notice"
+                    )
 
     def _places(self, leg: Leg, page: url.Url) -> tuple[str, ...]:
         """The addresses to visit: the host itself if it is one, else the first few of each family."""
@@ -143,7 +147,8 @@ class Web(Conversation):
 
     def _ours(self, doubt: Doubt) -> Doubt | None:
         """The same question toward an echo port of ours; `None` without one."""
-        port = {"sni": self.conditions.echo_tls, "host": self.conditions.echo_http}.get(doubt.changed)
+        http = self.conditions.echo_http
+        port = {"sni": self.conditions.echo_tls, "host": http, "path": http}.get(doubt.changed)
         address = self.conditions.helper_address
         if port is None or address is None:
             return None
@@ -153,14 +158,18 @@ class Web(Conversation):
     def _isolation(self, leg: Leg) -> Iterator[Want]:
         """METHOD 1: the trigger is written only once the name alone triggers, also toward an address of ours."""
         for test in leg.tests:
-            if test.decision is not Decision.INTERFERED or test.subject.address == self.conditions.helper_address:
+            used_up = test.decision is Decision.UNDECIDED and len(test.pairs) >= MAX_PAIRS
+            suspected = test.decision is Decision.INTERFERED or used_up
+            if not suspected or test.subject.address == self.conditions.helper_address:
                 continue
             doubt = self._ours(Doubt(changed=test.changed, subject=test.subject))
             if doubt is None:
                 continue
             ours = next((other for other in leg.tests if other.subject == doubt.subject), None)
-            if ours is None or (not ours.hits and len(ours.pairs) < ISOLATION_PAIRS) or self._pairing.busy(doubt):
+            if ours is None or (not ours.hits and ours.counted < ISOLATION_PAIRS) or self._pairing.busy(doubt):
                 yield from self._pairing.wants(doubt)
+            else:
+                yield from self._pairing.free(doubt)  # others have questions for our address
 
 
 def load(page: url.Url, address: str) -> Ask:
