@@ -10,8 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from hushmap.lab import load_scenario
-from hushmap.lab.lab import LabError
+from hushmap.lab import Lab, LabError, load_scenario
 
 DEMO = load_scenario("demo").quiet()
 
@@ -28,7 +27,7 @@ def inhabitants(namespace):
     found = []
     for entry in Path("/proc").iterdir():
         try:
-            if entry.name.isdigit() and os.readlink(entry / "ns/pid") == namespace:
+            if entry.name.isdigit() and str((entry / "ns/pid").readlink()) == namespace:
                 found.append(int(entry.name))
         except OSError:
             continue
@@ -54,10 +53,10 @@ def lab(lab_of):
 
 def test_pytest_itself_is_never_unshared(lab):
     """The client is in namespaces of its own; this process is where it was born."""
-    ours = {kind: os.readlink(f"/proc/self/ns/{kind}") for kind in ("net", "mnt", "pid")}
-    theirs = {kind: os.readlink(f"/proc/{lab._pid}/ns/{kind}") for kind in ours}
+    ours = {kind: str(Path(f"/proc/self/ns/{kind}").readlink()) for kind in ("net", "mnt", "pid")}
+    theirs = {kind: str(Path(f"/proc/{lab._pid}/ns/{kind}").readlink()) for kind in ours}
     assert not set(ours.values()) & set(theirs.values())
-    assert ours["net"] == os.readlink(f"/proc/{os.getppid()}/ns/net")
+    assert ours["net"] == str(Path(f"/proc/{os.getppid()}/ns/net").readlink())
 
 
 def test_the_client_has_one_line_and_it_leads_into_the_lab(lab, ask):
@@ -114,17 +113,17 @@ def test_signals_reach_the_client(lab, number):
     """What is sent to the stand-in ends the command, and the stand-in ends by the same signal."""
     client = lab.client(["sh", "-c", "echo ready; exec sleep 60"], stdout=subprocess.PIPE)
     client.stdout.readline()
-    before = inhabitants(os.readlink(f"/proc/{lab._pid}/ns/pid"))
+    before = inhabitants(str(Path(f"/proc/{lab._pid}/ns/pid").readlink()))
     client.send_signal(number)
     assert client.wait(10) == -number
     client.stdout.close()
-    assert gone(lambda: len(inhabitants(os.readlink(f"/proc/{lab._pid}/ns/pid"))) >= len(before))
+    assert gone(lambda: len(inhabitants(str(Path(f"/proc/{lab._pid}/ns/pid").readlink()))) >= len(before))
 
 
 def test_stopping_ends_everything_that_was_in_it(lab_of):
     """After stop no process is left in its namespace, clients included, and its folder is gone."""
     with lab_of(DEMO) as lab:
-        namespace, folder = os.readlink(f"/proc/{lab._pid}/ns/pid"), lab.folder
+        namespace, folder = str(Path(f"/proc/{lab._pid}/ns/pid").readlink()), lab.folder
         client = lab.client(["sh", "-c", "sleep 60 & setsid sleep 60"])
         assert gone(lambda: len(inhabitants(namespace)) < 6), "path, internet, holder, shell and two sleeps"
     assert inhabitants(namespace) == []
@@ -134,19 +133,23 @@ def test_stopping_ends_everything_that_was_in_it(lab_of):
 
 
 def test_a_killed_launcher_takes_everything_along(lab_of):
-    """kill -9 on the launcher: the kernel ends path, internet and clients; stop says that it ended by itself."""
-    with pytest.raises(LabError, match="ended by itself"), lab_of(DEMO) as lab:
-        namespace = os.readlink(f"/proc/{lab._pid}/ns/pid")
-        client = lab.client(["sleep", "60"])
-        lab._launched.process.kill()
-        assert client.wait(5) == -signal.SIGKILL
-        assert gone(lambda: inhabitants(namespace))
-        assert not lab.running
+    """After kill -9 on the launcher the kernel ends path, internet and clients; stop says that it ended by itself."""
+    with lab_of(DEMO):
+        pass
+    lab = Lab(DEMO).start()
+    namespace = str(Path(f"/proc/{lab._pid}/ns/pid").readlink())
+    client = lab.client(["sleep", "60"])
+    lab._launched.process.kill()
+    assert client.wait(5) == -signal.SIGKILL
+    assert gone(lambda: inhabitants(namespace))
+    assert not lab.running
+    with pytest.raises(LabError, match="ended by itself"):
+        lab.stop()
     assert not lab.folder.exists()
 
 
 def test_a_killed_caller_leaves_nothing_behind(lab_of, tmp_path):
-    """kill -9 on the program that holds the lab: the launcher sees the end of its input and ends all."""
+    """After kill -9 on the program that holds the lab: the launcher sees the end of its input and ends all."""
     with lab_of(DEMO):
         pass
     script = (
@@ -161,7 +164,7 @@ def test_a_killed_caller_leaves_nothing_behind(lab_of, tmp_path):
         env={**os.environ, "PYTHONPATH": str(source), "TMPDIR": str(tmp_path)},
     )
     pid, folder = caller.stdout.readline().split()
-    namespace = os.readlink(f"/proc/{pid}/ns/pid")
+    namespace = str(Path(f"/proc/{pid}/ns/pid").readlink())
     caller.kill()
     caller.wait(5)
     caller.stdout.close()

@@ -4,6 +4,7 @@ The product is started as a person would start it, `hushmap run lab-demo`, in a 
 one; it knows nothing of the scenario. Its consent and settings are the lab's own and go with it.
 """
 
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -12,10 +13,13 @@ from pathlib import Path
 import msgspec
 
 from hushmap.catalog import consent_versions
-from hushmap.lab.addresses import COUNTRY, HONEST_RESOLVER, NETWORK
-from hushmap.lab.lab import Lab
+from hushmap.lab.addresses import COUNTRY, HONEST_RESOLVER, ISP_RESOLVER, NETWORK
+from hushmap.lab.lab import Lab, LabError
 from hushmap.lab.scenario import Scenario, load_scenario
 from hushmap.lab.score import Score, compare, read_verdicts, table
+
+_GRACE_S = 20.0
+"""After Ctrl-C the product seals what it has, judges it and writes its page: a few seconds."""
 
 
 class DemoResult(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,10 +60,10 @@ def run_demo(
         settings = known.path
         say(
             f"Lab {known.name}, seed {seed}: {settings.hops} hops, {settings.delay_ms:g} ms one way, "
-            f"{settings.loss:.0%} bursty loss, waiting times divided by {known.scale:g}. Nothing leaves this computer."
+            f"{settings.loss:.0%} bursty loss, pauses divided by {known.scale:g}. Nothing leaves this computer."
         )
         _consent(lab)
-        status = lab.client(_command(lab, known.deck, out), env=_own_settings(lab)).wait()
+        status = _ended(lab.client(_command(lab, known.deck, out), env=_own_settings(lab)))
         truth = lab.truth()
     folder = max(_runs(out) - before, default=None)
     judged = read_verdicts(folder) if folder and (folder / "verdicts.jsonl").exists() else []
@@ -74,6 +78,14 @@ def run_demo(
     return DemoResult(seed=seed, status=status, seconds=seconds, score=score, folder=folder)
 
 
+def _ended(product: subprocess.Popen[str]) -> int:
+    """The product's exit code. Ctrl-C reaches it too: it gets its time to end in order."""
+    try:
+        return product.wait()
+    except KeyboardInterrupt:
+        return product.wait(_GRACE_S)
+
+
 def _runs(out: Path) -> set[Path]:
     return {path.parent for path in out.glob("*/manifest.json")}
 
@@ -82,7 +94,8 @@ def _command(lab: Lab, deck: str, out: Path) -> list[str]:
     """What a person would type."""
     return [
         *(sys.executable, "-m", "hushmap", "run", deck, "-o", str(out.resolve()), "--helper", lab.helper),
-        *("--network", NETWORK, "--country", COUNTRY, "--resolver", HONEST_RESOLVER, "--roots", lab.roots),
+        *("--network", NETWORK, "--country", COUNTRY, "--seed", str(lab.seed), "--roots", lab.roots),
+        *("--resolver", ISP_RESOLVER, "--other-resolver", HONEST_RESOLVER),
     ]
 
 
@@ -94,18 +107,8 @@ def _own_settings(lab: Lab) -> dict[str, str]:
 def _consent(lab: Lab) -> None:
     """Nobody is at risk here: the lab consents for itself, by the same verb as a person."""
     version = str(max(consent_versions()))
-    command = [
-        sys.executable,
-        "-m",
-        "hushmap",
-        "consent",
-        "give",
-        version,
-        "--network",
-        NETWORK,
-        "--country",
-        COUNTRY,
-    ]
-    status = lab.client(command, env=_own_settings(lab)).wait()
-    if status != 0:
-        raise RuntimeError(f"the lab's own consent was refused: {' '.join(command)} ended with {status}")
+    command = [sys.executable, "-m", "hushmap", "consent", "give", version, "--network", NETWORK]
+    process = lab.client(command, env=_own_settings(lab), stderr=subprocess.PIPE, text=True)
+    _, words = process.communicate()
+    if process.returncode != 0:
+        raise LabError(f"the lab's own consent was refused: {words.strip()}")

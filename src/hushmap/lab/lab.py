@@ -11,13 +11,14 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 import msgspec
 
-from hushmap.lab.addresses import HELPER, HELPER_PORT
+from hushmap.lab.addresses import ECHO_HTTP, ECHO_TCP, ECHO_TLS, HELPER, HELPER_PORT
 from hushmap.lab.launch import Job, Said
 from hushmap.lab.scenario import Scenario, load_scenario
 from hushmap.lab.truth import TruthEvent, read_truth
@@ -164,7 +165,10 @@ class _Launched:
         assert self.process.stdout is not None
         ready = select.select([self.process.stdout], [], [], _START_S)[0]
         line = self.process.stdout.readline() if ready else b""
-        return msgspec.json.decode(line, type=Said) if line else Said(error="no answer from the launcher")
+        try:
+            return msgspec.json.decode(line, type=Said)
+        except msgspec.MsgspecError:
+            return Said(error="no answer from the launcher")
 
     def end(self) -> tuple[int, str]:
         """Let go; the launcher's exit status, and what it and its children complained about."""
@@ -184,28 +188,42 @@ class _Launched:
         return status, words
 
 
-def _ways() -> list[tuple[str, tuple[str, ...]]]:
-    """In which order to try: (way, what to put before the command)."""
-    ways: list[tuple[str, tuple[str, ...]]] = [("user", ())]
+def _ways() -> Iterator[tuple[str, tuple[str, ...]]]:
+    """In which order to try: (way, what to put before the command); a later one is looked at only in its turn."""
+    yield "user", ()
     if os.geteuid() == 0:
-        ways.append(("root", ()))
-    elif shutil.which("sudo") and _sudo_allowed():
-        ways.append(("root", ("sudo", "-n")))
-    return ways
+        yield "root", ()
+    elif shutil.which("sudo") and (_sudo("-n", "true") or _asked_for_sudo()):
+        yield "root", ("sudo", "-n")
 
 
-def _sudo_allowed() -> bool:
-    """Whether sudo works without a question."""
-    return subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False).returncode == 0  # noqa: S607 (the system's sudo)
+def _sudo(*arguments: str) -> bool:
+    """Whether sudo says yes."""
+    return subprocess.run(["sudo", *arguments], stderr=subprocess.DEVNULL, check=False).returncode == 0  # noqa: S603, S607 (the system's own sudo)
+
+
+def _asked_for_sudo() -> bool:
+    """Only where a person is at the terminal, and after one sentence of why."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return False
+    sys.stderr.write(f"{_WHY}\n")
+    sys.stderr.flush()
+    return subprocess.run(["sudo", "-v"], check=False).returncode == 0  # noqa: S607 (as above)
 
 
 def _import_path() -> str:
     """Where this very package is imported from, so that every process of the lab runs the same code."""
     here = str(Path(__file__).resolve().parents[2])
     old = os.environ.get("PYTHONPATH", "")
-    return here if here in old.split(os.pathsep) else os.pathsep.join(part for part in (here, old) if part)
+    return old if here in old.split(os.pathsep) else os.pathsep.join(part for part in (here, old) if part)
 
 
 def _helper_command(folder: Path, scenario: Scenario) -> tuple[str, ...]:
-    """The product's own helper, as a person would start it, with its data in the lab's folder."""
-    return (sys.executable, "-m", "hushmap", "serve", "helper", "--host", HELPER, "--port", str(HELPER_PORT))
+    """The product's own helper, as a person would start it, with its key in the lab's folder."""
+    ports = {"--port": HELPER_PORT, "--http-port": ECHO_HTTP, "--tls-port": ECHO_TLS, "--tcp-port": ECHO_TCP}
+    return (
+        *(sys.executable, "-m", "hushmap", "serve", "helper", "--host", HELPER),
+        *(text for name, port in ports.items() for text in (name, str(port))),
+        *(text for name in scenario.baselines for text in ("--reach", name)),
+        *("--state", str(folder / "helper"), "--scale", f"{scenario.scale:g}", "--allow-special"),
+    )

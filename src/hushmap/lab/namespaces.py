@@ -104,7 +104,7 @@ def die_with_parent(signal_number: int = 9) -> None:
 
 
 def mount(source: str, target: str, kind: str = "", flags: int = 0) -> None:
-    """Mount a file system as mount(2) does; `kind` is empty for bind mounts and changes of propagation."""
+    """Attach a file system; `kind` is empty for bind mounts and changes of propagation."""
     result = _libc.mount(source.encode(), target.encode(), kind.encode() or None, flags, None)
     _checked("private files", result)
 

@@ -128,6 +128,9 @@ class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     scale: float = 5.0
     """Divides every waiting time of the tool (METHOD 3); printed with the result."""
     deck: str = ""
+    """What `hushmap run` is given."""
+    baselines: tuple[str, ...] = ()
+    """Harmless names, the deck's own; by reaching them the helper knows that it is online."""
     path: PathSettings = PathSettings()
     outage: tuple[Outage, ...] = ()
     censor: tuple[Censor, ...] = ()

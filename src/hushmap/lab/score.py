@@ -113,8 +113,8 @@ def read_verdicts(folder: Path) -> list[tuple[Judged, str | None]]:
 def table(score: Score) -> str:
     """Every expectation with its verdict, the wrong ones marked."""
     width = max((len(_name(row)) for row in score.rows), default=0)
-    lines = [f"  {'':5}{'target':{width}}  {'true':26}  said"]
-    lines += [f"  {_mark(row):5}{_name(row):{width}}  {_true(row.expect):26}  {_said(row)}" for row in score.rows]
+    lines = [f"  {'':6}{'target':{width}}  {'true':26}  said"]
+    lines += [f"  {_mark(row):6}{_name(row):{width}}  {_true(row.expect):26}  {_said(row)}" for row in score.rows]
     return "\n".join(lines)
 
 

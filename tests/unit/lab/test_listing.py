@@ -23,6 +23,7 @@ def test_the_deck_asks_for_every_expectation():
     asked = {(target.text, target.place) for target in deck.targets}
     assert asked == {(expect.target, expect.place) for expect in DEMO.expect}
     assert not any(target.risky for target in deck.targets)
+    assert deck.baselines == DEMO.baselines
     assert {site.name for site in DEMO.site} >= set(deck.baselines)
 
 

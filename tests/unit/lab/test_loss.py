@@ -10,6 +10,7 @@ from hushmap.lab.loss import Link
 
 
 def states(link, slots):
+    """Whether each of the first slots is bad."""
     return [link.loses((slot + 0.5) / 100) for slot in range(slots)]
 
 

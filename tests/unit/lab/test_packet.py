@@ -1,6 +1,7 @@
 """Packets as the path reads and forges them, against checksums computed another way and rules of the RFCs."""
 
 import struct
+from contextlib import suppress
 from ipaddress import ip_address
 
 import pytest
@@ -107,12 +108,10 @@ def test_other_protocols_keep_their_ends():
 
 
 @given(st.binary(max_size=60))
-def test_any_bytes_parse_or_are_refused_in_one_line(data):
+def test_any_bytes_parse_or_are_refused(data):
     """Nothing but ValueError comes out of the parser."""
-    try:
-        p.parse(data)
-    except ValueError as error:
-        assert "\n" not in str(error)
+    with suppress(ValueError):
+        assert p.parse(data).raw == data
 
 
 @pytest.mark.parametrize(("client", "server"), PAIRS)
@@ -121,6 +120,6 @@ def test_every_truncation_is_refused_or_shorter(client, server):
     raw = p.tcp((client, 1), (server, 2), seq=1, ack=1, flags=p.ACK, payload=b"hello")
     whole = len(raw) - len(b"hello")
     for size in range(whole - 6):
-        with pytest.raises(ValueError):
+        with pytest.raises(ValueError, match=r"cut off|neither"):
             p.parse(raw[:size])
     assert p.parse(raw[: whole + 2]).payload == b"he"

@@ -33,14 +33,17 @@ class Injector:
 
 
 def quiet():
+    """A link that loses nothing."""
     return Link(random.Random(1))
 
 
 def path(boxes=(), *, hops=8, delay=0.025, out=None, back=None):
+    """A path with these boxes."""
     return Path(hops=hops, delay=delay, boxes=boxes, out=out or quiet(), back=back or quiet())
 
 
 def datagram(client=C4, server=S4, *, ttl=64, outward=True):
+    """A datagram with its payload."""
     ends = ((client, 5353), (server, 53)) if outward else ((server, 53), (client, 5353))
     return p.udp(*ends, b"payload", ttl=ttl)
 
@@ -103,6 +106,7 @@ def test_strangers_lead_nowhere():
 
 
 def box(*, at=3, on_path=False):
+    """A box with these rules."""
     return Box([Injector()], at=at, on_path=on_path, log=lambda *_: None)
 
 

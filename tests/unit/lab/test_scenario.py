@@ -1,5 +1,7 @@
 """Scenario files: what the shipped one holds, and one line for each mistake."""
 
+from contextlib import suppress
+
 import msgspec
 import pytest
 from hypothesis import given
@@ -108,10 +110,8 @@ def test_a_mistake_is_one_line_that_names_file_and_place(text, words):
 @given(st.text(max_size=200))
 def test_any_text_is_read_or_refused(text):
     """No other error than ours comes out."""
-    try:
-        parse_scenario(text)
-    except ScenarioError as error:
-        assert str(error)
+    with suppress(ScenarioError):
+        assert parse_scenario(text).name
 
 
 def test_a_missing_or_unreadable_file_is_said(tmp_path):

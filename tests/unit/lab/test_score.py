@@ -31,10 +31,12 @@ SCENARIO = parse_scenario(
 
 
 def judged(target, outcome, *mechanisms, record="r"):
+    """A verdict on this target."""
     return Judged(record=record, target=target, outcome=Outcome(outcome), mechanisms=mechanisms, rule="t.1")
 
 
 def score(a=("unreachable", "tcp.timeout"), b=("ok",), word=("blocked", "tls.reset.sni"), truth=()):
+    """The score of these verdicts."""
     verdicts = [
         (judged("https://a.example/", *a), None),
         (judged("https://b.example/", *b), None),

@@ -4,6 +4,7 @@ import asyncio
 import datetime as dt
 import os
 import re
+import socket
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -63,6 +64,7 @@ async def _serve(
     authority = Authority(folder, dt.datetime.now(dt.UTC))
     await serve_dns(Zone(scenario, log, frozenset({CLIENT, CLIENT6})), RESOLVERS)
     await Web(scenario.site, authority).serve()
+    dark = _dark()
     if not helper:
         ready(str(authority.roots), "", "")
         await asyncio.Event().wait()
@@ -71,7 +73,15 @@ async def _serve(
     assert process.stdout is not None
     while await process.stdout.readline():  # its output is read so that it never blocks
         continue
+    dark.close()
     raise RuntimeError(f"the helper ended by itself with {await process.wait()}")
+
+
+def _dark() -> socket.socket:
+    """The helper's port 53, at which nobody answers, not even the kernel: most hosts drop what they do not serve."""
+    dark = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    dark.bind((HELPER, 53))
+    return dark
 
 
 async def _start_helper(

@@ -30,11 +30,13 @@ class OnWord:
 
 
 def segment(payload=b"", *, flags=p.ACK, client=C4, server=S4, outward=True, cport=1, port=443, seq=10):
+    """One TCP segment between client and server."""
     ends = ((client, cport), (server, port)) if outward else ((server, port), (client, cport))
     return p.tcp(*ends, seq=seq, ack=1, flags=flags, payload=payload)
 
 
 def box(*rules, on_path=False):
+    """A box with these rules."""
     log = []
     made = Box(rules, at=3, on_path=on_path, log=lambda kind, sighting, packet: log.append((kind, sighting.what)))
     return made, log

@@ -16,6 +16,7 @@ TWIN = DnsInjection([], [], FALSE)
 
 
 def ask(payload, *, outward=True, port=53):
+    """A datagram between client and server, with its flow."""
     ends = ((C, 5353), (S, port)) if outward else ((S, port), (C, 5353))
     return p.parse(p.udp(*ends, payload), outward=outward), Flow(C, S, 5353, port, 0.0)
 

@@ -15,10 +15,12 @@ PAGE = BlockPage(["noticed.example"], [], page=b"<title>No</title>")
 
 
 def request(host="fine.example", target="/"):
+    """A request as a client sends it."""
     return f"GET {target} HTTP/1.1\r\nHost: {host}\r\nAccept: */*\r\n\r\n".encode()
 
 
 def feed(rule, data, *, pieces=1, port=80):
+    """Send the data in so many segments; the rule's answer to each."""
     flow = Flow(C, S, 1, port, 0.0)
     size = -(-len(data) // pieces)
     answers = []

@@ -10,6 +10,7 @@ C, S, T = (ip_address(address).packed for address in ("198.18.0.2", "198.51.100.
 
 
 def segment(server=S, flags=p.SYN, *, outward=True):
+    """One TCP segment between client and server."""
     ends = ((C, 1), (server, 443)) if outward else ((server, 443), (C, 1))
     return p.parse(p.tcp(*ends, seq=1, ack=0, flags=flags), outward=outward), Flow(C, server, 1, 443, 0.0)
 

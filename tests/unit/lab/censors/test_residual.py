@@ -11,11 +11,13 @@ RULE = Residual()
 
 
 def segment(flags=p.SYN, *, outward=True):
+    """One TCP segment between client and server."""
     ends = ((C, 1), (S, 443)) if outward else ((S, 443), (C, 1))
     return p.parse(p.tcp(*ends, seq=9, ack=0, flags=flags), outward=outward)
 
 
 def burned(until):
+    """A flow whose tuple is burned until then."""
     return Flow(C, S, 1, 443, 0.0, burned=until)
 
 

@@ -1,6 +1,7 @@
 """What rules share: flows that put a stream together, name matching, forged resets and pages."""
 
 from ipaddress import ip_address
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,10 +23,12 @@ C, S = ip_address("198.18.0.2").packed, ip_address("198.51.100.20").packed
 
 
 def flow(port=443):
+    """A flow to this port."""
     return Flow(C, S, 40000, port, 0.0)
 
 
 def segment(payload=b"", *, seq=1001, flags=p.PSH | p.ACK, ack=501, outward=True, port=443):
+    """One TCP segment between client and server."""
     ends = ((C, 40000), (S, port)) if outward else ((S, port), (C, 40000))
     return p.parse(p.tcp(*ends, seq=seq, ack=ack, flags=flags, payload=payload), outward=outward)
 
@@ -39,7 +42,7 @@ SYN = segment(seq=1000, flags=p.SYN, ack=0)
 def test_a_stream_is_whole_however_it_was_cut_and_ordered(data, cuts, chance):
     """Segments in any order, some twice, give the bytes that the opener sent."""
     edges = sorted({0, len(data), *(cut for cut in cuts if cut < len(data))})
-    pieces = [(start, data[start:end]) for start, end in zip(edges, edges[1:], strict=False)]
+    pieces = [(start, data[start:end]) for start, end in pairwise(edges)]
     pieces += chance.sample(pieces, 1)
     chance.shuffle(pieces)
     seen = flow()

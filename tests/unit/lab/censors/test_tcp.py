@@ -12,6 +12,7 @@ RULE = SynReset(["198.51.100.20"])
 
 
 def segment(flags, *, outward=True):
+    """One TCP segment between client and server."""
     ends = ((C, 1), (S, 443)) if outward else ((S, 443), (C, 1))
     return p.parse(p.tcp(*ends, seq=9, ack=0, flags=flags), outward=outward)
 

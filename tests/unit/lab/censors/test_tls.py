@@ -13,6 +13,7 @@ C, S = ip_address("198.18.0.2").packed, ip_address("198.51.100.20").packed
 
 
 def hello(name):
+    """A ClientHello of the real library."""
     context = ssl.create_default_context()
     out = ssl.MemoryBIO()
     with pytest.raises(ssl.SSLWantReadError):

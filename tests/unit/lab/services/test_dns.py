@@ -49,6 +49,7 @@ def zone(tmp_path):
 
 
 def said(zone, name, asker=CLIENT, *, isp=True, qtype="A"):
+    """Failure or addresses of the answer."""
     answer = dns.parse(zone.answer(dns.query(name, qtype, 5), asker, isp=isp))[3]
     return answer.failure or answer.addresses
 
@@ -86,7 +87,7 @@ def test_a_name_without_addresses_does_not_exist(zone):
 
 def test_no_query_is_refused(zone):
     """Scraps raise ValueError, which the servers answer with silence."""
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="DNS"):
         zone.answer(b"scrap", CLIENT, isp=True)
 
 

@@ -32,6 +32,7 @@ def authority(tmp_path_factory):
 
 
 def free_port():
+    """A port of loopback that is free now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
@@ -64,6 +65,7 @@ def serving(authority, monkeypatch):
 
 
 async def plain(address, data):
+    """One exchange over plain HTTP."""
     reader, writer = await asyncio.open_connection(address, service.HTTP_PORT)
     writer.write(data)
     answer = await reader.read()
@@ -72,10 +74,12 @@ async def plain(address, data):
 
 
 def get(host, target="/"):
+    """The bytes of a GET."""
     return f"GET {target} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode()
 
 
 async def secure(address, name, host, authority, *, check=True):
+    """One exchange over TLS: the certificate's names, and the answer."""
     context = ssl.create_default_context(cafile=authority.roots)
     context.check_hostname = check
     reader, writer = await asyncio.open_connection(address, service.HTTPS_PORT, ssl=context, server_hostname=name)
