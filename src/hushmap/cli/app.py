@@ -123,7 +123,9 @@ def _usage(error: click.UsageError) -> int:
     return Exit.USAGE
 
 
-@click.group(cls=_Verbs, invoke_without_command=False, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    "hushmap", cls=_Verbs, invoke_without_command=False, context_settings={"help_option_names": ["-h", "--help"]}
+)
 @click.version_option(__version__, "--version", message="hushmap %(version)s", help="Show the version.")
 def main() -> None:
     """Measure which sites and words are blocked on a network, how, and how sure that is.

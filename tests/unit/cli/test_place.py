@@ -1,0 +1,88 @@
+"""Network, resolvers, helper and roots, from options, settings and this computer."""
+
+import pytest
+
+from hushmap.cli.fault import Fault
+from hushmap.cli.options import Wishes
+from hushmap.cli.place import helper_spec, in_lab, look_around, resolver_url
+from hushmap.net import Host
+from hushmap.runs import Settings
+from unit.cli.conftest import HELPER, HOST, changed
+
+
+def test_options_come_before_settings():
+    """What is typed wins; what is not typed comes from the settings."""
+    settings = Settings(network="AS64502 Net-B", country="XF", resolver="192.0.2.54", helper=HELPER)
+    place = look_around(Wishes(network="AS64501  Net-A", resolvers=("192.0.2.53",)), settings)
+    assert (place.network, place.vantage.asn, place.vantage.network) == ("AS64501 Net-A", 64501, "Net-A")
+    assert (place.vantage.country, place.resolvers) == ("XF", ("system", "udp://192.0.2.53:53"))
+    assert place.helper.http_port == 8080
+    assert look_around(Wishes(), settings).resolvers == ("system", "udp://192.0.2.54:53")
+
+
+def test_other_resolvers_are_kept_apart():
+    """A server of somebody else is compared with, never measured."""
+    place = look_around(Wishes(other_resolvers=("198.51.100.1", "198.51.100.1")), Settings())
+    assert (place.resolvers, place.other_resolvers) == (("system",), ("udp://198.51.100.1:53",))
+
+
+@pytest.mark.parametrize(
+    ("text", "url"),
+    [
+        ("192.0.2.53", "udp://192.0.2.53:53"),
+        ("tcp://192.0.2.53", "tcp://192.0.2.53:53"),
+        ("udp://192.0.2.53:5353", "udp://192.0.2.53:5353"),
+        ("2001:db8::53", "udp://[2001:db8::53]:53"),
+        ("[2001:db8::53]:54", "udp://[2001:db8::53]:54"),
+    ],
+)
+def test_a_dns_server_as_people_write_it(text, url):
+    """Addresses of both families, with or without scheme and port."""
+    assert resolver_url(text) == url
+
+
+@pytest.mark.parametrize("text", ["", "dns.example.net", "192.0.2", "192.0.2.53:0", "192.0.2.53:99999", "http://1.2.3.4"])
+def test_what_is_no_dns_server_is_refused(text):
+    """A name, a part of an address and a wrong port are faults of one line."""
+    with pytest.raises(Fault, match="is no DNS server; write its address"):
+        resolver_url(text)
+
+
+def test_a_wrong_helper_is_refused_without_repeating_its_secret():
+    """The string holds a token, so no message holds the string."""
+    with pytest.raises(Fault) as fault:
+        helper_spec("hushmap://secret-token-here@x:1#sha256=12")
+    assert "secret" not in fault.value.message
+    assert helper_spec("") is None
+
+
+@pytest.mark.parametrize(
+    ("wishes", "said"),
+    [
+        (Wishes(country="Exampleland"), "is no country"),
+        (Wishes(network="AS9999999999"), "is no AS number"),
+        (Wishes(roots="gone.pem"), "--roots: gone.pem: No such file"),
+        (Wishes(roots="sites.csv"), "holds no certificate"),
+        (Wishes(scale=5.0), "--scale is for the lab only"),
+    ],
+)
+def test_what_cannot_be_used_is_a_fault(wishes, said):
+    """Each fault names what was typed."""
+    with pytest.raises(Fault, match=said):
+        look_around(wishes, Settings())
+
+
+def test_roots_and_scale_in_the_lab(home, monkeypatch):
+    """A lab is known by its own addresses or by who set it up; there waiting times may be divided."""
+    (home / "roots.pem").write_text("-----BEGIN CERTIFICATE-----\n")
+    lab = Host(sources=("198.18.0.2", "2001:db8::2"))
+    place = look_around(Wishes(roots="roots.pem", scale=5.0), Settings(), lab)
+    assert (place.roots, place.scale) == ("roots.pem", 5.0)
+    assert [in_lab(lab), in_lab(HOST), in_lab(Host()), in_lab(changed(lab, sources=("198.18.0.2", "192.0.2.7")))] == [
+        True, False, False, False,
+    ]  # fmt: skip
+    for scale in (0.5, 101.0):
+        with pytest.raises(Fault, match="from 1 to 100"):
+            look_around(Wishes(scale=scale), Settings(), lab)
+    monkeypatch.setenv("HUSHMAP_LAB", "1")
+    assert in_lab(HOST)
