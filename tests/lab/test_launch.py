@@ -138,11 +138,16 @@ def test_a_killed_launcher_takes_everything_along(lab_of):
         pass
     lab = Lab(DEMO).start()
     namespace = str(Path(f"/proc/{lab._pid}/ns/pid").readlink())
-    client = lab.client(["sleep", "60"])
+    client = lab.client(["sh", "-c", "echo ready; exec sleep 60"], stdout=subprocess.PIPE)
+    client.stdout.readline()
     lab._launched.process.kill()
     assert client.wait(5) == -signal.SIGKILL
     assert gone(lambda: inhabitants(namespace))
+    client.stdout.close()
     assert not lab.running
+    late = lab.client(["true"], stderr=subprocess.PIPE, text=True)
+    assert late.communicate(timeout=5)[1] == "the lab has ended\n"
+    assert late.returncode == 1
     with pytest.raises(LabError, match="ended by itself"):
         lab.stop()
     assert not lab.folder.exists()

@@ -18,7 +18,11 @@ def main() -> int:
     """Join, fork, wait."""
     pid, owner, _, *command = sys.argv[1:]
     folder = os.getcwd()  # noqa: PTH109 (the folder by name, for it is entered again in another mount namespace)
-    _join(pid)
+    try:
+        _join(pid)
+    except FileNotFoundError:
+        sys.stderr.write("the lab has ended\n")
+        return 1
     os.chdir(folder)
     signal.pthread_sigmask(signal.SIG_BLOCK, _PASSED_ON | {signal.SIGCHLD})
     child = os.fork()
