@@ -35,6 +35,7 @@ class Desk:
         self._fresh: set[int] = set()
         self._pending: dict[int, set[int]] = {}
         self._asked_f0: dict[int, float] = {}
+        self._last: dict[int, float] = {}
         self._sealed_voids: dict[int, set[int]] = {}
         self._fired: dict[str, bool] = {}
         self._next = 0
@@ -112,6 +113,7 @@ class Desk:
         if index in self.sealed:
             return
         self.open(index).tell(trial)
+        self._last[index] = max(self._last.get(index, 0.0), trial.t)
         self._fresh.add(index)
 
     def void(self, voids: Iterable[Void]) -> dict[int, tuple[Void, ...]]:
@@ -210,7 +212,7 @@ class Desk:
         return attempts
 
     def _confirmed(self, index: int, confirmed: float) -> bool:
-        return all(trial.t <= confirmed for trial in self._open[index].trials)
+        return self._last.get(index, 0.0) <= confirmed
 
     def _canaries_decided(self, index: int) -> bool:
         """Whether what proves that words of this place can be seen blocked is known."""

@@ -7,6 +7,7 @@ is waited for only so long, then the link is drained and several quiet attempts 
 rest goes on, but a bracketed pair that was begun in quiet is finished in quiet.
 """
 
+from bisect import insort
 from collections.abc import Callable
 
 import msgspec
@@ -66,6 +67,15 @@ def host_of(attempt: Attempt) -> str | None:
     return attempt.ask.address
 
 
+def _urgency(attempt: Attempt) -> int:
+    """Sentinels first; then what closes an open bracket, or frees an address for all; pairs before new targets."""
+    if attempt.role is Role.SENTINEL:
+        return 0
+    if attempt.cooling or (attempt.pair is not None and attempt.causes):
+        return 1
+    return 2 if attempt.round else 3
+
+
 class _Wait:
     """One attempt that waits."""
 
@@ -74,9 +84,7 @@ class _Wait:
     def __init__(self, attempt: Attempt, order: int) -> None:
         self.attempt = attempt
         self.host = host_of(attempt)
-        urgent = 0 if attempt.role is Role.SENTINEL else 1 if attempt.round else 2
-        # Pairs before new targets: a bracket must close within a minute.
-        self.rank = (urgent, order)
+        self.rank = (_urgency(attempt), order)
         self.cost = 2 if attempt.ask.layer is Layer.DNS and "+" in attempt.ask.qtype else 1
         self.due_since: float | None = None
 
@@ -92,6 +100,7 @@ class Lane:
         """While the network is lost, only the sentinel may start."""
         self._ready = ready
         self._waiting: list[_Wait] = []
+        self._elsewhere: list[_Wait] = []
         self._here: dict[int, Attempt] = {}
         self._alone: set[int] = set()
         self._there: set[int] = set()
@@ -113,19 +122,21 @@ class Lane:
     @property
     def waiting(self) -> int:
         """Attempts that wait."""
-        return len(self._waiting)
+        return len(self._waiting) + len(self._elsewhere)
 
     def add(self, attempt: Attempt) -> None:
         """Put an attempt into the queue."""
         self._order += 1
-        self._waiting.append(_Wait(attempt, self._order))
-        self._waiting.sort(key=lambda wait: wait.rank)
+        queue = self._waiting if attempt.side is Side.HERE else self._elsewhere
+        insort(queue, _Wait(attempt, self._order), key=lambda wait: wait.rank)
 
     def drop(self, target: int) -> tuple[Attempt, ...]:
         """Take back what waits for a target whose inquiry has ended."""
-        gone = tuple(wait.attempt for wait in self._waiting if target_of(wait.attempt.id) == target)
-        self._waiting = [wait for wait in self._waiting if target_of(wait.attempt.id) != target]
-        return gone
+        gone = []
+        for queue in (self._waiting, self._elsewhere):
+            gone += [wait.attempt for wait in queue if target_of(wait.attempt.id) == target]
+            queue[:] = [wait for wait in queue if target_of(wait.attempt.id) != target]
+        return tuple(gone)
 
     def slow_down(self, slowest: float) -> bool:
         """Halve the pace, never below `slowest`; whether that changed anything."""
@@ -137,11 +148,12 @@ class Lane:
         """The attempts that start now, in order; they count as under way from here on."""
         self._take_turns(now)
         started = []
-        for wait in list(self._waiting):
-            if self._may(wait, now):
-                self._waiting.remove(wait)
-                self._begin(wait, now)
-                started.append(wait.attempt)
+        for queue, may in ((self._elsewhere, self._may_elsewhere), (self._waiting, self._may)):
+            for wait in list(queue):
+                if may(wait, now):
+                    queue.remove(wait)
+                    self._begin(wait, now)
+                    started.append(wait.attempt)
         return tuple(started)
 
     def finish(self, attempt_id: int) -> int:
@@ -157,27 +169,35 @@ class Lane:
 
     def wake(self, now: float) -> float | None:
         """When something could start though nothing ended until then; `None`: never."""
-        times = [self._next_flow, self._open_until]
+        if self._waiting and now < self._next_flow:
+            return self._next_flow  # nothing from here before that; what the helper does waits for its own
+        times = [self._open_until]
         for wait in self._waiting:
             times.append(self._due(wait))
             if wait.due_since is not None:
                 times.append(wait.due_since + self.rates.patience)
         if self._drained is not None:
             times.append(self._drained + self.rates.turn)
+        times.extend(wait.attempt.not_before for wait in self._elsewhere if wait.attempt.not_before)
         later = [time for time in times if time > now]
-        return min(later) if later and self._waiting else None
+        return min(later) if later and self.waiting else None
 
     def _due(self, wait: _Wait) -> float:
         pace = self._host_next.get(wait.host, 0.0) if wait.host is not None else 0.0
+        return max(self._rested(wait), pace)
+
+    def _rested(self, wait: _Wait) -> float:
+        """Its earliest start but for the pace of its host, which others may use up before it."""
         if wait.attempt.role is Role.SENTINEL:
-            return pace  # it watches the line, wherever an address must rest
-        return max(wait.attempt.not_before, self._ready(wait.attempt), pace)
+            return 0.0  # it watches the line, wherever an address must rest
+        return max(wait.attempt.not_before, self._ready(wait.attempt))
+
+    def _may_elsewhere(self, wait: _Wait, now: float) -> bool:
+        free = len(self._there) < self.rates.helper and not self.hold and wait.attempt.not_before <= now
+        return free or wait.attempt.role is Role.SENTINEL
 
     def _may(self, wait: _Wait, now: float) -> bool:
         attempt = wait.attempt
-        if attempt.side is not Side.HERE:
-            free = len(self._there) < self.rates.helper and attempt.not_before <= now and not self.hold
-            return free or attempt.role is Role.SENTINEL
         if self._alone or now < self._next_flow or len(self._here) >= self.rates.in_flight:
             return False
         if wait.host in self._busy or self._due(wait) > now:
@@ -209,14 +229,15 @@ class Lane:
 
     def _take_turns(self, now: float) -> None:
         """Open the lane, drain it, or keep it quiet."""
-        alone, due, others_due = [], [], False
+        alone, due, others = [], [], False
         for wait in self._waiting:
-            if wait.attempt.side is not Side.HERE or wait.attempt.role is Role.SENTINEL:
+            if wait.attempt.role is Role.SENTINEL:
+                continue
+            if not wait.attempt.alone:
+                # Not `_due`: quiet attempts to the same host would use up its pace, and nobody else be due ever.
+                others = others or self._rested(wait) <= now
                 continue
             when = self._due(wait)
-            if not wait.attempt.alone:
-                others_due = others_due or when <= now
-                continue
             alone.append((wait, when))
             if when <= now:
                 wait.due_since = now if wait.due_since is None else wait.due_since
@@ -224,18 +245,18 @@ class Lane:
             else:
                 wait.due_since = None
         if self._quiet:
-            self._stay_quiet(now, alone, others_due=others_due)
+            self._stay_quiet(now, alone, others=others)
         elif due and now >= self._open_until and not self.hold:
             longest = now - min(wait.due_since for wait in due if wait.due_since is not None)
-            idle = not others_due and not self._here
+            idle = not others and not self._here
             self._quiet = idle or longest >= self.rates.patience or len(due) >= self.rates.batch
         if self._quiet and self._drained is None and not self._here:
             self._drained = now
 
-    def _stay_quiet(self, now: float, alone: list[tuple[_Wait, float]], *, others_due: bool) -> None:
+    def _stay_quiet(self, now: float, alone: list[tuple[_Wait, float]], *, others: bool) -> None:
         if self._alone:
             return
-        if self._turn_over(now) and not others_due:
+        if self._turn_over(now) and not others:
             self._drained = now  # nobody waits for the end of this turn: it is followed by another
         over = self._turn_over(now)
         wanted = [

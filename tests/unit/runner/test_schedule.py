@@ -285,3 +285,20 @@ def test_random_work_is_done_within_every_limit(seed):
                 done += 1
     assert done == total
     assert all(later - before >= 0.05 - 1e-9 for before, later in itertools.pairwise(starts))
+
+
+def test_quiet_attempts_do_not_starve_others_of_a_shared_host():
+    """What waits only for the pace of a host that quiet attempts keep using still ends their turn."""
+    lane = _lane(Rates(turn=5.0, batch=1))
+    lane.add(_tls(990_000, "192.0.2.9", round=1))
+    started, now = [], 0.0
+    for number in range(200):
+        lane.add(_tls((number + 1) * 10_000 + 5_000, "192.0.2.9", alone=True, pair=1, round=1))
+        for attempt in lane.start(now):
+            started.append(attempt.id)
+            lane.finish(attempt.id)
+        if 990_000 in started:
+            break
+        now += 0.5
+    assert 990_000 in started
+    assert now <= 10.0
