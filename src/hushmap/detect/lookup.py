@@ -100,9 +100,9 @@ def _notice_address(leg: Leg) -> Ruling | None:
     resolver, address = lie
     seen = leg.notice_from(address)
     mark = seen[1] if seen else notice_address(address, leg.knowledge)
+    assert mark is not None, "one of the two made it a lie"
     facts = {"answer": address, "resolver": _says(resolver), **_right(leg)}
-    if mark is not None:
-        facts |= {"fingerprint": mark.id, "fingerprint_source": mark.source}
+    facts |= {"fingerprint": mark.id, "fingerprint_source": mark.source}
     if seen is not None:
         facts |= notice_text(seen[0])
     lookups = tuple(trial.id for trial in leg.here if trial.ask.resolver == resolver)

@@ -46,17 +46,23 @@ def reaction(trial: Trial, knowledge: Knowledge, *, dark: str | None = None) -> 
     if connect is None or connect.failure in LOCAL:
         return Reaction.SILENT
     if trial.ask.layer is Layer.TCP:
-        return Reaction.HIT if connect.failure in _CONNECT else Reaction.PASSED
+        return _said(connect.failure, _CONNECT)
     if connect.failure is not None:
         return Reaction.SILENT
     if trial.ask.layer is Layer.TLS:
         return _tls(trial)
     if trial.ask.layer is Layer.RAW:
-        exchange = trial.exchange
-        return Reaction.HIT if exchange is not None and exchange.failure in CUT else Reaction.PASSED
+        return _said(trial.exchange.failure, CUT) if trial.exchange is not None else Reaction.SILENT
     if trial.handshake is not None and trial.handshake.failure is not None:
         return _tls(trial)
     return _http(trial, knowledge)
+
+
+def _said(failure: Failure | None, hits: frozenset[Failure]) -> Reaction:
+    """A step that succeeded passed; of those that failed, only some speak of the network."""
+    if failure is None:
+        return Reaction.PASSED
+    return Reaction.HIT if failure in hits else Reaction.SILENT
 
 
 def _tls(trial: Trial) -> Reaction:
@@ -80,9 +86,7 @@ def _http(trial: Trial, knowledge: Knowledge) -> Reaction:
     mark = notice(fetch.page, knowledge) if fetch.page is not None else None
     if mark is not None and mark.pattern not in unquote(trial.ask.url or ""):
         return Reaction.HIT  # a mark that was in the request is an echo's answer
-    if fetch.failure is None:
-        return Reaction.PASSED
-    return Reaction.HIT if fetch.failure in CUT else Reaction.SILENT
+    return _said(fetch.failure, CUT)
 
 
 def _dns(trial: Trial) -> Reaction:

@@ -1,0 +1,35 @@
+"""Tests of hushmap.detect.address."""
+
+import pytest
+
+from hushmap.detect.address import bogon
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "0.0.0.0", "10.0.0.1", "100.64.0.1", "127.0.0.1", "169.254.1.1", "192.168.1.1", "224.0.0.1", "255.255.255.255",
+        "::", "::1", "fe80::1", "fd00::1", "ff02::1", "no address", "", "300.1.1.1",
+    ],
+)  # fmt: skip
+def test_an_address_that_no_public_site_can_have_is_a_bogon(address):
+    """Private, shared, loopback, link-local, multicast and what is no address at all."""
+    assert bogon(address)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "8.8.8.8",
+        "192.0.2.1",
+        "198.51.100.7",
+        "203.0.113.10",
+        "198.18.0.2",
+        "2001:db8::1",
+        "2606:4700::1",
+        "64:ff9b::1",
+    ],
+)
+def test_public_addresses_and_those_of_the_lab_are_not(address):
+    """Documentation ranges are the lab's public internet; NAT64 addresses lead to public sites."""
+    assert not bogon(address)

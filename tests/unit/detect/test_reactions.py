@@ -1,0 +1,92 @@
+"""Tests of hushmap.detect.reactions."""
+
+import msgspec
+import pytest
+
+from hushmap.detect.reactions import Reaction, reaction
+from hushmap.model import LOCAL, Ask, Connect, Failure, Fingerprint, Knowledge, Layer, Page, Role, Trial
+from trials import DARK, NOTHING, SITE, connected, loaded, looked, lookup, said, shaken
+
+PASSED, HIT, SILENT = Reaction.PASSED, Reaction.HIT, Reaction.SILENT
+NOTICE = Page(status=200, title="Blocked by law", body="x")
+MARKS = Knowledge(fingerprints=(Fingerprint(id="law", where="title", pattern="Blocked by law"),))
+PLAIN = "http://news.example/"
+
+
+def stepless(layer):
+    """A trial that ended before the step that its layer is about."""
+    ask = Ask(layer=layer, address=SITE, port=443, url=PLAIN)
+    return Trial(id=1, ask=ask, steps=(Connect(t0=0, t=1, address=SITE, port=443),))
+
+
+@pytest.mark.parametrize(
+    ("trial", "expected"),
+    [
+        (connected(1), PASSED),
+        (connected(1, Failure.TIMEOUT), HIT),
+        (connected(1, Failure.REFUSED), HIT),
+        (connected(1, Failure.HOST_UNREACHABLE), HIT),
+        *((connected(1, failure), SILENT) for failure in sorted(LOCAL)),
+        (connected(1, Failure.UNKNOWN), SILENT),
+        (shaken(1), PASSED),
+        (shaken(1, Failure.RESET), HIT),
+        (shaken(1, Failure.TLS_ALERT), HIT),
+        (shaken(1, Failure.TLS_FAILED), HIT),
+        (shaken(1, Failure.INVALID_HOSTNAME), PASSED),
+        (shaken(1, Failure.UNKNOWN), SILENT),
+        (shaken(1, Failure.TLS_ALERT, spoke=True, role=Role.BASELINE), PASSED),
+        (shaken(1, Failure.RESET, role=Role.BASELINE), HIT),
+        (shaken(1, Failure.TLS_ALERT, spoke=True), HIT),
+        (loaded(1, Failure.REFUSED, at="connect"), SILENT),
+        (loaded(1), PASSED),
+        (loaded(1, Failure.RESET, at="handshake"), HIT),
+        (loaded(1, Failure.EOF), HIT),
+        (loaded(1, Failure.HTTP_INVALID), SILENT),
+        (loaded(1, NOTICE, url=PLAIN), HIT),
+        (said(1), PASSED),
+        (said(1, Failure.RESET), HIT),
+        (said(1, Failure.UNKNOWN), SILENT),
+        (stepless(Layer.TLS), SILENT),
+        (stepless(Layer.HTTP), SILENT),
+        (stepless(Layer.RAW), SILENT),
+        (Trial(id=1, ask=Ask(layer=Layer.TCP, address=SITE)), SILENT),
+        (connected(1, Failure.TIMEOUT, undone="budget"), SILENT),
+    ],
+)
+def test_which_failure_speaks_of_what_was_changed(trial, expected):
+    """A name cannot make the connection before it fail, and a certificate that does not hold shows a server."""
+    assert reaction(trial, MARKS) is expected
+
+
+def test_a_mark_that_was_in_the_request_is_an_echo():
+    """An echo sends back the word, which may be a notice's own wording; percent signs do not hide it."""
+    trial = loaded(1, NOTICE, url="http://news.example/Blocked%20by%20law")
+    assert reaction(trial, MARKS) is PASSED
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        (("203.0.113.5",), PASSED),
+        (("10.0.0.1", "203.0.113.5"), PASSED),
+        (("10.0.0.1",), HIT),
+        (Failure.NXDOMAIN, HIT),
+        (Failure.TIMEOUT, HIT),
+        (Failure.REFUSED, HIT),
+        (Failure.NETWORK_DOWN, SILENT),
+    ],
+)
+def test_a_lookup_passes_with_an_address_that_a_site_can_have(told, expected):
+    """NXDOMAIN, silence and impossible addresses are hits; a failure of this computer is nothing."""
+    assert reaction(lookup(1, told), NOTHING) is expected
+
+
+@pytest.mark.parametrize(("told", "expected"), [(Failure.TIMEOUT, PASSED), (Failure.NXDOMAIN, HIT), ((SITE,), HIT)])
+def test_at_an_address_without_a_resolver_any_answer_is_a_hit(told, expected):
+    """Silence is as it should be there; the same trial at a resolver says the contrary."""
+    trial = lookup(1, told, resolver=DARK)
+    assert reaction(trial, NOTHING, dark=DARK) is expected
+    refused = looked(1, (), Failure.REFUSED, resolver=DARK)
+    assert reaction(refused, NOTHING, dark=DARK) is PASSED
+    asked = msgspec.structs.replace(trial, ask=msgspec.structs.replace(trial.ask, resolver=None))
+    assert reaction(asked, NOTHING) is not SILENT

@@ -1,0 +1,135 @@
+"""Tests of hushmap.detect.ruling."""
+
+import pytest
+
+from hushmap.detect.pairs import read_tests
+from hushmap.detect.ruling import action, baseline_counts, extent_of, is_partial, mechanism
+from hushmap.model import Failure, Fingerprint, Knowledge, Page, Role, mechanism_known
+from trials import (
+    CONTEXT,
+    DARK,
+    HARMLESS,
+    NAME,
+    NOTHING,
+    PAGE,
+    SITE,
+    connected,
+    loaded,
+    lookup,
+    pairs,
+    said,
+    shaken,
+)
+
+
+@pytest.mark.parametrize(
+    ("trial", "name"),
+    [
+        (lookup(1, (SITE,), resolver=DARK), "dns.injection"),
+        (lookup(1, ("10.0.0.1",)), "dns.tamper.bogon"),
+        (lookup(1, Failure.NXDOMAIN), "dns.nxdomain"),
+        (lookup(1, Failure.REFUSED), "dns.refused"),
+        (lookup(1, Failure.NO_ANSWER), "dns.empty"),
+        (lookup(1, Failure.TIMEOUT), "dns.timeout"),
+        (lookup(1, Failure.DNS_TEMPORARY), "dns.servfail"),
+        (connected(1, Failure.TIMEOUT), "tcp.timeout"),
+        (connected(1, Failure.RESET), "tcp.reset"),
+        (connected(1, Failure.REFUSED), "tcp.refused"),
+        (connected(1, Failure.HOST_UNREACHABLE), "ip.prohibited"),
+        (connected(1, Failure.PERMISSION_DENIED), None),
+        (shaken(1, Failure.RESET), "tls.reset"),
+        (shaken(1, Failure.EOF), "tls.close"),
+        (shaken(1, Failure.TLS_FAILED), "tls.alert"),
+        (shaken(1, Failure.HOST_UNREACHABLE), None),
+        (shaken(1, Failure.INVALID_HOSTNAME), None),
+        (loaded(1, Failure.ABORTED), "http.reset"),
+        (loaded(1, Failure.HTTP_INVALID), None),
+        (loaded(1), "http.blockpage"),
+        (said(1, Failure.TIMEOUT), "tcp.timeout"),
+        (said(1, Failure.EOF), "tcp.reset"),
+    ],
+)
+def test_how_a_trial_ended_has_a_name_of_method_2_or_none(trial, name):
+    """What METHOD 2 has no word for is not given the nearest one."""
+    assert action(trial, dark=DARK) == name
+    assert name is None or mechanism_known(name)
+
+
+def cut(number, **more):
+    """The subject's handshake, reset."""
+    return shaken(number, Failure.RESET, **more)
+
+
+def harmless(number, **more):
+    """A baseline's handshake, which passes."""
+    return shaken(number, sni=HARMLESS, **more)
+
+
+def pairs_of(hits, passed=0, changed="sni", gap=20.0):
+    """What so many pairs amount to."""
+    made = pairs(cut, harmless, hits, changed=changed, gap=gap)
+    made += pairs(shaken, harmless, passed, changed=changed, first=3000, gap=gap)
+    (test,) = read_tests([trial for trial in made if not (trial.bystander and trial.id > 3000)], CONTEXT, NOTHING)
+    return test
+
+
+@pytest.mark.parametrize(
+    ("changed", "isolated", "name"),
+    [
+        ("sni", True, "tls.reset.sni"),
+        ("sni", False, "tls.reset"),
+        ("host", True, "tls.reset.host"),
+        ("path", True, "tls.reset.url"),
+        ("name", True, "tls.reset"),
+        ("address", True, "tls.reset"),
+    ],
+)
+def test_the_trigger_is_named_once_isolated(changed, isolated, name):
+    """Names in lookups and addresses are no trigger."""
+    assert mechanism(pairs_of(5, changed=changed), isolated=isolated) == name
+
+
+def test_the_commonest_way_of_being_cut_names_the_mechanism():
+    """Of three resets and two time-outs the resets; a notice has no trigger of its own."""
+
+    def mixed(number, **more):
+        return shaken(number, Failure.TIMEOUT if more["pair"] > 1003 else Failure.RESET, **more)
+
+    (test,) = read_tests(pairs(mixed, harmless, 5, changed="sni"), CONTEXT, NOTHING)
+    assert mechanism(test) == "tls.reset.sni"
+    notice = Page(status=200, title="Blocked by law")
+    marks = Knowledge(fingerprints=(Fingerprint(id="law", where="title", pattern="Blocked by law"),))
+
+    def page(number, **more):
+        subject = more.get("role") is None
+        return loaded(number, notice if subject else PAGE, url=f"http://{NAME if subject else HARMLESS}/", **more)
+
+    (test,) = read_tests(pairs(page, page, 5, changed="host"), CONTEXT, marks)
+    assert mechanism(test) == "http.blockpage"
+
+
+def test_the_extent_is_the_exact_interval_of_the_share_hit():
+    """5 of 5 are all, 5 of 10 a part."""
+    whole, part = extent_of(pairs_of(5)), extent_of(pairs_of(5, 5))
+    assert (whole.low, whole.high, whole.partial) == (0.478, 1.0, False)
+    assert (part.low, part.high, part.partial) == (0.187, 0.813, True)
+
+
+@pytest.mark.parametrize(
+    ("hits", "passed", "gap", "partial"),
+    [(8, 10, 20.0, True), (3, 5, 20.0, False), (3, 4, 20.0, False), (8, 10, 1.0, False), (9, 0, 20.0, False)],
+)
+def test_a_share_is_partial_beyond_the_targets_own_budget_and_in_two_blocks(hits, passed, gap, partial):
+    """Too few pairs, too weak an excess, one block or a decided test: no partial blocking."""
+    assert is_partial(pairs_of(hits, passed, gap=gap), CONTEXT) is partial
+
+
+def test_baselines_are_counted_with_those_of_dropped_pairs():
+    """A pair dropped at its first baseline, at its last, and for a silent subject."""
+    fields = {"changed": "sni", "round": 1}
+    made = pairs(cut, harmless, 1, changed="sni")
+    made += [harmless(10, role=Role.BASELINE, pair=10, **fields), cut(11, pair=10, **fields)]
+    made += [cut(12, role=Role.BASELINE, pair=10, bystander=True, **fields)]
+    made += [harmless(20, role=Role.BASELINE, pair=20, **fields), shaken(21, Failure.UNKNOWN, pair=20, **fields)]
+    (test,) = (test for test in read_tests(made, CONTEXT, NOTHING) if test.hits)
+    assert baseline_counts(test) == (1, 5)
