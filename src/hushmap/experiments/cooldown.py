@@ -27,54 +27,54 @@ def suspicious(trial: Trial) -> bool:
 
 
 class _Burn:
-    """One burned address: since and until when, by whose trial, and how many cooling baselines passed in a row."""
+    """Since and until when an address is burned by one target, and how many cooling baselines passed in a row."""
 
-    __slots__ = ("first_pass", "owner", "passes", "since", "until")
+    __slots__ = ("first_pass", "passes", "since", "until")
 
-    def __init__(self, owner: int, since: float, until: float) -> None:
-        self.owner, self.since, self.until = owner, since, until
+    def __init__(self, since: float, until: float) -> None:
+        self.since, self.until = since, until
         self.passes = 0
         self.first_pass = 0.0
 
 
 class Cooldown:
-    """The run's one table of burned addresses. Times are seconds since the run began."""
+    """The run's one table of burned addresses. Times are seconds since the run began.
+
+    Burns are kept by target: two names at one address may meet two censors, and one that forgets at once must not
+    free what the other still holds.
+    """
 
     def __init__(self, scale: float = 1.0) -> None:
         self._default = BURN_SECONDS / scale
-        self._burns: dict[str, _Burn] = {}
+        self._burns: dict[str, dict[int, _Burn]] = {}
         self._failures: dict[str, list[tuple[float, float, int]]] = {}
         self.measured: dict[tuple[str, int], float] = {}
-        """How long it lasts, by address and target: two names at one address may meet two different censors."""
+        """How long it lasts, by address and target."""
 
     def ready(self, attempt: Attempt) -> float:
         """The earliest time at which `attempt` may start; 0 where nothing holds it."""
         address = attempt.ask.address
         if address is None or attempt.side is not Side.HERE or attempt.cooling:
             return 0.0
-        burn = self._burns.get(address)
-        return burn.until if burn else 0.0
+        return max((burn.until for burn in self._burns.get(address, {}).values()), default=0.0)
 
     def tell(self, trial: Trial) -> tuple[Void, ...]:
         """Learn from a trial; the voids that it makes, of itself or of earlier ones."""
-        address = trial.ask.address
+        address, owner = trial.ask.address, trial.id // IDS_PER_TARGET
         if address is None or trial.side is not Side.HERE or trial.undone is not None:
             return ()
-        burn = self._burns.get(address)
+        burns = self._burns.setdefault(address, {})
         if trial.cooling:
-            self._cool(address, burn, trial)
+            self._cool(address, owner, trial)
             return ()
-        voids: tuple[Void, ...] = ()
         if trial.failed is not None:
-            if burn and burn.since < trial.t0 < burn.until:
+            if any(burn.since < trial.t0 < burn.until for burn in burns.values()):
                 return (Void(trial=trial.id, reason="residual"),)
             self._failures.setdefault(address, []).append((trial.t0, trial.t, trial.id))
-        if suspicious(trial):
-            voids = self._overlapping(address, trial)
-            owner = trial.id // IDS_PER_TARGET
-            last = self.measured.get((address, owner), self._default)
-            self._burns[address] = _Burn(owner, trial.t, trial.t + last)
-        return voids
+        if not suspicious(trial):
+            return ()
+        burns[owner] = _Burn(trial.t, trial.t + self.measured.get((address, owner), self._default))
+        return self._overlapping(address, trial)
 
     def _overlapping(self, address: str, trial: Trial) -> tuple[Void, ...]:
         """Failures of other trials that were under way on the address when this one may have triggered."""
@@ -84,7 +84,9 @@ class Cooldown:
             if other != trial.id and t0 < trial.t and t > trial.t0
         )
 
-    def _cool(self, address: str, burn: _Burn | None, trial: Trial) -> None:
+    def _cool(self, address: str, owner: int, trial: Trial) -> None:
+        """Two passes in a row free the address of this target's burn, and say how long it lasted."""
+        burn = self._burns[address].get(owner)
         if burn is None:
             return
         if trial.failed is not None:
@@ -94,5 +96,5 @@ class Cooldown:
         if burn.passes == 1:
             burn.first_pass = trial.t0
             return
-        self.measured[address, burn.owner] = min(self._default, (burn.first_pass - burn.since) * MARGIN)
-        del self._burns[address]
+        self.measured[address, owner] = (burn.first_pass - burn.since) * MARGIN
+        del self._burns[address][owner]

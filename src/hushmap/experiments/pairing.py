@@ -2,8 +2,9 @@
 
 Baseline on the subject's address, subject, and after a subject that was hit a baseline elsewhere; then the next
 pair, until detect's test is decided or the pairs are used up. Hits are gathered in two blocks 60 s apart, and the
-second block runs alone on the link, so that what decides was seen twice, and once in quiet (METHOD 3). After a trial
-that may have triggered residual blocking, `cooling` baselines on the same address come first.
+second block begins alone on the link, unless a hit was seen so before: what decides was seen twice, and once in quiet
+(METHOD 3). After a trial that may have triggered residual blocking, `cooling` baselines on the same address come
+first.
 """
 
 from collections.abc import Iterator
@@ -54,6 +55,7 @@ class Pairing:
             return
         second = len(hits) >= FIRST_BLOCK
         start = hits[0].t0 + BLOCK_SECONDS / self._talk.conditions.scale if second else 0.0
+        alone = second and not any(trial.in_flight == 0 for trial in hits)
         rest = self._rest(made)
         made.append(number)
         yield self._want(doubt, number, ask=baseline, role=Role.BASELINE, alone=second, not_before=max(start, rest))
@@ -154,7 +156,8 @@ class Pairing:
             return None
         start = min(trial.t for trial in suspicions)
         scale = self._talk.conditions.scale
-        cooled = [trial for trial in self._talk.counted if trial.cooling and trial.ask.address == address]
+        made = [trial for trial in self._talk.counted if trial.cooling and trial.ask.address == address]
+        cooled = [trial for trial in made if trial.t0 >= start]
         last = cooled[-COOLING_PASSES:]
         rested = len(last) == COOLING_PASSES and all(self._says(trial) is Reaction.PASSED for trial in last)
         gap = COOLING_START * 2 ** len(cooled)
@@ -167,7 +170,7 @@ class Pairing:
             Want(
                 ask=baseline,
                 role=Role.BASELINE,
-                round=1 + len(cooled),
+                round=1 + len(made),
                 changed=doubt.changed,
                 cooling=True,
                 not_before=start + gap / scale,
