@@ -1,0 +1,33 @@
+"""Decks as lines."""
+
+from hushmap.catalog import DeckInfo
+from hushmap.cli.deck_text import list_lines, show_lines
+from hushmap.model import Deck, Part, Place, Target
+
+
+def test_a_list_of_decks():
+    """Name, size, experiments and title in columns."""
+    info = DeckInfo(name="mine", title="Mine", experiments=("web", "keyword"), targets=3, path="")
+    assert list(list_lines([info]))[0] == "mine     3 targets  web and keyword · Mine"
+    assert len(list(list_lines([]))) == 1
+
+
+def test_one_deck():
+    """Parts, targets with state, place, category, canary, reason and source."""
+    words = (
+        Target(experiment="keyword", text="weather", place=Place.HTTP_URL, category="MISC", canary=True, reason="why",
+               source="own knowledge"),
+        Target(experiment="keyword", text="casino", place=Place.TLS_SNI, category="GMB"),
+    )  # fmt: skip
+    part = Part(experiment="keyword", list="words.csv", sha256="ab" * 32, targets=words)
+    deck = Deck(name="mine", title="Mine", sha256="cd" * 32, baselines=("a.example", "b.example"), parts=(part,),
+                baseline_word="calm", path="mine.toml")  # fmt: skip
+    assert list(show_lines(deck)) == [
+        "mine: Mine · 2 targets, 1 of them off unless named",
+        "Harmless  a.example and b.example, word calm",
+        "File      mine.toml (sha256 cdcdcdcdcdcd…)",
+        "keyword · list words.csv (sha256 abababababab…)",
+        "  on  weather in http-url · miscellaneous · canary",
+        "        why · source: own knowledge",
+        "  off casino in tls-sni · gambling",
+    ]

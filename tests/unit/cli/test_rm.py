@@ -1,0 +1,40 @@
+"""`hushmap rm`: deletes what hushmap wrote, and only that."""
+
+
+def test_a_run_is_deleted_by_its_id_or_part_of_it(measured, hushmap):
+    """The end of an id is enough where it is one run's alone."""
+    done = hushmap("rm", "0001", "-o", measured.parent)
+    assert (done.exit_code, measured.exists()) == (0, False)
+    assert "1 run deleted." in done.stderr
+
+
+def test_a_folder_is_named_by_its_path(measured, hushmap):
+    """A path with a slash is a folder."""
+    assert hushmap("rm", measured).exit_code == 0
+    assert not measured.exists()
+
+
+def test_a_folder_with_something_else_in_it_stays(measured, hushmap):
+    """What hushmap did not write is not deleted: one line, exit code 2, nothing lost."""
+    (measured / "notes.txt").write_text("mine")
+    done = hushmap("rm", measured.name, "-o", measured.parent)
+    assert done.exit_code == 2
+    assert "holds 'notes.txt', which hushmap did not write" in done.stderr
+    assert (measured / "records.jsonl").exists()
+
+
+def test_all_runs_are_deleted_after_their_number_was_typed(measured, hushmap, person):
+    """At a terminal the number of runs is asked for; another number deletes nothing."""
+    assert hushmap("rm", "--all", "-o", measured.parent, answer="2\n").exit_code == 130
+    assert measured.exists()
+    assert hushmap("rm", "--all", "-o", measured.parent, answer="1\n").exit_code == 0
+    assert not measured.exists()
+    assert hushmap("rm", "--all", "-o", measured.parent).exit_code == 0
+
+
+def test_what_is_named_must_be_there(hushmap):
+    """A run that there is not is one line and exit code 2; so is naming nothing, or both."""
+    for words in (["nope"], ["x/y"], [], ["--all", "nope"]):
+        done = hushmap("rm", *words)
+        assert done.exit_code == 2, words
+        assert "hushmap: " in done.stderr

@@ -1,0 +1,124 @@
+"""What a run says, as lines."""
+
+from collections import Counter
+
+import pytest
+
+from hushmap.cli.run_text import (
+    REASONS,
+    Summary,
+    down_lines,
+    group_lines,
+    most_telling,
+    name_of,
+    progress_line,
+    ready_line,
+    summary_lines,
+)
+from hushmap.model import Reason
+from hushmap.runner import Ended, Progress
+from unit.cli.conftest import changed
+from unit.report.sample import VANTAGE
+
+
+def _summary(judged, **more):
+    fields = {
+        "ended": Ended(code=0, reason="done", t=252.0, targets=12, sealed=12, bytes=41_000_000),
+        "judged": tuple(judged),
+        "vantage": VANTAGE,
+        "started": "2026-11-21T22:33:00Z",
+        "stopped": "2026-11-21T22:37:12Z",
+        "run": "20261121T2233Z-3f9c",
+        "page": "results/runs/20261121T2233Z-3f9c/report/index.html",
+    }
+    return Summary(**fields | more)
+
+
+def test_the_block_at_the_end(judged):
+    """Counts by group, sites and words apart, with what was seen, and what to type next."""
+    assert list(summary_lines(_summary(judged))) == [
+        "Done in 4 min 12 s, 41 MB",
+        "Net-A (AS64501), XE: declared by you and looked up · 21 Nov 2026, 22:33 to 22:37 UTC",
+        "Sites",
+        "    2  Reachable",
+        "    3  Blocked                 1 encrypted connection reset, by name · 1 false DNS answer injected on",
+        "                               the way · 1 block page",
+        "    1  Slowed                  1 download slowed for a name",
+        "    1  Unreachable from here   1 connection without answer",
+        "    1  Also fails elsewhere",
+        "    1  Refused by the site     1 captcha asked by the site",
+        "    1  Not decided             1 helper silent",
+        "Words",
+        "    1  Cut off by a word       1 request reset, by query",
+        "    1  Not triggered           1 no canary fired",
+        "One network, one hour: a reason to look closer, not yet a finding. Repeat it, or measure from a second network.",
+        "  look    hushmap show news.example.org  ·  results/runs/20261121T2233Z-3f9c/report/index.html",
+        "  delete  hushmap rm 20261121T2233Z-3f9c",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("code", "reason", "head"),
+    [
+        (130, "stopped", "Stopped by you: 2 of 12, 4 min 12 s, 41 MB. Go on: hushmap run --resume"),
+        (5, "budget", "Ended early: 2 of 12, 4 min 12 s, 41 MB. Go on: hushmap run --resume"),
+    ],
+)
+def test_a_run_that_ended_early_says_so_and_how_to_go_on(judged, code, reason, head):
+    """The head tells how far it came; what was not measured is counted, and so are damaged lines."""
+    ended = Ended(code=code, reason=reason, t=252.0, targets=12, sealed=2, bytes=41_000_000)
+    text = list(summary_lines(_summary(judged[:2], ended=ended, rejects=1, helper=False)))
+    assert text[0] == head
+    assert ("The data limit of this run was reached (--max-data)." in text) is (reason == "budget")
+    assert "   10  not measured" in text
+    assert "    1  damaged lines set aside in rejected.jsonl; no verdict rests on them" in text
+    assert "Without a helper most failures end as Not decided: docs/how-to/helper.md" in text
+
+
+def test_words_alone_and_nothing_at_all(judged):
+    """With one kind of target there is no heading; without a verdict there is nothing to look at."""
+    words = [one for one in judged if one.word]
+    assert next(iter(group_lines(words))).strip().startswith("1  Cut off by a word")
+    ended = Ended(code=130, reason="stopped", targets=2)
+    assert list(summary_lines(_summary([], ended=ended)))[2:] == [
+        "    2  not measured",
+        "  delete  hushmap rm 20261121T2233Z-3f9c",
+    ]
+
+
+def test_what_to_look_at_first(judged):
+    """A blocked site before what is unreachable, and sites before words; a word is named as it is."""
+    assert most_telling(tuple(judged)) == "news.example.org"
+    assert most_telling(tuple(one for one in judged if one.group == "Reachable")) == "wiki.example.org"
+    assert name_of(judged[10]) == "harvest moon"
+
+
+def test_progress():
+    """Counters, what is repeated, pace and rest; no estimate while there is hardly anything to make it of."""
+    fields = {"t": 60.0, "targets": 50, "sealed": 31, "finished": 1, "repeating": 4, "trials": 300, "bytes": 29_000_000}
+    progress = Progress(in_flight=3, **fields)
+    assert progress_line(progress, Counter({"Reachable": 24, "Not decided": 3}), 0.0) == (
+        "reachable 24 · not decided 3 · repeating 4   31 a minute · about 37 s left · 29 MB"
+    )
+    fresh = changed(progress, sealed=0, repeating=0, bytes=100)
+    assert progress_line(fresh, Counter(), 0.0) == "100 bytes"
+    assert "left" not in progress_line(changed(progress, sealed=2), Counter(), 0.0)
+
+
+def test_ready():
+    """What was found in order before the first target."""
+    ready = ready_line(vpn=False, resolvers=("192.0.2.53",), helper=True, run="r")
+    assert ready == "Ready   network up · no VPN seen · DNS server 192.0.2.53 · helper given       run r"
+    other = ready_line(vpn=True, resolvers=(), helper=False, run="r")
+    assert "a VPN seems to be on · DNS server unknown · no helper" in other
+
+
+def test_nothing_was_measured():
+    """The reason, and what is left."""
+    assert down_lines(Ended(code=4, reason="captive_portal"), kept=False)[0].startswith("A sign-in page answers")
+    assert down_lines(Ended(code=4, reason="network_down"), kept=True)[1].startswith("What was measured before is")
+
+
+def test_every_reason_has_words():
+    """No count of undecided targets can meet a reason without words."""
+    assert set(REASONS) == set(Reason)

@@ -1,0 +1,40 @@
+"""`hushmap runs`: the runs on this computer."""
+
+import json
+
+
+def test_runs_are_listed_with_their_counts(measured, hushmap):
+    """A run shows id, deck, network, start and what was found; --json has the same as an object."""
+    base = ("-o", measured.parent)
+    text = hushmap("runs", *base).stdout.splitlines()
+    assert text[0] == f"{measured.name}  own-list · Net-A (AS64501), XE · 21 Nov 2026, 22:33 UTC"
+    assert sorted(text[1].strip().split(" · ")) == ["1 Blocked by name", "1 Reachable"]
+    one = json.loads(hushmap("runs", *base, "--json").stdout)
+    assert (one["id"], one["deck"], one["published"]) == (measured.name, "own-list", False)
+    assert one["labels"] == {"Blocked by name": 1, "Reachable": 1}
+    assert one["network"]["asn"] == 64501
+
+
+def test_since_leaves_out_what_is_older(measured, hushmap):
+    """--since keeps runs of that day and later; what is no day is refused."""
+    base = ("-o", measured.parent)
+    assert measured.name in hushmap("runs", *base, "--since", "2026-11-21").stdout
+    assert measured.name not in hushmap("runs", *base, "--since", "2026-11-22").stdout
+    assert hushmap("runs", "--since", "yesterday").exit_code == 2
+
+
+def test_a_run_that_cannot_be_read_and_one_that_is_not_finished(measured, hushmap):
+    """A damaged manifest is told in its line, damaged verdicts are not counted, an unfinished run says how to go on."""
+    damaged = measured.parent / "20261121T2233Z-0bad"
+    damaged.mkdir()
+    (measured / "verdicts.jsonl").write_text("{\n")
+    lines = hushmap("runs", "-o", measured.parent).stdout
+    assert "20261121T2233Z-0bad" in lines
+    assert "is no run folder" in lines
+    assert f"no verdict · 0 of 2 finished: hushmap run --resume {measured.name}" in lines
+
+
+def test_no_runs(hushmap, home):
+    """An empty folder says how to make a run."""
+    done = hushmap("runs")
+    assert (done.exit_code, done.stdout[:24]) == (0, "No run is here yet. Make")

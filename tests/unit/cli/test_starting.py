@@ -1,0 +1,127 @@
+"""What must be refused is refused before the first packet."""
+
+import json
+
+import pytest
+
+from hushmap.cli import starting
+from hushmap.cli.fault import Exit, Fault
+from hushmap.cli.options import Wishes
+from hushmap.cli.place import look_around
+from hushmap.net import Clock, Net
+from hushmap.runs import RunFolder, Settings
+from unit.cli.conftest import HELPER, HOST, NETWORK, changed
+from unit.runner.fakes import World
+
+
+def test_everything_off_is_a_fault(hushmap, stage):
+    """A list in which nothing is on asks for nothing, not even a consent."""
+    done = hushmap("run", "-f", "sites.csv", "--without", "NEWS", "--without", "HUMR")
+    assert done.exit_code == Exit.USAGE
+    assert "every target is off (HUMR, LGBT, NEWS); switch on what you want" in done.stderr
+
+
+def test_the_run_is_found_by_nothing_by_folder_and_by_id(measured):
+    """Without a name the last run is meant; a folder and a part of an id are taken as well."""
+    base = measured.parent
+    assert [starting.which(base, name) for name in (None, str(measured), "0001")] == [measured] * 3
+
+
+@pytest.mark.parametrize("words", [["-i", "https://a.example/"], ["-f", "sites.csv"], ["--with", "GMB"]])
+def test_resume_takes_no_other_targets(hushmap, measured, words):
+    """What was begun is what goes on."""
+    done = hushmap("run", "--resume", *words, "-o", measured.parent)
+    assert done.exit_code == Exit.USAGE
+    assert "--resume goes on with what was begun" in done.stderr
+
+
+def test_a_finished_run_can_be_resumed_and_is_only_judged_again(hushmap, measured):
+    """Nothing more is sent about its targets, and the block is printed again."""
+    before = (measured / "records.jsonl").read_bytes()
+    done = hushmap("run", "--resume", "--helper", HELPER, "-o", measured.parent)
+    assert done.exit_code == 0, done.output
+    assert (measured / "records.jsonl").read_bytes() == before
+    assert "    1  Blocked" in done.stdout
+
+
+def test_another_network_is_another_run(hushmap, measured):
+    """A run does not go on under another network's name."""
+    done = hushmap("run", "--resume", "--helper", HELPER, "--network", "AS64502 Net-B", "-o", measured.parent)
+    assert done.exit_code == Exit.NOTHING
+    assert "was begun on another network (AS64501 Net-A)" in done.stderr
+
+
+def test_a_network_without_a_name_is_known_by_its_fingerprint(hushmap, stage, monkeypatch):
+    """An unnamed network whose fingerprint is another is another network."""
+    hushmap("consent", "give", 1)
+    assert hushmap("run", "-f", "sites.csv").exit_code == 0
+    assert hushmap("run", "--resume").exit_code == 0
+    monkeypatch.setattr("hushmap.cli.asking.fingerprint", lambda key: "elsewhere")
+    done = hushmap("run", "--resume")
+    assert done.exit_code == Exit.NOTHING
+    assert "one without a declared name" in done.stderr
+
+
+def test_a_withdrawn_consent_stops_a_resume_too(hushmap, measured, stage):
+    """Withdrawing is heard before the next packet, whatever was begun."""
+    hushmap("consent", "withdraw", "--all")
+    sent = len(stage.log)
+    done = hushmap("run", "--resume", "--helper", HELPER, "-o", measured.parent)
+    assert (done.exit_code, len(stage.log)) == (Exit.CONSENT, sent)
+    RunFolder.open(measured, resume=True).close()  # its lock was given back
+
+
+def test_a_run_in_work_is_left_alone(hushmap, measured):
+    """Two processes never share a run: one line, exit code 2."""
+    with RunFolder.open(measured, resume=True):
+        done = hushmap("run", "--resume", "--helper", HELPER, "-o", measured.parent)
+    assert done.exit_code == Exit.USAGE
+    assert "another hushmap is working in this run" in done.stderr
+
+
+def test_a_helper_with_a_name_is_looked_up_after_the_consent(hushmap, stage, home):
+    """Its address is what the manifest keeps; one that is not found ends the run before it begins."""
+    named = HELPER.replace("203.0.113.10", "helper.example.net")
+    assert hushmap("run", "-f", "sites.csv", *NETWORK, "--helper", named).exit_code == Exit.CONSENT
+    assert stage.log == []
+    hushmap("consent", "give", 1, *NETWORK)
+    assert hushmap("run", "-f", "sites.csv", *NETWORK, "--helper", named).exit_code == 0
+    manifest = json.loads(next((home / "results" / "runs").glob("*/manifest.json")).read_text())
+    assert manifest["helper"] == World().address("helper.example.net")
+    stage.world.lying.add("helper.example.net")
+    done = hushmap("run", "-f", "sites.csv", *NETWORK, "--helper", named)
+    assert done.exit_code == Exit.NOTHING
+    assert "the helper helper.example.net was not found" in done.stderr
+
+
+def test_a_folder_that_cannot_be_made_is_one_line(hushmap, stage, home):
+    """-o on a place where nothing can be written is bad input."""
+    hushmap("consent", "give", 1, *NETWORK)
+    (home / "file").write_text("")
+    done = hushmap("run", "-f", "sites.csv", *NETWORK, "-o", "file/x")
+    assert (done.exit_code, len(done.stderr.splitlines())) == (Exit.USAGE, 1)
+
+
+def test_the_clock_of_a_run_begins_at_a_whole_second():
+    """The manifest's start, which has no fraction, is the zero of the run's clock."""
+    assert starting.whole_second().origin.microsecond == 0
+
+
+def test_the_net_is_made_of_the_place(home):
+    """Time-outs are divided by the lab's factor; roots that are none are one line."""
+    place = changed(look_around(Wishes(), Settings()), scale=5.0)
+    net = starting.open_net(place, Clock(), None)
+    assert isinstance(net, Net)
+    assert net.limits.connect == pytest.approx(1.6)
+    net.close()
+    (home / "bad.pem").write_text("-----BEGIN CERTIFICATE-----\nnothing\n-----END CERTIFICATE-----\n")
+    with pytest.raises(Fault, match=r"--roots: bad.pem: "):
+        starting.open_net(changed(place, roots="bad.pem"), Clock(), None)
+
+
+def test_vpn():
+    """A tunnel that nobody spoke of is refused."""
+    place = changed(look_around(Wishes(), Settings()), host=changed(HOST, vpn=True))
+    starting.refuse_vpn(place, allow_vpn=True)
+    with pytest.raises(Fault, match="a VPN seems to be on"):
+        starting.refuse_vpn(place, allow_vpn=False)
