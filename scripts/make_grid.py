@@ -26,8 +26,8 @@ NETWORKS = ("Net-A (AS64501)", "Net-B (AS64502)", "Net-C (AS64503)")
 NAME_SERVER_ONLY = {"resolver-nxdomain", "resolver-address", "geo-syn-drop"}
 """Censor kinds of the second network, and the server that refuses the country on all three."""
 
-ROWS = 14
-ROW, FIRST, COLUMN = 22, 200, 188
+ROWS = 16
+ROW, FIRST, COLUMN = 22, 150, 210
 """Pixels: the height of a row, the width of the first column and of each other."""
 
 SIGNS = {"blocked": "x", "unreachable": "~", "ok": ".", "insufficient": "?"}
@@ -63,7 +63,7 @@ def cells(lines: Iterable[str]) -> dict[str, Cell]:
 
 
 def chosen(columns: Sequence[Mapping[str, Cell]]) -> list[str]:
-    """The sites to show: most blocked first, and at most two that fare alike on every network."""
+    """The sites to show: most blocked first, two that are blocked alike, and one of each other kind."""
     names = sorted({name for column in columns for name in column})
     outcomes = {name: [column[name].outcome for column in columns if name in column] for name in names}
     blocked = sorted(names, key=lambda name: (-outcomes[name].count("blocked"), name))
@@ -72,7 +72,7 @@ def chosen(columns: Sequence[Mapping[str, Cell]]) -> list[str]:
     for name in blocked:
         kind = tuple(column[name].label if name in column else "" for column in columns)
         kinds[kind] = kinds.get(kind, 0) + 1
-        if kinds[kind] <= 2 and len(shown) < ROWS:
+        if kinds[kind] <= (2 if "blocked" in outcomes[name] else 1) and len(shown) < ROWS:
             shown.append(name)
     return shown
 
@@ -99,7 +99,7 @@ def grid(networks: Sequence[str], columns: Sequence[Mapping[str, Cell]]) -> str:
                 f'<rect x="{left}" y="{top}" width="{COLUMN - 3}" height="{ROW - 2}" fill="{fill}" stroke="#bbbbbb"/>'
             )
             parts.append(_text(left + 6, ROW * (y + 1), cell.text if cell else "not measured"))
-    parts.append(_text(6, height - 4, "lab data, invented networks; failures of attempts beside what fails"))
+    parts.append(_text(6, height - 4, "Lab data, invented networks. Numbers: attempts that failed, of those made."))
     return "\n".join([*parts, "</svg>\n"])
 
 
