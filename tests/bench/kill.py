@@ -6,7 +6,7 @@ At the end of each run every noted trial must be in the journal, once, with the 
 record, once. Exit 1 if one was lost, doubled or changed. Not part of `make test`.
 """
 
-# ruff: noqa: E402, T201  a script: it finds its modules itself, and printing is what it does
+# ruff: noqa: T201  a script: it finds its modules itself, and printing is what it does
 import argparse
 import json
 import random

@@ -37,6 +37,7 @@ class Pairing:
 
     def wants(self, doubt: Doubt) -> Iterator[Want]:
         """What to ask now to settle `doubt`; nothing while an answer is awaited or when the pairs are used up."""
+        made = self._numbers.setdefault(doubt.subject, self._replayed(doubt))
         number = self._open(doubt.subject)
         if number is not None:
             yield from self._next_of(doubt, number)
@@ -46,7 +47,6 @@ class Pairing:
             yield from cooling
             return
         hits = self._hits(doubt)
-        made = self._numbers.setdefault(doubt.subject, self._replayed(doubt.subject))
         if len(made) >= MAX_PAIRS:
             return
         number = 1 + max((trial.pair or 0 for trial in (*self._talk.trials, *self._talk.pending)), default=0)
@@ -58,7 +58,7 @@ class Pairing:
         alone = second and not any(trial.in_flight == 0 for trial in hits)
         rest = self._rest(made)
         made.append(number)
-        yield self._want(doubt, number, ask=baseline, role=Role.BASELINE, alone=second, not_before=max(start, rest))
+        yield self._want(doubt, number, ask=baseline, role=Role.BASELINE, alone=alone, not_before=max(start, rest))
 
     def free(self, doubt: Doubt) -> Iterator[Want]:
         """What it takes to know that the subject's address is at rest, though no pair is wanted there any more."""
@@ -81,10 +81,18 @@ class Pairing:
         """Whether a pair about this question is open."""
         return self._open(doubt.subject) is not None
 
-    def _replayed(self, subject: Ask) -> list[int]:
-        """Pairs about `subject` that a journal told of."""
-        numbers = (trial.pair for trial in self._talk.trials if trial.ask == subject and trial.pair is not None)
-        return list(dict.fromkeys(numbers))
+    def _replayed(self, doubt: Doubt) -> list[int]:
+        """Pairs about the doubt's subject that a journal told of, one cut off after its first baseline among them."""
+        pairs: dict[int, list[Trial]] = {}
+        for trial in self._talk.trials:
+            if trial.pair is not None:
+                pairs.setdefault(trial.pair, []).append(trial)
+        return [number for number, members in pairs.items() if self._about(doubt, number, members)]
+
+    def _about(self, doubt: Doubt, number: int, members: list[Trial]) -> bool:
+        if any(trial.role is not Role.BASELINE for trial in members):
+            return any(trial.ask == doubt.subject for trial in members)
+        return members[0].changed == doubt.changed and members[0].ask == self._baseline(doubt, number)
 
     def _hits(self, doubt: Doubt) -> list[Trial]:
         made = [trial for trial in self._talk.counted if trial.ask == doubt.subject and trial.pair is not None]
