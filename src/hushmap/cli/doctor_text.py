@@ -28,11 +28,8 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
 def lines(checks: Iterable[Check], *, online: bool) -> Iterator[str]:
     """Every check, and how many need thought."""
     found = tuple(checks)
-    yield (
-        "3 requests at most were sent, none to a listed site."
-        if online
-        else "Nothing was sent (hushmap doctor --online)."
-    )
+    sent = "3 requests at most were sent, none to a listed site."
+    yield sent if online else "Nothing was sent (hushmap doctor --online sends 3 requests)."
     for check in found:
         yield from wrapped(check.text, f"{check.status:5} ", " " * 6)
         if check.remedy:

@@ -49,9 +49,8 @@ def replay_recorded(base: Path, recording: Traversable | None = None) -> int:
     with tempfile.TemporaryDirectory(prefix="hushmap-replay-") as temporary:
         folder = RunFolder.open(unpacked(source, Path(temporary)))
         manifest, found = folder.manifest, knowledge()
-        screen.out(
-            [f"REPLAY of the lab run {manifest.run}, recorded on {day(manifest.started)}, seed {manifest.seed}"]
-        )
+        recorded = f"recorded on {day(manifest.started)}, seed {manifest.seed}"
+        screen.out([f"REPLAY of the lab run {manifest.run}, {recorded}. Nothing is measured."])
         done = replay(folder, found)
     target = base / "replay"
     entries = [Entry(record=one.record, verdict=one.verdict, saying=one.saying) for one in done.judged]

@@ -7,7 +7,7 @@ from hushmap.cli import asking
 from hushmap.cli.asking import Question, agreed, agreed_once, command_for, current_text, network_key, said_once
 from hushmap.cli.fault import Exit, Fault
 from hushmap.runs import ConsentRegister, Settings
-from unit.cli.conftest import changed
+from unit.cli.scene import changed
 
 QUESTION = Question(network="AS64501 Net-A", declared="AS64501 Net-A", sites=2)
 
@@ -48,7 +48,9 @@ def test_the_text_is_filled_in(capsys):
     assert "{" not in text
 
 
-@pytest.mark.parametrize(("sites", "words", "things"), [(1, 0, "1 sites"), (0, 3, "3 words"), (2, 3, "5 sites and words")])
+@pytest.mark.parametrize(
+    ("sites", "words", "things"), [(1, 0, "1 sites"), (0, 3, "3 words"), (2, 3, "5 sites and words")]
+)
 def test_sites_and_words_are_named(sites, words, things):
     """What is counted has its name."""
     question = changed(QUESTION, sites=sites, words=words)
@@ -74,12 +76,12 @@ def test_a_key_that_cannot_be_used_is_a_fault(home):
     """Where the key cannot be read or made the reason is told."""
     folder = home / "xdg_data_home" / "hushmap"
     (folder / "network.key").mkdir(parents=True)
-    with pytest.raises(Fault, match="network.key"):
+    with pytest.raises(Fault, match=r"network\.key"):
         network_key(None)
     (folder / "network.key").rmdir()
     folder.rmdir()
     folder.write_text("")
-    with pytest.raises(Fault, match="network.key: "):
+    with pytest.raises(Fault, match=r"network\.key: "):
         network_key(None)
 
 

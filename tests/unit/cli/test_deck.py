@@ -26,7 +26,7 @@ def test_one_deck_is_shown_with_source_and_reason(hushmap):
 
 def test_a_new_deck_can_be_planned_by_its_name(hushmap, home):
     """What `new` writes is what `plan` reads, categories and all."""
-    made = hushmap("deck", "new", "mine", "-f", "sites.csv", "-i", "https://more.example/", "--title", "Mine \"too\"")
+    made = hushmap("deck", "new", "mine", "-f", "sites.csv", "-i", "https://more.example/", "--title", 'Mine "too"')
     assert (made.exit_code, made.stderr.split(".")[0]) == (0, "mine")
     deck = open_deck("./mine.toml")
     assert (deck.title, len(deck.targets)) == ('Mine "too"', 4)

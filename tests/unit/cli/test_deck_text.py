@@ -8,7 +8,7 @@ from hushmap.model import Deck, Part, Place, Target
 def test_a_list_of_decks():
     """Name, size, experiments and title in columns."""
     info = DeckInfo(name="mine", title="Mine", experiments=("web", "keyword"), targets=3, path="")
-    assert list(list_lines([info]))[0] == "mine     3 targets  web and keyword · Mine"
+    assert next(iter(list_lines([info]))) == "mine     3 targets  web and keyword · Mine"
     assert len(list(list_lines([]))) == 1
 
 

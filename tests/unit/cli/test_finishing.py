@@ -5,7 +5,7 @@ import json
 from hushmap.cli.finishing import finish, verdict_line, view
 from hushmap.cli.ordering import knowledge
 from hushmap.runs import RunFolder
-from unit.cli.conftest import changed
+from unit.cli.scene import changed
 
 
 def test_verdicts_and_page_are_written_anew(measured):

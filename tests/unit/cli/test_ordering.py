@@ -9,7 +9,7 @@ from hushmap.cli.ordering import UNKNOWN_HELPER, helper_place, manifest_of, orde
 from hushmap.cli.place import look_around
 from hushmap.runs import Settings
 from hushmap.runs.manifest import decode_manifest, encode_manifest
-from unit.cli.conftest import HELPER, changed
+from unit.cli.scene import HELPER, changed
 
 WISHES = Wishes(
     deck="words-china", network="AS64501 Net-A", helper=HELPER, max_data=10_000_000, label="group-7",

@@ -7,7 +7,7 @@ from hushmap.cli.options import Wishes
 from hushmap.cli.place import helper_spec, in_lab, look_around, resolver_url
 from hushmap.net import Host
 from hushmap.runs import Settings
-from unit.cli.conftest import HELPER, HOST, changed
+from unit.cli.scene import HELPER, HOST, changed
 
 
 def test_options_come_before_settings():
@@ -41,7 +41,9 @@ def test_a_dns_server_as_people_write_it(text, url):
     assert resolver_url(text) == url
 
 
-@pytest.mark.parametrize("text", ["", "dns.example.net", "192.0.2", "192.0.2.53:0", "192.0.2.53:99999", "http://1.2.3.4"])
+@pytest.mark.parametrize(
+    "text", ["", "dns.example.net", "192.0.2", "192.0.2.53:0", "192.0.2.53:99999", "http://1.2.3.4"]
+)
 def test_what_is_no_dns_server_is_refused(text):
     """A name, a part of an address and a wrong port are faults of one line."""
     with pytest.raises(Fault, match="is no DNS server; write its address"):

@@ -2,7 +2,7 @@
 
 import json
 
-from unit.cli.conftest import HELPER, NETWORK
+from unit.cli.scene import HELPER, NETWORK
 
 
 def test_it_sends_nothing_and_says_so(hushmap, stage):

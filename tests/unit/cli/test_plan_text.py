@@ -4,7 +4,7 @@ from hushmap.catalog import open_deck, switch
 from hushmap.cli.plan_text import PlanText, lines, request
 from hushmap.model import Ask, Layer, Part, Place, Target, Vantage
 from hushmap.runner import HelperPlace, RunPlan, preview
-from unit.cli.conftest import changed
+from unit.cli.scene import changed
 
 SITES = tuple(
     Target(experiment="web", text=f"https://site-{number}.example/", category=category)
@@ -36,8 +36,10 @@ def test_a_plan_reads_as_the_mock_up():
         "          1 more row stays off: 1 LGBT (LGBT); switch on one by one, e.g. --with LGBT",
         "From      Net-A (AS64501), XE: declared by you · DNS server 192.0.2.53",
         "How       one attempt each; more, beside a harmless twin, only where something looks wrong",
-        f"          {plan.requests.min:,.0f} requests if all is well, at most {plan.requests.max:,.0f} · at most 20 a "
-        "second, 1 a second to one host",
+        (
+            f"          {plan.requests.min:,.0f} requests if all is well, at most {plan.requests.max:,.0f} · at most 20 a "
+            "second, 1 a second to one host"
+        ),
         *_how(lines(TEXT)),
         "          one name is sent from this line at most 24 times a day",
         "Who sees  your provider and anyone on the line  the 3 names, asked in a row, from your line",
@@ -85,9 +87,10 @@ def test_several_experiments_and_both_kinds_are_named():
     """Sites and words, and every experiment, stand in the first line."""
     word = Target(experiment="keyword", text="weather", place=Place.HTTP_URL, category="MISC")
     run = changed(RUN, targets=(*SITES[:1], word), off=())
-    assert "1 site and 1 word · experiments keyword and web" in list(
-        lines(changed(TEXT, plan=preview(run), on=run.targets, off=()))
-    )[1]
+    assert (
+        "1 site and 1 word · experiments keyword and web"
+        in list(lines(changed(TEXT, plan=preview(run), on=run.targets, off=())))[1]
+    )
 
 
 def test_every_layer_of_a_request_has_words():

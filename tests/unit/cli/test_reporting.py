@@ -79,7 +79,12 @@ def test_json_lines_are_the_events(judged, capsys):
 
 @pytest.mark.parametrize(
     ("as_json", "quiet", "lively", "kind"),
-    [(True, False, True, JsonLines), (False, False, True, Bar), (False, True, True, Lines), (False, False, False, Lines)],
+    [
+        (True, False, True, JsonLines),
+        (False, False, True, Bar),
+        (False, True, True, Lines),
+        (False, False, False, Lines),
+    ],
 )
 def test_the_reporter_that_fits(judged, monkeypatch, as_json, quiet, lively, kind):
     """JSON if asked for, a bar where a person looks, else lines."""

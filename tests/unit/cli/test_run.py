@@ -1,12 +1,13 @@
 """`hushmap run` from the first question to the last line, against a network that is a function."""
 
 import json
+from pathlib import Path
 
 import pytest
 
 from hushmap.cli.fault import Exit
 from hushmap.runs import ConsentRegister, RunFolder
-from unit.cli.conftest import HELPER, NETWORK, changed
+from unit.cli.scene import HELPER, HOST, NETWORK, changed
 
 
 def _agree(hushmap, *more):
@@ -27,7 +28,7 @@ def test_a_run_ends_with_a_block_of_counts_a_page_and_verdicts(measured, hushmap
 
 
 def test_the_summary_is_on_stdout_and_progress_on_stderr(hushmap, stage, home):
-    """stdout holds only the block at the end; what happened meanwhile is on stderr."""
+    """Stdout holds only the block at the end; what happened meanwhile is on stderr."""
     _agree(hushmap)
     done = hushmap("run", "-f", "sites.csv", *NETWORK, "-v", "--helper", HELPER)
     assert done.exit_code == 0
@@ -66,8 +67,10 @@ def test_without_consent_nothing_is_sent(hushmap, stage, home):
     done = hushmap("run", "-f", "sites.csv", "--with", "LGBT", *NETWORK)
     assert done.exit_code == Exit.CONSENT
     assert done.stderr.splitlines() == [
-        "hushmap: no consent for this network is on record and nobody is here to ask: nothing was sent; read the text "
-        "(hushmap consent show), then: hushmap consent give 1 --network 'AS64501 Net-A' --risk LGBT"
+        (
+            "hushmap: no consent for this network is on record and nobody is here to ask: nothing was sent; read the text "
+            "(hushmap consent show), then: hushmap consent give 1 --network 'AS64501 Net-A' --risk LGBT"
+        )
     ]
     assert (done.stdout, stage.log, (home / "results").exists()) == ("", [], False)
 
@@ -104,8 +107,6 @@ def test_a_dead_network_is_said_and_nothing_is_judged(hushmap, stage, home):
 
 def test_a_vpn_is_refused_before_anything_is_asked(hushmap, stage, monkeypatch):
     """A run through a VPN needs to be wanted: exit code 4, and not a packet."""
-    from unit.cli.conftest import HOST
-
     monkeypatch.setattr("hushmap.cli.place.host_facts", lambda: changed(HOST, vpn=True, interface="wg0"))
     _agree(hushmap)
     done = hushmap("run", "-f", "sites.csv", *NETWORK)
@@ -130,10 +131,4 @@ def test_ctrl_c_prints_the_block_and_resume_goes_on(hushmap, stage):
     done = hushmap("run", "--resume", "--helper", HELPER)
     assert done.exit_code == 0, done.output
     assert "    1  Blocked" in done.stdout
-    assert len(list(RunFolder.open(next(iter(_runs(done)))).records())) == 2
-
-
-def _runs(done):
-    from pathlib import Path
-
-    return Path("results/runs").iterdir()
+    assert len(list(RunFolder.open(next(Path("results/runs").iterdir())).records())) == 2

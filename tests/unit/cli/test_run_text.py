@@ -17,7 +17,7 @@ from hushmap.cli.run_text import (
 )
 from hushmap.model import Reason
 from hushmap.runner import Ended, Progress
-from unit.cli.conftest import changed
+from unit.cli.scene import changed
 from unit.report.sample import VANTAGE
 
 
@@ -41,9 +41,9 @@ def test_the_block_at_the_end(judged):
         "Net-A (AS64501), XE: declared by you and looked up · 21 Nov 2026, 22:33 to 22:37 UTC",
         "Sites",
         "    2  Reachable",
-        "    3  Blocked                 1 encrypted connection reset, by name · 1 false DNS answer injected on",
-        "                               the way · 1 block page",
-        "    1  Slowed                  1 download slowed for a name",
+        "    3  Blocked                 1 encrypted connection reset, by name · 1 false DNS answer injected",
+        "                               on the way · 1 block notice",
+        "    1  Slowed                  1 downloads slowed by name",
         "    1  Unreachable from here   1 connection without answer",
         "    1  Also fails elsewhere",
         "    1  Refused by the site     1 captcha asked by the site",
@@ -95,7 +95,15 @@ def test_what_to_look_at_first(judged):
 
 def test_progress():
     """Counters, what is repeated, pace and rest; no estimate while there is hardly anything to make it of."""
-    fields = {"t": 60.0, "targets": 50, "sealed": 31, "finished": 1, "repeating": 4, "trials": 300, "bytes": 29_000_000}
+    fields = {
+        "t": 60.0,
+        "targets": 50,
+        "sealed": 31,
+        "finished": 1,
+        "repeating": 4,
+        "trials": 300,
+        "bytes": 29_000_000,
+    }
     progress = Progress(in_flight=3, **fields)
     assert progress_line(progress, Counter({"Reachable": 24, "Not decided": 3}), 0.0) == (
         "reachable 24 · not decided 3 · repeating 4   31 a minute · about 37 s left · 29 MB"

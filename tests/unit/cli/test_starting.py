@@ -10,7 +10,7 @@ from hushmap.cli.options import Wishes
 from hushmap.cli.place import look_around
 from hushmap.net import Clock, Net
 from hushmap.runs import RunFolder, Settings
-from unit.cli.conftest import HELPER, HOST, NETWORK, changed
+from unit.cli.scene import HELPER, HOST, NETWORK, changed
 from unit.runner.fakes import World
 
 

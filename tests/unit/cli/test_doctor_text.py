@@ -1,0 +1,28 @@
+"""Checks as lines."""
+
+from hushmap.cli.doctor_text import Check, Status, lines
+
+OK = Check(id="a", status=Status.OK, text="Fine")
+
+
+def test_each_check_has_its_line_and_its_remedy():
+    """Status, text, and what to do about it."""
+    fail = Check(id="b", status=Status.FAIL, text="Broken", remedy="mend it")
+    warn = Check(id="c", status=Status.WARN, text="Odd")
+    assert list(lines([OK, fail, warn], online=False)) == [
+        "Nothing was sent (hushmap doctor --online sends 3 requests).",
+        "ok    Fine",
+        "FAIL  Broken",
+        "        mend it",
+        "warn  Odd",
+        "2 things to know, 1 of them failed checks.",
+    ]
+
+
+def test_all_in_order():
+    """What was sent is said first."""
+    assert list(lines([OK], online=True)) == [
+        "3 requests at most were sent, none to a listed site.",
+        "ok    Fine",
+        "All is in order.",
+    ]

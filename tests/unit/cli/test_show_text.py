@@ -1,0 +1,73 @@
+"""One verdict with its evidence, as lines."""
+
+from hushmap.cli.show_text import EVIDENCE, SCOPES, list_lines, step_lines, verdict_lines
+from hushmap.model import Evidence, Scope
+from unit.cli.scene import changed
+
+
+def test_a_verdict_reads_as_the_mock_up(judged):
+    """Label, sentence, how sure, evidence, scope, what is not shown, and the attempts."""
+    lines = list(verdict_lines(judged[0]))
+    saying = judged[0].saying
+    assert lines[0] == "https://news.example.org/: Blocked by name"
+    assert saying.sentence in " ".join(line.strip() for line in lines)
+    assert saying.how_sure in " ".join(line.strip() for line in lines)
+    table = lines.index(next(line for line in lines if line.startswith("  attempt")))
+    fields = [line[2:13].strip() for line in lines[1:table]]
+    assert [name for name in fields if name in {"How sure", "Evidence", "Scope", "Not shown"}] == [
+        "How sure", "Evidence", "Scope", "Not shown",
+    ]  # fmt: skip
+    assert "  Evidence   controlled: one thing changed, all else kept · rule traffic.sni · rules 1" in lines
+    assert lines[table + 1 :] == [
+        "  1          -                  203.0.113.7            -                      -                        -",
+        "  2          -                  -                      18 ms                  reset at 41 ms           -",
+        "  pair 1     other sni          -                      18 ms                  done, 48 ms              -",
+        "  pair 1     -                  -                      18 ms                  reset at 41 ms           -",
+        "             7 pairs more: 7 of 7 failed; harmless twins 0 of 7 failed",
+        (
+            "             elsewhere          -                      30 ms                  done, 48 ms              200, "
+            "48,211 bytes"
+        ),
+        "             not counted: 1 void, 1 not carried out",
+        f"  record {judged[0].record.id} · all steps: hushmap show https://news.example.org/ --steps · as data: --json",
+    ]
+
+
+def test_a_word_has_its_place_and_an_odd_name_can_still_be_typed(judged):
+    """The place stands beside the word; a name that begins with a dash is shown so that it can be typed."""
+    assert next(iter(verdict_lines(judged[10]))).startswith("harvest moon in http-url: ")
+    odd = changed(judged[10], record=changed(judged[10].record, target="-x"))
+    assert list(verdict_lines(odd))[-1].count("hushmap show -- -x --steps") == 1
+
+
+def test_a_long_survey_is_cut_and_many_looks_from_elsewhere_are_counted(judged):
+    """Twelve attempts are shown one by one; the rest is a number, and so are more than two from elsewhere."""
+    record = judged[5].record
+    here, elsewhere = record.trials[0], record.trials[2]
+    trials = [changed(here, id=number) for number in range(20)]
+    trials += [changed(elsewhere, id=100 + number) for number in range(4)]
+    text = "\n".join(verdict_lines(changed(judged[5], record=changed(record, trials=tuple(trials)))))
+    assert "8 more attempts" in text
+    assert "elsewhere 2 more attempts, 0 of 2 failed" in text
+
+
+def test_all_steps(judged):
+    """Every attempt, those that do not count among them."""
+    text = "\n".join(step_lines(judged[0]))
+    assert all(f"\n{trial.id}  " in text for trial in judged[0].record.trials)
+    assert "does not count: residual" in text
+
+
+def test_the_list_of_a_run(judged):
+    """Every target with its label; words with their place."""
+    lines = list(list_lines(judged, "r"))
+    assert lines[0] == "run r · 12 verdicts"
+    assert "  Blocked by name        https://news.example.org/" in lines
+    assert "  Cut off by a word      harvest moon in http-url" in lines
+    assert len(lines) == 14
+
+
+def test_every_kind_of_evidence_and_scope_has_words():
+    """Nothing that a verdict can hold is without words here."""
+    assert set(EVIDENCE) == set(Evidence)
+    assert set(SCOPES) == set(Scope)
