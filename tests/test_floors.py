@@ -186,8 +186,8 @@ def test_imports_go_down_and_take_only_what_a_room_shows():
     """No import in the house goes up, sideways or past an `__all__`; the guard saw every room's imports."""
     found = modules(ROOT)
     ours = [item for module in found.values() for item in imports(module) if item.module.startswith(PACKAGE + ".")]
-    assert len(found) >= 10, "the guard found fewer modules than the model alone has"
-    assert len(ours) >= 15, "the guard found hardly any imports of our own"
+    assert len(found) >= 150, "the guard found fewer modules than the house had at first light"
+    assert len(ours) >= 300, "the guard found hardly any imports of our own"
     assert unlawful_imports(ROOT) == []
 
 
@@ -202,7 +202,7 @@ def test_the_table_of_floors_has_no_cycle():
 def test_no_module_imports_itself_by_way_of_others():
     """There is no import cycle, within a room or across rooms."""
     edges = module_edges(ROOT)
-    assert sum(map(len, edges.values())) >= 10
+    assert sum(map(len, edges.values())) >= 200
     assert cycles(edges) == []
 
 

@@ -87,8 +87,8 @@ def forbidden_text(root: Path) -> list[str]:
 def test_modules_and_functions_are_small():
     """No module has more than 400 lines and no function more than 60; the guard measured many of both."""
     files = python_files(ROOT)
-    assert len(files) >= 10
-    assert sum(1 for path in files for _ in functions(ast.parse(path.read_text("utf-8")))) >= 10
+    assert len(files) >= 150
+    assert sum(1 for path in files for _ in functions(ast.parse(path.read_text("utf-8")))) >= 800
     assert too_large(ROOT) == []
 
 
@@ -99,7 +99,7 @@ def test_names_say_what_is_inside():
 
 def test_tracked_text_names_no_registry_and_no_machine():
     """No tracked text names a package registry's host or a path of one computer; the guard read the tree."""
-    assert len(tracked(ROOT)) >= 20
+    assert len(tracked(ROOT)) >= 300
     assert forbidden_text(ROOT) == []
 
 
