@@ -47,10 +47,10 @@ def judge(record: Record, knowledge: Knowledge) -> Verdict:
         rule, ruling = _first(table, sending)
         return _verdict(record, knowledge, rule, ruling, sending.trials)
     chain = legs(record, knowledge)
-    for place, leg in enumerate(chain):
-        rule, ruling = _first(table, leg)
-        if ruling.outcome is not Outcome.OK or place == len(chain) - 1:
-            break
+    judged = ((place, leg, *_first(table, leg)) for place, leg in enumerate(chain))
+    place, leg, rule, ruling = next(
+        found for found in judged if found[-1].outcome is not Outcome.OK or found[0] == len(chain) - 1
+    )
     ruling = _with_other_mechanisms(ruling, leg)
     verdict = _verdict(record, knowledge, rule, ruling, _compared(leg))
     if place:

@@ -11,7 +11,8 @@ from hushmap.model import CUT, IDS_PER_TARGET, Attempt, Failure, Layer, Role, Si
 BURN_SECONDS = 180.0
 """The longest residual time reported for TLS and ESNI triggers (refs/BEYOND 2.7)."""
 MARGIN = 1.5
-"""A measured time brackets one sample, and the censor may count from the last packet, not the first."""
+"""A measured time brackets one sample, and the censor may count from the last packet, not the first. A baseline that
+came late measured nothing: no address rests longer than `BURN_SECONDS`."""
 
 _LAYERS = frozenset({Layer.TLS, Layer.HTTP})
 
@@ -96,5 +97,5 @@ class Cooldown:
         if burn.passes == 1:
             burn.first_pass = trial.t0
             return
-        self.measured[address, owner] = (burn.first_pass - burn.since) * MARGIN
+        self.measured[address, owner] = min(self._default, (burn.first_pass - burn.since) * MARGIN)
         del self._burns[address][owner]
