@@ -87,7 +87,7 @@ def one_run(lab: Lab, deck: str, out: Path, rng: random.Random, kills: int, most
     folder: Path | None = None
     start = time.monotonic()
     while time.monotonic() - start < LIMIT_SECONDS:
-        resume = [*command, "--resume", str(folder)] if folder is not None else command
+        resume = [*(folder.name if part == deck else part for part in command), "--resume"] if folder else command
         with (out / "output.txt").open("ab") as output:
             process = lab.client(resume, env=_own_settings(lab), stdout=output, stderr=output)
             try:
