@@ -121,7 +121,7 @@ class Resolver:
         """Send by the schedule until an answer comes, then listen as long as a further one may follow."""
         rounds = self._rounds.setdefault(lookup.resolver, deque(maxlen=_ROUNDS))
         due = [lookup.t0 + share * limit for share in SENDS]
-        end = lookup.t0 + limit
+        end, refused = lookup.t0 + limit, False
         while (now := self._clock.now()) < end:
             if due and now >= due[0] and not lookup.answers:
                 due.pop(0)
@@ -132,9 +132,11 @@ class Resolver:
             lookup.take(sock)
             if lookup.answers and not heard:
                 end = lookup.answers[0].t + self._patience(lookup, rounds)
-            elif lookup.failure is not None and not lookup.answers:
-                # ICMP says that nobody listens; whoever would answer all the same is given the usual wait.
-                due, end = [], min(end, self._clock.now() + self._limits.late)
+            elif lookup.failure is not None and not lookup.answers and not refused:
+                # ICMP says that nobody listens. Whoever would answer all the same may have been lost on the way: the
+                # question is sent twice more, and the usual wait follows.
+                now, late, refused = self._clock.now(), self._limits.late, True
+                due, end = [now + late / 2, now + late], min(end, now + 2 * late)
         if not lookup.answers and lookup.failure is None:
             lookup.failure = Failure.TIMEOUT
 
