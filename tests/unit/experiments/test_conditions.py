@@ -1,0 +1,26 @@
+"""Tests of hushmap.experiments.conditions."""
+
+from hushmap.experiments.conditions import Conditions
+from hushmap.model import Context
+from worlds import conditions
+
+
+def test_the_context_of_a_draft_is_what_was_known_from_the_start():
+    """Everything that pairs are read with; what the run learns later is not in it."""
+    given = conditions(scale=5.0, ipv6=True)
+    assert given.context(0.07) == Context(
+        f0=0.07,
+        alpha=0.01,
+        targets=50,
+        scale=5.0,
+        baseline_names=("www.baseline-a.example", "www.baseline-b.example"),
+        dark="udp://203.0.113.10:53",
+        helper="203.0.113.10",
+        ipv6=True,
+    )
+
+
+def test_without_anything_only_the_system_resolver_is_measured():
+    """No helper, no baselines: the least that a run may know."""
+    assert Conditions().resolvers == ("system",)
+    assert Conditions().context(0.05) == Context()

@@ -1,0 +1,132 @@
+"""Tests of hushmap.experiments.cooldown."""
+
+import msgspec
+import pytest
+
+from hushmap.experiments.cooldown import BURN_SECONDS, Cooldown, suspicious
+from hushmap.model import Ask, Attempt, Failure, Layer, Role, Side
+from trials import OTHER, SITE, connected, loaded, lookup, shaken
+
+MINE, THEIRS = 10_001, 20_001
+
+
+def at(trial, t0, t=None):
+    """The same trial at another time."""
+    return msgspec.structs.replace(trial, t0=t0, t=t0 + 1.0 if t is None else t)
+
+
+def cut(number=MINE, t0=0.0, **more):
+    """A handshake that may have triggered something, over a second later."""
+    return at(shaken(number, Failure.RESET, **more), t0)
+
+
+def cooled(number, t0, failure=None):
+    """A baseline that measures how long it lasts."""
+    return at(shaken(number, failure, role=Role.BASELINE, cooling=True), t0)
+
+
+def ready(cooldown, **more):
+    """When the next attempt on the site's address may start."""
+    return cooldown.ready(Attempt(id=30_000, ask=Ask(layer=Layer.TLS, address=SITE), **more))
+
+
+@pytest.mark.parametrize(
+    ("trial", "may"),
+    [
+        (shaken(1, Failure.RESET), True),
+        (shaken(1, Failure.TLS_ALERT), True),
+        (loaded(1, Failure.TIMEOUT), True),
+        (shaken(1), False),
+        (shaken(1, Failure.INVALID_HOSTNAME), False),
+        (loaded(1, Failure.TIMEOUT, at="connect"), False),
+        (connected(1, Failure.RESET), False),
+        (lookup(1, Failure.TIMEOUT), False),
+        (shaken(1, Failure.RESET, side=Side.HELPER), False),
+        (shaken(1, Failure.RESET, undone="budget"), False),
+        (shaken(1, Failure.RESET, role=Role.BASELINE), False),
+        (shaken(1, Failure.RESET, role=Role.SENTINEL), False),
+        (shaken(1, Failure.RESET, role=Role.CANARY), True),
+    ],
+)
+def test_only_a_named_exchange_that_was_cut_may_have_triggered_something(trial, may):
+    """After the connection stood, from here, and about no harmless name."""
+    assert suspicious(trial) is may
+
+
+def test_a_suspicion_burns_its_address_for_180_s_by_scale():
+    """Cooling baselines, other sides and attempts without an address are not held."""
+    for scale in (1.0, 5.0):
+        cooldown = Cooldown(scale)
+        assert ready(cooldown) == 0.0
+        assert cooldown.tell(cut()) == ()
+        assert ready(cooldown) == 1.0 + BURN_SECONDS / scale
+        assert ready(cooldown, cooling=True) == ready(cooldown, side=Side.HELPER) == 0.0
+        assert cooldown.ready(Attempt(id=1, ask=Ask(layer=Layer.DNS, resolver=OTHER))) == 0.0
+
+
+def test_a_failure_on_a_burned_address_is_nobodys_and_a_pass_is_fine():
+    """Of this target or another; before the burn and after it failures count."""
+    cooldown = Cooldown()
+    cooldown.tell(cut())
+    assert [void.trial for void in cooldown.tell(at(connected(THEIRS, Failure.TIMEOUT), 5.0))] == [THEIRS]
+    assert cooldown.tell(at(connected(THEIRS + 1), 6.0)) == ()
+    assert cooldown.tell(at(connected(THEIRS + 2, Failure.TIMEOUT), 500.0)) == ()
+    assert cooldown.tell(at(connected(THEIRS + 3, Failure.TIMEOUT, address="198.51.100.9"), 5.0)) == ()
+
+
+def test_failures_that_were_under_way_are_void_in_retrospect():
+    """Those that ended before it began, or began after it ended, were no victims of it."""
+    cooldown = Cooldown()
+    for number, t0, t in ((1, 0.0, 3.0), (2, 0.0, 9.0), (3, 7.0, 8.0)):
+        cooldown.tell(at(connected(THEIRS + number, Failure.TIMEOUT), t0, t))
+    voids = cooldown.tell(at(shaken(MINE, Failure.RESET), 4.0, 6.0))
+    assert [void.trial for void in voids] == [THEIRS + 2]
+
+
+def test_two_passes_in_a_row_free_the_address_and_measure():
+    """The next suspicion of the same target burns for as long as was measured, with a margin."""
+    cooldown = Cooldown()
+    cooldown.tell(cut())
+    for number, (t0, failure) in enumerate([(3.0, None), (5.0, Failure.RESET), (9.0, None)]):
+        cooldown.tell(cooled(MINE + 10 + number, t0, failure))
+    assert ready(cooldown) > 0.0
+    cooldown.tell(cooled(MINE + 20, 17.0))
+    assert ready(cooldown) == 0.0
+    assert cooldown.measured == {(SITE, 1): 12.0}
+    cooldown.tell(cooled(MINE + 21, 33.0))
+    cooldown.tell(cut(MINE + 30, 100.0))
+    assert ready(cooldown) == 101.0 + 12.0
+
+
+def test_one_targets_measure_does_not_free_what_anothers_censor_holds():
+    """Two names at one address may meet two censors."""
+    cooldown = Cooldown()
+    cooldown.tell(cut())
+    cooldown.tell(cut(THEIRS, 0.5))
+    cooldown.tell(cooled(MINE + 1, 3.0))
+    cooldown.tell(cooled(MINE + 2, 5.0))
+    assert ready(cooldown) == 1.5 + BURN_SECONDS
+
+
+def test_a_baseline_that_came_late_measures_no_longer_than_the_longest_time_reported():
+    """A run that slept for an hour must not let an address rest for an hour and a half."""
+    cooldown = Cooldown()
+    cooldown.tell(cut())
+    cooldown.tell(cooled(MINE + 1, 3600.0))
+    cooldown.tell(cooled(MINE + 2, 3602.0))
+    assert cooldown.measured == {(SITE, 1): BURN_SECONDS}
+
+
+@pytest.mark.parametrize(
+    "trial",
+    [
+        lookup(1, Failure.TIMEOUT),
+        shaken(1, Failure.RESET, side=Side.HELPER),
+        shaken(1, Failure.RESET, undone="budget"),
+    ],
+)
+def test_what_touched_no_address_from_here_teaches_nothing(trial):
+    """A lookup, the helper's attempt, one that was not carried out."""
+    cooldown = Cooldown()
+    assert cooldown.tell(trial) == ()
+    assert ready(cooldown) == 0.0

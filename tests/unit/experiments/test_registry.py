@@ -1,0 +1,43 @@
+"""Tests of hushmap.experiments.registry."""
+
+import pytest
+
+from hushmap.experiments.registry import CONTACTS_A_DAY, EXPERIMENTS, open_inquiry, worst_case
+from hushmap.model import Place, Target
+from worlds import conditions
+
+TARGETS = {
+    "web": Target(experiment="web", text="https://news.example/"),
+    "dns": Target(experiment="dns", text="news.example"),
+    "sni": Target(experiment="sni", text="news.example"),
+    "keyword": Target(experiment="keyword", text="kw-alpha", place=Place.HTTP_URL),
+}
+
+
+@pytest.mark.parametrize("name", EXPERIMENTS)
+def test_each_experiment_opens_a_conversation_and_has_a_price(name):
+    """What it takes if all is well is no more than the worst case, which keeps the day's contacts."""
+    spec, target = EXPERIMENTS[name], TARGETS[name]
+    assert spec.name == open_inquiry(target, conditions(), 1).experiment == name
+    assert spec.asks.endswith("?")
+    cost = worst_case(target, conditions())
+    assert 0 < cost.requests_min <= cost.requests_max
+    assert 0 < cost.bytes_min <= cost.bytes_max
+    assert 0 < cost.seconds_min <= cost.seconds_max
+    assert cost.contacts_max <= CONTACTS_A_DAY
+
+
+def test_a_lab_is_faster_by_its_scale_and_a_dark_address_costs_a_lookup():
+    """Nothing else about the price changes."""
+    target = TARGETS["web"]
+    plain, quick = worst_case(target, conditions()), worst_case(target, conditions(scale=5.0))
+    assert quick.seconds_max == pytest.approx(plain.seconds_max / 5)
+    assert worst_case(target, conditions(dark=None)).requests_min == plain.requests_min - 1
+
+
+def test_what_cannot_be_asked_about_is_refused_at_once():
+    """No such experiment, no URL, no name."""
+    with pytest.raises(KeyError):
+        open_inquiry(Target(experiment="tea-leaves", text="x"), conditions(), 1)
+    with pytest.raises(ValueError, match=r"."):
+        open_inquiry(Target(experiment="web", text="no url"), conditions(), 1)
