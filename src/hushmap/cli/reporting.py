@@ -43,7 +43,15 @@ class Told:
         """`ready` is the line for when the network was seen to work; `clock` gives the time of day of a run time."""
         self.name, self.ready, self.clock, self.judge = name, ready, clock, judge
         self.groups: Counter[str] = Counter()
-        self.begun = 0.0
+        self.begun, self.before = 0.0, 0
+
+    def start(self, event: Started) -> None:
+        """Know from when on, and from how many sealed targets, the pace is counted."""
+        self.begun, self.before = event.t, event.sealed
+
+    def line(self, event: HowFar) -> str:
+        """How far the run has come."""
+        return f"{event.sealed}/{event.targets}   {progress_line(event, self.groups, self.begun, self.before)}"
 
     def count(self, event: TargetDone) -> Judged:
         """Judge a sealed record, for the counters."""
@@ -80,7 +88,7 @@ class Lines:
         """Say it, if it is to be said."""
         told = self.told
         if isinstance(event, Started):
-            told.begun = event.t
+            told.start(event)
             self.say(told.ready)
         elif isinstance(event, Notice):
             self.say(notice_line(event, told.clock))
@@ -90,7 +98,7 @@ class Lines:
                 self.say(target_line(found))
         elif isinstance(event, HowFar) and event.t - self.last >= EVERY:
             self.last = event.t
-            self.say(f"{told.name}  {event.sealed}/{event.targets}   {progress_line(event, told.groups, told.begun)}")
+            self.say(f"{told.name}  {told.line(event)}")
 
     def say(self, text: str) -> None:
         """A line, unless quiet."""
@@ -115,7 +123,7 @@ class Bar:
         """Draw it."""
         told = self.told
         if isinstance(event, Started):
-            told.begun = event.t
+            told.start(event)
             self.say(told.ready)
             self.progress.update(self.task, total=event.targets, completed=event.sealed)
             self.progress.start()
@@ -126,8 +134,7 @@ class Bar:
             if self.verbose:
                 self.say(target_line(found))
         elif isinstance(event, HowFar):
-            info = f"{event.sealed}/{event.targets}   {progress_line(event, told.groups, told.begun)}"
-            self.progress.update(self.task, completed=event.sealed, info=info)
+            self.progress.update(self.task, completed=event.sealed, info=told.line(event))
         elif isinstance(event, Ended):
             self.close()
 

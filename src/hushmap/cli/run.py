@@ -73,6 +73,7 @@ def _measure(job: Job, *, as_json: bool, quiet: bool, verbose: bool, fresh: bool
     )
     name = "+".join(sorted({target.experiment for target in job.plan.targets}))
     told = Told(name=name, ready=ready, clock=lambda t: _time_of_day(job.clock, t), judge=job.judge_and_keep)
+    told.groups.update(found.group for found in job.judged_before())
     told_to = reporter(told, as_json=as_json, quiet=quiet, verbose=verbose)
     try:
         ended = asyncio.run(_carry_out(job, told_to))

@@ -13,6 +13,10 @@ from hushmap.runner import Ended, Progress
 
 _NUMBER, _GROUP = 5, 24
 """Columns of a count and of a group's name."""
+_STUCK = "\N{NO-BREAK SPACE}"
+"""Between a count and what it counts, until the lines are broken."""
+_ENOUGH = 5
+"""Targets from which an estimate of the rest is made."""
 _SHOWN = 4
 """Groups that a progress line has room for."""
 
@@ -37,7 +41,7 @@ REASONS: dict[Reason, str] = {
 """Every reason in a few words, for a list of counts."""
 
 WHY = {
-    "network_down": "The network does not work here: no harmless name could be reached. Nothing was judged.",
+    "network_down": "The network does not work here: no harmless name could be reached.",
     "captive_portal": "A sign-in page answers in place of the network. Sign in, then run again.",
     "network_changed": "The network changed in mid-run: what is measured on two networks is no one result.",
     "network_lost": "The network was lost for too long.",
@@ -73,13 +77,21 @@ def ready_line(*, vpn: bool, resolvers: tuple[str, ...], helper: bool, run: str)
     return f"Ready   network up · {seen} · {dns} · {'helper given' if helper else 'no helper'}       run {run}"
 
 
-def progress_line(progress: Progress, groups: Counter[str], begun: float) -> str:
-    """How far the run has come; the bar and `31/50` stand before it."""
+def progress_line(progress: Progress, groups: Counter[str], begun: float, before: int = 0) -> str:
+    """How far the run has come; the bar and `31/50` stand before it.
+
+    Args:
+        progress: the runner's counts.
+        groups: sealed targets by count group.
+        begun: when this process began to measure, on the run clock.
+        before: targets that an earlier process of this run had sealed.
+    """
     parts = [f"{name.lower()} {number}" for name, number in groups.most_common(_SHOWN)]
     parts += [f"repeating {progress.repeating}"] if progress.repeating else []
-    pace = progress.sealed / max(1.0, progress.t - begun) * 60
-    tail = [f"{pace:.0f} a minute"] if progress.sealed else []
-    if progress.sealed >= 5:
+    sealed = progress.sealed - before
+    pace = sealed / max(1.0, progress.t - begun) * 60
+    tail = [f"{pace:.0f} a minute"] if sealed else []
+    if sealed >= _ENOUGH:
         tail.append(f"about {duration((progress.targets - progress.sealed) / pace * 60)} left")
     return "   ".join(part for part in (" · ".join(parts), " · ".join([*tail, size(progress.bytes)])) if part)
 
@@ -130,7 +142,8 @@ def _rows(some: tuple[Judged, ...]) -> Iterator[str]:
     order = [name for name in LABEL_GROUPS if name in groups]
     for name in [*order, *(name for name in groups if name not in order)]:
         detail = " · ".join(_details(one for one in some if one.group == name))
-        yield from wrapped(detail, f"{groups[name]:{_NUMBER}}  {name:{_GROUP}}", " " * (_NUMBER + 2 + _GROUP))
+        for line in wrapped(detail, f"{groups[name]:{_NUMBER}}  {name:{_GROUP}}", " " * (_NUMBER + 2 + _GROUP)):
+            yield line.replace(_STUCK, " ")
 
 
 def _details(some: Iterable[Judged]) -> Iterator[str]:
@@ -142,7 +155,7 @@ def _details(some: Iterable[Judged]) -> Iterator[str]:
         elif one.verdict.mechanisms and one.verdict.outcome is not Outcome.OK:
             seen[mechanism_words(one.verdict.mechanisms[0])] += 1
     for words, number in seen.most_common():
-        yield f"{number} {words}"
+        yield f"{number}{_STUCK}{words}"
 
 
 def most_telling(judged: tuple[Judged, ...]) -> str:
@@ -160,5 +173,8 @@ def name_of(one: Judged) -> str:
 
 def down_lines(ended: Ended, *, kept: bool) -> list[str]:
     """What is said where nothing was measured."""
-    rest = "What was measured before is still there" if kept else "Nothing was kept"
-    return [WHY.get(ended.reason, "Nothing was measured."), f"{rest}. More: hushmap doctor"]
+    rest = "what was measured before is still there" if kept else "nothing was kept"
+    return [
+        WHY.get(ended.reason, "The run could not begin."),
+        f"Nothing was measured or judged; {rest}. More: hushmap doctor",
+    ]

@@ -5,7 +5,7 @@ neither starts through a VPN that nobody spoke of: it would measure the VPN's ex
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from hushmap.cli.ordering import is_address, manifest_of, order, resumed
 from hushmap.cli.place import Place, in_lab, look_around
 from hushmap.judge import Judged, judge_one
 from hushmap.model import SYSTEM_RESOLVER, Ask, Layer, Record, Target
-from hushmap.net import Clock, Limits, Net
+from hushmap.net import Clock, Limits, Net, own_networks, spare_neighbours
 from hushmap.runner import RunPlan
 from hushmap.runs import ConsentRegister, Manifest, RunFolder, Settings, find, last
 
@@ -39,6 +39,10 @@ class Job:
     def judge(self, record: Record) -> Judged:
         """What a sealed record shows."""
         return judge_one(record, self.plan.knowledge)
+
+    def judged_before(self) -> Iterator[Judged]:
+        """What earlier processes of this run have sealed."""
+        return (self.judge(record) for record in self.folder.records() if isinstance(record, Record))
 
     def judge_and_keep(self, record: Record) -> Judged:
         """The same, and the verdict on the disk: a killed run has those of all that it sealed."""
@@ -172,6 +176,7 @@ def open_net(place: Place, clock: Clock, interface: str | None) -> Net:
             roots=place.roots,
             helper=place.helper,
             bind_interface=interface,
+            guard=spare_neighbours(own_networks(), frozenset({place.helper.host} if place.helper else ())),
         )
     except OSError as error:
         reason = error.strerror or " ".join(str(error).split())[:200]

@@ -101,7 +101,8 @@ def test_a_dead_network_is_said_and_nothing_is_judged(hushmap, stage, home):
     stage.world.outages.append((0.0, 1e9))
     done = hushmap("run", "-f", "sites.csv", *NETWORK)
     assert (done.exit_code, done.stdout) == (Exit.NOTHING, "")
-    assert "The network does not work here: no harmless name could be reached. Nothing was judged." in done.stderr
+    assert "The network does not work here: no harmless name could be reached." in done.stderr
+    assert "Nothing was measured or judged; nothing was kept." in done.stderr
     assert list((home / "results" / "runs").iterdir()) == []
 
 

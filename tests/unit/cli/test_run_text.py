@@ -111,6 +111,7 @@ def test_progress():
     fresh = changed(progress, sealed=0, repeating=0, bytes=100)
     assert progress_line(fresh, Counter(), 0.0) == "100 bytes"
     assert "left" not in progress_line(changed(progress, sealed=2), Counter(), 0.0)
+    assert "1 a minute" in progress_line(progress, Counter(), 0.0, before=30)
 
 
 def test_ready():
@@ -124,7 +125,9 @@ def test_ready():
 def test_nothing_was_measured():
     """The reason, and what is left."""
     assert down_lines(Ended(code=4, reason="captive_portal"), kept=False)[0].startswith("A sign-in page answers")
-    assert down_lines(Ended(code=4, reason="network_down"), kept=True)[1].startswith("What was measured before is")
+    assert down_lines(Ended(code=4, reason="network_down"), kept=True)[1].startswith(
+        "Nothing was measured or judged; what was measured before is"
+    )
 
 
 def test_every_reason_has_words():
