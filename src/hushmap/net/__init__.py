@@ -7,6 +7,7 @@ helper     asks carried out elsewhere     failures  errno, ssl, getaddrinfo -> F
 mask       own addresses never leave      host      facts of this computer
 trust      does a chain hold              channel   bytes, plain or in TLS
 limits     how long, how much             shift     times from another clock's zero
+neighbours addresses of our own networks
 """
 
 from importlib import import_module
@@ -22,9 +23,11 @@ _HOME = {
     "USER_AGENT": "fetch",
     "fingerprint": "host",
     "host_facts": "host",
+    "own_networks": "neighbours",
     "pin_of": "helper",
     "shifted": "shift",
     "source_for": "host",
+    "spare_neighbours": "neighbours",
 }
 
 __all__ = [
@@ -37,9 +40,11 @@ __all__ = [
     "Own",
     "fingerprint",
     "host_facts",
+    "own_networks",
     "pin_of",
     "shifted",
     "source_for",
+    "spare_neighbours",
 ]
 
 
