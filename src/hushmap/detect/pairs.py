@@ -119,9 +119,8 @@ def _pair(number: int, members: list[Trial], context: Context, knowledge: Knowle
     subject = next((trial for trial in members if trial.role is not Role.BASELINE), None)
     after = next((trial for trial in members if trial.bystander), None)
     state = PairState.OPEN
-    longest = BRACKET_SECONDS / context.scale
-    late = before is not None and subject is not None and subject.t0 - before.t > longest
-    late = late or (subject is not None and after is not None and after.t0 - subject.t > longest)
+    late = before is not None and subject is not None and _apart(before, subject, context)
+    late = late or (subject is not None and after is not None and _apart(subject, after, context))
     silent = before is None or late or says(before) is not Reaction.PASSED
     if subject is None:
         state = PairState.DROPPED if silent else PairState.OPEN
@@ -133,6 +132,11 @@ def _pair(number: int, members: list[Trial], context: Context, knowledge: Knowle
         state = PairState.HIT if says(after) is Reaction.PASSED else PairState.DROPPED
     changed = members[0].changed or ""
     return Pair(number=number, changed=changed, before=before, subject=subject, after=after, state=state)
+
+
+def _apart(one: Trial, other: Trial, context: Context) -> bool:
+    """Whether too long passed between two trials of a pair."""
+    return (other.t0 - one.t) * context.scale > BRACKET_SECONDS
 
 
 def sequential(context: Context, *, residual: bool) -> SequentialTest:

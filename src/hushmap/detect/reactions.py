@@ -100,5 +100,11 @@ def _dns(trial: Trial) -> Reaction:
 
 
 def _dark(trial: Trial) -> Reaction:
-    """Nobody runs a resolver there: silence and ICMP are as it should be, an answer is forged or intercepted."""
-    return Reaction.HIT if any(step.answers for step in trial.resolves) else Reaction.PASSED
+    """Nobody runs a resolver there: silence and ICMP are as it should be, an answer is forged or intercepted.
+
+    A query that never left this computer is no silence of the network's.
+    """
+    if any(step.answers for step in trial.resolves):
+        return Reaction.HIT
+    asked = bool(trial.resolves) and all(step.failure not in LOCAL for step in trial.resolves)
+    return Reaction.PASSED if asked else Reaction.SILENT

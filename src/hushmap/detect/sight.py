@@ -275,8 +275,10 @@ class Leg:
         asked = [trial.t for trial in self.helper if trial.undone is None]
         if not asked:
             return False
-        fresh = HELPER_FRESH / self.context.scale
-        return any(watch.reached and abs(asked[-1] - watch.t) <= fresh for watch in self.context.helper_watch)
+        scale = self.context.scale
+        return any(
+            watch.reached and abs(asked[-1] - watch.t) * scale <= HELPER_FRESH for watch in self.context.helper_watch
+        )
 
     @cached_property
     def helper_loads(self) -> tuple[Trial, ...]:

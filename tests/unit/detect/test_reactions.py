@@ -81,6 +81,16 @@ def test_a_lookup_passes_with_an_address_that_a_site_can_have(told, expected):
     assert reaction(lookup(1, told), NOTHING) is expected
 
 
+def test_a_query_that_never_left_is_no_silence_of_the_networks():
+    """A computer without a network must not make a dark address look as it should."""
+    for trial in (
+        looked(1, (), Failure.NETWORK_DOWN, resolver=DARK),
+        msgspec.structs.replace(lookup(1, ()), steps=()),
+    ):
+        asked = msgspec.structs.replace(trial, ask=msgspec.structs.replace(trial.ask, resolver=DARK))
+        assert reaction(asked, NOTHING, dark=DARK) is SILENT
+
+
 @pytest.mark.parametrize(("told", "expected"), [(Failure.TIMEOUT, PASSED), (Failure.NXDOMAIN, HIT), ((SITE,), HIT)])
 def test_at_an_address_without_a_resolver_any_answer_is_a_hit(told, expected):
     """Silence is as it should be there; the same trial at a resolver says the contrary."""
