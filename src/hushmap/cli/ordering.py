@@ -14,6 +14,7 @@ from hushmap.cli.fault import Fault
 from hushmap.cli.options import Wishes
 from hushmap.cli.place import Place
 from hushmap.model import Knowledge, Software
+from hushmap.net import TLS_LIBRARY
 from hushmap.runner import HelperPlace, Limits, RunPlan, ordered
 from hushmap.runs import Manifest, PartRef
 
@@ -32,7 +33,7 @@ def knowledge() -> Knowledge:
 
 def software() -> Software:
     """What makes the records."""
-    return Software(version=__version__, python=platform.python_version())
+    return Software(version=__version__, python=platform.python_version(), tls=TLS_LIBRARY)
 
 
 def helper_place(place: Place, address: str | None = None) -> HelperPlace | None:

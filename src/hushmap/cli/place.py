@@ -13,10 +13,9 @@ import msgspec
 from hushmap.cli.fault import Fault
 from hushmap.cli.options import Wishes
 from hushmap.model import SYSTEM_RESOLVER, Vantage
-from hushmap.net import Host, host_facts
+from hushmap.net import HelperSpec, Host, host_facts, parse_spec
 from hushmap.runner import VantageError, find_vantage
 from hushmap.runs import Settings
-from hushmap.wire import helper as wire_helper
 
 LAB_RANGES = tuple(map(ip_network, ("198.18.0.0/15", "2001:db8::/32")))
 """Where a client of the lab has its addresses (RFC 2544, 3849)."""
@@ -35,7 +34,7 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     resolvers: tuple[str, ...]
     """Whose answers are measured: `system` first."""
     other_resolvers: tuple[str, ...] = ()
-    helper: wire_helper.HelperSpec | None = None
+    helper: HelperSpec | None = None
     host: Host
     roots: str | None = None
     scale: float = 1.0
@@ -90,12 +89,12 @@ def resolver_url(text: str) -> str:
     return f"{scheme or 'udp'}://{shown}:{port or 53}"
 
 
-def helper_spec(text: str | None) -> wire_helper.HelperSpec | None:
+def helper_spec(text: str | None) -> HelperSpec | None:
     """The helper of a settings string; no message repeats it, for it holds a secret."""
     if not text:
         return None
     try:
-        return wire_helper.parse_spec(text)
+        return parse_spec(text)
     except ValueError as error:
         raise Fault(f"--helper: {error}; copy the whole string that hushmap serve helper printed") from None
 

@@ -15,15 +15,18 @@ from typing import Any
 
 _HOME = {
     "Clock": "clock",
+    "HelperSpec": "helper",
     "Host": "host",
     "Limits": "limits",
     "Net": "asking",
     "Outcome": "asking",
     "Own": "mask",
+    "TLS_LIBRARY": "trust",
     "USER_AGENT": "fetch",
     "fingerprint": "host",
     "host_facts": "host",
     "own_networks": "neighbours",
+    "parse_spec": "helper",
     "pin_of": "helper",
     "shifted": "shift",
     "source_for": "host",
@@ -31,8 +34,10 @@ _HOME = {
 }
 
 __all__ = [
+    "TLS_LIBRARY",
     "USER_AGENT",
     "Clock",
+    "HelperSpec",
     "Host",
     "Limits",
     "Net",
@@ -41,6 +46,7 @@ __all__ = [
     "fingerprint",
     "host_facts",
     "own_networks",
+    "parse_spec",
     "pin_of",
     "shifted",
     "source_for",

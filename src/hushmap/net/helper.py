@@ -30,6 +30,9 @@ from hushmap.net.shift import shifted
 from hushmap.net.trust import Trust
 from hushmap.wire import helper as wire_helper
 from hushmap.wire import http as wire_http
+from hushmap.wire.helper import HelperSpec, parse_spec
+
+__all__ = ["HelperClient", "HelperSpec", "parse_spec", "pin_of"]
 
 SILENT = "helper_silent"
 REFUSED = "helper_refused"
@@ -61,7 +64,7 @@ class HelperClient:
 
     def __init__(
         self,
-        spec: wire_helper.HelperSpec,
+        spec: HelperSpec,
         *,
         clock: Clock,
         limits: Limits,

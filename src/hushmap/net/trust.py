@@ -23,6 +23,8 @@ from cryptography import x509
 from hushmap.model import Failure
 from hushmap.net import failures
 
+TLS_LIBRARY = ssl.OPENSSL_VERSION
+"""Named in every record: truth is per client configuration (METHOD 3)."""
 ALPN = ("http/1.1",)
 """What we speak; part of the client configuration that a record is true for."""
 
