@@ -49,7 +49,7 @@ class Pairing:
         hits = self._hits(doubt)
         if len(made) >= MAX_PAIRS:
             return
-        number = 1 + max((trial.pair or 0 for trial in (*self._talk.trials, *self._talk.pending)), default=0)
+        number = self._fresh()
         baseline = self._baseline(doubt, number)
         if baseline is None or self._bystander(doubt, number) is None:
             return
@@ -59,6 +59,12 @@ class Pairing:
         rest = self._rest(made)
         made.append(number)
         yield self._want(doubt, number, ask=baseline, role=Role.BASELINE, alone=alone, not_before=max(start, rest))
+
+    def _fresh(self) -> int:
+        """A number that no pair has: none that was told, is under way, or was given to another question just now."""
+        given = (number for numbers in self._numbers.values() for number in numbers)
+        told = (attempt.pair or 0 for attempt in (*self._talk.trials, *self._talk.pending))
+        return 1 + max((*given, *told), default=0)
 
     def free(self, doubt: Doubt) -> Iterator[Want]:
         """What it takes to know that the subject's address is at rest, though no pair is wanted there any more."""

@@ -128,3 +128,13 @@ def test_only_a_redirect_leads_on(status, location, legs):
 
     _, record = converse(World(server=says), SECURE)
     assert len({ask.url for ask in asked(record, layer=Layer.HTTP, side=Side.HERE)}) == legs
+
+
+def test_pairs_about_two_questions_never_share_a_number():
+    """Two addresses fail at once; each pair has one subject, between baselines of its own."""
+    both = World(addresses=(SITE, EDGE))
+    both.server = lambda ask, side: Failure.TIMEOUT if side is Side.HERE and ask.address in {SITE, EDGE} else None
+    _, record = converse(both, SECURE)
+    subjects = [(t.pair, t.ask.address) for t in record.trials if t.pair is not None and t.role is Role.SUBJECT]
+    assert {address for _, address in subjects} == {SITE, EDGE}
+    assert len({pair for pair, _ in subjects}) == len(subjects)
