@@ -207,4 +207,15 @@ def test_a_killed_conversation_goes_on_where_it_stood(cut):
     assert [(a.ask, a.role, a.pair, a.cooling, a.bystander) for a in found] == [
         (expected.ask, expected.role, expected.pair, expected.cooling, expected.bystander)
     ]
-    assert Doubt(changed="sni", subject=SUBJECT).stuck is False
+
+
+def test_while_a_pair_is_open_its_address_is_not_said_to_be_at_rest():
+    """Nothing is asked to free it; once closed, cooling baselines are."""
+    driven = suspected()
+    doubt = Doubt(changed="sni", subject=SUBJECT)
+    driven.tell(driven.ask())
+    pairing = driven.inquiry._pairing
+    assert list(pairing.free(doubt)) == []
+    driven.tell(driven.ask(), Failure.RESET)
+    driven.tell(driven.ask())
+    assert [want.cooling for want in pairing.free(doubt)] == [True]
