@@ -94,8 +94,8 @@ def test_the_shipped_marks_know_the_labs_notice():
     """The lab's page is known by title and body; ours are a few dozen, some of which clear."""
     known = fingerprints().fingerprints
     assert {(mark.where, mark.pattern) for mark in known if mark.id.startswith("lab.")} == {
-        ("title", "Blocked by law (lab)"),
-        ("body", "hushmap-lab-block-notice"),
+        ("title", "Access restricted (lab notice)"),
+        ("body", "This page cannot be shown under lab order"),
     }
     assert 24 <= len(known) <= 200
     assert [mark for mark in known if mark.scope == "fp"]
