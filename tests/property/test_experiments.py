@@ -12,7 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hushmap.detect import host_of
 from hushmap.experiments import CONTACTS_A_DAY, Cooldown
+from hushmap.experiments.conversation import MAX_ATTEMPTS
 from hushmap.experiments.cooldown import BURN_SECONDS, suspicious
 from hushmap.model import Ask, Attempt, Failure, Layer, Outcome, Page, Place, Role, Side, Target
 from strategies import trials as any_trials
@@ -42,9 +44,6 @@ CENSORS = (
 SERVERS = (None, None, Failure.RESET, Failure.REFUSED, Failure.TIMEOUT)
 LONGEST = 12 * 3600.0
 """Seconds on the world's clock in which any one conversation ends; the worst of the first 250 seeds took 6,500."""
-MOST = 600
-"""Attempts of one conversation, those at the helper and baselines included. A page that leads on through eleven hosts
-takes most; chaos of the first 250 seeds took at most 228."""
 
 
 def chaotic(seed):
@@ -87,11 +86,20 @@ def test_every_conversation_ends_in_a_verdict(kind, seed):
     given_ = conditions(ipv6=seed % 2 == 0)
     verdict, record = converse(world, TARGETS[kind], given_)
     assert isinstance(verdict.outcome, Outcome)
-    assert len(record.trials) <= MOST
+    assert len(record.trials) <= MAX_ATTEMPTS
     assert world.now <= LONGEST
     assert len({trial.id for trial in record.trials}) == len(record.trials)
     subjects = Counter(trial.pair for trial in record.trials if trial.pair is not None and trial.role is Role.SUBJECT)
     assert max(subjects.values(), default=0) <= 1
+    shown = Counter(
+        host_of(trial.ask)
+        for trial in record.trials
+        if trial.side is Side.HERE and trial.role is Role.SUBJECT and trial.ask.layer is not Layer.TCP
+        if trial.ask.address != HELPER and trial.ask.resolver != DARK
+    )
+    assert max(shown.values(), default=0) <= CONTACTS_A_DAY, (
+        "no name is shown to others more often than the plan says"
+    )
     if kind in {"sni", "word", "word in DNS"}:
         sent = [t for t in record.trials if t.role is Role.SUBJECT]
         assert len(sent) <= CONTACTS_A_DAY

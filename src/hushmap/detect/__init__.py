@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from hushmap.detect.reactions import Reaction, reaction
     from hushmap.detect.ruling import RULES_VERSION, Rule
     from hushmap.detect.saying import Saying, mechanism_words, network_words, say, when_words
-    from hushmap.detect.sight import Leg
+    from hushmap.detect.sight import Leg, host_of
     from hushmap.detect.traffic import isolated
 
 _HOMES = {
@@ -42,6 +42,7 @@ _HOMES = {
     "doubts": "doubt",
     "group": "groups",
     "group_words": "groups",
+    "host_of": "sight",
     "in_two_blocks": "pairs",
     "is_word": "groups",
     "isolated": "traffic",
@@ -76,6 +77,7 @@ __all__ = [
     "doubts",
     "group",
     "group_words",
+    "host_of",
     "in_two_blocks",
     "is_word",
     "isolated",

@@ -14,6 +14,7 @@ from hushmap.detect.pairs import PairTest, proxied, read_tests
 from hushmap.model import (
     CERTIFICATE,
     SYSTEM_RESOLVER,
+    Ask,
     Context,
     Failure,
     Fetch,
@@ -34,9 +35,8 @@ LIKE = 0.5
 different sites share about none."""
 
 
-def host_of(trial: Trial) -> str | None:
-    """The name that a trial is about."""
-    ask = trial.ask
+def host_of(ask: Ask) -> str | None:
+    """The name that an ask is about."""
     if ask.name is not None:
         return ask.name
     if ask.url is not None:
@@ -76,7 +76,7 @@ class Leg:
         self.host, self.url = host, url
         self.https = url.startswith("https:")
         self.context, self.knowledge = context, knowledge
-        self.trials = tuple(trial for trial in trials if host_of(trial) == host)
+        self.trials = tuple(trial for trial in trials if host_of(trial.ask) == host)
         subjects = [trial for trial in self.trials if trial.role is not Role.BASELINE]
         self.here = [trial for trial in subjects if trial.side is Side.HERE]
         self.helper = [trial for trial in subjects if trial.side is Side.HELPER]

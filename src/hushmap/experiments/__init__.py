@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from hushmap.experiments.conditions import Baseline, Conditions, Inquiry
+    from hushmap.experiments.conversation import CONTACTS_A_DAY
     from hushmap.experiments.cooldown import Cooldown, suspicious
-    from hushmap.experiments.registry import CONTACTS_A_DAY, EXPERIMENTS, Cost, Spec, open_inquiry, worst_case
+    from hushmap.experiments.registry import EXPERIMENTS, Cost, Spec, open_inquiry, worst_case
     from hushmap.sampling import run_f0
 
 _HOMES = {
     "Baseline": "conditions",
-    "CONTACTS_A_DAY": "registry",
+    "CONTACTS_A_DAY": "conversation",
     "Conditions": "conditions",
     "Cooldown": "cooldown",
     "Cost": "registry",

@@ -9,12 +9,14 @@ from collections.abc import Iterable
 
 import msgspec
 
+from hushmap.detect import host_of
 from hushmap.experiments.conditions import Conditions
 from hushmap.experiments.cooldown import suspicious
 from hushmap.model import (
     Ask,
     Attempt,
     Context,
+    Layer,
     Record,
     Role,
     Side,
@@ -24,6 +26,11 @@ from hushmap.model import (
 )
 from hushmap.wire import url
 
+CONTACTS_A_DAY = 24
+"""Trials from here whose packets carry one name to others, at most, in a day (METHOD 5)."""
+MAX_ATTEMPTS = 150
+"""Attempts about one target, at most; `plan` prints it. 24 contacts and as many tries at an address of ours, each in
+a bracket of three, are 144."""
 MAX_VOID_REPEATS = 4
 """How often one want is asked again because its trial was void: a line that is lost five times is not measured."""
 
@@ -81,9 +88,12 @@ class Conversation:
         if self.done and f0 == self._f0:
             return ()
         self._f0 = f0
-        fresh = [want for want in self.wanted() if not self._known(want)]
-        attempts = tuple(self._attempt(want) for want in dict.fromkeys(fresh))
-        self._pending |= {attempt.id: attempt for attempt in attempts}
+        attempts: tuple[Attempt, ...] = ()
+        for want in self.wanted():
+            if not self._known(want) and self._affordable(want):
+                attempt = self._attempt(want)
+                self._pending[attempt.id] = attempt
+                attempts += (attempt,)
         self.done = not attempts and not self._pending
         return attempts
 
@@ -164,6 +174,22 @@ class Conversation:
         attempt = Attempt(id=self._next, **fields)
         self._next += 1
         return attempt
+
+    def _affordable(self, want: Want) -> bool:
+        """Whether the plan's worst case has room for it: attempts in all, and contacts of one name."""
+        made = (*self.trials, *self._pending.values())
+        if len(made) >= MAX_ATTEMPTS:
+            return False
+        name = self._contact(want)
+        return name is None or sum(self._contact(attempt) == name for attempt in made) < CONTACTS_A_DAY
+
+    def _contact(self, attempt: Want | Attempt) -> str | None:
+        """The name that an attempt shows to somebody on the line; `None` where it shows none, or only to us."""
+        ask, ours = attempt.ask, self.conditions
+        if attempt.side is not Side.HERE or attempt.role is Role.BASELINE or ask.layer is Layer.TCP:
+            return None
+        at_ours = ask.address is not None and ask.address == ours.helper_address
+        return None if at_ours or (ask.resolver is not None and ask.resolver == ours.dark) else host_of(ask)
 
     def _known(self, want: Want) -> bool:
         """Whether it is under way, was carried out, cannot be carried out, or was lost too often."""

@@ -8,16 +8,14 @@ from collections.abc import Callable
 import msgspec
 
 from hushmap.experiments.conditions import Conditions, Inquiry
+from hushmap.experiments.conversation import CONTACTS_A_DAY, MAX_ATTEMPTS
 from hushmap.experiments.dns import Dns
 from hushmap.experiments.keyword import Keyword
 from hushmap.experiments.pairing import MAX_PAIRS
-from hushmap.experiments.sending import MAX_REPEATS
 from hushmap.experiments.sni import Sni
-from hushmap.experiments.web import MAX_ADDRESSES, Web
+from hushmap.experiments.web import Web
 from hushmap.model import Target
 
-CONTACTS_A_DAY = 24
-"""Trials from here whose packets carry one name, at most, in a day (METHOD 5)."""
 PAGE_BYTES = 60_000
 """A front page as it is read, up to the body limit: the median HTML document is near 30 kB, twice that is assumed.
 own knowledge, unchecked."""
@@ -53,10 +51,10 @@ def _web_cost(conditions: Conditions) -> Cost:
     lookups = len(conditions.resolvers) + len(conditions.comparison_resolvers) + (conditions.dark is not None)
     return Cost(
         requests_min=lookups + 1,
-        requests_max=lookups + 2 * MAX_ADDRESSES + 3 * MAX_PAIRS,
+        requests_max=MAX_ATTEMPTS,
         contacts_max=CONTACTS_A_DAY,
         bytes_min=lookups * LOOKUP_BYTES + HANDSHAKE_BYTES + PAGE_BYTES,
-        bytes_max=(2 * MAX_ADDRESSES + 1) * (HANDSHAKE_BYTES + PAGE_BYTES) + 3 * MAX_PAIRS * HANDSHAKE_BYTES,
+        bytes_max=CONTACTS_A_DAY * PAGE_BYTES + MAX_ATTEMPTS * HANDSHAKE_BYTES,
         seconds_min=2.0 / conditions.scale,
         seconds_max=(38.0 * MAX_PAIRS + 60.0) / conditions.scale,
     )
@@ -65,10 +63,10 @@ def _web_cost(conditions: Conditions) -> Cost:
 def _sending_cost(conditions: Conditions) -> Cost:
     return Cost(
         requests_min=1,
-        requests_max=1 + MAX_REPEATS + 3 * MAX_PAIRS,
-        contacts_max=1 + MAX_REPEATS + MAX_PAIRS,
+        requests_max=MAX_ATTEMPTS,
+        contacts_max=CONTACTS_A_DAY,
         bytes_min=HANDSHAKE_BYTES,
-        bytes_max=(1 + MAX_REPEATS + 3 * MAX_PAIRS) * HANDSHAKE_BYTES,
+        bytes_max=MAX_ATTEMPTS * HANDSHAKE_BYTES,
         seconds_min=1.0 / conditions.scale,
         seconds_max=(28.0 * MAX_PAIRS + 60.0) / conditions.scale,
     )
