@@ -88,7 +88,7 @@ def begin(
         network=place.network,
         where=network_key(None),
         interface=interface,
-        lab=in_lab(place.host),
+        lab=in_lab(),
     )
     return Job(plan, RunFolder.create(base, run, manifest), clock, net, place)
 

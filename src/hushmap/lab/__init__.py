@@ -14,6 +14,8 @@ _WHERE = {
     "LabRefusedError": "lab",
     "Scenario": "scenario",
     "ScenarioError": "scenario",
+    "TOKEN_FILE": "addresses",
+    "TOKEN_NAME": "addresses",
     "TruthEvent": "truth",
     "load_scenario": "scenario",
     "run_demo": "demo",
@@ -21,6 +23,8 @@ _WHERE = {
 }
 
 __all__ = [
+    "TOKEN_FILE",
+    "TOKEN_NAME",
     "DemoResult",
     "Lab",
     "LabError",

@@ -24,6 +24,10 @@ COUNTRY = "XL"
 """User-assigned (ISO 3166, XA to XZ): the lab is in no country."""
 NETWORK = "AS64496 Lab-Net"
 """An AS number for documentation (RFC 5398)."""
+TOKEN_FILE = "/run/hushmap-lab/token"  # noqa: S105 (where it lies, not what it is)
+"""In the client's own /run: the lab's word, which its clients also have in their environment. Addresses prove
+nothing: VPN clients that work by a TUN device give themselves ones of RFC 2544 too."""
+TOKEN_NAME = "HUSHMAP_LAB_TOKEN"  # noqa: S105 (the variable's name)
 
 
 def hop(number: int) -> tuple[str, str]:

@@ -6,6 +6,7 @@ sudo after one sentence of why. What remains is a refusal that names the missing
 """
 
 import os
+import secrets
 import select
 import shutil
 import subprocess
@@ -18,7 +19,7 @@ from typing import Any, Self
 
 import msgspec
 
-from hushmap.lab.addresses import ECHO_HTTP, ECHO_TCP, ECHO_TLS, HELPER, HELPER_PORT
+from hushmap.lab.addresses import ECHO_HTTP, ECHO_TCP, ECHO_TLS, HELPER, HELPER_PORT, TOKEN_NAME
 from hushmap.lab.launch import Job, Said
 from hushmap.lab.scenario import Scenario, load_scenario
 from hushmap.lab.truth import TruthEvent, read_truth
@@ -52,6 +53,7 @@ class Lab:
         self.folder = Path()
         """The lab's own folder: it goes when the lab stops."""
         self._wants_helper = helper
+        self._token = secrets.token_hex(16)
         self._launched: _Launched | None = None
         self._sudo: tuple[str, ...] = ()
         self._pid = 0
@@ -104,6 +106,7 @@ class Lab:
             "PYTHONPATH": _import_path(),
             "HUSHMAP_ROOTS": self.roots,
             "HUSHMAP_SCALE": f"{self.scenario.scale:g}",
+            TOKEN_NAME: self._token,
         }
 
     def truth(self) -> list[TruthEvent]:
@@ -132,7 +135,7 @@ class Lab:
         (self.folder / "scenario.json").write_bytes(msgspec.json.encode(self.scenario))
         command = _helper_command(self.folder, self.scenario) if self._wants_helper else ()
         owner = (os.getuid(), os.getgid()) if sudo else None
-        job = Job(folder=str(self.folder), way=way, seed=self.seed, helper=command, owner=owner)
+        job = Job(folder=str(self.folder), way=way, seed=self.seed, helper=command, token=self._token, owner=owner)
         launched = _Launched(job, [*sudo, "env", f"PYTHONPATH={_import_path()}"] if sudo else [])
         said = launched.hear()
         if said.ready is None:

@@ -61,6 +61,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     seed: int
     helper: tuple[str, ...] = ()
     """The command of the product's helper, started on the internet side; none if empty."""
+    token: str = ""
+    """What the client's processes know that they are in a lab by."""
     owner: tuple[int, int] | None = None
     """User and group that helpers drop to, if the launcher was started through sudo."""
 
@@ -141,6 +143,7 @@ class _Launcher:
         """Process 1: makes the client's namespaces, then holds them and buries the dead."""
         unshare(NEWNET | NEWNS)
         private.hide_host(ISP_RESOLVER)
+        private.keep_token(self._job.token)
         try:
             mount("proc", "/proc", "proc")
         except RefusedError:  # containers mask parts of /proc: the host's then stays, and shows host process ids

@@ -8,6 +8,7 @@ import errno
 import os
 from pathlib import Path
 
+from hushmap.lab.addresses import TOKEN_FILE
 from hushmap.lab.namespaces import MS_BIND, MS_NODEV, MS_NOSUID, RefusedError, mount
 
 _HOSTS = "127.0.0.1 localhost\n::1 localhost\n"
@@ -49,6 +50,13 @@ def _cover(target: Path, text: str, name: str) -> None:
     ours.parent.mkdir(exist_ok=True)
     ours.write_text(text, encoding="ascii")
     mount(str(ours), str(target), flags=MS_BIND)
+
+
+def keep_token(token: str, path: str = TOKEN_FILE) -> None:
+    """Write the lab's word where only processes of this mount namespace find it; call after `hide_host`."""
+    file = Path(path)
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(token, encoding="ascii")
 
 
 def tune(settings: dict[str, str]) -> None:

@@ -5,9 +5,10 @@ import pytest
 from hushmap.cli.fault import Fault
 from hushmap.cli.options import Wishes
 from hushmap.cli.place import helper_spec, in_lab, look_around, resolver_url
+from hushmap.lab import TOKEN_FILE, TOKEN_NAME
 from hushmap.net import Host
 from hushmap.runs import Settings
-from unit.cli.scene import HELPER, HOST, changed
+from unit.cli.scene import HELPER
 
 
 def test_options_come_before_settings():
@@ -75,16 +76,34 @@ def test_what_cannot_be_used_is_a_fault(wishes, said):
 
 
 def test_roots_and_scale_in_the_lab(home, monkeypatch):
-    """A lab is known by its own addresses or by who set it up; there waiting times may be divided."""
+    """Where the lab is, waiting times may be divided."""
     (home / "roots.pem").write_text("-----BEGIN CERTIFICATE-----\n")
-    lab = Host(sources=("198.18.0.2", "2001:db8::2"))
-    place = look_around(Wishes(roots="roots.pem", scale=5.0), Settings(), lab)
+    monkeypatch.setattr("hushmap.cli.place.in_lab", lambda: True)
+    place = look_around(Wishes(roots="roots.pem", scale=5.0), Settings())
     assert (place.roots, place.scale) == ("roots.pem", 5.0)
-    assert [in_lab(lab), in_lab(HOST), in_lab(Host()), in_lab(changed(lab, sources=("198.18.0.2", "192.0.2.7")))] == [
-        True, False, False, False,
-    ]  # fmt: skip
     for scale in (0.5, 101.0):
         with pytest.raises(Fault, match="from 1 to 100"):
-            look_around(Wishes(scale=scale), Settings(), lab)
+            look_around(Wishes(scale=scale), Settings())
+
+
+def test_a_lab_is_known_by_its_word_in_both_places(home, monkeypatch):
+    """The word must lie in the client's own /run and stand in the environment; neither alone is enough."""
+    monkeypatch.setenv(TOKEN_NAME, "word")
+    assert not in_lab(home)
+    file = home / TOKEN_FILE.lstrip("/")
+    file.parent.mkdir(parents=True)
+    for text, there in (("word", True), ("other", False), ("", False)):
+        file.write_text(text)
+        assert in_lab(home) is there
+    monkeypatch.setenv(TOKEN_NAME, "")
+    assert not in_lab(home)
+    monkeypatch.delenv(TOKEN_NAME)
+    file.write_text("word")
+    assert not in_lab(home)
+
+
+def test_addresses_and_an_old_variable_make_no_lab(monkeypatch):
+    """A TUN client has addresses of RFC 2544 as the lab's has: pauses stay as they are."""
     monkeypatch.setenv("HUSHMAP_LAB", "1")
-    assert in_lab(HOST)
+    with pytest.raises(Fault, match="--scale is for the lab only"):
+        look_around(Wishes(scale=5.0), Settings(), Host(sources=("198.18.0.1",)))

@@ -41,6 +41,7 @@ def test_a_lab_that_stands_is_stopped_and_leaves_nothing(launcher, tmp_path):
     with Lab(EMPTY) as lab:
         assert (lab.roots, lab.helper, lab.running) == ("roots.pem", "hushmap://x", True)
         assert lab.environment["HUSHMAP_SCALE"] == "5"
+        assert lab.environment["HUSHMAP_LAB_TOKEN"] != Lab(EMPTY).environment["HUSHMAP_LAB_TOKEN"]
         assert lab.environment["PYTHONPATH"].split(os.pathsep)[0] == str(Path(lab_module.__file__).parents[2])
         assert lab.truth() == []
     assert not lab.running

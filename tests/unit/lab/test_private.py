@@ -49,6 +49,12 @@ def test_what_goes_wrong_becomes_a_refusal(mounts, monkeypatch):
     assert refused.value.step == "private files"
 
 
+def test_the_word_of_the_lab_is_kept(tmp_path):
+    """It lies in a folder that is made for it."""
+    private.keep_token("word", str(tmp_path / "lab" / "token"))
+    assert (tmp_path / "lab" / "token").read_text() == "word"
+
+
 def test_settings_that_cannot_be_written_are_left():
     """Where /proc/sys is read-only or has no such entry the kernel's defaults must do."""
     private.tune({"no/such/setting": "1"})
