@@ -129,6 +129,7 @@ MESSAGES: dict[str, str] = {
     "reason.captcha": "the server asked for a captcha",
     "reason.login_wall": "the server asked for a login",
     "reason.one_attempt": "there was only one attempt",
+    "reason.one_point": "it was silent here and at the only comparison point, which may be refused too",
     "reason.no_rule": "none of our rules fits what was seen",
     "reason.self_induced": "the failures may come from our own earlier attempts",
     "reason.software_fault": "our own software failed",
@@ -161,13 +162,13 @@ MESSAGES: dict[str, str] = {
     # --- clauses of mechanisms: DNS --------------------------------------------------------------------------------
     "clause.dns": "the name lookup for {site} did not work as it does elsewhere",
     "clause.dns.tamper": "the name lookup for {site} was answered with [[{answer}|a wrong address]]",
-    "clause.dns.tamper.bogon": "the name lookup for {site} was answered with [[{answer}, |]]an address that cannot"
-    " belong to any public site",
-    "clause.dns.tamper.blockpage": "the name lookup for {site} led to a server[[ ({answer})]] that shows a"
-    " block notice"
+    "clause.dns.tamper.bogon": "the name lookup for {site} at {resolver} was answered with [[{answer}, |]]an address"
+    " that cannot belong to any public site",
+    "clause.dns.tamper.blockpage": "the name lookup for {site} at {resolver} led to a server[[ ({answer})]] that"
+    " shows a block notice"
     "[[ (fingerprint {fingerprint}, source {source})| (fingerprint {fingerprint})]]",
-    "clause.dns.tamper.other": "the name lookup for {site} was answered with [[{answer}|an address]], which could not"
-    " show {site}'s certificate",
+    "clause.dns.tamper.other": "the name lookup for {site} at {resolver} was answered with [[{answer}|an address]],"
+    " which could not show {site}'s certificate",
     "clause.dns.injection": "the name lookup for {site} was answered[[ with {answer}]] by something on the way",
     "clause.dns.nxdomain": "{resolver} said that {site} does not exist",
     "clause.dns.refused": "{resolver} refused to look up {site}",
@@ -271,7 +272,7 @@ MESSAGES: dict[str, str] = {
     " who removed it or why.",
     # --- scope, extent, where --------------------------------------------------------------------------------------
     "scope.all": "Affected: everything that was tried.",
-    "scope.this_resolver": "Affected: only the answers of this DNS server.",
+    "scope.this_resolver": "Affected: only the answers of {resolver}.",
     "scope.ipv4": "Affected: only IPv4.",
     "scope.ipv6": "Affected: only IPv6.",
     "scope.quic": "Affected: only QUIC.",

@@ -122,6 +122,7 @@ MESSAGES: dict[str, str] = {
     "reason.captcha": "服务器要求输入验证码",
     "reason.login_wall": "服务器要求登录",
     "reason.one_attempt": "只尝试了一次",
+    "reason.one_point": "此处和唯一的对照点都没有得到应答，而对照点也可能被拒绝",
     "reason.no_rule": "观察到的现象不符合我们的任何一条规则",
     "reason.self_induced": "失败可能由我们自己先前的尝试引起",
     "reason.software_fault": "我们自己的软件出错",
@@ -152,10 +153,12 @@ MESSAGES: dict[str, str] = {
     # --- clauses of mechanisms: DNS --------------------------------------------------------------------------------
     "clause.dns": "对 {site} 的域名查询不像在别处那样正常",
     "clause.dns.tamper": "对 {site} 的域名查询得到的应答是[[ {answer}|一个错误的地址]]",
-    "clause.dns.tamper.bogon": "对 {site} 的域名查询得到的应答是[[ {answer}，|]]一个不可能属于任何公开网站的地址",
-    "clause.dns.tamper.blockpage": "对 {site} 的域名查询指向一台显示屏蔽告示的服务器[[ {answer}]]"
+    "clause.dns.tamper.bogon": "在{resolver}对 {site} 的域名查询得到的应答是[[ {answer}，|]]"
+    "一个不可能属于任何公开网站的地址",
+    "clause.dns.tamper.blockpage": "在{resolver}对 {site} 的域名查询指向一台显示屏蔽告示的服务器[[ {answer}]]"
     "[[（指纹 {fingerprint}，来源 {source}）|（指纹 {fingerprint}）]]",
-    "clause.dns.tamper.other": "对 {site} 的域名查询得到的应答是[[ {answer}|一个地址]]，该地址不能出示 {site} 的证书",
+    "clause.dns.tamper.other": "在{resolver}对 {site} 的域名查询得到的应答是[[ {answer}|一个地址]]，"
+    "该地址不能出示 {site} 的证书",
     "clause.dns.injection": "对 {site} 的域名查询在途中就被应答[[，应答为 {answer}]]",
     "clause.dns.nxdomain": "{resolver}称 {site} 不存在",
     "clause.dns.refused": "{resolver}拒绝查询 {site}",
@@ -254,7 +257,7 @@ MESSAGES: dict[str, str] = {
     "tail.platform": "[[{platform} 的页面写道：“{notice}”。]]这是平台给出的信息；我们无法得知由谁删除、为何删除。",
     # --- scope, extent, where --------------------------------------------------------------------------------------
     "scope.all": "影响范围：所有尝试过的途径。",
-    "scope.this_resolver": "影响范围：仅这台 DNS 服务器的应答。",
+    "scope.this_resolver": "影响范围：仅{resolver}的应答。",
     "scope.ipv4": "影响范围：仅 IPv4。",
     "scope.ipv6": "影响范围：仅 IPv6。",
     "scope.quic": "影响范围：仅 QUIC。",

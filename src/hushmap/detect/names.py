@@ -8,7 +8,7 @@ from functools import cached_property
 from hushmap.detect.lookup import LOOKUP_RULES, resolver_down, unknown_alike
 from hushmap.detect.pairs import PairTest, proxied, read_tests
 from hushmap.detect.reactions import Reaction, reaction
-from hushmap.detect.ruling import Rule, Ruling, is_partial, mechanism
+from hushmap.detect.ruling import Rule, Ruling, is_partial, mechanism, twins
 from hushmap.detect.sight import Leg
 from hushmap.model import Evidence, Failure, Knowledge, Outcome, Reason, Record, Role, Scope, Side, Trial, Where
 from hushmap.sampling import Decision
@@ -101,7 +101,7 @@ def _pair(sending: Sending) -> Ruling | None:
         return None  # at the site's own server an alert may be the server's refusal
     name = name_of(sending, test)
     direct = name.startswith(("dns.injection", "http.blockpage"))
-    facts = {"baseline": sending.context.baseline_names[0]} if sending.context.baseline_names else {}
+    facts = twins(test)
     if direct and test.changed == "name":
         facts["dark"] = "1"
     return Ruling(

@@ -10,7 +10,8 @@ from typing import Any
 
 import msgspec
 
-from hushmap.detect.pairs import Pair, PairState, PairTest, share_of_alpha
+from hushmap.detect.pairs import PairState, PairTest, share_of_alpha
+from hushmap.detect.sight import host_in
 from hushmap.model import (
     MECHANISMS,
     Connect,
@@ -139,13 +140,17 @@ def is_partial(test: PairTest, context: Context) -> bool:
 
 
 def baseline_counts(test: PairTest) -> tuple[int, int]:
-    """(failures, attempts) of the baselines in the counted pairs: 0 by construction, and dropped pairs' beside."""
-    made = [trial for pair in test.pairs for trial in (pair.before, pair.after) if trial is not None]
-    good = [trial for pair in test.pairs if _counts(pair) for trial in (pair.before, pair.after) if trial is not None]
-    dropped = [pair for pair in test.pairs if pair.state is PairState.DROPPED]
-    silent = sum(1 for pair in dropped if pair.subject is None or pair.after is not None)
-    return min(silent, len(made) - len(good)), len(made)
+    """(failures, attempts) of the twins asked where the subject was asked: those that open a pair.
+
+    The bystanders that close a pair asked another server, and are no part of "the same server" in a sentence.
+    """
+    opened = [pair for pair in test.pairs if pair.before is not None]
+    failed = sum(pair.state is PairState.DROPPED and pair.subject is None for pair in opened)
+    return failed, len(opened)
 
 
-def _counts(pair: Pair) -> bool:
-    return pair.state in {PairState.HIT, PairState.PASSED}
+def twins(test: PairTest) -> dict[str, str]:
+    """The fact `baseline`: the harmless names that were put in the subject's place, in order of use."""
+    asks = [pair.before.ask for pair in test.pairs if pair.before is not None]
+    names = dict.fromkeys(name for ask in asks if (name := ask.sni or host_in(ask.url or "") or ask.name))
+    return {"baseline": ", ".join(names)} if names and test.changed in {"sni", "host"} else {}

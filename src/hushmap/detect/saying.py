@@ -224,7 +224,7 @@ class _Sayer:
     def _scope(self) -> str:
         """What is affected; a word is sent in one place only, so that `all` of it says nothing."""
         scope = self.verdict.scope
-        return "" if scope is None or (self.word and scope is Scope.ALL) else self.messages[f"scope.{scope}"]
+        return "" if scope is None or (self.word and scope is Scope.ALL) else self._text(f"scope.{scope}")
 
     def _tail(self) -> str:
         verdict, messages = self.verdict, self.messages

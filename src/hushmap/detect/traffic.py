@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from hushmap.detect.notices import notice, notice_text
 from hushmap.detect.pairs import PairTest
-from hushmap.detect.ruling import Rule, Ruling, mechanism
+from hushmap.detect.ruling import Rule, Ruling, mechanism, twins
 from hushmap.detect.sight import Leg, alike
 from hushmap.model import Evidence, Layer, Outcome, Scope, Trial, Where
 from hushmap.sampling import Decision
@@ -86,8 +86,7 @@ def _pair(changed: str, scope: Scope | None) -> Callable[[Leg], Ruling | None]:
         if test is None or not isolated(leg, test):
             return None
         facts = {"path": path_of(leg.url)} if changed == "path" else {}
-        if leg.context.baseline_names and changed != "path":
-            facts["baseline"] = leg.context.baseline_names[0]
+        facts |= twins(test)
         return Ruling(
             outcome=Outcome.BLOCKED,
             evidence=Evidence.CONTROLLED,

@@ -53,7 +53,7 @@ def _server_refused(leg: Leg) -> Ruling | None:
             names = {"captcha": "server.captcha", "ratelimit": "server.ratelimit", "451": "server.legal"}
             return Ruling(
                 outcome=Outcome.SERVER_SIDE,
-                evidence=Evidence.DIRECT,
+                evidence=Evidence.COMPARISON if leg.helper_loads else Evidence.NONE,
                 mechanisms=(names[act],) if act in names else (),
                 where=Where.SERVER,
                 proof=(trial.id,),
@@ -101,21 +101,19 @@ def _failures(leg: Leg) -> list[Trial]:
 
 def _no_such_name(leg: Leg) -> Ruling | None:
     """The name does not exist here, nor for a helper that was itself online."""
-    lookups = [step for steps in leg.own.values() for step in steps]
     there = unknown_alike(leg)
     if not there:
         return None
     if Failure.TIMEOUT in there or not leg.helper_online:
         return Ruling(outcome=Outcome.INSUFFICIENT, reason=Reason.HELPER_SILENT)
-    proof = tuple(trial.id for trial in leg.here + leg.helper)
+    asked = [trial for trial in leg.here if trial.ask.resolver in leg.own and trial.pair is None]
     return Ruling(
         outcome=Outcome.DOWN,
         evidence=Evidence.COMPARISON,
-        mechanisms=(),
         where=Where.SERVER,
-        proof=proof,
+        proof=tuple(trial.id for trial in [*asked, *leg.helper]),
         facts={"points": "1"},
-        hits=(len(lookups), len(lookups)),
+        hits=(len(asked), len(asked)),
     )
 
 
@@ -127,7 +125,12 @@ def _down(leg: Leg) -> Ruling | None:
         return None
     silent = any(trial.failed is not None and trial.failed.failure is Failure.TIMEOUT for trial in compared)
     if silent or not leg.helper_online:
-        return Ruling(outcome=Outcome.INSUFFICIENT, reason=Reason.NO_RULE if silent else Reason.HELPER_SILENT)
+        return Ruling(
+            outcome=Outcome.INSUFFICIENT,
+            reason=Reason.ONE_POINT if silent else Reason.HELPER_SILENT,
+            proof=tuple(trial.id for trial in compared),
+            hits=(len(failures), len(failures)),
+        )
     return Ruling(
         outcome=Outcome.DOWN,
         evidence=Evidence.COMPARISON,

@@ -68,6 +68,8 @@ class Reason(StrEnum):
     CAPTCHA = "captcha"
     LOGIN_WALL = "login_wall"
     ONE_ATTEMPT = "one_attempt"
+    ONE_POINT = "one_point"
+    """(ours) Silence at a single comparison point: it may be refused too (METHOD 1, `down`)."""
     NO_RULE = "no_rule"
     SELF_INDUCED = "self_induced"
     SOFTWARE_FAULT = "software_fault"

@@ -97,13 +97,14 @@ def test_a_word_is_blamed_in_the_place_in_which_it_was_sent(kind, changed, name)
     found = verdict(*pairs(hit, calm, 5, changed=changed), **kind)
     assert (found.outcome, found.mechanisms) == (Outcome.BLOCKED, (name,))
     assert found.evidence is (Evidence.DIRECT if changed == "name" else Evidence.CONTROLLED)
-    assert found.facts == {"baseline": HARMLESS} | ({"dark": "1"} if changed == "name" else {})
+    quoted = {"baseline": HARMLESS} if changed in {"sni", "host"} else {}
+    assert found.facts == quoted | ({"dark": "1"} if changed == "name" else {})
 
 
-def test_a_record_without_baseline_names_quotes_none():
-    """It may come from elsewhere."""
+def test_the_names_quoted_are_those_that_were_put_in_the_subjects_place():
+    """Whatever the record says of baselines, the twins themselves tell their names."""
     made = pairs(cut, harmless, 5, changed="sni")
-    assert verdict(*made, context=Context(helper=OURS)).facts == {}
+    assert verdict(*made, context=Context(helper=OURS)).facts == {"baseline": HARMLESS}
 
 
 def test_an_alert_counts_at_our_own_server_only():

@@ -124,12 +124,12 @@ def test_a_share_is_partial_beyond_the_targets_own_budget_and_in_two_blocks(hits
     assert is_partial(pairs_of(hits, passed, gap=gap), CONTEXT) is partial
 
 
-def test_baselines_are_counted_with_those_of_dropped_pairs():
-    """A pair dropped at its first baseline, at its last, and for a silent subject."""
+def test_baselines_are_counted_where_the_subject_was_asked():
+    """Those that open a pair, dropped ones too; the bystanders that close it asked another server."""
     fields = {"changed": "sni", "round": 1}
     made = pairs(cut, harmless, 1, changed="sni")
     made += [harmless(10, role=Role.BASELINE, pair=10, **fields), cut(11, pair=10, **fields)]
     made += [cut(12, role=Role.BASELINE, pair=10, bystander=True, **fields)]
     made += [harmless(20, role=Role.BASELINE, pair=20, **fields), shaken(21, Failure.UNKNOWN, pair=20, **fields)]
     (test,) = (test for test in read_tests(made, CONTEXT, NOTHING) if test.hits)
-    assert baseline_counts(test) == (1, 5)
+    assert baseline_counts(test) == (0, sum(pair.before is not None for pair in test.pairs))

@@ -78,10 +78,10 @@ def test_a_trigger_is_named_only_where_it_was_isolated():
     assert (isolated(leg, test), named(leg, test)) == (False, "tls.reset")
 
 
-def test_no_baseline_name_is_quoted_where_the_record_has_none():
-    """A record may come from elsewhere."""
+def test_the_twins_tell_their_own_names():
+    """A record whose context names no baselines may come from elsewhere."""
     found = judge(record(FAILED, lookup(2, (SITE,)), *THEIRS, context=Context()), NOTHING)
-    assert (found.outcome, found.facts) == (Outcome.BLOCKED, {})
+    assert (found.outcome, found.facts) == (Outcome.BLOCKED, {"baseline": HARMLESS})
 
 
 @pytest.mark.parametrize(

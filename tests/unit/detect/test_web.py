@@ -68,9 +68,9 @@ def test_nothing_counted_is_a_lost_network_or_a_spent_budget():
     ],
 )
 def test_a_refusal_under_the_sites_own_certificate_is_the_servers(page, mechanisms, act):
-    """Direct evidence of its own kind; the first page that was none does not hide it."""
+    """No reply of anyone else was seen, so nothing direct; the first page that was none does not hide it."""
     found = verdict(lookup(1, (EDGE, SITE)), loaded(2, address=EDGE), loaded(3, page), *HOME)
-    assert (found.outcome, found.evidence) == (Outcome.SERVER_SIDE, Evidence.DIRECT)
+    assert (found.outcome, found.evidence) == (Outcome.SERVER_SIDE, Evidence.COMPARISON)
     assert (found.mechanisms, found.facts["act"]) == (mechanisms, act)
 
 
@@ -85,7 +85,7 @@ def test_a_reached_site_says_how_many_tries_failed_and_what_it_was_compared_with
     ("here", "there", "outcome", "reason"),
     [
         (Failure.REFUSED, Failure.REFUSED, Outcome.DOWN, None),
-        (Failure.TIMEOUT, Failure.TIMEOUT, Outcome.INSUFFICIENT, Reason.NO_RULE),
+        (Failure.TIMEOUT, Failure.TIMEOUT, Outcome.INSUFFICIENT, Reason.ONE_POINT),
         (Failure.REFUSED, Failure.TIMEOUT, Outcome.INSUFFICIENT, Reason.NO_RULE),
         (Failure.PERMISSION_DENIED, Failure.PERMISSION_DENIED, Outcome.INSUFFICIENT, Reason.NO_RULE),
     ],
