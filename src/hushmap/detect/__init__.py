@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from hushmap.detect.messages import visible
     from hushmap.detect.names import Sending
     from hushmap.detect.pairs import PairState, PairTest, in_two_blocks, proxied, read_tests
-    from hushmap.detect.reactions import Reaction, reaction
+    from hushmap.detect.reactions import Reaction, reaction, went_wrong, wrong_steps
     from hushmap.detect.ruling import RULES_VERSION, Rule
     from hushmap.detect.saying import Saying, mechanism_words, network_words, say, when_words
     from hushmap.detect.sight import Leg, host_of
@@ -55,8 +55,10 @@ _HOMES = {
     "read_tests": "pairs",
     "say": "saying",
     "visible": "messages",
+    "went_wrong": "reactions",
     "when_words": "saying",
     "word_group": "groups",
+    "wrong_steps": "reactions",
 }
 __all__ = [
     "LABEL_GROUPS",
@@ -90,8 +92,10 @@ __all__ = [
     "read_tests",
     "say",
     "visible",
+    "went_wrong",
     "when_words",
     "word_group",
+    "wrong_steps",
 ]
 
 

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 from hushmap.detect.address import bogon
 from hushmap.detect.notices import notice
-from hushmap.model import CERTIFICATE, CUT, LOCAL, Failure, Knowledge, Layer, Role, Trial
+from hushmap.model import CERTIFICATE, CUT, LOCAL, Failure, Knowledge, Layer, Resolve, Role, Step, Trial
 
 _CONNECT = CUT | {Failure.REFUSED, Failure.HOST_UNREACHABLE, Failure.NETWORK_UNREACHABLE}
 _NO_NAME = frozenset(
@@ -108,3 +108,20 @@ def _dark(trial: Trial) -> Reaction:
         return Reaction.HIT
     asked = bool(trial.resolves) and all(step.failure not in LOCAL for step in trial.resolves)
     return Reaction.PASSED if asked else Reaction.SILENT
+
+
+def went_wrong(trial: Trial, dark: str | None) -> bool:
+    """Whether a reader should see `trial` as gone wrong; `dark` is the address at which silence is as it should be.
+
+    For showing only: a site with IPv4 alone has no AAAA, and nothing went wrong when a lookup says so.
+    """
+    return bool(wrong_steps(trial, dark))
+
+
+def wrong_steps(trial: Trial, dark: str | None) -> tuple[Step, ...]:
+    """The steps of `trial` that went wrong: a lookup if no query type gave an address, the others if they failed."""
+    lookups = trial.resolves
+    if dark is not None and trial.ask.resolver == dark:
+        return tuple(step for step in lookups if step.answers or step.failure in LOCAL)
+    lost = not any(step.addresses for step in lookups)
+    return tuple(step for step in trial.steps if (lost if isinstance(step, Resolve) else step.failure is not None))

@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from hushmap.detect.reactions import Reaction, reaction
+from hushmap.detect.reactions import Reaction, reaction, went_wrong, wrong_steps
 from hushmap.model import LOCAL, Ask, Connect, Failure, Fingerprint, Knowledge, Layer, Page, Role, Trial
 from trials import DARK, NOTHING, SITE, connected, loaded, looked, lookup, said, shaken
 
@@ -100,3 +100,27 @@ def test_at_an_address_without_a_resolver_any_answer_is_a_hit(told, expected):
     assert reaction(refused, NOTHING, dark=DARK) is PASSED
     asked = msgspec.structs.replace(trial, ask=msgspec.structs.replace(trial.ask, resolver=None))
     assert reaction(asked, NOTHING) is not SILENT
+
+
+def test_a_lookup_went_wrong_only_if_no_type_of_query_gave_an_address():
+    """A site with IPv4 alone answers AAAA with nothing; a name that nobody knows gives nothing at all."""
+    good, empty = lookup(1, (SITE,)), looked(2, (), Failure.NO_ANSWER)
+    both = msgspec.structs.replace(good, steps=(*good.steps, *empty.steps))
+    assert both.failed is not None
+    assert not went_wrong(both, DARK)
+    assert wrong_steps(empty, DARK) == empty.steps
+    assert went_wrong(looked(3, (), Failure.NO_ANSWER, resolver=DARK), None)
+
+
+@pytest.mark.parametrize(("told", "wrong"), [(Failure.TIMEOUT, False), (Failure.NXDOMAIN, True), ((SITE,), True)])
+def test_at_a_dark_address_an_answer_is_what_is_wrong(told, wrong):
+    """Silence is what an address without a resolver owes; a query that never left this computer is no silence."""
+    assert went_wrong(lookup(1, told, resolver=DARK), DARK) is wrong
+    assert went_wrong(looked(2, (), Failure.NETWORK_DOWN, resolver=DARK), DARK)
+
+
+def test_any_other_step_went_wrong_if_it_failed():
+    """The step that failed is the one that is named."""
+    cut = shaken(1, Failure.RESET)
+    assert wrong_steps(cut, DARK) == (cut.handshake,)
+    assert not went_wrong(shaken(1), None)
