@@ -184,12 +184,12 @@ class Conversation:
         return name is None or sum(self._contact(attempt) == name for attempt in made) < CONTACTS_A_DAY
 
     def _contact(self, attempt: Want | Attempt) -> str | None:
-        """The name that an attempt shows to somebody on the line; `None` where it shows none, or only to us."""
+        """The name that an attempt shows on the line; `None` for none, and for words to an address of ours."""
         ask, ours = attempt.ask, self.conditions
         if attempt.side is not Side.HERE or attempt.role is Role.BASELINE or ask.layer is Layer.TCP:
             return None
-        at_ours = ask.address is not None and ask.address == ours.helper_address
-        return None if at_ours or (ask.resolver is not None and ask.resolver == ours.dark) else host_of(ask)
+        to_us = ask.address in {ours.helper_address, None} and ask.resolver in {ours.dark, None}
+        return None if to_us and self.target.place is not None else host_of(ask)
 
     def _known(self, want: Want) -> bool:
         """Whether it is under way, was carried out, cannot be carried out, or was lost too often."""

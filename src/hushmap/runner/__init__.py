@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from hushmap.runner.allowance import Limits
+    from hushmap.runner.earlier import earlier_trials
     from hushmap.runner.loop import carry_out
     from hushmap.runner.orders import HelperPlace, RunPlan, ordered
     from hushmap.runner.plan import Plan, SeenBy, asks, preview
@@ -40,6 +41,7 @@ _HOMES = {
     "VantageError": "vantage",
     "asks": "plan",
     "carry_out": "loop",
+    "earlier_trials": "earlier",
     "ordered": "orders",
     "find_vantage": "vantage",
     "preview": "plan",
@@ -63,6 +65,7 @@ __all__ = [
     "VantageError",
     "asks",
     "carry_out",
+    "earlier_trials",
     "find_vantage",
     "ordered",
     "preview",

@@ -1,9 +1,9 @@
 """What a run may still send: megabytes, contacts of a sensitive name a day, and never an excluded term.
 
 METHOD 5 sets the limits and what counts: a contact is one trial from here whose packets carry a name that somebody on
-the way may hold against the person who sent it. Baseline names are harmless, and what goes to a helper of one's own
-has the plan's limit only. Exclusion is asked of every text of an ask, in whatever field it stands: this module knows
-no field by name, so that a new one is covered from its first day.
+the way may hold against the person who sent it. Baseline names are harmless, and words that go to a helper of one's
+own have the plan's limit only. Exclusion is asked of every text of an ask, in whatever field it stands: this module
+knows no field by name, so that a new one is covered from its first day.
 """
 
 from collections import deque
@@ -12,7 +12,21 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from hushmap.model import Ask, Attempt, Connect, Exchange, Fetch, Handshake, Resolve, Role, Side, Step, Target, Trial
+from hushmap.model import (
+    Ask,
+    Attempt,
+    Connect,
+    Exchange,
+    Fetch,
+    Handshake,
+    Layer,
+    Resolve,
+    Role,
+    Side,
+    Step,
+    Target,
+    Trial,
+)
 from hushmap.runner.ports import Excluding
 
 DAY = 86_400.0
@@ -144,9 +158,11 @@ class Allowance:
 
     def _sensitive(self, target: Target | None, attempt: Attempt) -> frozenset[str]:
         ask = attempt.ask
-        if attempt.side is not Side.HERE or target is None or ask.address in self._own or ask.resolver in self._own:
+        if attempt.side is not Side.HERE or target is None or ask.layer is Layer.TCP:
             return frozenset()
         if target.place is not None:
-            # A word travels percent-encoded, as a label, in a header: that it travels is said by the role.
-            return frozenset() if attempt.role is Role.BASELINE else frozenset({target.text})
+            # A word travels percent-encoded, as a label, in a header: that it travels is said by the role. To a
+            # helper of one's own it has the plan's limit; a site's name is seen on the way there as anywhere.
+            ours = ask.address in self._own or ask.resolver in self._own
+            return frozenset() if ours or attempt.role is Role.BASELINE else frozenset({target.text})
         return names(ask) - self._harmless

@@ -6,12 +6,12 @@ flight is given up and will be asked again. `kill -9` differs only in that the l
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import msgspec
 
 from hushmap.catalog import exclusions
-from hushmap.model import Attempt, HelperWatch, Record, Role, Side, Step, Trial, trial_of
+from hushmap.model import Attempt, HelperWatch, Record, Role, Side, Step, Target, Trial, trial_of
 from hushmap.net import fingerprint, host_facts
 from hushmap.runner.allowance import excluded
 from hushmap.runner.book import BUDGET, EXCLUDED, PORTAL, Book, Taken
@@ -66,6 +66,7 @@ async def carry_out(
     network: Callable[[], str] = whereabouts,
     exclude: Excluding | None = None,
     has_fired: Callable[[Record], bool] = cut_off,
+    earlier: Iterable[tuple[Target, Trial]] = (),
 ) -> Ended:
     """Carry out a run, or go on with one whose folder holds a journal.
 
@@ -78,8 +79,11 @@ async def carry_out(
         network: tells the network by a value that changes when it does; empty where there is none at all.
         exclude: what must never be sent; by default the shipped list.
         has_fired: whether a canary's record shows blocking; `cli` gives the judge's word.
+        earlier: what other runs tried in the last day (`earlier_trials`): contacts are counted by the day.
     """
     loop = _Loop(run, net, clock, folder, on_event, network, exclude or exclusions(), has_fired)
+    for target, trial in earlier:
+        loop.book.allowance.remember(target, trial)
     return await loop.run()
 
 

@@ -110,12 +110,12 @@ def test_contacts_are_counted_by_name_and_day():
         (None, _attempt(sni="a.example")),
         (SITE, _attempt(sni="www.baseline-a.example")),
         (SITE, _attempt(sni="a.example", side=Side.HELPER)),
-        (SITE, _attempt(sni="a.example", address="203.0.113.10")),
+        (WORD, _attempt(sni="a.example", address="203.0.113.10")),
         (WORD, _attempt(url="http://a.example/harmless", role=Role.BASELINE)),
     ],
 )
 def test_what_is_no_contact_is_not_limited(target, attempt):
-    """The sentinel, baselines, the helper's side and our own address are free."""
+    """The sentinel, baselines, the helper's side, and words to our own address are free."""
     allowance = _allowance(contacts=0)
     assert allowance.contact(target, attempt, 0.0)
 
