@@ -88,6 +88,12 @@ class _Verbs(click.Group):
             code = super().main(args, prog_name or "hushmap", **extra)
         except click.UsageError as error:
             code = _usage(error)
+        except OSError as error:
+            if not screen.unwritten(error):
+                raise
+            screen.silence()
+            screen.note(f"hushmap: the result could not be written: {error.strerror}; make room, or write elsewhere")
+            code = Exit.USAGE
         except click.ClickException as error:
             error.show()
             code = error.exit_code
@@ -107,7 +113,9 @@ class _Verbs(click.Group):
             return Exit.DONE
         except (click.ClickException, click.Abort, click.exceptions.Exit):
             raise
-        except Exception:
+        except Exception as error:
+            if isinstance(error, OSError) and screen.unwritten(error):
+                raise
             screen.note(BUG)
             raise
 

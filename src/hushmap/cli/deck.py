@@ -13,7 +13,7 @@ from hushmap.cli.choosing import choose, local_deck
 from hushmap.cli.deck_text import list_lines, show_lines
 from hushmap.cli.fault import Fault
 from hushmap.cli.options import Wishes, examples, json_option
-from hushmap.cli.wording import count
+from hushmap.cli.wording import count, run_words, shell
 from hushmap.model import Target
 
 _COLUMNS = ("url", "category_code", "risky", "canary", "notes")
@@ -85,7 +85,8 @@ def new(
     targets = [target for part in chosen.sources for target in part.targets]
     text = _toml(name, title or f"{name}: a list of my own", baselines or chosen.deck.baselines, list_file.name)
     _write({deck_file: text, list_file: _csv(targets)})
-    screen.note(f"{deck_file} and {list_file} hold {count(len(targets), 'target')}. Look: hushmap plan {name}")
+    look = shell("hushmap", "plan", name if folder == Path() else run_words(deck_file, Path()))
+    screen.note(f"{deck_file} and {list_file} hold {count(len(targets), 'target')}. Look: {look}")
 
 
 def _toml(name: str, title: str, baselines: tuple[str, ...], list_name: str) -> str:

@@ -49,7 +49,7 @@ def lines(text: JudgeText) -> Iterator[str]:
         yield f"  of the {total} blocked: {kinds}{once if text.single else ''}"
     if text.reasons:
         found = Counter(text.reasons).most_common()
-        yield "  not decided: " + ", ".join(f"{number} {REASONS[Reason(reason)]}" for reason, number in found)
+        yield "  not decided: " + ", ".join(f"{REASONS[Reason(reason)]} ({number})" for reason, number in found)
     if text.rejects:
         yield f"  {count(text.rejects, 'line')} set aside in {', '.join(text.set_aside)}; no verdict rests on them"
     for path in text.written:

@@ -16,14 +16,15 @@ from hushmap.cli import screen
 from hushmap.cli.asking import typed_answer
 from hushmap.cli.fault import Exit
 from hushmap.cli.finishing import finish
-from hushmap.cli.options import asked, examples, json_option, output, wishes
+from hushmap.cli.options import RUNS, asked, examples, json_option, output, wishes
 from hushmap.cli.reporting import Told, reporter
 from hushmap.cli.run_text import Summary, down_lines, ready_line, summary_lines
 from hushmap.cli.starting import Job, begin, go_on
+from hushmap.cli.wording import run_words
 from hushmap.model import Outcome
 from hushmap.net import Clock
 from hushmap.runner import Ended, carry_out
-from hushmap.runs import load_settings, remove
+from hushmap.runs import last, load_settings, remove
 
 
 @examples(
@@ -94,12 +95,20 @@ def _measure(job: Job, *, as_json: bool, quiet: bool, verbose: bool, fresh: bool
             vantage=job.plan.vantage,
             started=job.folder.manifest.started,
             stopped=job.clock.iso(),
-            run=job.plan.run,
+            run=run_words(job.folder.path, RUNS),
             page=finished.page,
             helper=job.plan.helper is not None,
+            latest=_latest(job.folder.path),
+            again=job.again,
+            words=sum(target.place is not None for target in job.plan.targets),
         )
         screen.out(summary_lines(summary))
     return ended.code
+
+
+def _latest(path: Path) -> bool:
+    """Whether a verb without --run and -o would mean this run."""
+    return path.parent == RUNS and last(RUNS) == path
 
 
 async def _carry_out(job: Job, told_to: Any) -> Ended:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from hushmap.cli.wording import duration, network, shell, size, span, wrapped
+from hushmap.cli.wording import count, duration, network, shell, size, span, wrapped
 from hushmap.detect import LABEL_GROUPS, mechanism_words
 from hushmap.judge import Judged
 from hushmap.model import Outcome, Reason, Vantage
@@ -34,6 +34,7 @@ REASONS: dict[Reason, str] = {
     Reason.CAPTCHA: "captcha",
     Reason.LOGIN_WALL: "login asked for",
     Reason.ONE_ATTEMPT: "one attempt only",
+    Reason.ONE_POINT: "one comparison point only",
     Reason.NO_RULE: "no rule fits",
     Reason.SELF_INDUCED: "perhaps our own doing",
     Reason.SOFTWARE_FAULT: "fault of hushmap",
@@ -66,8 +67,15 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     stopped: str
     """ISO times."""
     run: str
+    """What the run is called when it is typed: an id, or a path."""
     page: str
     helper: bool = True
+    latest: bool = True
+    """Whether `hushmap show` alone would mean this run."""
+    again: tuple[str, ...] = ()
+    """Options that a resumed run needs again."""
+    words: int = 0
+    """How many of the targets are words."""
 
 
 def ready_line(*, vpn: bool, resolvers: tuple[str, ...], helper: bool, run: str) -> str:
@@ -99,42 +107,50 @@ def progress_line(progress: Progress, groups: Counter[str], begun: float, before
 def summary_lines(summary: Summary) -> Iterator[str]:
     """The block at the end of a run."""
     ended = summary.ended
-    yield _head(ended)
+    yield _head(summary)
     if ended.reason in WHY:
         yield WHY[ended.reason]
     yield f"{network(summary.vantage)} · {span(summary.started, summary.stopped)}"
-    yield from group_lines(summary.judged)
-    left = ended.targets - len(summary.judged)
-    if left > 0:
-        yield f"{left:{_NUMBER}}  not measured"
+    words = sum(one.word for one in summary.judged)
+    yield from group_lines(
+        summary.judged,
+        sites_left=ended.targets - summary.words - (len(summary.judged) - words),
+        words_left=summary.words - words,
+    )
     if summary.rejects:
-        yield f"{summary.rejects:{_NUMBER}}  damaged lines set aside in rejected.jsonl; no verdict rests on them"
+        yield f"{count(summary.rejects, 'damaged line')} set aside in rejected.jsonl; no verdict rests on any"
     if summary.judged and not summary.helper:
         yield "Without a helper most failures end as Not decided: docs/how-to/helper.md"
     if summary.judged:
         yield FINDING
-        yield f"  look    {shell('hushmap', 'show', most_telling(summary.judged))}  ·  {summary.page}"
-    yield f"  delete  hushmap rm {summary.run}"
+        run = () if summary.latest else ("--run", summary.run)
+        yield f"  look    {shell('hushmap', 'show', most_telling(summary.judged), *run)}  ·  {summary.page}"
+    yield f"  delete  {shell('hushmap', 'rm', summary.run)}"
 
 
-def _head(ended: Ended) -> str:
+def _head(summary: Summary) -> str:
+    ended = summary.ended
     spent = f"{duration(ended.t)}, {size(ended.bytes)}"
     if ended.reason == "done":
         return f"Done in {spent}"
     said = "Stopped by you" if ended.reason == "stopped" else "Ended early"
-    return f"{said}: {ended.sealed} of {ended.targets}, {spent}. Go on: hushmap run --resume"
+    again = shell("hushmap", "run", "--resume", summary.run, *summary.again)
+    return f"{said}: {ended.sealed} of {ended.targets}, {spent}. Go on: {again}"
 
 
-def group_lines(judged: Iterable[Judged]) -> Iterator[str]:
-    """Counts by group; words apart from sites, and never added to them."""
+def group_lines(judged: Iterable[Judged], *, sites_left: int = 0, words_left: int = 0) -> Iterator[str]:
+    """Counts by group; words apart from sites, and never added to them; what is left of each kind beneath it."""
     found = tuple(judged)
     sites = tuple(one for one in found if not one.word)
     words = tuple(one for one in found if one.word)
-    for title, some in (("Sites", sites), ("Words", words)):
-        if some:
-            if sites and words:
-                yield title
-            yield from _rows(some)
+    kinds = [("Sites", sites, sites_left), ("Words", words, words_left)]
+    kinds = [kind for kind in kinds if kind[1] or kind[2] > 0]
+    for title, some, left in kinds:
+        if len(kinds) > 1:
+            yield title
+        yield from _rows(some)
+        if left > 0:
+            yield f"{left:{_NUMBER}}  not measured"
 
 
 def _rows(some: tuple[Judged, ...]) -> Iterator[str]:
@@ -155,7 +171,7 @@ def _details(some: Iterable[Judged]) -> Iterator[str]:
         elif one.verdict.mechanisms and one.verdict.outcome is not Outcome.OK:
             seen[mechanism_words(one.verdict.mechanisms[0])] += 1
     for words, number in seen.most_common():
-        yield f"{number}{_STUCK}{words}"
+        yield f"{words}{_STUCK}({number})"
 
 
 def most_telling(judged: tuple[Judged, ...]) -> str:

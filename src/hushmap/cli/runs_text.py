@@ -1,10 +1,12 @@
 """What `hushmap runs` prints: one run a line, the oldest first."""
 
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 import msgspec
 
-from hushmap.cli.wording import moment, network
+from hushmap.cli.options import RUNS
+from hushmap.cli.wording import moment, network, run_words, shell
 from hushmap.model import Vantage
 
 
@@ -35,7 +37,8 @@ def lines(runs: Iterable[RunLine]) -> Iterator[str]:
         where = network(run.network).partition(":")[0]
         done = sum(run.labels.values())
         said = " · ".join(f"{number} {label}" for label, number in run.labels.items()) or "no verdict"
-        early = "" if done >= run.targets else f" · {done} of {run.targets} finished: hushmap run --resume {run.id}"
+        again = shell(run_words(Path(run.path), RUNS))
+        early = "" if done >= run.targets else f" · {done} of {run.targets} finished: hushmap run --resume {again}"
         yield f"{run.id}  {run.deck} · {where} · {moment(run.started)}"
         yield f"    {said}{early}"
     if not found:

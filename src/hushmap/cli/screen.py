@@ -63,6 +63,14 @@ def prepare() -> None:
             reconfigure(errors="backslashreplace")
 
 
+def unwritten(error: OSError) -> bool:
+    """Whether this is stdout's fault (a full disk): it was raised where click prints, as all of our text is."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return trace is not None and trace.tb_frame.f_code is click.echo.__code__
+
+
 def silence() -> None:
     """Let what is still buffered for a reader who left go nowhere, instead of failing at exit."""
     with contextlib.suppress(OSError, ValueError):  # a stream of a test has no descriptor, and needs no silencing

@@ -18,7 +18,8 @@ from hushmap.cli.fault import Exit, Fault
 from hushmap.cli.finishing import verdict_line
 from hushmap.cli.options import Wishes
 from hushmap.cli.ordering import is_address, manifest_of, order, resumed
-from hushmap.cli.place import Place, in_lab, look_around
+from hushmap.cli.place import Place, in_lab, look_around, resolver_url
+from hushmap.cli.wording import size
 from hushmap.judge import Judged, judge_one
 from hushmap.model import SYSTEM_RESOLVER, Ask, Layer, Record, Target
 from hushmap.net import Clock, Limits, Net, own_networks, spare_neighbours
@@ -33,8 +34,12 @@ person gave it, and the keyed fingerprint whose key never leaves this computer."
 class Job:
     """A run that may start."""
 
-    def __init__(self, plan: RunPlan, folder: RunFolder, clock: Clock, net: Net, place: Place) -> None:
+    def __init__(
+        self, plan: RunPlan, folder: RunFolder, clock: Clock, net: Net, place: Place, again: tuple[str, ...] = ()
+    ) -> None:
         self.plan, self.folder, self.clock, self.net, self.place = plan, folder, clock, net, place
+        self.again = again
+        """Options that have to be typed again to go on with it."""
 
     def judge(self, record: Record) -> Judged:
         """What a sealed record shows."""
@@ -90,7 +95,8 @@ def begin(
         interface=interface,
         lab=in_lab(),
     )
-    return Job(plan, RunFolder.create(base, run, manifest), clock, net, place)
+    again = again_words(told, allow_vpn=allow_vpn)
+    return Job(plan, RunFolder.create(base, run, manifest), clock, net, place, again)
 
 
 def go_on(
@@ -113,6 +119,7 @@ def go_on(
     folder = RunFolder.open(which(base, told.deck), resume=True)
     try:
         manifest = folder.manifest
+        _as_begun(told, manifest)
         options = manifest.options
         declared = options.get(NETWORK)
         network = told.network or (str(declared) if declared else None)
@@ -123,10 +130,41 @@ def go_on(
         clock = Clock(datetime.fromisoformat(manifest.started))
         by = interface or (str(options["interface"]) if options.get("interface") else None)
         plan = resumed(manifest, place, helper=helper_address(place, by))
-        return Job(plan, folder, clock, open_net(place, clock, by), place)
+        if told.max_data is not None:
+            plan = msgspec.structs.replace(plan, limits=msgspec.structs.replace(plan.limits, max_bytes=told.max_data))
+        again = again_words(told, allow_vpn=allow_vpn)
+        return Job(plan, folder, clock, open_net(place, clock, by), place, again)
     except BaseException:
         folder.close()
         raise
+
+
+def _as_begun(told: Wishes, manifest: Manifest) -> None:
+    """Whatever is typed for a resumed run is heard or refused: what it was begun with may only be repeated.
+
+    The limit of data may be lowered: less than what was agreed to needs nobody's yes.
+    """
+    asked, compared = manifest.resolvers[1:], manifest.comparison_resolvers
+    for option, given, begun in (
+        ("--resolver", tuple(dict.fromkeys(map(resolver_url, told.resolvers))), asked),
+        ("--other-resolver", tuple(dict.fromkeys(map(resolver_url, told.other_resolvers))), compared),
+        ("--country", told.country, manifest.vantage.country),
+        ("--seed", told.seed, manifest.seed),
+        ("--label", told.label or None, manifest.label),
+        ("--scale", None if told.scale == 1.0 else told.scale, manifest.scale),
+    ):
+        if given not in {None, (), begun}:
+            raise Fault(f"the run {manifest.run} was begun with another {option}: leave it out, or start a new run")
+    most = int(manifest.limits["max_bytes"])
+    if told.max_data is not None and told.max_data > most:
+        raise Fault(f"the run {manifest.run} was begun with at most {size(most)}: --max-data can only be lowered; "
+                    "for more start a new run")  # fmt: skip
+
+
+def again_words(told: Wishes, *, allow_vpn: bool) -> tuple[str, ...]:
+    """What a resumed run needs again: what is a secret, or only of this computer, is not in its manifest."""
+    words = (("--helper", "…") if told.helper else ()) + (("--roots", told.roots) if told.roots else ())
+    return (*words, "--allow-vpn") if allow_vpn else words
 
 
 def _same_network(manifest: Manifest, place: Place) -> None:

@@ -3,6 +3,7 @@
 import shlex
 import textwrap
 from collections.abc import Iterable
+from pathlib import Path
 
 from hushmap.cli.screen import WIDTH
 from hushmap.model import CATEGORIES, Vantage
@@ -84,6 +85,13 @@ def listed(parts: Iterable[str]) -> str:
 def shell(*words: str) -> str:
     """A command as it can be pasted."""
     return " ".join(word if word.startswith("…") else shlex.quote(word) for word in words)
+
+
+def run_words(path: Path, base: Path) -> str:
+    """A run as it can be typed after `rm`, `show --run` and `run --resume`: its id, or where it lies elsewhere."""
+    if path.parent == base:
+        return path.name
+    return str(path) if "/" in str(path) else f"./{path}"
 
 
 def field(name: str, text: str, indent: int = 10, width: int = WIDTH) -> list[str]:

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import click
 import pytest
@@ -140,6 +141,26 @@ def test_how_a_verb_ends_is_its_exit_code(hushmap, monkeypatch, error, code, sai
     done = hushmap("plan")
     assert done.exit_code == code
     assert done.stderr.lstrip().startswith(said)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+@pytest.mark.parametrize("words", [["--help"], ["plan", "--help"], ["deck", "list"], ["deck", "list", "--json"]])
+def test_a_full_disk_is_one_line(words):
+    """What cannot be written to stdout ends with exit code 2 and one line, and is no fault of hushmap."""
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "hushmap", *words], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert (done.returncode, len(done.stderr.splitlines())) == (Exit.USAGE, 1)
+    assert done.stderr.startswith("hushmap: the result could not be written: ")
+
+
+def test_another_oserror_is_our_bug(hushmap, monkeypatch):
+    """Only where text is printed is it stdout's fault."""
+    _calling(monkeypatch, OSError(28, "No space left on device"))
+    done = hushmap("plan")
+    assert isinstance(done.exception, OSError)
+    assert "fault of hushmap" in done.stderr
 
 
 def test_no_arguments_is_help(hushmap):

@@ -26,7 +26,7 @@ def test_the_counts():
             "  of the 3 blocked: 2 controlled, 1 direct · 1 of them without an error bound: seen once, or not by a "
             "sequential test"
         ),
-        "  not decided: 1 helper silent",
+        "  not decided: helper silent (1)",
         "  1 line set aside in x.rejected.jsonl; no verdict rests on them",
         "  written: r/verdicts.jsonl",
     ]

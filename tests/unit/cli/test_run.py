@@ -1,6 +1,7 @@
 """`hushmap run` from the first question to the last line, against a network that is a function."""
 
 import json
+import shlex
 from pathlib import Path
 
 import pytest
@@ -116,6 +117,25 @@ def test_a_vpn_is_refused_before_anything_is_asked(hushmap, stage, monkeypatch):
     allowed = hushmap("run", "-f", "sites.csv", *NETWORK, "--allow-vpn")
     assert allowed.exit_code == 0
     assert "a VPN seems to be on" in allowed.stderr
+
+
+def test_the_printed_lines_work_when_pasted(hushmap, stage, home):
+    """After -o DIR the run is named by its path, and what is printed shows, resumes and deletes it."""
+    _agree(hushmap)
+    stage.stop_at = 30.0
+    stage.world.cut_names.add("site-0.example")
+    stopped = hushmap("run", "-f", "sites.csv", *NETWORK, "--helper", HELPER, "-o", "else where")
+    again = shlex.split(stopped.stdout.splitlines()[0].partition("Go on: hushmap ")[2])
+    assert again[-2:] == ["--helper", "…"]
+    stage.stop_at = None
+    done = hushmap(*again[:-1], HELPER)
+    assert done.exit_code == 0, done.output
+    for name in ("look", "delete"):
+        line = next(line for line in done.stdout.splitlines() if line.startswith(f"  {name} "))
+        words = shlex.split(line.partition("hushmap ")[2].partition("  ·")[0])
+        pasted = hushmap(*words)
+        assert pasted.exit_code == 0, pasted.output
+    assert list((home / "else where").iterdir()) == []
 
 
 def test_ctrl_c_prints_the_block_and_resume_goes_on(hushmap, stage):

@@ -25,6 +25,7 @@ def _summary(judged, **more):
     fields = {
         "ended": Ended(code=0, reason="done", t=252.0, targets=12, sealed=12, bytes=41_000_000),
         "judged": tuple(judged),
+        "words": sum(one.word for one in judged),
         "vantage": VANTAGE,
         "started": "2026-11-21T22:33:00Z",
         "stopped": "2026-11-21T22:37:12Z",
@@ -41,16 +42,16 @@ def test_the_block_at_the_end(judged):
         "Net-A (AS64501), XE: declared by you and looked up · 21 Nov 2026, 22:33 to 22:37 UTC",
         "Sites",
         "    2  Reachable",
-        "    3  Blocked                 1 encrypted connection reset, by name · 1 false DNS answer injected",
-        "                               on the way · 1 block notice",
-        "    1  Slowed                  1 downloads slowed by name",
-        "    1  Unreachable from here   1 connection without answer",
+        "    3  Blocked                 encrypted connection reset, by name (1) · false DNS answer injected",
+        "                               on the way (1) · block notice (1)",
+        "    1  Slowed                  downloads slowed by name (1)",
+        "    1  Unreachable from here   connection without answer (1)",
         "    1  Also fails elsewhere",
-        "    1  Refused by the site     1 captcha asked by the site",
-        "    1  Not decided             1 helper silent",
+        "    1  Refused by the site     captcha asked by the site (1)",
+        "    1  Not decided             helper silent (1)",
         "Words",
-        "    1  Cut off by a word       1 request reset, by query",
-        "    1  Not triggered           1 no canary fired",
+        "    1  Cut off by a word       request reset, by query (1)",
+        "    1  Not triggered           no canary fired (1)",
         "One network, one hour: a reason to look closer, not yet a finding. Repeat it, or measure from a second network.",
         "  look    hushmap show news.example.org  ·  results/runs/20261121T2233Z-3f9c/report/index.html",
         "  delete  hushmap rm 20261121T2233Z-3f9c",
@@ -60,8 +61,12 @@ def test_the_block_at_the_end(judged):
 @pytest.mark.parametrize(
     ("code", "reason", "head"),
     [
-        (130, "stopped", "Stopped by you: 2 of 12, 4 min 12 s, 41 MB. Go on: hushmap run --resume"),
-        (5, "budget", "Ended early: 2 of 12, 4 min 12 s, 41 MB. Go on: hushmap run --resume"),
+        (
+            130,
+            "stopped",
+            "Stopped by you: 2 of 12, 4 min 12 s, 41 MB. Go on: hushmap run --resume 20261121T2233Z-3f9c",
+        ),
+        (5, "budget", "Ended early: 2 of 12, 4 min 12 s, 41 MB. Go on: hushmap run --resume 20261121T2233Z-3f9c"),
     ],
 )
 def test_a_run_that_ended_early_says_so_and_how_to_go_on(judged, code, reason, head):
@@ -71,8 +76,28 @@ def test_a_run_that_ended_early_says_so_and_how_to_go_on(judged, code, reason, h
     assert text[0] == head
     assert ("The data limit of this run was reached (--max-data)." in text) is (reason == "budget")
     assert "   10  not measured" in text
-    assert "    1  damaged lines set aside in rejected.jsonl; no verdict rests on them" in text
+    assert "1 damaged line set aside in rejected.jsonl; no verdict rests on any" in text
     assert "Without a helper most failures end as Not decided: docs/how-to/helper.md" in text
+
+
+def test_what_was_not_measured_stands_under_its_kind(judged):
+    """Sites that are left are no words, and the other way round; a kind of which nothing was measured is there too."""
+    ended = Ended(code=130, reason="stopped", targets=40, sealed=2)
+    text = list(summary_lines(_summary(judged[:2], ended=ended, words=26)))
+    sites, words = text.index("Sites"), text.index("Words")
+    assert text[words - 1] == "   12  not measured"
+    assert text[words + 1] == "   26  not measured"
+    assert sites < words
+
+
+def test_what_is_printed_can_be_pasted(judged):
+    """A run that lies elsewhere is named by its path, and what a resumed run needs again is said."""
+    ended = Ended(code=130, reason="stopped", targets=40, sealed=2)
+    more = {"run": "/tmp/my runs/r", "latest": False, "again": ("--helper", "…", "--roots", "a b.pem")}
+    text = list(summary_lines(_summary(judged[:1], ended=ended, **more)))
+    assert text[0].endswith("Go on: hushmap run --resume '/tmp/my runs/r' --helper … --roots 'a b.pem'")
+    assert any(line.startswith("  look    hushmap show news.example.org --run '/tmp/my runs/r'  ·") for line in text)
+    assert text[-1] == "  delete  hushmap rm '/tmp/my runs/r'"
 
 
 def test_words_alone_and_nothing_at_all(judged):

@@ -31,7 +31,7 @@ def test_a_run_that_cannot_be_read_and_one_that_is_not_finished(measured, hushma
     lines = hushmap("runs", "-o", measured.parent).stdout
     assert "20261121T2233Z-0bad" in lines
     assert "is no run folder" in lines
-    assert f"no verdict · 0 of 2 finished: hushmap run --resume {measured.name}" in lines
+    assert f"no verdict · 0 of 2 finished: hushmap run --resume {measured}" in lines
 
 
 def test_no_runs(hushmap, home):

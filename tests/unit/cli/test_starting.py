@@ -35,6 +35,35 @@ def test_resume_takes_no_other_targets(hushmap, measured, words):
     assert "--resume goes on with what was begun" in done.stderr
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--seed", "8"],
+        ["--label", "other"],
+        ["--country", "XF"],
+        ["--resolver", "192.0.2.9"],
+        ["--other-resolver", "192.0.2.9"],
+        ["--max-data", "900M"],
+    ],
+)
+def test_resume_ignores_no_option(hushmap, measured, words):
+    """What a run was begun with may be repeated; anything else is refused, never passed over."""
+    done = hushmap("run", "--resume", *words, "-o", measured.parent)
+    assert (done.exit_code, len(done.stderr.splitlines())) == (Exit.USAGE, 1)
+    assert f"{words[0]}" in done.stderr
+    same = ["--seed", 7, "--country", "XE", "--max-data", "1M"]
+    assert hushmap("run", "--resume", *same, "--helper", HELPER, "-o", measured.parent).exit_code == 0
+
+
+def test_a_lower_limit_is_heard(hushmap, measured, home):
+    """--max-data of a resumed run is its limit."""
+    told = Wishes(max_data=5_000_000, helper=HELPER)
+    job = starting.go_on(told, Settings(), measured.parent, ask=None, interface=None, allow_vpn=True)
+    assert job.plan.limits.max_bytes == 5_000_000
+    assert job.again == ("--helper", "…", "--allow-vpn")
+    job.folder.close()
+
+
 def test_a_finished_run_can_be_resumed_and_is_only_judged_again(hushmap, measured):
     """Nothing more is sent about its targets, and the block is printed again."""
     before = (measured / "records.jsonl").read_bytes()

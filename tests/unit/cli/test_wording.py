@@ -1,6 +1,7 @@
 """Numbers, times, sizes and lists as people read them."""
 
 import shlex
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -8,6 +9,13 @@ from hypothesis import strategies as st
 
 from hushmap.cli import wording
 from hushmap.model import Vantage
+
+
+def test_a_run_is_named_so_that_it_can_be_typed():
+    """Where runs lie by default its id is enough; elsewhere it needs its path, and a path needs a slash."""
+    base = Path("results/runs")
+    named = [wording.run_words(Path(path), base) for path in ("results/runs/r", "x/r", "/y/r", "r")]
+    assert named == ["r", "x/r", "/y/r", "./r"]
 
 
 def test_counts_sizes_and_durations():
