@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """Record a lab run for `hushmap lab demo --replay`: `python scripts/make_recording.py [--seed N]`.
 
 Runs the demo, and if every verdict was right packs its run folder into the package. What is recorded are trials in
@@ -12,12 +13,9 @@ from pathlib import Path
 
 import zstandard
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "src"))
-
 from hushmap.lab import run_demo
 
-INTO = ROOT / "src" / "hushmap" / "lab" / "recorded"
+INTO = Path(__file__).resolve().parents[1] / "src" / "hushmap" / "lab" / "recorded"
 FILES = ("manifest.json", "journal.jsonl", "records.jsonl")
 
 
