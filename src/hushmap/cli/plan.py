@@ -8,18 +8,20 @@ import msgspec
 from hushmap.cli import screen
 from hushmap.cli.asking import said_once
 from hushmap.cli.choosing import choose
+from hushmap.cli.follow_text import following_lines
 from hushmap.cli.options import RUNS, Wishes, asked, examples, json_option, wishes
-from hushmap.cli.ordering import UNKNOWN_HELPER, order
-from hushmap.cli.place import Place, look_around
+from hushmap.cli.ordering import order
+from hushmap.cli.place import look_around
 from hushmap.cli.plan_text import PlanText, lines, request_lines
-from hushmap.runner import Plan, RunPlan, asks, preview
+from hushmap.cli.seeing import named, planned, sendable, server
+from hushmap.runner import RunPlan, asks
 from hushmap.runs import ConsentRegister, load_settings
 
 
 @examples("hushmap plan sites-global", "hushmap plan -f sites.txt --with none --all")
 @click.command("plan")
 @asked
-@click.option("--all", "everything", is_flag=True, help="Print every first request, one a line.")
+@click.option("--all", "everything", is_flag=True, help="Print every first request, one a line, and what may follow.")
 @json_option
 def command(*, everything: bool, as_json: bool, **options: Any) -> None:
     """Show what a run would send, to whom, and who sees it. Sends nothing.
@@ -31,12 +33,14 @@ def command(*, everything: bool, as_json: bool, **options: Any) -> None:
     chosen = choose(told, uncategorised=said_once(settings, ConsentRegister()))
     place = look_around(told, settings)
     run = order(chosen, place, told, seed=told.seed or 0)
-    plan = _named(preview(run), place)
+    plan = planned(run, place)
     if as_json:
-        screen.out_json(plan if not everything else {**msgspec.to_builtins(plan), "asks": _every(run)})
+        more = {"asks": _every(run), "then": list(following_lines(sendable(run)))} if everything else {}
+        screen.out_json({**msgspec.to_builtins(plan), **more})
         return
     if everything:
-        screen.out(request_lines(asks(run)))
+        screen.out(named(line, place) for line in request_lines(asks(run)))
+        screen.out(["", *following_lines(sendable(run))])
         return
     text = PlanText(
         plan=plan,
@@ -44,7 +48,7 @@ def command(*, everything: bool, as_json: bool, **options: Any) -> None:
         off=chosen.off,
         parts=chosen.sources,
         vantage=place.vantage,
-        resolvers=(*place.host.resolvers, *place.resolvers[1:]),
+        resolvers=tuple(dict.fromkeys((*place.host.resolvers, *map(server, place.resolvers[1:])))),
         where=str(RUNS),
         command=typed(told),
     )
@@ -55,15 +59,6 @@ def _every(run: RunPlan) -> list[dict[str, Any]]:
     return [
         {"target": target.text if target else None, **msgspec.to_builtins(attempt)} for target, attempt in asks(run)
     ]
-
-
-def _named(plan: Plan, place: Place) -> Plan:
-    """The plan with the helper's name, where its address is not yet known."""
-    if place.helper is None:
-        return plan
-    host = place.helper.host
-    seen = tuple(msgspec.structs.replace(one, who=one.who.replace(UNKNOWN_HELPER, host)) for one in plan.seen_by)
-    return msgspec.structs.replace(plan, seen_by=seen)
 
 
 def typed(told: Wishes) -> tuple[str, ...]:

@@ -2,14 +2,18 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import zip_longest
 
 import msgspec
 
-from hushmap.cli.wording import about, category, count, field, listed, network, shell, size
+from hushmap.cli.screen import WIDTH
+from hushmap.cli.wording import about, category, count, field, listed, network, shell, size, wrapped
 from hushmap.model import Ask, Attempt, Layer, Part, Side, Target, Vantage
 from hushmap.runner import Plan
 
 _NAME = 10
+_WHO = 44
+"""Widest column of those who see; longer ones are broken."""
 
 
 class PlanText(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,7 +49,7 @@ def lines(text: PlanText) -> Iterator[str]:
     if text.on:
         yield from field("Consent", "asked by hushmap run, before anything is sent", _NAME)
     command = shell(*text.command)
-    yield f"Every first request, one a line: hushmap plan {command} --all"
+    yield f"Every first request, one a line, and what may follow: hushmap plan {command} --all"
     yield f"Start: hushmap run {command}"
 
 
@@ -103,11 +107,13 @@ def _how(plan: Plan) -> Iterator[str]:
 def _seen(text: PlanText) -> Iterator[str]:
     rows = [(seen.who, seen.what) for seen in text.plan.seen_by] if text.on else []
     rows.append(("nobody else", f"results stay in {text.where} until you publish them"))
-    width = min(44, max(len(who) for who, _ in rows) + 2)
+    width = min(_WHO, max(len(who) for who, _ in rows) + 2)
     name = "Who sees"
     for who, what in rows:
-        yield from field(f"{name:{_NAME}}{who:{width}}", what, _NAME + max(width, len(who) + 1))
-        name = ""
+        left, right = wrapped(who, width=width - 2), wrapped(what, width=WIDTH - _NAME - width)
+        for one, other in zip_longest(left, right, fillvalue=""):
+            yield f"{name:{_NAME}}{one:{width}}{other}".rstrip()
+            name = ""
 
 
 def request_lines(asks: Iterable[tuple[Target | None, Attempt]]) -> Iterator[str]:

@@ -34,9 +34,37 @@ def test_json_is_one_object(hushmap):
 def test_all_prints_every_first_request(hushmap):
     """--all prints one request a line."""
     lines = hushmap("plan", "-f", "sites.csv", "--all", "--resolver", "192.0.2.53").stdout.splitlines()
+    assert "web: at most 150 requests a target, and one name at most 24 times from here" in lines
     assert "here   subject   look up site-0.example A at system   for https://site-0.example/" in lines
     assert "here   subject   look up site-1.example A at udp://192.0.2.53:53   for https://site-1.example/" in lines
     assert sum("sentinel" in line for line in lines) == 2
+
+
+def test_words_without_a_helper_are_not_priced_and_nobody_sees_them(hushmap):
+    """What would not be sent costs nothing: the plan says how many words that are, and who sees the harmless names."""
+    done = hushmap("plan", "words-china", "--json")
+    plan = json.loads(done.stdout)
+    assert plan["not_asked"] == plan["targets"] > 0
+    assert [one["what"] for one in plan["seen_by"]] == ["your address, every minute of the run"]
+    text = hushmap("plan", "words-china").stdout
+    assert "words would not be sent anywhere" in text
+    assert "asked in a row" not in text
+    assert "keyword: at most" not in hushmap("plan", "words-china", "--all").stdout
+
+
+def test_addresses_of_dns_servers_and_what_else_is_seen(hushmap):
+    """DNS servers are addresses; where a page leads to sees a page load, and a helper's name is looked up."""
+    words = ["--resolver", "192.0.2.53", "--other-resolver", "tcp://[2001:db8::53]:5353"]
+    named = HELPER.replace("203.0.113.10", "helper.example.net")
+    text = hushmap("plan", "-f", "sites.csv", *words, "--helper", named).stdout
+    assert "DNS server 192.0.2.53 How" in " ".join(text.split())
+    assert "://" not in text.partition("Who sees")[2].partition("Consent")[0]
+    assert "2001:db8::53 port 5353 by TCP" in " ".join(text.split())
+    assert "sites they redirect to (up to 10 each)" in text
+    assert "your helper's name helper.example.net" in text
+    every = hushmap("plan", "-f", "sites.csv", "--helper", named, "--all").stdout
+    assert "0.0.0.0" not in every
+    assert "here and at the helper" in every
 
 
 def test_rows_without_a_category_stay_off_until_it_was_said_once(hushmap, home):

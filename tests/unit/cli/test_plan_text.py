@@ -3,7 +3,7 @@
 from hushmap.catalog import open_deck, switch
 from hushmap.cli.plan_text import PlanText, lines, request
 from hushmap.model import Ask, Layer, Part, Place, Target, Vantage
-from hushmap.runner import HelperPlace, RunPlan, preview
+from hushmap.runner import HelperPlace, RunPlan, SeenBy, preview
 from unit.cli.scene import changed
 
 SITES = tuple(
@@ -49,7 +49,7 @@ def test_a_plan_reads_as_the_mock_up():
         "          www.example.com, www.iana.org         your address, every minute of the run",
         "          nobody else                           results stay in results/runs until you publish them",
         "Consent   asked by hushmap run, before anything is sent",
-        "Every first request, one a line: hushmap plan my-sites --all",
+        "Every first request, one a line, and what may follow: hushmap plan my-sites --all",
         "Start: hushmap run my-sites",
     ]
 
@@ -71,6 +71,18 @@ def test_words_need_a_helper_and_the_plan_says_so():
     text = "\n".join(lines(changed(TEXT, plan=preview(run), on=on, off=off, parts=deck.parts)))
     assert f"{len(on)} words · experiment keyword" in text
     assert f"{len(on)} words would not be sent anywhere" in text
+
+
+def test_a_long_name_is_broken_and_the_columns_stay():
+    """Who sees is a table: what stands in its second column begins under it, whatever stands in its first."""
+    who = ", ".join(f"2001:db8::{number}" for number in range(9))
+    plan = changed(TEXT.plan, seen_by=(SeenBy(who=who, what="the " * 30),))
+    text = list(lines(changed(TEXT, plan=plan)))
+    rows = text[next(number for number, line in enumerate(text) if line.startswith("Who sees")) :]
+    rows = rows[: next(number for number, line in enumerate(rows) if line.startswith("Consent"))]
+    assert len(rows) > 3
+    assert {line[54:57] for line in rows if line[54:]} == {"the", "res"}
+    assert all(len(line) <= 100 and line[52:54] in {"", "  "} for line in rows)
 
 
 def test_nothing_is_on():

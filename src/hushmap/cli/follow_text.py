@@ -1,0 +1,66 @@
+"""What may follow the first requests, as templates: no plan can list requests whose addresses a first answer names.
+
+One block an experiment, in the order of the survey, then the pairs that a doubt is put to, then what the run sends
+for itself. The limits are those that inquiries and runner keep to, taken from the same table.
+"""
+
+from collections.abc import Iterator
+
+from hushmap.experiments import Conditions, worst_case
+from hushmap.model import Target
+from hushmap.runner import RunPlan
+
+REDIRECTS = 10
+"""Sites that one page load may be sent on to (experiments.web; a test holds the two together)."""
+SENTINEL_S = 60
+"""Seconds between looks at the harmless names (METHOD 3; likewise)."""
+
+_PAGE = "a page load of each address that an answer names, at most 4 of each family: {where}"
+_PAIRS = "where something looks wrong, in turn: the harmless name, the subject, the harmless name"
+_BLOCK = "an address that shows no valid certificate: one page load by plain HTTP, for a block notice"
+_LOOKUPS = "a lookup of the name at each DNS server above, also for IPv6 addresses where there is IPv6"
+
+_TEMPLATES = {
+    "web": (
+        _LOOKUPS,
+        _PAGE,
+        _BLOCK,
+        f"each redirect, up to {REDIRECTS}, is a new site: its lookups and page loads likewise",
+        _PAIRS,
+    ),
+    "dns": (_LOOKUPS, "a TLS handshake with each address that an answer names: {where}", _PAIRS),
+    "sni": ("the handshake again, up to 3 times, if the connection itself failed", _PAIRS),
+    "keyword": ("the same again, up to 3 times, if the connection itself failed", _PAIRS),
+}
+
+
+def following_lines(run: RunPlan) -> Iterator[str]:
+    """Templates of every experiment of the run with its limits."""
+    known = Conditions(
+        resolvers=run.resolvers,
+        comparison_resolvers=run.comparison_resolvers,
+        baselines=(),
+        baseline_word=run.baseline_word,
+        helper=run.helper is not None,
+        ipv6=run.ipv6,
+        scale=run.scale,
+        knowledge=run.knowledge,
+    )
+    where = "here and at the helper" if run.helper is not None else "here"
+    first: dict[str, Target] = {}
+    for target in run.targets:
+        first.setdefault(target.experiment, target)
+    yield "What may follow, as the answers ask for it:"
+    for experiment, target in sorted(first.items()):
+        cost = worst_case(target, known)
+        contacts = min(cost.contacts_max, run.limits.contacts)
+        yield (
+            f"{experiment}: at most {cost.requests_max} requests a target, "
+            f"and one name at most {contacts} times from here"
+        )
+        for text in _TEMPLATES.get(experiment, (_PAIRS,)):
+            yield f"  {text.format(where=where)}"
+    yield "the run itself, every " + f"{SENTINEL_S / run.scale:g} s and after a burst of failures:"
+    yield f"  a lookup of, and a TLS handshake with, each of {', '.join(run.baselines)}"
+    if run.helper is not None:
+        yield "  the question to the helper whether it is online, and one request to its echo port"
