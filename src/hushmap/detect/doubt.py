@@ -44,10 +44,11 @@ def _ours(leg: Leg, changed: str) -> tuple[Decision, ...]:
     return tuple(test.decision for test in ours if test.decision in {Decision.INTERFERED, Decision.CLEAN})
 
 
-def stuck(leg: Leg, subject: Ask) -> bool:
-    """Whether baselines keep failing at this server or resolver, so that no pair about it can count."""
-    place = subject.address, subject.resolver
-    made = [t for t in leg.baselines if (t.ask.address, t.ask.resolver) == place and not t.bystander]
+def stuck(leg: Leg, subject: Ask, changed: str) -> bool:
+    """Whether the twins that open pairs keep failing at this server or resolver, so that no pair can count."""
+    place = subject.address, subject.resolver, changed
+    twins = [t for t in leg.baselines if t.pair is not None and not t.bystander]
+    made = [t for t in twins if (t.ask.address, t.ask.resolver, t.changed) == place]
     return len(made) >= STUCK and all(reaction(trial, leg.knowledge) is not Reaction.PASSED for trial in made)
 
 
@@ -55,7 +56,7 @@ def _clean(leg: Leg, subject: Ask, changed: str) -> bool:
     """Whether this question was answered: nothing there. Where it was stuck, the answer from our address counts."""
     if any(test.subject == subject and test.decision is Decision.CLEAN for test in leg.tests):
         return True
-    return stuck(leg, subject) and Decision.CLEAN in _ours(leg, changed)
+    return stuck(leg, subject, changed) and Decision.CLEAN in _ours(leg, changed)
 
 
 def _dark(leg: Leg) -> list[Doubt]:
@@ -80,7 +81,7 @@ def _names(leg: Leg) -> list[Doubt]:
     raised: list[Doubt] = []
     for resolver in bad:
         subject = Ask(layer=Layer.DNS, name=leg.host, qtype=qtype, resolver=resolver)
-        if stuck(leg, subject):
+        if stuck(leg, subject, "name"):
             continue
         if _clean(leg, subject, "name"):
             raised += [Doubt(changed="retry", subject=ask) for ask in _lookup_retries(leg)]
@@ -126,7 +127,7 @@ def _address(leg: Leg, address: str, trial: Trial) -> list[Doubt]:
     """The questions, in order, that a failed page load from `address` raises."""
     for doubt in _questions(leg, address, trial):
         if not _clean(leg, doubt.subject, doubt.changed):
-            return [msgspec.structs.replace(doubt, stuck=stuck(leg, doubt.subject))]
+            return [msgspec.structs.replace(doubt, stuck=stuck(leg, doubt.subject, doubt.changed))]
     if len(leg.attempts(address)) <= MAX_RETRIES:
         return [Doubt(changed="retry", subject=trial.ask)]
     return []
@@ -143,8 +144,12 @@ def _questions(leg: Leg, address: str, trial: Trial) -> list[Doubt]:
     if leg.https:
         return [Doubt(changed="site", subject=trial.ask)]
     root = msgspec.structs.replace(trial.ask, url=root_of(leg.url))
-    asked = [Doubt(changed="host", subject=root)]
-    return asked if root == trial.ask else [*asked, Doubt(changed="path", subject=trial.ask)]
+    host, path = Doubt(changed="host", subject=root), Doubt(changed="path", subject=trial.ask)
+    if root == trial.ask:
+        return [host]
+    # Where the front page of the same host keeps coming, the host is not to blame: its twins answer both questions.
+    asked = any(test.subject == root for test in leg.tests)
+    return [host, path] if asked or stuck(leg, path.subject, "path") else [path]
 
 
 def root_of(url: str) -> str:

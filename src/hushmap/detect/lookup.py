@@ -222,7 +222,7 @@ def unknown_alike(leg: Leg) -> frozenset[Failure | None]:
 def resolver_down(leg: Leg) -> Ruling | None:
     """Own resolvers gave no address, and harmless names got none from them either."""
     subjects = [Ask(layer=Layer.DNS, name=leg.host, resolver=resolver) for resolver in leg.own]
-    if leg.offered_here or not any(stuck(leg, subject) for subject in subjects):
+    if leg.offered_here or not any(stuck(leg, subject, "name") for subject in subjects):
         return None
     return Ruling(outcome=Outcome.INSUFFICIENT, reason=Reason.RESOLVER_DOWN, where=Where.RESOLVER)
 

@@ -186,10 +186,13 @@ class Conversation:
     def _contact(self, attempt: Want | Attempt) -> str | None:
         """The name that an attempt shows on the line; `None` for none, and for words to an address of ours."""
         ask, ours = attempt.ask, self.conditions
-        if attempt.side is not Side.HERE or attempt.role is Role.BASELINE or ask.layer is Layer.TCP:
+        if attempt.side is not Side.HERE or ask.layer is Layer.TCP:
             return None
         to_us = ask.address in {ours.helper_address, None} and ask.resolver in {ours.dark, None}
-        return None if to_us and self.target.place is not None else host_of(ask)
+        if to_us and self.target.place is not None:
+            return None
+        name = host_of(ask)
+        return None if any(baseline.name == name for baseline in ours.baselines) else name
 
     def _known(self, want: Want) -> bool:
         """Whether it is under way, was carried out, cannot be carried out, or was lost too often."""

@@ -175,7 +175,8 @@ class Pairing:
         last = cooled[-COOLING_PASSES:]
         rested = len(last) == COOLING_PASSES and all(self._says(trial) is Reaction.PASSED for trial in last)
         gap = COOLING_START * 2 ** len(cooled)
-        baseline = self._baseline(doubt, 0)
+        calm = msgspec.structs.replace(doubt, changed="host") if doubt.changed == "path" else doubt
+        baseline = self._baseline(calm, 0)  # a twin with another path would show the name again
         if rested or baseline is None or gap > BURN_SECONDS:
             return None
         if any(attempt.cooling for attempt in self._talk.pending):

@@ -37,7 +37,7 @@ def clean(subject, harmless, change, first=1000):
         (loaded(1, Failure.TIMEOUT, at="connect"), SECURE, ["address"]),
         (loaded(1, Failure.TIMEOUT), SECURE, ["site"]),
         (loaded(1, Failure.RESET, url=PLAIN), PLAIN, ["host"]),
-        (loaded(1, Failure.RESET, url=DEEP), DEEP, ["host"]),
+        (loaded(1, Failure.RESET, url=DEEP), DEEP, ["path"]),
         (loaded(1, Failure.INVALID_HOSTNAME, at="handshake"), SECURE, []),
         (loaded(1, Failure.PERMISSION_DENIED, at="connect"), SECURE, []),
         (
@@ -99,10 +99,10 @@ def test_a_decided_question_is_closed_and_a_clean_one_leads_to_the_next():
 def test_a_server_that_lets_no_baseline_pass_is_asked_about_at_ours():
     """After three baselines that failed there the doubt is stuck; our own answer, either way, closes it."""
     failed = loaded(1, Failure.RESET, at="handshake")
-    lost = [shaken(n, Failure.RESET, sni=HARMLESS, role=Role.BASELINE, pair=n) for n in (10, 11, 12)]
+    lost = [shaken(n, Failure.RESET, sni=HARMLESS, role=Role.BASELINE, pair=n, changed="sni") for n in (10, 11, 12)]
     (doubt,) = doubts(leg(failed, *lost, *WORKS))
     assert doubt.stuck
-    assert not stuck(leg(failed, *lost[:2]), doubt.subject)
+    assert not stuck(leg(failed, *lost[:2]), doubt.subject, "sni")
 
     def ours(number, **more):
         return shaken(number, address=OURS, **more)
@@ -145,7 +145,8 @@ def test_a_resolver_that_fails_is_a_question_where_the_name_exists():
 
 def test_a_resolver_that_is_down_is_left_alone():
     """Three harmless names that it did not answer either."""
-    lost = [lookup(n, Failure.TIMEOUT, name=HARMLESS, role=Role.BASELINE, pair=n) for n in (10, 11, 12)]
+    fields = {"name": HARMLESS, "role": Role.BASELINE, "changed": "name"}
+    lost = [lookup(n, Failure.TIMEOUT, pair=n, **fields) for n in (10, 11, 12)]
     assert changed(lookup(1, Failure.TIMEOUT), *WORKS, *lost[:2]) == ["name"]
     assert changed(lookup(1, Failure.TIMEOUT), *WORKS, *lost) == []
 

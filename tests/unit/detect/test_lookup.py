@@ -161,7 +161,8 @@ def test_a_name_is_unknown_if_nobody_named_an_address_and_all_failed_alike(trial
 
 def test_resolvers_that_are_down_for_harmless_names_say_nothing():
     """Unless another resolver of this line gave an address."""
-    lost = [lookup(n, Failure.TIMEOUT, name=HARMLESS, role=Role.BASELINE, pair=n) for n in (10, 11, 12)]
+    fields = {"name": HARMLESS, "role": Role.BASELINE, "changed": "name"}
+    lost = [lookup(n, Failure.TIMEOUT, pair=n, **fields) for n in (10, 11, 12)]
     down = verdict(lookup(1, Failure.TIMEOUT), *HOME, *lost)
     assert (down.rule, down.outcome) == ("web.resolver-down", Outcome.INSUFFICIENT)
     up = verdict(lookup(1, Failure.TIMEOUT), lookup(2, (SITE,), resolver="system"), loaded(3), *HOME, *lost)
