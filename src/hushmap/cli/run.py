@@ -7,6 +7,7 @@ the first packet. What was measured is on the disk at every moment; verdicts and
 import asyncio
 import signal
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from hushmap.cli.starting import Job, begin, go_on
 from hushmap.cli.wording import run_words
 from hushmap.model import Outcome
 from hushmap.net import Clock
-from hushmap.runner import Ended, carry_out
+from hushmap.runner import Ended, carry_out, earlier_trials
 from hushmap.runs import last, load_settings, remove
 
 
@@ -124,6 +125,7 @@ async def _carry_out(job: Job, told_to: Any) -> Ended:
         folder=job.folder,
         on_event=told_to,
         has_fired=lambda record: job.judge(record).verdict.outcome is Outcome.BLOCKED,
+        earlier=earlier_trials(job.folder.path, datetime.fromisoformat(job.folder.manifest.started)),
     )
 
 
