@@ -56,7 +56,7 @@ def consent_text(version: int, language: str = "en") -> ConsentText:
     path = _files().get((version, language))
     if path is None:
         here = ", ".join(f"{number}.{name}" for number, name in sorted(_files()))
-        raise CatalogError(f"consent/{version}.{language}.toml", 1, 1, "there is no such text", f"there are {here}")
+        raise CatalogError(f"consent/{version}.{language}.toml", 0, 0, "there is no such text", f"there are {here}")
     table = parse(read(path))
     texts = {name: table.text(name) for name in ("heading", "risky", "question", "refused", "sites", "words", "both")}
     table.only({*ConsentText.__struct_fields__})

@@ -20,13 +20,14 @@ def shown(piece: str) -> str:
 
 
 class CatalogError(ValueError):
-    """`FILE:LINE:COLUMN: what is wrong; remedy`."""
+    """`FILE:LINE:COLUMN: what is wrong; remedy`, or `WHAT: ...` for what is no place in a file."""
 
     def __init__(self, file: object, line: int, column: int, what: str, remedy: str) -> None:
-        """Say `what` is wrong at `line` and `column` (both from 1) of `file`, and how to put it right."""
+        """Say `what` is wrong at `line` and `column` (both from 1; 0 for no place) of `file`, and the remedy."""
         self.file = str(file)
         self.line = line
         self.column = column
         self.what = clean(what)
         self.remedy = clean(remedy)
-        super().__init__(f"{clean(self.file)}:{line}:{column}: {self.what}; {self.remedy}")
+        place = f":{line}:{column}" if line else ""
+        super().__init__(f"{clean(self.file)}{place}: {self.what}; {self.remedy}")

@@ -59,7 +59,9 @@ def sites_from_file(path: Path | str) -> Part:
 def part_from_urls(urls: Iterable[str]) -> Part:
     """Sites given one by one on the command line (`-i`)."""
     text = "\n".join(urls)
-    source = Text(path="-i", text=text, sha256=hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest())
+    source = Text(
+        path="-i", text=text, sha256=hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest(), typed=True
+    )
     found = tuple(_plain_lines(source))
     if not found:
         raise source.fault(1, 1, "no web address was given", "write -i https://www.example.com/")

@@ -46,7 +46,7 @@ def deck_path(name_or_path: str) -> Path:
     names = sorted(found.stem for found in folder.glob("*.toml"))
     near = difflib.get_close_matches(name_or_path, names, n=1)
     remedy = f"did you mean {near[0]}?" if near else f"choose one of {', '.join(names)}, or give a file's path"
-    raise CatalogError(name_or_path[:100] or "(no name)", 1, 1, "there is no deck of this name", remedy)
+    raise CatalogError(name_or_path[:100] or "(no name)", 0, 0, "there is no deck of this name", remedy)
 
 
 def open_deck(name_or_path: str) -> Deck:

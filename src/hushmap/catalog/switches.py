@@ -40,11 +40,11 @@ def switch(
     everything = tuple(targets)
     known = {*CATEGORIES, NONE, *(name for target in everything for name in _names(target))}
     for option, names in (("--with", with_), ("--without", without)):
-        for position, name in enumerate(sorted(names), 1):
+        for name in sorted(names):
             if name not in known:
                 here = sorted({_names(target)[0] for target in everything})
                 what = f"{name[:60]} is no category and no target of this deck"
-                raise CatalogError(option, 1, position, what, f"it has the categories {' '.join(here)}")
+                raise CatalogError(option, 0, 0, what, f"it has the categories {' '.join(here)}")
     on = tuple(target for target in everything if _is_on(target, with_, without))
     kept = {id(target) for target in on}
     return on, tuple(target for target in everything if id(target) not in kept)

@@ -18,6 +18,13 @@ def test_an_error_names_file_line_column_fault_and_remedy():
     )
 
 
+def test_what_is_no_place_in_a_file_names_none():
+    """A name or an option that was typed has no line and no column."""
+    assert (
+        str(CatalogError("nodeck", 0, 0, "is not there", "choose another")) == "nodeck: is not there; choose another"
+    )
+
+
 @pytest.mark.parametrize("hostile", ["a\nb", "a\x1b[31mb", "a\u202eb", "a\u2028b", "a\x00b", "a\udcffb"])
 def test_nothing_in_a_file_can_break_the_line(hostile):
     """Line breaks, escape sequences, bidi controls and lone surrogates are shown as escapes."""

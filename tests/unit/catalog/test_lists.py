@@ -166,9 +166,9 @@ def test_urls_from_the_command_line_are_a_part():
     assert part.list == "-i"
     assert part.sha256 != part_from_urls(["b.example"]).sha256
     for urls, message in (
-        ([], "-i:1:1: no web address was given"),
-        (["a.example", "x y"], "-i:2:1: 'x y' holds a space"),
-        (["a\udcff.example", "\ud800"], "-i:1:1: 'a\\udcff.example' holds a space or a character"),
+        ([], "-i: no web address was given"),
+        (["a.example", "x y"], "-i: 'x y' holds a space"),
+        (["a\udcff.example", "\ud800"], "-i: 'a\\udcff.example' holds a space or a character"),
     ):
         with pytest.raises(CatalogError) as caught:
             part_from_urls(urls)

@@ -74,11 +74,11 @@ def test_a_list_is_looked_for_beside_its_deck_first(shelf):
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("mime", "mime:1:1: there is no deck of this name; did you mean mine?"),
-        ("zzz", "zzz:1:1: there is no deck of this name; choose one of mine, or give a file's path"),
-        ("", "(no name):1:1: there is no deck of this name"),
-        ("..", "..:1:1: there is no deck of this name"),
-        ("gone.toml", "gone.toml:1:1: there is no such file"),
+        ("mime", "mime: there is no deck of this name; did you mean mine?"),
+        ("zzz", "zzz: there is no deck of this name; choose one of mine, or give a file's path"),
+        ("", "(no name): there is no deck of this name"),
+        ("..", "..: there is no deck of this name"),
+        ("gone.toml", "gone.toml: there is no such file"),
     ],
 )
 def test_a_deck_that_is_not_there_is_said(shelf, name, message):

@@ -55,7 +55,7 @@ def test_each_kind_is_switched_by_its_own_name(with_, without, expected):
 def test_a_name_that_matches_nothing_is_an_error(with_, without, option):
     """A typing mistake is never ignored: it could send what somebody wanted kept back."""
     said = "is no category and no target of this deck; it has the categories GMB LGBT"
-    with pytest.raises(CatalogError, match=f"^{option}:1:1: .* {said}"):
+    with pytest.raises(CatalogError, match=f"^{option}: .* {said}"):
         switch(ALL, with_, without)
 
 
