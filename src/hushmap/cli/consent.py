@@ -1,13 +1,25 @@
-"""`hushmap consent`: read what is asked, see what you agreed to, give it for a script, withdraw it."""
+"""`hushmap consent`: read what is asked, see what you agreed to, give it for a script, withdraw it.
+
+No switch alone says yes where a person can be asked: at a terminal the text is shown and its number typed.
+"""
 
 import click
 
 from hushmap.catalog import NONE, consent_text, consent_versions
 from hushmap.cli import screen
-from hushmap.cli.asking import Question, consent, current_text, language, network_key, risk_words, text_lines
+from hushmap.cli.asking import (
+    Question,
+    consent,
+    current_text,
+    language,
+    network_key,
+    risk_words,
+    text_lines,
+    typed_answer,
+)
 from hushmap.cli.fault import Exit, Fault
 from hushmap.cli.options import examples, json_option
-from hushmap.cli.wording import count
+from hushmap.cli.wording import count, shell
 from hushmap.model import CATEGORIES
 from hushmap.net import Clock
 from hushmap.runs import ConsentRegister, load_settings
@@ -34,7 +46,7 @@ def show(*, as_json: bool) -> None:
         screen.out_json({"text": text, "consents": standing})
         return
     screen.out(text_lines(text, Question(network="", sites=0)))
-    screen.out(["", f"{count(len(standing), 'consent stands', 'consents stand')}"])
+    screen.out(["", count(len(standing), "consent stands", "consents stand") if standing else "No consent stands."])
     for one in standing:
         where = "a network without a declared name" if one.network.startswith("fingerprint:") else one.network
         risk = f" · with {risk_words(one.risk)}" if one.risk else ""
@@ -50,11 +62,25 @@ def show(*, as_json: bool) -> None:
 @click.option(
     "--risk", metavar="CAT", multiple=True, help="A risky category that you agree to, or none (repeatable)."
 )
+@click.option(
+    "--i-have-read",
+    "read",
+    metavar="TEXT-VERSION",
+    type=int,
+    help="Where there is no terminal to ask at: the text that you have read and agree to.",
+)
 @click.option("--country", hidden=True, help="Taken so that a run's own options can be repeated; not looked at.")
-def give(version: int, network: str | None, risk: tuple[str, ...], country: str | None) -> None:  # noqa: ARG001
-    """Agree to a text, for a network, where `hushmap run` cannot ask (a script, a service).
+def give(
+    version: int,
+    network: str | None,
+    risk: tuple[str, ...],
+    read: int | None,
+    country: str | None,  # noqa: ARG001
+) -> None:
+    """Agree to a text, for a network, before `hushmap run` is called where it cannot ask (a script, a service).
 
-    Read it first: the version that you name is the one that you have read.
+    At a terminal the text is shown and its number has to be typed. Elsewhere --i-have-read must say which text a
+    person has read: hushmap consent show.
     """
     versions = consent_versions()
     if version not in versions:
@@ -65,9 +91,23 @@ def give(version: int, network: str | None, risk: tuple[str, ...], country: str 
     declared = " ".join((network or load_settings().network or "").split()) or None
     question = Question(network=network_key(declared), declared=declared, risk=tuple(sorted(set(risk))))
     text = consent_text(version, language())
-    ConsentRegister().give(consent(text, question))
     screen.notes(text_lines(text, question))
-    screen.note(f"Agreed, for {declared or 'the network that you are on'}. End it: hushmap consent withdraw")
+    where = declared or "the network that you are on"
+    if screen.at_terminal():
+        typed = typed_answer(
+            f"Type the number of this text ({version}) to agree, for {where}, or press Enter to stop: "
+        )
+        if typed.strip() != str(version):
+            raise Fault(text.refused, Exit.CONSENT)
+    elif read != version:
+        raise Fault(
+            "nobody is here to ask, so nothing was agreed to; at a terminal you are asked, elsewhere add: --i-have-read"
+            f" {version}, if a person has read that text (hushmap consent show)",
+            Exit.CONSENT,
+        )
+    ConsentRegister().give(consent(text, question))
+    end = shell("hushmap", "consent", "withdraw", *(("--network", network) if network else ()))
+    screen.note(f"Agreed, for {where}. End it: {end}")
 
 
 @examples("hushmap consent withdraw", "hushmap consent withdraw --all")

@@ -13,7 +13,11 @@ class Status(StrEnum):
 
     OK = "ok"
     WARN = "warn"
-    FAIL = "FAIL"
+    FAIL = "fail"
+
+
+_SHOWN = {Status.OK: "ok", Status.WARN: "warn", Status.FAIL: "FAIL"}
+"""In a text a failed check must be seen."""
 
 
 class Check(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,9 +35,10 @@ def lines(checks: Iterable[Check], *, online: bool) -> Iterator[str]:
     sent = "3 requests at most were sent, none to a listed site."
     yield sent if online else "Nothing was sent (hushmap doctor --online sends 3 requests)."
     for check in found:
-        yield from wrapped(check.text, f"{check.status:5} ", " " * 6)
+        yield from wrapped(check.text, f"{_SHOWN[check.status]:5} ", " " * 6)
         if check.remedy:
             yield from wrapped(check.remedy, " " * 8, " " * 8)
     failed = sum(check.status is Status.FAIL for check in found)
-    open_ = sum(check.status is not Status.OK for check in found)
-    yield f"{count(open_, 'thing')} to know, {failed} of them failed checks." if open_ else "All is in order."
+    noted = sum(check.status is not Status.OK or bool(check.remedy) for check in found)
+    said = f"{failed} of them {'a failed check' if failed == 1 else 'failed checks'}" if failed else "no check failed"
+    yield f"{count(noted, 'thing')} to know, {said}." if noted else "All is in order."

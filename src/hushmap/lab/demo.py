@@ -107,8 +107,9 @@ def _own_settings(lab: Lab) -> dict[str, str]:
 def _consent(lab: Lab) -> None:
     """Nobody is at risk here: the lab consents for itself, by the same verb as a person."""
     version = str(max(consent_versions()))
-    command = [sys.executable, "-m", "hushmap", "consent", "give", version, "--network", NETWORK]
-    process = lab.client(command, env=_own_settings(lab), stderr=subprocess.PIPE, text=True)
+    command = [sys.executable, "-m", "hushmap", "consent", "give", version, "--i-have-read", version]
+    command += ["--network", NETWORK]
+    process = lab.client(command, env=_own_settings(lab), stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     _, words = process.communicate()
     if process.returncode != 0:
         raise LabError(f"the lab's own consent was refused: {words.strip()}")

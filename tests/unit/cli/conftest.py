@@ -64,7 +64,7 @@ def stage(monkeypatch):
 def measured(hushmap, stage, home):
     """A finished run of two sites, one of which is reset by name; its folder."""
     stage.world.cut_names.add("site-0.example")
-    assert hushmap("consent", "give", 1, *NETWORK).exit_code == 0
+    assert hushmap("consent", "give", 1, "--i-have-read", 1, *NETWORK).exit_code == 0
     done = hushmap("run", "-f", "sites.csv", *NETWORK, "--helper", HELPER, "-o", home / "runs")
     assert done.exit_code == 0, done.output
     return next((home / "runs").iterdir())

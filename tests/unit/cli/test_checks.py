@@ -95,7 +95,7 @@ def test_the_helper_decides_what_can_be_measured():
 def test_whether_a_run_would_ask(hushmap):
     """A consent on record is told; none is no fault."""
     assert "is not on record" in checks.consent(_place()).text
-    hushmap("consent", "give", 1, "--network", "AS64501 Net-A")
+    hushmap("consent", "give", 1, "--i-have-read", 1, "--network", "AS64501 Net-A")
     assert checks.consent(_place()).text.endswith("is on record")
 
 

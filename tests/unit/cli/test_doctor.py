@@ -32,6 +32,7 @@ def test_nothing_is_sent_without_online(hushmap, stage):
 def test_json(hushmap):
     """{checks: [{id, status, text, remedy}]}."""
     found = json.loads(hushmap("doctor", "--json").stdout)["checks"]
+    assert {one["status"] for one in found} <= {"ok", "warn", "fail"}
     assert {frozenset(one) for one in found} == {frozenset({"id", "status", "text", "remedy"})}
 
 
@@ -43,7 +44,7 @@ def test_online_needs_a_consent(hushmap, stage):
 
 def test_online_sends_three_requests_none_to_a_listed_site(hushmap, stage):
     """A harmless name is looked up and shaken hands with, and the helper is asked whether it is there."""
-    hushmap("consent", "give", 1, *NETWORK)
+    hushmap("consent", "give", 1, "--i-have-read", 1, *NETWORK)
     done = hushmap("doctor", "--online", *WORDS)
     assert done.exit_code == 0, done.output
     assert [(ask.layer, ask.name or ask.sni) for ask in stage.log] == [
@@ -56,12 +57,12 @@ def test_online_sends_three_requests_none_to_a_listed_site(hushmap, stage):
 def test_what_was_typed_for_three_requests_lets_no_run_start(hushmap, stage, person):
     """The number 1 agrees to the three requests and is not kept."""
     assert hushmap("doctor", "--online", *WORDS, answer="1\n").exit_code == 0
-    assert "0 consents stand" in hushmap("consent").stdout
+    assert "No consent stands." in hushmap("consent").stdout
 
 
 def test_online_without_a_helper_and_with_a_silent_one(hushmap, stage):
     """No helper: two requests. A silent helper fails its check."""
-    hushmap("consent", "give", 1, *NETWORK)
+    hushmap("consent", "give", 1, "--i-have-read", 1, *NETWORK)
     assert "The helper" not in hushmap("doctor", "--online", *NETWORK).stdout
     stage.world.helper_down.append((0.0, 1e9))
     assert "FAIL  The helper does not answer" in hushmap("doctor", "--online", *WORDS).stdout
@@ -69,7 +70,7 @@ def test_online_without_a_helper_and_with_a_silent_one(hushmap, stage):
 
 def test_online_where_nothing_works(hushmap, stage):
     """A name that is not found, and a server that does not answer as it should, fail."""
-    hushmap("consent", "give", 1, *NETWORK)
+    hushmap("consent", "give", 1, "--i-have-read", 1, *NETWORK)
     stage.world.untrusted.add(doctor.NAME)
     assert f"FAIL  {doctor.NAME} does not answer as it should (ssl_unknown_authority)" in _online(hushmap)
     stage.world.lying.add(doctor.NAME)
@@ -84,7 +85,7 @@ def _online(hushmap):
 
 def test_a_helper_that_has_not_looked_around_and_a_wrong_clock(hushmap, stage, monkeypatch):
     """A helper that has not tried yet is a warning; a clock far from the helper's is told."""
-    hushmap("consent", "give", 1, *NETWORK)
+    hushmap("consent", "give", 1, "--i-have-read", 1, *NETWORK)
     monkeypatch.setattr(RunNet, "clock_offset", 3600.0)
     assert "this computer's clock is +3600 s from its" in hushmap("doctor", "--online", *WORDS).stdout
 

@@ -72,7 +72,7 @@ def test_rows_without_a_category_stay_off_until_it_was_said_once(hushmap, home):
     (home / "plain.txt").write_text("https://a.example/\n")
     assert "nothing: every target is off" in hushmap("plan", "-f", "plain.txt").stdout
     assert "1 site · " in hushmap("plan", "-f", "plain.txt", "--with", "none").stdout
-    hushmap("consent", "give", 1, "--risk", "none")
+    hushmap("consent", "give", 1, "--i-have-read", 1, "--risk", "none")
     assert "1 site · " in hushmap("plan", "-f", "plain.txt").stdout
 
 

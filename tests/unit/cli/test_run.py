@@ -12,7 +12,7 @@ from unit.cli.scene import HELPER, HOST, NETWORK, changed
 
 
 def _agree(hushmap, *more):
-    assert hushmap("consent", "give", 1, *NETWORK, *more).exit_code == 0
+    assert hushmap("consent", "give", 1, "--i-have-read", 1, *NETWORK, *more).exit_code == 0
 
 
 def test_a_run_ends_with_a_block_of_counts_a_page_and_verdicts(measured, hushmap):

@@ -82,7 +82,7 @@ def test_another_network_is_another_run(hushmap, measured):
 
 def test_a_network_without_a_name_is_known_by_its_fingerprint(hushmap, stage, monkeypatch):
     """An unnamed network whose fingerprint is another is another network."""
-    hushmap("consent", "give", 1)
+    hushmap("consent", "give", 1, "--i-have-read", 1)
     assert hushmap("run", "-f", "sites.csv").exit_code == 0
     assert hushmap("run", "--resume").exit_code == 0
     monkeypatch.setattr("hushmap.cli.asking.fingerprint", lambda key: "elsewhere")
@@ -113,7 +113,7 @@ def test_a_helper_with_a_name_is_looked_up_after_the_consent(hushmap, stage, hom
     named = HELPER.replace("203.0.113.10", "helper.example.net")
     assert hushmap("run", "-f", "sites.csv", *NETWORK, "--helper", named).exit_code == Exit.CONSENT
     assert stage.log == []
-    hushmap("consent", "give", 1, *NETWORK)
+    hushmap("consent", "give", 1, "--i-have-read", 1, *NETWORK)
     assert hushmap("run", "-f", "sites.csv", *NETWORK, "--helper", named).exit_code == 0
     manifest = json.loads(next((home / "results" / "runs").glob("*/manifest.json")).read_text())
     assert manifest["helper"] == World().address("helper.example.net")
@@ -125,7 +125,7 @@ def test_a_helper_with_a_name_is_looked_up_after_the_consent(hushmap, stage, hom
 
 def test_a_folder_that_cannot_be_made_is_one_line(hushmap, stage, home):
     """-o on a place where nothing can be written is bad input."""
-    hushmap("consent", "give", 1, *NETWORK)
+    hushmap("consent", "give", 1, "--i-have-read", 1, *NETWORK)
     (home / "file").write_text("")
     done = hushmap("run", "-f", "sites.csv", *NETWORK, "-o", "file/x")
     assert (done.exit_code, len(done.stderr.splitlines())) == (Exit.USAGE, 1)
