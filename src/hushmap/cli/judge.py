@@ -1,5 +1,6 @@
 """`hushmap judge`: judge records again, any time, with these rules and fingerprints."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +17,10 @@ from hushmap.judge import Counters, Judged, judged_path
 from hushmap.model import Knowledge, Outcome
 from hushmap.net import Clock
 from hushmap.runs import Reject, RunFolder, RunsError, find
+
+_BYTE = re.compile(r"\(byte (\d+)\)")
+"""Where in a line its JSON ends to be JSON, as msgspec says it."""
+_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
 ENOUGH_LINES = 100_000
 """Rejects of one file that are kept in memory and set aside; more is not a damaged file but another kind of file."""
@@ -101,6 +106,7 @@ class Tally:
         Raises:
             Fault: It holds no record at all.
         """
+        _look(path)
         rejects: list[Reject] = []
         judged = 0
         for found in _read(path, knowledge):
@@ -110,10 +116,12 @@ class Tally:
                 rejects.append(found)
         if rejects and not judged:
             raise Fault(
-                f"{path}: holds no record that can be read ({rejects[0].source}: {rejects[0].error}); give a run "
-                "folder, or a file of record lines"
+                f"{place(path, rejects[0])}; no line of it is a record: give a run folder, or a file of records"
             )
+        if not judged:
+            raise Fault(f"no record in {path}: give a run folder, or a file of records")
         if rejects:
+            screen.note(f"hushmap: {place(path, rejects[0])}; it was set aside: write it anew, or judge without it")
             aside = Path(f"{_stem(path.name)}.rejected.jsonl")
             try:
                 aside.write_bytes(b"".join(msgspec.json.encode(reject) + b"\n" for reject in rejects))
@@ -146,6 +154,25 @@ class Tally:
         self._single += blocked and found.verdict.error_bound is None
         if self._as_json:
             screen.out_json(found.object)
+
+
+def place(path: Path, reject: Reject) -> str:
+    """`file:line:column: what is wrong`; the column where the reader of JSON knows it."""
+    line = reject.source.rpartition(":")[2]
+    byte = _BYTE.search(reject.error)
+    column = f":{int(byte[1]) + 1}" if byte else ""
+    return f"{path}:{line}{column}: {reject.error}"
+
+
+def _look(path: Path) -> None:
+    """Refuse what is text of another kind before any line of it is called damaged."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(3)
+    except OSError as error:
+        raise Fault(f"{path}: {error.strerror}; check its permissions") from None
+    if head.startswith(_MARKS):
+        raise Fault(f"{path}:1:1: begins with a byte-order mark; save it as UTF-8 without one")
 
 
 def _stem(name: str) -> str:

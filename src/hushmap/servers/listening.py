@@ -48,7 +48,9 @@ class Listener:
         except OSError as error:
             number = error.errno or 0
             hint = "; a port below 1024 needs the right to bind it" if number == errno.EACCES else ""
-            raise ServeError(f"cannot listen on {bind} port {port}: {os.strerror(number)}{hint}") from error
+            # asyncio writes a sentence of its own into strerror; a name that was not found has no errno
+            reason = os.strerror(number) if number > 0 else error.strerror or str(error)
+            raise ServeError(f"cannot listen on {bind} port {port}: {reason}{hint}") from error
         self.port = int(self._server.sockets[0].getsockname()[1])
         return self.port
 

@@ -25,6 +25,8 @@ def test_a_file_of_records_with_damaged_lines(measured, hushmap, home):
     done = hushmap("judge", "some.jsonl")
     assert (done.exit_code, done.stdout.splitlines()[0].partition(" judged")[0]) == (0, "2 of 3 records")
     assert "1 line set aside in some.rejected.jsonl; no verdict rests on them" in done.stdout
+    assert done.stderr.startswith("hushmap: some.jsonl:3: ")
+    assert "it was set aside" in done.stderr
     reject = json.loads((home / "some.rejected.jsonl").read_text())
     assert (reject["schema"], reject["source"]) == ("hushmap.reject/1", "some.jsonl:3")
 
@@ -60,7 +62,7 @@ def test_more_fingerprints_change_the_knowledge(measured, hushmap, home):
     [
         ("gone", "gone: there is no such file, folder or run"),
         ("gone/x.jsonl", "gone/x.jsonl: there is no such file or folder"),
-        ("sites.csv", "sites.csv: holds no record that can be read (sites.csv:1: "),
+        ("sites.csv", "sites.csv:1:1: JSON is malformed"),
         ("empty-folder", "is no run folder"),
     ],
 )
@@ -89,8 +91,15 @@ def test_a_folder_where_nothing_can_be_written(measured, hushmap, home, monkeypa
     assert "go to a folder in which you may write" in done.stderr
 
 
-def test_an_empty_file_holds_nothing(hushmap, home):
-    """No records, no rejects: nothing judged, and no fault."""
-    (home / "none.jsonl").write_text("")
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "hushmap: no record in none.jsonl: give a run folder, or a file of records"),
+        (b"\xef\xbb\xbf{}\n", "hushmap: none.jsonl:1:1: begins with a byte-order mark; save it as UTF-8 without one"),
+    ],
+)
+def test_a_file_without_a_record_is_said(hushmap, home, data, said):
+    """Nothing was judged: exit code 2, and why."""
+    (home / "none.jsonl").write_bytes(data)
     done = hushmap("judge", "none.jsonl")
-    assert (done.exit_code, done.stdout.partition(" judged")[0]) == (0, "0 of 0 records")
+    assert (done.exit_code, done.stdout, done.stderr) == (2, "", f"{said}\n")

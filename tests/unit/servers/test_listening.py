@@ -1,6 +1,7 @@
 """Connections bounded in number, rate and time, and a graceful end."""
 
 import asyncio
+import socket
 
 import pytest
 
@@ -110,6 +111,17 @@ def test_stopping_lets_work_end_and_then_cuts_it(talk):
 
     assert asyncio.run(go(5.0, True)) == b"done"
     assert asyncio.run(go(0.02, False)) == b""
+
+
+def test_an_address_that_is_none_is_told_in_words(monkeypatch):
+    """What the name lookup says is handed on, not a number of its own as if it were an errno."""
+
+    async def fail(*_, **__):
+        raise socket.gaierror(-2, "Name or service not known")
+
+    monkeypatch.setattr(asyncio, "start_server", fail)
+    with pytest.raises(ServeError, match=r"cannot listen on nowhere\.example port 1: Name or service not known$"):
+        asyncio.run(_listener(_hello).start("nowhere.example", 1))
 
 
 def test_a_port_that_is_taken_is_told(talk):
