@@ -101,8 +101,8 @@ def give(
             raise Fault(text.refused, Exit.CONSENT)
     elif read != version:
         raise Fault(
-            "nobody is here to ask, so nothing was agreed to; at a terminal you are asked, elsewhere add: --i-have-read"
-            f" {version}, if a person has read that text (hushmap consent show)",
+            "nobody is here to ask, so nothing was agreed to; at a terminal you are asked, elsewhere add: "
+            f"--i-have-read {version}, if a person has read that text (hushmap consent show)",
             Exit.CONSENT,
         )
     ConsentRegister().give(consent(text, question))
