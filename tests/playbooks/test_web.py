@@ -367,3 +367,12 @@ def test_scope_says_which_resolver_lied():
     assert verdict.scope is Scope.THIS_RESOLVER
     assert verdict.facts["right_resolver"] == "203.0.113.53"
     assert verdict.facts["others"] == "5 of 5"
+
+
+def test_a_word_in_a_path_that_is_cut_for_any_host_is_measured_in_minutes():
+    """What tells whether the address rests holds neither the path nor the name, so that it rests after seconds."""
+    world = World(blocks=lambda ask: Failure.RESET if "/chapter" in (ask.url or "") else None)
+    verdict, record = converse(world, DEEP)
+    assert verdict.mechanisms == ("http.reset.url",)
+    assert all(trial.failed is None for trial in record.trials if trial.cooling)
+    assert world.now < 100

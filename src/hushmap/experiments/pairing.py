@@ -175,8 +175,7 @@ class Pairing:
         last = cooled[-COOLING_PASSES:]
         rested = len(last) == COOLING_PASSES and all(self._says(trial) is Reaction.PASSED for trial in last)
         gap = COOLING_START * 2 ** len(cooled)
-        calm = msgspec.structs.replace(doubt, changed="host") if doubt.changed == "path" else doubt
-        baseline = self._baseline(calm, 0)  # a twin with another path would show the name again
+        baseline = self._calm(doubt)
         if rested or baseline is None or gap > BURN_SECONDS:
             return None
         if any(attempt.cooling for attempt in self._talk.pending):
@@ -200,6 +199,11 @@ class Pairing:
         if changed in {"address", "site"}:
             return self._bystander(doubt, number)
         return self._talk.twin(subject, changed, number)
+
+    def _calm(self, doubt: Doubt) -> Ask | None:
+        """What tells whether an address is at rest: neither the path nor, for its sake, the name of the subject."""
+        front = self._baseline(doubt, 0)
+        return self._talk.twin(front, "host", 0) if front is not None and doubt.changed == "path" else front
 
     def _bystander(self, doubt: Doubt, number: int) -> Ask | None:
         """A baseline where the subject was not: another address, or for lookups another resolver."""
