@@ -9,10 +9,11 @@ from collections.abc import Sequence
 import msgspec
 
 from hushmap.detect import Saying, group, group_words, is_word, mechanism_words, network_words, when_words
-from hushmap.model import Evidence, Fetch, Handshake, Record, Resolve, Software, Trial, Vantage, Verdict
+from hushmap.model import Evidence, Record, Software, Vantage, Verdict
+from hushmap.report.attempts import Attempted, attempted
 from hushmap.report.chart import Count
 from hushmap.report.texts import Words
-from hushmap.report.waterfall import Waterfall, ending, page_words, waterfall
+from hushmap.report.waterfall import Waterfall, waterfall
 
 MOST_TRIALS = 120
 """Attempts listed for one target: no inquiry needs more than a few dozen; a longer record says how many are left."""
@@ -66,22 +67,6 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     record: Record
     verdict: Verdict
     saying: Saying
-
-
-class Attempted(msgspec.Struct, frozen=True, kw_only=True):
-    """One trial as a line of the table of all attempts."""
-
-    id: int
-    start: str
-    side: str
-    changed: str
-    lookup: str
-    connect: str
-    tls: str
-    page: str
-    sign: str
-    failed: bool
-    note: str
 
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
@@ -169,9 +154,8 @@ def _shown(entry: Entry, words: Words) -> Shown:
     record, verdict = entry.record, entry.verdict
     counts = verdict.counts
     elsewhere = (counts.helper[0] + counts.peer[0], counts.helper[1] + counts.peer[1])
-    voids = {void.trial: void.reason for void in record.context.voids}
     in_time = sorted(record.trials, key=lambda trial: (trial.undone is not None, trial.t0, trial.id))
-    trials = tuple(_attempted(trial, voids, words) for trial in in_time[:MOST_TRIALS])
+    trials = tuple(attempted(trial, record.context, words) for trial in in_time[:MOST_TRIALS])
     return Shown(
         id=record.id,
         target=record.target,
@@ -192,51 +176,6 @@ def _shown(entry: Entry, words: Words) -> Shown:
         attempts=words.count("n.attempts", len(record.trials)),
         verdict=verdict,
     )
-
-
-def _attempted(trial: Trial, voids: dict[int, str], words: Words) -> Attempted:
-    note = ""
-    if trial.id in voids:
-        note = words("note.void", reason=voids[trial.id])
-    if trial.undone is not None:
-        note = words("note.undone", reason=trial.undone)
-    connect, fetch = trial.connect, trial.fetch
-    page = page_words(fetch.page, words) if fetch is not None and fetch.page is not None else ""
-    failed = trial.failed is not None
-    return Attempted(
-        id=trial.id,
-        start=words.lasting(trial.t0),
-        side=words(f"side.{trial.side}.{trial.role}"),
-        changed=trial.changed or "",
-        lookup=_lookup(trial.resolves, words),
-        connect="" if connect is None else _timed(connect.t - connect.t0, ending(connect, words), words),
-        tls=_tls(trial.handshake, words),
-        page=_fetched(fetch, page, words),
-        sign="" if trial.undone is not None else "✕" if failed else "✓",
-        failed=failed,
-        note=note,
-    )
-
-
-def _timed(seconds: float, what: str, words: Words) -> str:
-    return f"{what}, {words.lasting(seconds)}"
-
-
-def _lookup(resolves: tuple[Resolve, ...], words: Words) -> str:
-    answers = [", ".join(step.addresses) or ending(step, words) for step in resolves]
-    return "; ".join(dict.fromkeys(answers))
-
-
-def _tls(handshake: Handshake | None, words: Words) -> str:
-    if handshake is None:
-        return ""
-    return _timed(handshake.t - handshake.t0, ending(handshake, words), words)
-
-
-def _fetched(fetch: Fetch | None, page: str, words: Words) -> str:
-    if fetch is None:
-        return ""
-    return page if fetch.failure is None else "; ".join(part for part in (ending(fetch, words), page) if part)
 
 
 def key_sentence(run: RunView, found: tuple[Table, ...], words: Words) -> tuple[str, ...]:

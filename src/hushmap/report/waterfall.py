@@ -1,23 +1,24 @@
 """One decisive pair as rows, one step a row in order of start: what a reader follows to see the difference himself.
 
-The subject that failed, the lookups that gave it its address, its harmless twin, and the same from elsewhere. A late
-DNS answer is a row of its own, since several answers to one question are evidence. Nothing is drawn that is not also
-written: a bar has its time beside it, a result has a sign and a word.
+Which attempts are shown is decided in decisive.py. A late DNS answer is a row of its own, since several answers to
+one question are evidence. Nothing is drawn that is not also written: a bar has its time beside it, a result has a
+sign and a word. What is as it should be carries no cross: no address of one type beside one of the other, silence
+where nobody runs a DNS service.
 """
 
 from collections.abc import Iterable
 
 import msgspec
 
-from hushmap.detect import visible
+from hushmap.detect import visible, wrong_steps
 from hushmap.model import (
     SYSTEM_RESOLVER,
     Answer,
     Connect,
     Exchange,
+    Failure,
     Fetch,
     Handshake,
-    Outcome,
     Page,
     Record,
     Resolve,
@@ -27,6 +28,7 @@ from hushmap.model import (
     Trial,
     Verdict,
 )
+from hushmap.report.decisive import Decisive, decisive, named
 from hushmap.report.texts import Words
 
 SHORT = 90
@@ -35,6 +37,8 @@ _WIDTH = 100
 """The bar's drawing is 100 units wide."""
 _LEAST = 1.0
 """A bar is never invisible: a step of 0.1 ms is still a step."""
+WRONG, FINE, EMPTY = "✕", "✓", "○"
+"""Signs of a step: it went wrong, it went well, it gave nothing and should not."""
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,62 +59,54 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Waterfall(msgspec.Struct, frozen=True, kw_only=True):
-    """The rows, and how long the longest attempt took."""
+    """The rows, what they lay side by side, and how long the longest attempt took."""
 
+    heading: str
+    names: str
+    """Subject and twin by name, where there is a twin."""
     rows: tuple[Row, ...]
     longest: str
 
 
-def decisive(record: Record, verdict: Verdict) -> tuple[Trial, ...]:
-    """The trials that show the difference best; the subject first."""
-    counted = [trial for trial in record.counted if trial.steps]
-    mine = [trial for trial in counted if trial.role is Role.SUBJECT and trial.side is Side.HERE]
-    if not mine:
-        return ()
-    proven = [trial for trial in mine if trial.id in verdict.proof] or mine
-    subject = next((trial for trial in proven if trial.failed is not None), proven[0])
-    chosen = [subject, *(trial for trial in counted if trial.id in subject.causes)]
-    twins = [
-        trial
-        for trial in counted
-        if trial.role is Role.BASELINE and trial.pair is not None and trial.pair == subject.pair
-    ]
-    elsewhere = [
-        trial
-        for trial in counted
-        if trial.side is not Side.HERE and trial.role is Role.SUBJECT and trial.ask.layer is subject.ask.layer
-    ]
-    chosen += sorted(twins, key=lambda trial: (trial.bystander, trial.failed is not None))[:1]
-    chosen += sorted(elsewhere, key=lambda trial: trial.failed is not None)[:1]
-    return tuple(chosen)
-
-
 def waterfall(record: Record, verdict: Verdict, words: Words) -> Waterfall | None:
     """The rows of the decisive pair; `None` if nothing was asked from here."""
-    trials = decisive(record, verdict)
-    if not trials:
+    found = decisive(record, verdict)
+    if found is None:
         return None
+    trials = found.trials
     longest = max(max(step.t for step in trial.steps) - trial.steps[0].t0 for trial in trials)
-    mark = _difference(trials[0], verdict)
     rows: list[tuple[float, Row]] = []
     for trial in trials:
-        origin = trial.steps[0].t0
+        scale = _Scale(origin=trial.steps[0].t0, length=longest)
+        drawer = _Drawer(trial, record.context.dark, scale, words)
         for step in trial.steps:
-            scale = _Scale(origin=origin, length=longest)
-            rows.append((step.t0, _row(trial, step, scale, words, differs=step is mark)))
+            rows.append((step.t0, drawer.row(step, differs=step is found.mark)))
             if isinstance(step, Resolve):
-                rows += [(answer.t, _late(trial, step, answer, scale, words)) for answer in step.answers[1:]]
+                rows += [(answer.t, drawer.late(step, answer)) for answer in step.answers[1:]]
     rows.sort(key=lambda item: item[0])
-    return Waterfall(rows=tuple(row for _, row in rows), longest=words.lasting(longest))
+    return Waterfall(
+        heading=_heading(found, words),
+        names=_names(found, words),
+        rows=tuple(row for _, row in rows),
+        longest=words.lasting(longest),
+    )
 
 
-def _difference(subject: Trial, verdict: Verdict) -> Step | None:
-    """The step of the subject that tells it from its twin."""
-    if verdict.outcome is Outcome.OK:
-        return None
-    if subject.failed is not None:
-        return subject.failed
-    return subject.steps[-1] if verdict.mechanisms else None
+def _heading(found: Decisive, words: Words) -> str:
+    """A pair is called one only where there is one."""
+    if found.twin is not None:
+        return words("waterfall")
+    return words("waterfall.elsewhere" if found.elsewhere is not None else "waterfall.alone")
+
+
+def _names(found: Decisive, words: Words) -> str:
+    if found.twin is None:
+        return ""
+    subject = named(found.subject.ask, found.subject.changed)
+    twin = named(found.twin.ask, found.subject.changed)
+    if not subject or not twin:
+        return ""
+    return words("waterfall.names", subject=visible(subject, SHORT), twin=visible(twin, SHORT))
 
 
 class _Scale(msgspec.Struct, frozen=True, kw_only=True):
@@ -125,40 +121,61 @@ class _Scale(msgspec.Struct, frozen=True, kw_only=True):
         return round(min(max(share, 0.0), 1.0) * _WIDTH, 2)
 
 
-def _row(trial: Trial, step: Step, scale: _Scale, words: Words, *, differs: bool) -> Row:
-    start = min(scale.place(step.t0), _WIDTH - _LEAST)
-    what, asked = _asked(step, words)
-    return Row(
-        side=words(f"side.{trial.side}.{trial.role}"),
-        step=what,
-        asked=asked,
-        answer=_answer(step, words),
-        start=start,
-        width=max(round(scale.place(step.t) - start, 2), _LEAST),
-        time=words.lasting(step.t - step.t0),
-        sign="✕" if step.failure else "✓",
-        result=ending(step, words),
-        failed=step.failure is not None,
-        differs=differs,
-        twin=trial.role is not Role.SUBJECT or trial.side is not Side.HERE,
-    )
+class _Drawer:
+    """Draws the steps of one trial."""
+
+    def __init__(self, trial: Trial, dark: str | None, scale: _Scale, words: Words) -> None:
+        self.trial, self.scale, self.words = trial, scale, words
+        self.dark = is_dark(trial, dark)
+        self.wrong = wrong_steps(trial, dark)
+        self.side = words(f"side.{trial.side}.{trial.role}")
+        self.twin = trial.role is Role.BASELINE or trial.side is not Side.HERE
+
+    def row(self, step: Step, *, differs: bool) -> Row:
+        """One step."""
+        start = min(self.scale.place(step.t0), _WIDTH - _LEAST)
+        wrong = any(step is other for other in self.wrong)
+        what, asked = _asked(step, self.trial.side, self.words)
+        result = ending(step, self.words)
+        if self.dark:
+            result = self.words("dark.answered") if step.failure is None or wrong else self.words("dark.silent")
+        return Row(
+            side=self.side,
+            step=what,
+            asked=asked,
+            answer=_answer(step, self.words),
+            start=start,
+            width=max(round(self.scale.place(step.t) - start, 2), _LEAST),
+            time=self.words.lasting(step.t - step.t0),
+            sign=WRONG if wrong else EMPTY if step.failure else FINE,
+            result=result,
+            failed=wrong,
+            differs=differs,
+            twin=self.twin,
+        )
+
+    def late(self, step: Resolve, answer: Answer) -> Row:
+        """An answer after the first, where a resolver gives only one."""
+        empty = answer.failure is Failure.NO_ANSWER and not self.dark
+        wrong = self.dark or (answer.failure is not None and not empty)
+        return Row(
+            side=self.side,
+            step=self.words("step.late"),
+            asked=f"{visible(step.name, SHORT)} {visible(step.qtype, SHORT)}",
+            answer=_listed(answer.addresses, self.words),
+            start=min(self.scale.place(answer.t), _WIDTH - _LEAST),
+            width=_LEAST,
+            time=self.words.lasting(answer.t - step.t0),
+            sign=WRONG if wrong else EMPTY if empty else FINE,
+            result=self.words(f"failure.{answer.failure}" if answer.failure else "done"),
+            failed=wrong,
+            twin=self.twin,
+        )
 
 
-def _late(trial: Trial, step: Resolve, answer: Answer, scale: _Scale, words: Words) -> Row:
-    """An answer after the first, where a resolver gives only one."""
-    return Row(
-        side=words(f"side.{trial.side}.{trial.role}"),
-        step=words("step.late"),
-        asked=f"{visible(step.name, SHORT)} {visible(step.qtype, SHORT)}",
-        answer=_listed(answer.addresses, words),
-        start=min(scale.place(answer.t), _WIDTH - _LEAST),
-        width=_LEAST,
-        time=words.lasting(answer.t - step.t0),
-        sign="✕" if answer.failure else "✓",
-        result=words(f"failure.{answer.failure}" if answer.failure else "done"),
-        failed=answer.failure is not None,
-        twin=trial.role is not Role.SUBJECT or trial.side is not Side.HERE,
-    )
+def is_dark(trial: Trial, dark: str | None) -> bool:
+    """Whether a lookup was sent to the address that runs no DNS service."""
+    return dark is not None and trial.ask.resolver == dark
 
 
 def ending(step: Step, words: Words) -> str:
@@ -170,26 +187,32 @@ def _listed(items: Iterable[str], words: Words) -> str:
     return visible(", ".join(items), SHORT) or words("answer.none")
 
 
-def _at(address: str, port: int) -> str:
+def at(address: str, port: int) -> str:
+    """Address and port as they are written."""
     shown = visible(address, SHORT)
     return f"[{shown}]:{port}" if ":" in shown else f"{shown}:{port}"
 
 
-def _asked(step: Step, words: Words) -> tuple[str, str]:
+def resolver_words(resolver: str, side: Side, words: Words) -> str:
+    """The DNS server that was asked; what a helper calls its system's is not this computer's."""
+    if resolver == SYSTEM_RESOLVER:
+        return words("resolver.system" if side is Side.HERE else "resolver.there")
+    return visible(resolver.partition("://")[2] or resolver, SHORT)
+
+
+def _asked(step: Step, side: Side, words: Words) -> tuple[str, str]:
     """The step in words, and what was asked for."""
     if isinstance(step, Resolve):
-        own = step.resolver == SYSTEM_RESOLVER
-        server = visible(step.resolver.partition("://")[2] or step.resolver, SHORT)
-        what = words("step.resolve.system") if own else words("step.resolve", resolver=server)
+        what = words("step.resolve", resolver=resolver_words(step.resolver, side, words))
         return what, f"{visible(step.name, SHORT)} {visible(step.qtype, SHORT)}"
     if isinstance(step, Connect):
-        return words("step.connect"), _at(step.address, step.port)
+        return words("step.connect"), at(step.address, step.port)
     if isinstance(step, Handshake):
         return words("step.handshake"), visible(step.sni, SHORT) if step.sni else words("asked.noname")
     if isinstance(step, Fetch):
         host = f" (Host: {visible(step.host, SHORT)})" if step.host else ""
         return words("step.fetch"), f"{visible(step.method, SHORT)} {visible(step.url, SHORT)}{host}"
-    return words("step.exchange"), _at(step.address, step.port)
+    return words("step.exchange"), at(step.address, step.port)
 
 
 def _answer(step: Step, words: Words) -> str:

@@ -41,6 +41,8 @@ VANTAGE = Vantage(
     known={"country": "declared", "asn": "declared", "network": "looked_up", "resolver": "looked_up"},
 )
 BASE = "www.baseline-a.example"
+OTHER = "203.0.113.20"
+"""The server of the baseline itself."""
 
 
 def run_view(**more):
@@ -88,10 +90,27 @@ def fetched(at, url, title="Front page", status=200, failure=None, took=0.12):
     return Fetch(t0=at, t=at + took, url=url, page=page, failure=failure)
 
 
+def asked(layer, steps):
+    """The ask that these steps carry out."""
+    found = {type(step): step for step in reversed(steps)}
+    fields = {}
+    if Resolve in found and layer is Layer.DNS:
+        lookup = found[Resolve]
+        fields |= {"name": lookup.name, "qtype": lookup.qtype, "resolver": lookup.resolver}
+    if Connect in found:
+        fields |= {"address": found[Connect].address, "port": found[Connect].port}
+    if layer is Layer.TLS and Handshake in found:
+        fields["sni"] = found[Handshake].sni
+    if Fetch in found:
+        fields |= {"url": found[Fetch].url, "host": found[Fetch].host}
+    return Ask(layer=layer, **fields)
+
+
 def trial(number, *steps, role=Role.SUBJECT, side=Side.HERE, layer=Layer.TLS, **more):
     """A trial of these steps."""
     start, end = (steps[0].t0, steps[-1].t) if steps else (0.0, 0.0)
-    return Trial(id=number, ask=Ask(layer=layer), role=role, side=side, steps=steps, t0=start, t=end, **more)
+    ask = more.pop("ask", None) or asked(layer, steps)
+    return Trial(id=number, ask=ask, role=role, side=side, steps=steps, t0=start, t=end, **more)
 
 
 def entry(index, target, verdict, trials=(), *, lang="en", **more):
@@ -130,15 +149,17 @@ def pairs(name, count=8):
     """A survey and bracketed pairs of handshakes, of which every one that names `name` is reset."""
     first = lookup(61.0, name, (0.021, ("203.0.113.7",)))
     yield trial(20001, first, layer=Layer.DNS)
-    yield trial(
-        20002, opened(61.05), greeted(61.07, name, Failure.RESET, took=0.041), layer=Layer.HTTP, causes=(20001,)
-    )
+    page = Ask(layer=Layer.HTTP, address="203.0.113.7", port=443, url=f"https://{name}/")
+    reset = greeted(61.07, name, Failure.RESET, took=0.041)
+    yield trial(20002, opened(61.05), reset, ask=page, causes=(20001,))
     for i in range(count):
         at = 70.0 + 8 * i
         ids = 20010 + 3 * i
         yield trial(ids, opened(at), greeted(at + 0.02, BASE), role=Role.BASELINE, round=1, pair=i, changed="sni")
         reset = greeted(at + 2.02, name, Failure.RESET, took=0.041)
-        yield trial(ids + 1, opened(at + 2), reset, round=1, pair=i, changed="sni", causes=(20001,))
+        yield trial(ids + 1, opened(at + 2), reset, round=1, pair=i, changed="sni", causes=(ids,))
+        after = (opened(at + 3, OTHER), greeted(at + 3.02, BASE))
+        yield trial(ids + 2, *after, role=Role.BASELINE, round=1, pair=i, changed="sni", bystander=True)
     elsewhere = (opened(62.0, took=0.03), greeted(62.03, name), fetched(62.1, f"https://{name}/"))
     yield trial(20090, *elsewhere, side=Side.HELPER)
     yield trial(20091, opened(63.0), greeted(63.1, name, Failure.RESET), round=1, changed="sni")

@@ -43,7 +43,7 @@ def test_every_attempt_is_listed_with_what_came_of_it():
     item = shown(
         1, "news.example.org", verdict(Outcome.BLOCKED, "tls.reset.sni"), pairs("news.example.org"), context=context
     )
-    assert len(item.trials) == 21
+    assert len(item.trials) == 29
     lines = {line.id: line for line in item.trials}
     assert lines[20091].note == "not counted: residual"
     assert (lines[20092].note, lines[20092].sign) == ("not carried out: no_ipv6", "")

@@ -1,9 +1,9 @@
 """The decisive pair, step by step, in order of start, with the step that differs marked."""
 
-from hushmap.model import Answer, Exchange, Failure, Fetch, Layer, Outcome, Page, Resolve, Role, Side
+from hushmap.model import Answer, Context, Exchange, Failure, Fetch, Layer, Outcome, Page, Resolve, Role, Side
 from hushmap.report.texts import Words
-from hushmap.report.waterfall import decisive, waterfall
-from unit.report.sample import entries, entry, fetched, forged, greeted, lookup, opened, pairs, trial, verdict
+from hushmap.report.waterfall import waterfall
+from unit.report.sample import entries, entry, fetched, forged, greeted, loaded, lookup, opened, pairs, trial, verdict
 
 EN = Words("en")
 
@@ -12,18 +12,6 @@ def fall(trials, judged=None):
     """The waterfall of these trials."""
     item = entry(1, "news.example.org", judged or verdict(Outcome.BLOCKED, "tls.reset.sni"), trials)
     return waterfall(item.record, item.verdict, EN)
-
-
-def test_pair_of_the_proof_is_shown():
-    """Subject of the proof, the lookup that it used, its twin, and the same from elsewhere."""
-    item = entry(1, "news.example.org", verdict(Outcome.BLOCKED, proof=(20014, 20013)), pairs("news.example.org"))
-    assert [shown.id for shown in decisive(item.record, item.verdict)] == [20014, 20001, 20013, 20090]
-
-
-def test_without_a_proof_the_first_failed_subject_is_shown():
-    """A verdict that names no trial still has something to show."""
-    item = entry(1, "news.example.org", verdict(Outcome.UNREACHABLE), pairs("news.example.org"))
-    assert decisive(item.record, item.verdict)[0].id == 20002
 
 
 def test_rows_are_in_order_of_start_and_one_is_marked():
@@ -37,9 +25,7 @@ def test_rows_are_in_order_of_start_and_one_is_marked():
         "reset",
         "✕",
     )
-    assert [row.side for row in rows] == ["this line"] + ["elsewhere"] * 3 + ["same line, harmless twin"] * 2 + [
-        "this line"
-    ] * 2
+    assert [row.side for row in rows] == ["elsewhere"] * 3 + ["same line, harmless twin"] * 2 + ["this line"] * 2
     assert not marked[0].twin
 
 
@@ -107,6 +93,71 @@ def test_reachable_marks_no_difference():
         assert not any(
             row.differs for row in fall([trial(1, lookup(0.0, "a.example", (0.1, ("192.0.2.1",))))], judged).rows
         )
+
+
+def test_only_a_pair_is_called_one_and_says_which_names_it_lays_side_by_side():
+    """Subject and twin by name over a pair; other headings for one attempt with a look from elsewhere, and without."""
+    judged = verdict(Outcome.BLOCKED, "tls.reset.sni", proof=(20011, 20010))
+    pair = fall(pairs("news.example.org"), judged)
+    assert pair.heading == "One attempt pair, step by step"
+    assert pair.names == "Here news.example.org; as the harmless twin www.baseline-a.example."
+    both = fall(loaded("news.example.org"), verdict(Outcome.OK))
+    assert (both.heading, both.names) == ("One attempt from here and one from elsewhere, step by step", "")
+    alone = fall([trial(1, opened(0.0))])
+    assert (alone.heading, alone.names) == ("One attempt, step by step", "")
+    unnamed = [trial(1, opened(0.0), pair=1), trial(2, opened(1.0), pair=1, role=Role.BASELINE)]
+    assert (fall(unnamed).heading, fall(unnamed).names) == ("One attempt pair, step by step", "")
+
+
+def test_an_empty_answer_of_one_type_beside_an_address_of_the_other_is_no_failure():
+    """A site with IPv4 alone has no AAAA: no cross, and the words say what came."""
+    a, aaaa = (
+        lookup(0.0, "a.example", (0.1, ("192.0.2.1",))),
+        Resolve(
+            t0=0.0,
+            t=0.1,
+            resolver="system",
+            name="a.example",
+            qtype="AAAA",
+            answers=(Answer(t=0.1, failure=Failure.NO_ANSWER), Answer(t=0.2, failure=Failure.NO_ANSWER)),
+            failure=Failure.NO_ANSWER,
+        ),
+    )
+    rows = fall([trial(1, a, aaaa, layer=Layer.DNS)]).rows
+    assert [(row.sign, row.result, row.failed) for row in rows] == [
+        ("✓", "done", False),
+        ("○", "no address", False),
+        ("○", "no address", False),
+    ]
+    assert [row.sign for row in fall([trial(1, aaaa, layer=Layer.DNS)]).rows] == ["✕", "○"]
+
+
+def test_where_no_dns_service_is_silence_is_fine_and_an_answer_is_not():
+    """The sign follows what should be there, and the words say so."""
+    dark = Context(dark="udp://203.0.113.10:53")
+    silent = lookup(0.0, "b.example", resolver=dark.dark, failure=Failure.TIMEOUT)
+    answered = lookup(9.0, "a.example", (0.1, ("192.0.2.1",)), (0.2, ("192.0.2.2",)), resolver=dark.dark)
+    trials = [
+        trial(1, silent, layer=Layer.DNS, role=Role.BASELINE, pair=1),
+        trial(2, answered, layer=Layer.DNS, pair=1),
+    ]
+    item = entry(1, "a.example", verdict(Outcome.BLOCKED, "dns.injection"), trials, context=dark)
+    rows = waterfall(item.record, item.verdict, EN).rows
+    assert [(row.sign, row.result, row.differs) for row in rows] == [
+        ("○", "silence, as it should be", False),
+        ("✕", "an answer where no DNS service is", True),
+        ("✕", "done", False),
+    ]
+
+
+def test_a_helpers_own_dns_server_is_not_this_computers():
+    """`system` means another server there."""
+    there = lookup(0.0, "a.example", (0.1, ("192.0.2.1",)), resolver="system")
+    rows = fall([trial(1, there, layer=Layer.DNS), trial(2, there, layer=Layer.DNS, side=Side.HELPER)]).rows
+    assert [row.step for row in rows] == [
+        "Ask this computer's DNS server for the address",
+        "Ask the DNS server there for the address",
+    ]
 
 
 def test_nothing_asked_from_here_shows_nothing():
