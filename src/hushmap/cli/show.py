@@ -28,7 +28,8 @@ def command(*, target: str | None, run: str | None, steps: bool, base: Path, as_
     TARGET is an address, a site's name or a word as it stands in the list; RECORD is a record's id.
     """
     path = last(base) if run is None else Path(run) if Path(run).is_dir() else find(base, run)
-    judged = [found for found in judged_path(path, knowledge()) if isinstance(found, Judged)]
+    known = knowledge()
+    judged = [found for found in judged_path(path, known) if isinstance(found, Judged)]
     if not judged:
         raise Fault(f"the run {path.name} holds no verdict yet; go on with it: hushmap run --resume {path.name}")
     chosen = judged if target is None else matching(judged, target)
@@ -40,7 +41,7 @@ def command(*, target: str | None, run: str | None, steps: bool, base: Path, as_
     else:
         for number, one in enumerate(chosen):
             screen.out([""] if number else [])
-            screen.out(step_lines(one) if steps else verdict_lines(one))
+            screen.out(step_lines(one) if steps else verdict_lines(one, known))
 
 
 def matching(judged: list[Judged], target: str) -> list[Judged]:

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 
-from hushmap.cli.step_text import cell, trial_lines, who
+from hushmap.cli.pair_text import Pairs, read_pairs, uncounted
+from hushmap.cli.step_text import cell, server, trial_lines, who
 from hushmap.cli.wording import count, field, wrapped
+from hushmap.detect import went_wrong
 from hushmap.judge import Judged
-from hushmap.model import Evidence, Resolve, Role, Scope, Side, Trial
+from hushmap.model import Evidence, Knowledge, Layer, Record, Role, Scope, Side, Trial
 
 EVIDENCE: dict[Evidence, str] = {
     Evidence.DIRECT: "direct: a reply that the site did not send was seen",
@@ -26,11 +28,11 @@ SCOPES: dict[Scope, str] = {
 _INDENT = 13
 _SURVEY = 12
 """Attempts of the survey that are shown one by one; `--steps` has all."""
-_COLUMNS = (10, 18, 22, 22, 24)
+_COLUMNS = (10, 24, 22, 20, 24)
 
 
-def verdict_lines(judged: Judged) -> Iterator[str]:
-    """One target: label, sentence, evidence, attempts."""
+def verdict_lines(judged: Judged, knowledge: Knowledge) -> Iterator[str]:
+    """One target: label, sentence, evidence, attempts; pairs are counted by the knowledge that judged them."""
     record, verdict, saying = judged.record, judged.verdict, judged.saying
     place = f" in {record.layer}" if record.layer is not None else ""
     yield f"{record.target}{place}: {saying.label}"
@@ -40,7 +42,7 @@ def verdict_lines(judged: Judged) -> Iterator[str]:
     if verdict.scope is not None:
         yield from _field("Scope", SCOPES[verdict.scope])
     yield from _field("Not shown", saying.limits.removeprefix("Not shown: "))
-    yield from _table(record.trials, {void.trial: void.reason for void in record.context.voids})
+    yield from _table(record, read_pairs(record, verdict, knowledge))
     name = record.target if not record.target.startswith("-") else f"-- {record.target}"
     yield f"  record {record.id} · all steps: hushmap show {name} --steps · as data: --json"
 
@@ -54,47 +56,55 @@ def _row(*cells: str) -> str:
     return f"  {shown}".rstrip()
 
 
-def _table(trials: tuple[Trial, ...], voids: dict[int, str]) -> Iterator[str]:
-    counted = [trial for trial in trials if trial.id not in voids and trial.undone is None]
-    survey = [trial for trial in counted if trial.pair is None and trial.side is Side.HERE and not trial.cooling]
-    pairs = [trial for trial in counted if trial.pair is not None]
-    elsewhere = [trial for trial in counted if trial.side is Side.HELPER]
+def _table(record: Record, pairs: Pairs) -> Iterator[str]:
+    dark = record.context.dark
+    survey = [t for t in record.counted if t.pair is None and t.side is Side.HERE and not t.cooling]
+    elsewhere = [trial for trial in record.counted if trial.side is Side.HELPER]
     yield _row("attempt", "what", "name lookup", "connect", "TLS", "page")
     for number, trial in enumerate(survey[:_SURVEY], 1):
-        yield _attempt(str(number), who(trial), trial)
+        yield _attempt(str(number), trial, dark)
     if len(survey) > _SURVEY:
         yield _row("", count(len(survey) - _SURVEY, "more attempt"))
-    first = [trial for trial in pairs if pairs and (trial.pair, trial.changed) == (pairs[0].pair, pairs[0].changed)]
-    for trial in first:
-        yield _attempt("pair 1", who(trial), trial)
-    rest = [trial for trial in pairs if trial not in first]
-    if rest:
-        more = len({(trial.pair, trial.changed) for trial in rest})
-        yield _row("", f"{count(more, 'pair')} more: {_failed(rest)}")
+    for trial in pairs.example:
+        yield _attempt("one pair", trial, dark)
+    for name, line in pairs.lines:
+        yield from _field(name, line)
     for trial in elsewhere[:2]:
-        yield _attempt("", "elsewhere", trial)
+        yield _attempt("", trial, dark)
     if len(elsewhere) > 2:
-        yield _row("", f"elsewhere {count(len(elsewhere) - 2, 'more attempt')}, {_failures(elsewhere[2:])}")
-    undone = sum(trial.undone is not None for trial in trials)
-    if voids or undone:
-        yield _row("", f"not counted: {len(voids)} void, {undone} not carried out")
+        rest = elsewhere[2:]
+        failed = sum(went_wrong(trial, dark) for trial in rest)
+        yield _row("", f"elsewhere {count(len(rest), 'more attempt')}, {failed} of {len(rest)} failed")
+    left = "; ".join(uncounted(record, pairs))
+    if left:
+        yield from _field("left out", left)
 
 
-def _attempt(number: str, what: str, trial: Trial) -> str:
-    lookup = next((step for step in trial.steps if isinstance(step, Resolve)), None)
-    place = cell(lookup) if lookup is not None else trial.ask.address or "-"
+def _attempt(number: str, trial: Trial, dark: str | None) -> str:
     last = trial.fetch or trial.exchange
-    return _row(number, what, place, cell(trial.connect), cell(trial.handshake), cell(last))
+    where = _lookup(trial, dark) or trial.ask.address or "-"
+    return _row(number, _what(trial, dark), where, cell(trial.connect), cell(trial.handshake), cell(last))
 
 
-def _failed(trials: list[Trial]) -> str:
-    subjects = [trial for trial in trials if trial.role is not Role.BASELINE]
-    twins = [trial for trial in trials if trial.role is Role.BASELINE]
-    return f"{_failures(subjects)}; harmless twins {_failures(twins)}"
+def _what(trial: Trial, dark: str | None) -> str:
+    """Who asked; for a name lookup, which DNS server was asked too."""
+    if trial.ask.layer is not Layer.DNS or trial.ask.resolver is None:
+        return who(trial)
+    asked = server(trial.ask.resolver)
+    if trial.side is not Side.HERE:
+        return f"elsewhere, {asked}"
+    asked = f"no DNS at {asked}" if trial.ask.resolver == dark else asked
+    return f"twin, {asked}" if trial.role is Role.BASELINE else asked
 
 
-def _failures(trials: list[Trial]) -> str:
-    return f"{sum(trial.failed is not None for trial in trials)} of {len(trials)} failed"
+def _lookup(trial: Trial, dark: str | None) -> str:
+    """What a name lookup gave: an address, of whichever type, before the lack of one of the other type."""
+    lookups = trial.resolves
+    if not lookups:
+        return ""
+    step = next((step for step in lookups if step.addresses), lookups[0])
+    silent = dark is not None and trial.ask.resolver == dark and not went_wrong(trial, dark)
+    return "silence, as it should" if silent else cell(step)
 
 
 def step_lines(judged: Judged) -> Iterator[str]:
@@ -103,7 +113,7 @@ def step_lines(judged: Judged) -> Iterator[str]:
     voids = {void.trial: void.reason for void in record.context.voids}
     yield f"{record.target}: {judged.saying.label} · times in seconds since {record.run_started}"
     for trial in sorted(record.trials, key=lambda one: (one.t0, one.id)):
-        yield from trial_lines(trial, void=voids.get(trial.id))
+        yield from trial_lines(trial, void=voids.get(trial.id), dark=record.context.dark)
 
 
 def list_lines(judged: Iterable[Judged], run: str) -> Iterator[str]:

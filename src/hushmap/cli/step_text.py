@@ -5,7 +5,20 @@ Words of what was seen, never of what it means: the meaning stands in the saying
 
 from collections.abc import Iterator
 
-from hushmap.model import Connect, Exchange, Failure, Fetch, Handshake, Resolve, Role, Side, Step, Trial
+from hushmap.detect import wrong_steps
+from hushmap.model import (
+    SYSTEM_RESOLVER,
+    Connect,
+    Exchange,
+    Failure,
+    Fetch,
+    Handshake,
+    Resolve,
+    Role,
+    Side,
+    Step,
+    Trial,
+)
 
 FAILURES: dict[Failure, str] = {
     Failure.REFUSED: "refused",
@@ -83,6 +96,13 @@ def sentence(step: Step) -> str:
             return f"exchange with {step.address} port {step.port}: {said}"
 
 
+def server(resolver: str) -> str:
+    """A DNS server as it is called: the system's, or its address."""
+    return (
+        "system DNS" if resolver == SYSTEM_RESOLVER else resolver.partition("://")[2].removesuffix(":53") or resolver
+    )
+
+
 def who(trial: Trial) -> str:
     """From where and why an attempt was made."""
     if trial.side is Side.HELPER:
@@ -94,12 +114,14 @@ def who(trial: Trial) -> str:
     return _ROLES.get(trial.role, "-")
 
 
-def trial_lines(trial: Trial, *, void: str | None = None) -> Iterator[str]:
-    """One attempt with every step."""
+def trial_lines(trial: Trial, *, void: str | None = None, dark: str | None = None) -> Iterator[str]:
+    """One attempt with every step; `dark` is where silence is as it should be and an answer is not."""
     pair = f" · pair {trial.pair}" if trial.pair is not None else ""
     kept = f" · does not count: {void}" if void else ""
     undone = f" · not carried out: {trial.undone}" if trial.undone else ""
-    yield f"{trial.id}  {trial.t0:9.3f} s  {who(trial)}{pair}{kept}{undone}"
+    nobody = " · no DNS service runs there" if dark is not None and trial.ask.resolver == dark else ""
+    yield f"{trial.id}  {trial.t0:9.3f} s  {who(trial)}{pair}{nobody}{kept}{undone}"
+    wrong = wrong_steps(trial, dark)
     for step in trial.steps:
-        mark = "x" if step.failure is not None else " "
+        mark = "x" if any(step is other for other in wrong) else " "
         yield f"    {mark} {sentence(step)}"

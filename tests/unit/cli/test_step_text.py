@@ -1,7 +1,7 @@
 """Steps and trials in words: what was seen, never what it means."""
 
-from hushmap.cli.step_text import cell, failure, milliseconds, sentence, trial_lines, who
-from hushmap.model import Answer, Certificate, Exchange, Failure, Fetch, Handshake, Page, Resolve, Role, Side
+from hushmap.cli.step_text import cell, failure, milliseconds, sentence, server, trial_lines, who
+from hushmap.model import Answer, Certificate, Exchange, Failure, Fetch, Handshake, Layer, Page, Resolve, Role, Side
 from unit.cli.scene import changed
 from unit.report.sample import fetched, greeted, lookup, opened, trial
 
@@ -66,3 +66,22 @@ def test_an_attempt_with_all_its_steps():
         "    x TLS handshake naming a.example: reset at 48 ms",
     ]
     assert next(iter(trial_lines(trial(8, undone="no_ipv6")))).endswith("not carried out: no_ipv6")
+
+
+def test_an_attempt_is_marked_by_what_should_have_been():
+    """An empty AAAA beside an A is no failure; where no DNS service runs, an answer is marked and silence is not."""
+    found, empty = lookup(0, "a", (0.1, ("192.0.2.1",))), lookup(0, "a", (0.1, ()), failure=Failure.NO_ANSWER)
+    assert [line[4] for line in trial_lines(trial(1, found, empty, layer=Layer.DNS))][1:] == [" ", " "]
+    dark = "udp://203.0.113.10:53"
+    silent = trial(2, lookup(0, "a", resolver=dark, failure=Failure.TIMEOUT), layer=Layer.DNS)
+    told = trial(3, lookup(0, "a", (0.1, ("192.0.2.1",)), resolver=dark), layer=Layer.DNS)
+    assert [[*trial_lines(one, dark=dark)][1][4] for one in (silent, told)] == [" ", "x"]
+    assert next(trial_lines(silent, dark=dark)).endswith("no DNS service runs there")
+
+
+def test_dns_servers_have_names():
+    """The system's, an address without the usual port, or what stands there."""
+    named = ["system", "udp://192.0.2.53:53", "udp://[2001:db8::53]:53", "tcp://192.0.2.53:5353", "odd"]
+    assert [server(one) for one in named] == [
+        "system DNS", "192.0.2.53", "[2001:db8::53]", "192.0.2.53:5353", "odd",
+    ]  # fmt: skip
