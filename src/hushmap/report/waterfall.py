@@ -135,6 +135,7 @@ class _Drawer:
         """One step."""
         start = min(self.scale.place(step.t0), _WIDTH - _LEAST)
         wrong = any(step is other for other in self.wrong)
+        end = _ended(step)
         what, asked = _asked(step, self.trial.side, self.words)
         result = ending(step, self.words)
         if self.dark:
@@ -145,8 +146,8 @@ class _Drawer:
             asked=asked,
             answer=_answer(step, self.words),
             start=start,
-            width=max(round(self.scale.place(step.t) - start, 2), _LEAST),
-            time=self.words.lasting(step.t - step.t0),
+            width=max(round(self.scale.place(end) - start, 2), _LEAST),
+            time=self.words.lasting(end - step.t0),
             sign=WRONG if wrong else EMPTY if step.failure else FINE,
             result=result,
             failed=wrong,
@@ -158,6 +159,7 @@ class _Drawer:
         """An answer after the first, where a resolver gives only one."""
         empty = answer.failure is Failure.NO_ANSWER and not self.dark
         wrong = self.dark or (answer.failure is not None and not empty)
+        result = self.words(f"failure.{answer.failure}" if answer.failure else "done")
         return Row(
             side=self.side,
             step=self.words("step.late"),
@@ -167,10 +169,16 @@ class _Drawer:
             width=_LEAST,
             time=self.words.lasting(answer.t - step.t0),
             sign=WRONG if wrong else EMPTY if empty else FINE,
-            result=self.words(f"failure.{answer.failure}" if answer.failure else "done"),
+            result=self.words("dark.answered") if self.dark else result,
             failed=wrong,
             twin=self.twin,
         )
+
+
+def _ended(step: Step) -> float:
+    """When a step had its outcome: a lookup with its first answer, though later ones are waited for."""
+    first = step.answers[0].t if isinstance(step, Resolve) and step.answers else step.t
+    return first if step.t0 <= first <= step.t else step.t
 
 
 def is_dark(trial: Trial, dark: str | None) -> bool:

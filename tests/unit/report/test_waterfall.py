@@ -146,8 +146,15 @@ def test_where_no_dns_service_is_silence_is_fine_and_an_answer_is_not():
     assert [(row.sign, row.result, row.differs) for row in rows] == [
         ("○", "silence, as it should be", False),
         ("✕", "an answer where no DNS service is", True),
-        ("✕", "done", False),
+        ("✕", "an answer where no DNS service is", False),
     ]
+
+
+def test_a_lookup_lasts_until_its_first_answer():
+    """Later answers are waited for, which is no part of how long the first took; an impossible time is not used."""
+    for moment, shown in ((0.027, "27\u00a0ms"), (7.0, "400\u00a0ms")):
+        step = Resolve(t0=0.0, t=0.4, resolver="system", name="a", qtype="A", answers=(Answer(t=moment),))
+        assert fall([trial(1, step, layer=Layer.DNS)]).rows[0].time == shown
 
 
 def test_a_helpers_own_dns_server_is_not_this_computers():
