@@ -3,8 +3,8 @@
 import msgspec
 import pytest
 
-from hushmap.experiments.conversation import MAX_VOID_REPEATS, Conversation, Want, key_of
-from hushmap.model import Ask, Layer, Place, Role, Target, Void, trial_of
+from hushmap.experiments.conversation import MAX_ATTEMPTS, MAX_VOID_REPEATS, Conversation, Want, key_of
+from hushmap.model import Ask, Layer, Place, Role, Target, Trial, Void, trial_of
 from worlds import conditions
 
 SITE = Target(experiment="web", text="https://news.example/")
@@ -130,3 +130,15 @@ def test_a_draft_says_what_a_sealed_record_would():
     inquiry = talk(target=word)
     assert (inquiry.record().layer, inquiry.record().canary, inquiry.role) == ("tls-sni", True, Role.CANARY)
     assert (talk().record().layer, talk().role) == (None, Role.SUBJECT)
+
+
+def test_an_inquiry_never_asks_for_more_than_the_plan_said():
+    """With as many attempts told as the plan's worst case has, nothing more is wanted, and the conversation is over."""
+    inquiry = talk(Want(ask=ASK), Want(ask=OTHER))
+    harmless = Ask(layer=Layer.TCP, address="203.0.113.81", port=443)
+    for number in range(MAX_ATTEMPTS - 1):
+        inquiry.tell(Trial(id=10_000 + number, ask=harmless, role=Role.BASELINE, round=number))
+    (last,) = inquiry.ask(0.05)
+    inquiry.tell(trial_of(last))
+    assert inquiry.ask(0.06) == ()
+    assert inquiry.done
