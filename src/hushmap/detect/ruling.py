@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from hushmap.detect.pairs import PairState, PairTest, share_of_alpha
+from hushmap.detect.pairs import PairTest, share_of_alpha
 from hushmap.detect.sight import host_in
 from hushmap.model import (
     MECHANISMS,
@@ -142,11 +142,10 @@ def is_partial(test: PairTest, context: Context) -> bool:
 def baseline_counts(test: PairTest) -> tuple[int, int]:
     """(failures, attempts) of the twins asked where the subject was asked: those that open a pair.
 
-    The bystanders that close a pair asked another server, and are no part of "the same server" in a sentence.
+    The bystanders that close a pair asked another server, and are no part of "the same server" in a sentence. None
+    failed: after a twin that fails no subject is sent, and a pair without one is not read.
     """
-    opened = [pair for pair in test.pairs if pair.before is not None]
-    failed = sum(pair.state is PairState.DROPPED and pair.subject is None for pair in opened)
-    return failed, len(opened)
+    return 0, sum(pair.before is not None for pair in test.pairs)
 
 
 def twins(test: PairTest) -> dict[str, str]:
