@@ -15,7 +15,7 @@ from hushmap.detect import Doubt, Leg, bogon, doubts, legs
 from hushmap.experiments.conditions import Conditions
 from hushmap.experiments.conversation import Conversation, Want
 from hushmap.experiments.cooldown import suspicious
-from hushmap.experiments.pairing import MAX_PAIRS, Pairing
+from hushmap.experiments.pairing import FIRST_BLOCK, MAX_PAIRS, Pairing
 from hushmap.model import Ask, Layer, Side, Target, Trial
 from hushmap.sampling import Decision
 from hushmap.wire import url
@@ -160,7 +160,9 @@ class Web(Conversation):
         """METHOD 1: the trigger is written only once the name alone triggers, also toward an address of ours."""
         for test in leg.tests:
             used_up = test.decision is Decision.UNDECIDED and len(test.pairs) >= MAX_PAIRS
-            suspected = test.decision is Decision.INTERFERED or used_up
+            # From the first block's hits on: the contacts of a day may be spent before the last pair decides.
+            gathered = test.decision is Decision.UNDECIDED and test.hits >= FIRST_BLOCK
+            suspected = test.decision is Decision.INTERFERED or used_up or gathered
             if not suspected or test.subject.address == self.conditions.helper_address:
                 continue
             doubt = self._ours(Doubt(changed=test.changed, subject=test.subject))

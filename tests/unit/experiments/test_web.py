@@ -93,7 +93,7 @@ def test_a_page_load_names_its_host_only_where_it_has_a_name():
     ],
 )
 def test_what_pairs_found_is_tried_toward_an_address_of_ours(target, sign, ours):
-    """Once if it triggers there; six times if not, or, since a path's twin shows the host too, what 24 contacts allow."""
+    """Once if it triggers there, six times if it does not; before the day's contacts are spent at the site."""
     everywhere = World(blocks=lambda ask: Failure.RESET if "news.example" in f"{ask.sni}" or ours(ask) else None)
     _, record = converse(everywhere, target)
     assert len(asked(record, changed=sign, address=HELPER, role=Role.SUBJECT)) == 1
@@ -112,7 +112,7 @@ def test_what_pairs_found_is_tried_toward_an_address_of_ours(target, sign, ours)
             )
         )
     _, record = converse(there, target)
-    assert len(asked(record, changed=sign, address=HELPER, role=Role.SUBJECT)) == (4 if sign == "path" else 6)
+    assert len(asked(record, changed=sign, address=HELPER, role=Role.SUBJECT)) == 6
 
 
 @pytest.mark.parametrize(
