@@ -50,8 +50,9 @@ class Pairing:
         if len(made) >= MAX_PAIRS:
             return
         number = self._fresh()
-        baseline = self._baseline(doubt, number)
-        if baseline is None or self._bystander(doubt, number) is None:
+        turn = len(made)
+        baseline = self._baseline(doubt, turn)
+        if baseline is None or self._bystander(doubt, turn) is None:
             return
         second = len(hits) >= FIRST_BLOCK
         start = hits[0].t0 + BLOCK_SECONDS / self._talk.conditions.scale if second else 0.0
@@ -93,12 +94,16 @@ class Pairing:
         for trial in self._talk.trials:
             if trial.pair is not None:
                 pairs.setdefault(trial.pair, []).append(trial)
-        return [number for number, members in pairs.items() if self._about(doubt, number, members)]
+        found: list[int] = []
+        for number, members in pairs.items():
+            if self._about(doubt, len(found), members):
+                found.append(number)
+        return found
 
-    def _about(self, doubt: Doubt, number: int, members: list[Trial]) -> bool:
+    def _about(self, doubt: Doubt, turn: int, members: list[Trial]) -> bool:
         if any(trial.role is not Role.BASELINE for trial in members):
             return any(trial.ask == doubt.subject for trial in members)
-        return members[0].changed == doubt.changed and members[0].ask == self._baseline(doubt, number)
+        return members[0].changed == doubt.changed and members[0].ask == self._baseline(doubt, turn)
 
     def _hits(self, doubt: Doubt) -> list[Trial]:
         made = [trial for trial in self._talk.counted if trial.ask == doubt.subject and trial.pair is not None]
@@ -145,7 +150,7 @@ class Pairing:
         if stage == "subject":
             yield self._want(doubt, number, ask=doubt.subject, role=self._talk.role, causes=causes, alone=alone)
         else:
-            bystander = self._bystander(doubt, number)
+            bystander = self._bystander(doubt, self._numbers[doubt.subject].index(number))
             assert bystander is not None, "a pair is opened only where it can be closed"
             yield self._want(
                 doubt, number, ask=bystander, role=Role.BASELINE, causes=causes, alone=alone, bystander=True
@@ -193,32 +198,32 @@ class Pairing:
 
     # The harmless twins
 
-    def _baseline(self, doubt: Doubt, number: int) -> Ask | None:
-        """The subject with only `changed` changed."""
+    def _baseline(self, doubt: Doubt, turn: int) -> Ask | None:
+        """The subject with only `changed` changed; `turn` counts the subject's own pairs, so that twins alternate."""
         subject, changed = doubt.subject, doubt.changed
         if changed in {"address", "site"}:
-            return self._bystander(doubt, number)
-        return self._talk.twin(subject, changed, number)
+            return self._bystander(doubt, turn)
+        return self._talk.twin(subject, changed, turn)
 
     def _calm(self, doubt: Doubt) -> Ask | None:
         """What tells whether an address is at rest: neither the path nor, for its sake, the name of the subject."""
         front = self._baseline(doubt, 0)
         return self._talk.twin(front, "host", 0) if front is not None and doubt.changed == "path" else front
 
-    def _bystander(self, doubt: Doubt, number: int) -> Ask | None:
+    def _bystander(self, doubt: Doubt, turn: int) -> Ask | None:
         """A baseline where the subject was not: another address, or for lookups another resolver."""
         subject, conditions = doubt.subject, self._talk.conditions
         if subject.layer is Layer.DNS:
             others = [*conditions.comparison_resolvers, *conditions.resolvers]
             resolver = next((name for name in others if name != subject.resolver), None)
-            name = conditions.baselines[number % len(conditions.baselines)].name if conditions.baselines else None
+            name = conditions.baselines[turn % len(conditions.baselines)].name if conditions.baselines else None
             if resolver is None or name is None:
                 return None
             return Ask(layer=Layer.DNS, name=name, qtype="A", resolver=resolver)
-        found = self._elsewhere(subject.address, number)
+        found = self._elsewhere(subject.address, turn)
         return None if found is None else visit(subject, *found)
 
-    def _elsewhere(self, address: str | None, number: int) -> tuple[Baseline, str] | None:
+    def _elsewhere(self, address: str | None, turn: int) -> tuple[Baseline, str] | None:
         """A baseline and one of its addresses, not `address`; taken in turn."""
         family = ":" in (address or "")
         places = [
@@ -227,7 +232,7 @@ class Pairing:
             for found in baseline.addresses
             if found != address and (":" in found) is family
         ]
-        return places[number % len(places)] if places else None
+        return places[turn % len(places)] if places else None
 
 
 def visit(subject: Ask, baseline: Baseline, address: str) -> Ask:
