@@ -13,6 +13,7 @@ from hushmap.model.knowledge import Fingerprint, Knowledge
 from hushmap.model.record import (
     SCHEMA,
     Amend,
+    Claim,
     Context,
     HelperWatch,
     Record,
@@ -65,6 +66,7 @@ __all__ = [
     "Ask",
     "Attempt",
     "Certificate",
+    "Claim",
     "Connect",
     "Context",
     "Counts",

@@ -8,13 +8,15 @@ class Fingerprint(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True)
 
     id: str
     where: str
-    """`body`, `title`, `header.NAME`, `location` or `dns` (an address)."""
+    """`body`, `title`, `header.NAME`, `location`, `dns` (an address) or `certificate` (its issuer or subject)."""
     pattern: str
     kind: str = "contains"
     """`contains`, `prefix`, `full` or `regexp`."""
     scope: str = "nat"
     """nat, isp, prod, inst, vbw (vague wording) or fp (known false positive: clears instead of accusing)."""
     countries: tuple[str, ...] = ()
+    domains: tuple[str, ...] = ()
+    """Sites, with those below them, for which it holds; empty: all. Negative fingerprints are scoped by it."""
     source: str = ""
     notice: str = ""
 

@@ -90,13 +90,25 @@ class Context(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """The run's own limits, not the evidence, ended the inquiry."""
 
 
-class Source(msgspec.Struct, frozen=True, kw_only=True):
+class Claim(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """What the maker of a foreign record concluded (OONI spec ts-017): shown beside our verdict, never used for it."""
+
+    blocking: str | bool | None = None
+    """`dns`, `tcp_ip`, `http-failure`, `http-diff`, False, or None: not decided."""
+    accessible: bool | None = None
+
+
+class Source(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """Where a record that is not ours came from; the original line stays where it is."""
 
     file: str
     offset: int
+    """Of the line's first byte, after decompression."""
     uid: str
+    """The maker's own id of the measurement; empty where it gave none."""
     sha256: str
+    """Hex digest of the original line, without its newline."""
+    claim: Claim | None = None
 
 
 class Record(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, tag_field="kind", tag="record"):

@@ -51,6 +51,8 @@ class Page(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """Lower-cased, in order."""
     location: str | None = None
     server: str | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+    """Values, by lower-cased name, of headers that a fingerprint may ask for; not those of a person's session."""
     title: str | None = None
     body_length: int = 0
     body_sha256: str = ""
