@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from hushmap.runs.index import RunInfo, all_runs, find, last, remove
     from hushmap.runs.journal import RUN_ITSELF, Mark, Reject, Replay
     from hushmap.runs.manifest import Manifest, PartRef
+    from hushmap.runs.paths import Input, inputs, is_input
     from hushmap.runs.settings import Settings, load_settings, save_settings, settings_path
     from hushmap.runs.xdg import config_dir, data_dir
 
@@ -20,6 +21,7 @@ _HOMES = {
     "RUN_ITSELF": "journal",
     "Consent": "consents",
     "ConsentRegister": "consents",
+    "Input": "paths",
     "Manifest": "manifest",
     "Mark": "journal",
     "PartRef": "manifest",
@@ -35,6 +37,8 @@ _HOMES = {
     "config_dir": "xdg",
     "data_dir": "xdg",
     "find": "index",
+    "inputs": "paths",
+    "is_input": "paths",
     "last": "index",
     "load_settings": "settings",
     "record_id": "folder",
@@ -47,6 +51,7 @@ __all__ = [
     "RUN_ITSELF",
     "Consent",
     "ConsentRegister",
+    "Input",
     "Manifest",
     "Mark",
     "PartRef",
@@ -62,6 +67,8 @@ __all__ = [
     "config_dir",
     "data_dir",
     "find",
+    "inputs",
+    "is_input",
     "last",
     "load_settings",
     "record_id",
