@@ -1,6 +1,8 @@
 """From a record to its verdict: choose the table, take the first rule that matches, add counts and hashes."""
 
+from hushmap.detect.glance import Glance
 from hushmap.detect.names import DNS_RULES, SNI_RULES, WORD_RULES, Sending
+from hushmap.detect.once import ONCE_RULES
 from hushmap.detect.ruling import RULES_VERSION, Rule, Ruling, baseline_counts, extent_of
 from hushmap.detect.sight import Leg, host_in
 from hushmap.detect.traffic import named
@@ -8,11 +10,15 @@ from hushmap.detect.web import WEB_RULES
 from hushmap.model import Counts, Knowledge, Layer, Outcome, Record, Role, Side, Trial, Verdict
 from hushmap.sampling import Decision
 
+OONI_WEB = "web_connectivity"
+"""OONI's test of websites (ts-017): foreign records keep the name of the test that made them."""
+
 TABLES: dict[str, tuple[Rule, ...]] = {
     "web": WEB_RULES,
     "dns": DNS_RULES,
     "sni": SNI_RULES,
     "keyword": WORD_RULES,
+    OONI_WEB: ONCE_RULES,
 }
 """The rule table of each experiment."""
 
@@ -42,6 +48,10 @@ def judge(record: Record, knowledge: Knowledge) -> Verdict:
         KeyError: if the record's experiment has no rule table; the caller keeps such records and does not judge them.
     """
     table = TABLES[record.experiment]
+    if record.experiment == OONI_WEB:
+        seen = Glance(record, knowledge)
+        rule, ruling = _first(table, seen)
+        return _verdict(record, knowledge, rule, ruling, seen.compared)
     if record.experiment in {"sni", "keyword"}:
         sending = Sending(record, knowledge)
         rule, ruling = _first(table, sending)
@@ -58,7 +68,7 @@ def judge(record: Record, knowledge: Knowledge) -> Verdict:
     return verdict
 
 
-def _first(table: tuple[Rule, ...], seen: Leg | Sending) -> tuple[Rule, Ruling]:
+def _first(table: tuple[Rule, ...], seen: Leg | Sending | Glance) -> tuple[Rule, Ruling]:
     for rule in table:
         ruling = rule.applies(seen)
         if ruling is not None:

@@ -1,0 +1,306 @@
+"""What a measurement shows in which everything was tried once, read in one pass for the rules of `once`.
+
+An OONI measurement has no pairs and cannot be asked again: there is one page load, followed through its redirects,
+and beside it what a test helper got. A `Glance` sorts the trials by the hosts through which the load went (`Hop`) and
+answers what those rules are made of. Files hold millions of measurements, so that nothing is searched twice, and what
+only a rare rule wants is computed when it is asked for.
+"""
+
+from functools import cached_property
+from itertools import pairwise
+
+from hushmap.detect.address import bogon
+from hushmap.detect.sight import host_in
+from hushmap.model import (
+    CERTIFICATE,
+    SYSTEM_RESOLVER,
+    Failure,
+    Handshake,
+    Knowledge,
+    Layer,
+    Page,
+    Record,
+    Resolve,
+    Side,
+    Trial,
+)
+
+HTTPS_PORT = 443
+"""RFC 9110 4.2.2."""
+
+
+class Hop:
+    """One host of the chain of redirects, over one scheme, with what was tried for it from here."""
+
+    __slots__ = ("host", "https", "loads", "page", "trial", "url")
+
+    def __init__(self, url: str, host: str) -> None:
+        self.url, self.host = url, host
+        self.https = url.startswith("https:")
+        self.loads: list[Trial] = []
+        """Requests, in order of time; several where several addresses were tried."""
+        self.trial: Trial | None = None
+        """The newest request that was answered in full."""
+        self.page: Page | None = None
+        """Its page."""
+
+    @property
+    def authentic(self) -> bool:
+        """Whether the answer was the site's own: over TLS with a certificate valid for the name.
+
+        Where the handshake is not recorded (before 0.5 OONI kept only the outcome of the request) an answer over
+        https says it: OONI's client refuses other certificates (spec ts-017).
+        """
+        if self.trial is None or not self.https:
+            return False
+        handshake = self.trial.handshake
+        return handshake is None or handshake.valid is True
+
+
+class Glance:
+    """The counted trials of one measurement, by the hosts through which its page load went."""
+
+    def __init__(self, record: Record, knowledge: Knowledge) -> None:
+        self.record, self.knowledge = record, knowledge
+        self.lookups: list[Trial] = []
+        """Name lookups from here."""
+        self.ends: list[Trial] = []
+        """Attempts on one address from here, and requests whose address is not known."""
+        self.helper: list[Trial] = []
+        self.helper_lookup: Resolve | None = None
+        self.helper_load: Trial | None = None
+        self.hops: list[Hop] = []
+        loads = self._sort(record.trials)
+        for trial in loads:
+            self._load(trial)
+        self._name_hops()
+
+    def _sort(self, trials: tuple[Trial, ...]) -> list[Trial]:
+        loads: list[Trial] = []
+        for trial in trials:
+            if trial.undone is not None:
+                continue
+            layer = trial.ask.layer
+            if trial.side is Side.HELPER:
+                self.helper.append(trial)
+                if layer is Layer.DNS:
+                    self.helper_lookup = next(iter(trial.resolves), self.helper_lookup)
+                elif layer is Layer.HTTP:
+                    self.helper_load = trial
+            elif layer is Layer.DNS:
+                self.lookups.append(trial)
+            else:
+                self.ends.append(trial)
+                if layer is Layer.HTTP:
+                    loads.append(trial)
+        if len(loads) > 1:
+            loads.sort(key=_start)
+        return loads
+
+    def _load(self, trial: Trial) -> None:
+        url = trial.ask.url or ""
+        hop = self._hop(url)
+        hop.loads.append(trial)
+        fetch = trial.steps[-1] if trial.steps else None
+        if fetch is not None and fetch.failure is None:
+            page = getattr(fetch, "page", None)
+            if page is not None and page.status:
+                hop.url, hop.trial, hop.page = url, trial, page
+
+    def _hop(self, url: str) -> Hop:
+        """The hop of `url`: a host over one scheme is one hop, however many of its pages redirect to one another."""
+        host = host_in(url) or ""
+        https = url.startswith("https:")
+        for hop in self.hops:
+            if hop.host == host and hop.https is https:
+                return hop
+        self.hops.append(Hop(url, host))
+        return self.hops[-1]
+
+    def _name_hops(self) -> None:
+        """A host of which nothing was requested: the target's, or that of a redirect which led no further."""
+        if not self.hops:
+            url = self.record.target if "://" in self.record.target else f"http://{self.record.target}/"
+            self._hop(url)
+            if self.lookups and self.lookups[0].ask.name:
+                self.hops[0].host = self.lookups[0].ask.name  # an IDN is asked for in its A-label form
+            return
+        page = self.hops[-1].page
+        if page is None or page.location is None or page.status // 100 != 3 or "://" not in page.location:
+            return
+        host = host_in(page.location)
+        if host and all(hop.host != host for hop in self.hops) and any(t.ask.name == host for t in self.lookups):
+            self.hops.append(Hop(page.location, host))
+
+    # --- the chain -------------------------------------------------------------------------------------------------
+
+    @property
+    def last(self) -> Hop:
+        """The host at which the chain ended."""
+        return self.hops[-1]
+
+    @property
+    def first(self) -> Hop:
+        """The target's own host."""
+        return self.hops[0]
+
+    @cached_property
+    def genuine(self) -> bool:
+        """Whether the page at the end is the site's beyond doubt: no step that could be forged led astray.
+
+        Over plain HTTP anybody on the way can redirect. Such a step is harmless if it stays with the site and the
+        site then proves itself by its certificate.
+        """
+        if not self.last.authentic:
+            return False
+        return all(hop.authentic or same_site(hop.host, following.host) for hop, following in pairwise(self.hops))
+
+    # --- lookups ---------------------------------------------------------------------------------------------------
+
+    def own(self, hop: Hop) -> list[Resolve]:
+        """Lookups of the host at the resolver that programs here use."""
+        return [
+            step
+            for trial in self.lookups
+            if trial.ask.name == hop.host and trial.ask.resolver == SYSTEM_RESOLVER
+            for step in trial.resolves
+        ]
+
+    def others(self, hop: Hop) -> dict[str, list[Resolve]]:
+        """Lookups of the host at other resolvers, asked from here."""
+        found: dict[str, list[Resolve]] = {}
+        for trial in self.lookups:
+            resolver = trial.ask.resolver
+            if trial.ask.name == hop.host and resolver is not None and resolver != SYSTEM_RESOLVER:
+                found.setdefault(resolver, []).extend(trial.resolves)
+        return found
+
+    def offered(self, hop: Hop) -> tuple[str, ...]:
+        """The addresses that programs here were told."""
+        return _addresses(self.own(hop))
+
+    @cached_property
+    def told(self) -> tuple[str, ...]:
+        """The addresses of the target's host that the helper was told."""
+        return self.helper_lookup.addresses if self.helper_lookup is not None else ()
+
+    @cached_property
+    def proven(self) -> dict[tuple[str, str], Trial]:
+        """(host, address) at which a certificate valid for the name was shown to this side, and the attempt."""
+        found: dict[tuple[str, str], Trial] = {}
+        for trial in self.ends:
+            handshake, address = trial.handshake, trial.ask.address
+            if address is not None and handshake is not None and handshake.valid is True and handshake.sni:
+                found[handshake.sni, address] = trial
+        return found
+
+    def at(self, address: str, host: str) -> bool:
+        """Whether a certificate proved that the host is at home at `address`, here or for the helper."""
+        if (host, address) in self.proven:
+            return True
+        return any(
+            trial.ask.address == address and trial.handshake is not None and trial.handshake.valid is True
+            for trial in self.helper
+            if trial.ask.sni == host
+        )
+
+    # --- the helper ------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def helper_page(self) -> Page | None:
+        """The page at the end of the helper's own chain, if it came to one."""
+        fetch = self.helper_load.fetch if self.helper_load is not None else None
+        return fetch.page if fetch is not None and fetch.failure is None else None
+
+    @property
+    def compared(self) -> tuple[Trial, ...]:
+        """What of the helper's is counted: its page load, or its connections where it made none."""
+        return (self.helper_load,) if self.helper_load is not None else tuple(self.helper)
+
+    @property
+    def helper_loaded(self) -> bool:
+        """Whether the helper got a page that is the site's answer, not a failure of the site's."""
+        return self.helper_page is not None and self.helper_page.status < 500
+
+    def beside(self, trial: Trial) -> Trial | None:
+        """The helper's attempt on the same address and port."""
+        ask = trial.ask
+        return next(
+            (t for t in self.helper if t.ask.address == ask.address and t.ask.port == ask.port and ask.address), None
+        )
+
+    # --- what failed -----------------------------------------------------------------------------------------------
+
+    def attempts(self, hop: Hop) -> list[Trial]:
+        """What was tried at addresses of the host: requests, and connections made for nothing but to see.
+
+        Where IPv4 was tried too, an IPv6 address that was never connected says only that IPv6 is broken here.
+        """
+        host, https = hop.host, hop.https
+        made = [trial for trial in self.ends if _host(trial) == host and _secure(trial) is https]
+        plain = [trial for trial in made if not (":" in (trial.ask.address or "") and _unconnected(trial))]
+        return plain or made
+
+    @cached_property
+    def failures(self) -> list[Trial]:
+        """The attempts at the last host, if all of them failed."""
+        made = self.attempts(self.last)
+        return made if made and all(trial.failed is not None for trial in made) else []
+
+
+def same_site(one: str, other: str) -> bool:
+    """Whether two hosts may belong together: one is the other's parent, or both are below one name of two labels.
+
+    A cautious stand-in for a list of public suffixes: below such a suffix (`co.uk`) unrelated names count as one
+    site, which matters only where a certificate proves the second.
+    """
+    if one == other or one.endswith("." + other) or other.endswith("." + one):
+        return True
+    return one.rsplit(".", 2)[-2:] == other.rsplit(".", 2)[-2:] and not _numeric(one)
+
+
+def _numeric(host: str) -> bool:
+    return host.rpartition(".")[2].isdecimal() or ":" in host
+
+
+def private(host: str) -> bool:
+    """Whether a URL's host is an address that no public site has."""
+    return _numeric(host) and bogon(host)
+
+
+def certificate_failed(trial: Trial) -> Handshake | None:
+    """The handshake in which a server showed a certificate that does not hold; `None` if there was none such."""
+    handshake = trial.handshake
+    return handshake if handshake is not None and handshake.failure in CERTIFICATE else None
+
+
+def _start(trial: Trial) -> float:
+    return trial.steps[0].t0 if trial.steps else 0.0
+
+
+def _host(trial: Trial) -> str | None:
+    ask = trial.ask
+    if ask.url is not None:
+        return host_in(ask.url)
+    return ask.sni or ask.host
+
+
+def _secure(trial: Trial) -> bool:
+    """Whether the attempt was for the site over https; of a bare connection its port says so."""
+    ask = trial.ask
+    if ask.url is not None:
+        return ask.url.startswith("https:")
+    return ask.layer is Layer.TLS or ask.port == HTTPS_PORT
+
+
+def _unconnected(trial: Trial) -> bool:
+    connect = trial.connect
+    return connect is not None and connect.failure is not None
+
+
+def _addresses(steps: list[Resolve]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(address for step in steps for address in step.addresses))
+
+
+NO_NAME = frozenset({Failure.NXDOMAIN, Failure.NO_ANSWER})
+"""Lookups that were answered, and without an address."""

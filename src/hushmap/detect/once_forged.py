@@ -1,0 +1,229 @@
+"""Rules for one measurement about replies that the site did not send: notices, injected answers, wrong addresses.
+
+These are what a single attempt can prove (METHOD 1): evidence is `direct`, or `controlled` where the record holds the
+pair itself. An answer is wrong only by a positive sign; a notice accuses nobody where the helper got it too.
+"""
+
+from hushmap.detect.address import bogon
+from hushmap.detect.glance import Glance, Hop
+from hushmap.detect.notices import notice, notice_address, notice_text
+from hushmap.detect.ruling import Rule, Ruling
+from hushmap.detect.same_page import same_page
+from hushmap.model import SYSTEM_RESOLVER, Evidence, Failure, Fingerprint, Outcome, Page, Scope, Trial, Where
+
+
+def site_fact(seen: Glance, hop: Hop) -> dict[str, str]:
+    """The fact `site`, where a later host of the chain is meant."""
+    return {} if hop is seen.first and not _foreign_spelling(seen, hop) else {"site": hop.host}
+
+
+def _foreign_spelling(seen: Glance, hop: Hop) -> bool:
+    """Whether the target names its host otherwise than the network does: an IDN, or no URL at all."""
+    return hop.host not in seen.record.target
+
+
+def ids(*trials: Trial | None) -> tuple[int, ...]:
+    """The numbers of these trials, each once."""
+    return tuple(dict.fromkeys(trial.id for trial in trials if trial is not None))
+
+
+def _marked(seen: Glance, hop: Hop) -> tuple[Trial, Page, Fingerprint] | None:
+    """A block notice that came for this host over plain HTTP, or under a certificate that does not hold."""
+    for trial in hop.loads:
+        fetch = trial.fetch
+        page = fetch.page if fetch is not None else None
+        if page is None or (hop.https and (trial.handshake is None or trial.handshake.valid is not False)):
+            continue
+        mark = notice(page, seen.knowledge, host=hop.host)
+        if mark is not None:
+            return trial, page, mark
+    return None
+
+
+def _shown_to_all(seen: Glance, page: Page) -> bool:
+    """Whether the helper got that page, or any notice: then the site itself shows it."""
+    there = seen.helper_page
+    if there is None:
+        return False
+    return same_page(page, there) or notice(there, seen.knowledge, host=seen.first.host) is not None
+
+
+def _notice(seen: Glance) -> Ruling | None:
+    for hop in seen.hops:
+        found = None if hop.authentic else _marked(seen, hop)
+        if found is None or _shown_to_all(seen, found[1]) or seen.genuine:
+            continue
+        trial, page, mark = found
+        if same_end(seen):
+            return None  # whatever the mark was about, the page at the end is the one that others get
+        redirect = mark.where == "location" and page.location is not None
+        lied = _lied_to(seen, hop, trial.ask.address)
+        facts = {
+            "fingerprint": mark.id,
+            "fingerprint_source": mark.source,
+            **notice_text(trial),
+            **site_fact(seen, hop),
+        }
+        if redirect:
+            facts["host"] = (page.location or "")[:200]
+        if lied and trial.ask.address:
+            facts["answer"] = trial.ask.address
+        kind = "dns.tamper.blockpage" if lied else "http.redirect" if redirect else "http.blockpage"
+        return Ruling(
+            outcome=Outcome.BLOCKED,
+            evidence=Evidence.DIRECT,
+            mechanisms=(kind,),
+            where=Where.RESOLVER if lied else Where.UNKNOWN,
+            scope=None if hop.https or lied else Scope.PLAIN_HTTP,
+            proof=ids(trial),
+            facts=facts,
+            hits=(1, 1),
+        )
+    return None
+
+
+def same_end(seen: Glance) -> bool:
+    """Whether the page at the end of the chain is the one at the end of the helper's."""
+    page, there = seen.last.page, seen.helper_page
+    return page is not None and there is not None and same_page(page, there)
+
+
+def _lied_to(seen: Glance, hop: Hop, address: str | None) -> bool:
+    """Whether the resolver's answer is to blame: impossible, or known from notices, and for this line only.
+
+    An address that merely differs is no sign: content networks answer by place.
+    """
+    if address is None or address in seen.told or address not in seen.offered(hop):
+        return False
+    return bogon(address) or notice_address(address, seen.knowledge) is not None
+
+
+def _known_answer(seen: Glance) -> Ruling | None:
+    """The resolver named an address that is known from block notices, and that is not the site's."""
+    for hop in seen.hops:
+        if hop.authentic:
+            continue
+        for address in seen.offered(hop):
+            mark = notice_address(address, seen.knowledge)
+            if mark is None or address in seen.told or seen.at(address, hop.host):
+                continue
+            facts = {"answer": address, "resolver": SYSTEM_RESOLVER, **right_of(seen, hop), **site_fact(seen, hop)}
+            facts |= {"fingerprint": mark.id, "fingerprint_source": mark.source}
+            return Ruling(
+                outcome=Outcome.BLOCKED,
+                evidence=Evidence.DIRECT,
+                mechanisms=("dns.tamper.blockpage",),
+                where=Where.UNKNOWN,
+                scope=Scope.THIS_RESOLVER if facts.get("right_resolver") else None,
+                proof=lookup_ids(seen, hop),
+                facts=facts,
+                hits=(1, 1),
+            )
+    return None
+
+
+def _two_answers(seen: Glance) -> Ruling | None:
+    """One question, different answers, and a certificate that proves a later one right (METHOD 1, direct)."""
+    for trial in seen.lookups:
+        hop = next((hop for hop in seen.hops if hop.host == trial.ask.name), None)
+        for step in trial.resolves if hop is not None else ():
+            if hop is None or len(step.answers) < 2 or any(seen.at(one, hop.host) for one in step.addresses):
+                continue
+            later = [address for answer in step.answers[1:] for address in answer.addresses]
+            if not step.addresses or not any(seen.at(address, hop.host) for address in later):
+                continue
+            different = len({frozenset(answer.addresses) for answer in step.answers})
+            reached = seen.genuine
+            return Ruling(
+                outcome=Outcome.OK if reached else Outcome.BLOCKED,
+                evidence=Evidence.DIRECT,
+                mechanisms=("dns.injection",),
+                where=Where.PATH,
+                scope=Scope.ALL,
+                proof=ids(trial),
+                facts={
+                    "answer": step.addresses[0],
+                    "different": str(different),
+                    "resolver": step.resolver,
+                    **site_fact(seen, hop),
+                },
+                hits=(0, 1) if reached else (1, 1),
+            )
+    return None
+
+
+def _own_pair(seen: Glance) -> Ruling | None:
+    """METHOD 1: the record holds the pair itself. This resolver lied, and another's answer gave the certificate."""
+    hop = seen.last
+    lie = lie_of(seen, hop)
+    if lie is None or hop.authentic:
+        return None
+    right = right_of(seen, hop)
+    if not right:
+        return None
+    address, name = lie
+    return Ruling(
+        outcome=Outcome.BLOCKED,
+        evidence=Evidence.CONTROLLED,
+        mechanisms=(name,),
+        scope=Scope.THIS_RESOLVER,
+        proof=lookup_ids(seen, hop),
+        facts={"answer": address, "resolver": SYSTEM_RESOLVER, **right, **site_fact(seen, hop)},
+        hits=(1, 1),
+    )
+
+
+def lie_of(seen: Glance, hop: Hop) -> tuple[str, str] | None:
+    """(address, mechanism): the own resolver's whole answer is wrong by a positive sign (METHOD 4)."""
+    offered = seen.offered(hop)
+    if not offered or any(seen.at(address, hop.host) for address in offered):
+        return None
+    for address in offered:
+        if bogon(address) and address not in seen.told:
+            return address, "dns.tamper.bogon"
+    for trial in seen.helper:
+        address = trial.ask.address or ""
+        handshake = trial.handshake
+        if address in offered and handshake is not None and handshake.failure is Failure.INVALID_HOSTNAME:
+            return address, "dns.tamper.other"
+    return None
+
+
+def right_of(seen: Glance, hop: Hop) -> dict[str, str]:
+    """Whose answer a certificate proved right, from here: another resolver's, or else the helper's."""
+    host = hop.host
+    for resolver, steps in seen.others(hop).items():
+        if any((host, address) in seen.proven for step in steps for address in step.addresses):
+            return {"right_resolver": resolver.partition("://")[2].rsplit(":", 1)[0] or resolver}
+    if hop is seen.first and any((host, address) in seen.proven for address in seen.told):
+        return {"right_resolver": "our comparison server's DNS"}
+    return {}
+
+
+def lookup_ids(seen: Glance, hop: Hop) -> tuple[int, ...]:
+    """The lookups of this host."""
+    return tuple(trial.id for trial in seen.lookups if trial.ask.name == hop.host)
+
+
+FORGED_RULES: tuple[Rule, ...] = (
+    Rule(
+        id="once.notice",
+        what="A known block notice came instead of the page, not over the site's certificate, and not to the helper.",
+        applies=_notice,
+    ),
+    Rule(
+        id="once.known-answer",
+        what="The resolver named an address known from block notices, which the helper was not told.",
+        applies=_known_answer,
+    ),
+    Rule(
+        id="once.two-answers",
+        what="One question got different answers, and a certificate proves a later one right.",
+        applies=_two_answers,
+    ),
+    Rule(
+        id="once.own-pair",
+        what="This resolver's answer is impossible or another site's, and another's gave the site's certificate.",
+        applies=_own_pair,
+    ),
+)
