@@ -1,3 +1,39 @@
-"""FLOOR 4: what a person orders that is no measurement: lists, fingerprints, OONI's API, buckets."""
+"""FLOOR 4: what a person orders that is no measurement: lists, fingerprints, OONI's API, buckets.
 
-__all__: list[str] = []
+Nothing here is contacted unless it was named on the command line or said before. requests, fsspec and what they pull
+in are loaded by the first call.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from hushmap.runs import RunsError
+
+if TYPE_CHECKING:
+    from hushmap.remote.bucket import bucket_inputs
+    from hushmap.remote.opening import inputs
+
+_HOMES = {
+    "bucket_inputs": "bucket",
+    "inputs": "opening",
+}
+
+_EXTRA = {"botocore", "fsspec", "s3fs"}
+"""What comes with the extra `s3`."""
+
+__all__ = [
+    "bucket_inputs",
+    "inputs",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """The public name, from the module that holds it (PEP 562)."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    try:
+        return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    except ModuleNotFoundError as missing:
+        if missing.name not in _EXTRA:
+            raise
+        raise RunsError("s3://", f"{missing.name} is not installed", "pip install 'hushmap[s3]'") from None
