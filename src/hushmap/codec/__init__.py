@@ -1,6 +1,7 @@
 """FLOOR 2: file bytes <-> Record.
 
-native  our own lines: records, amends, trials, verdicts
+native     our own lines: records, amends, trials, verdicts
+ooni_read  OONI's measurements
 """
 
 from hushmap.codec.native import (
@@ -13,9 +14,11 @@ from hushmap.codec.native import (
     encode_trial,
     encode_verdict,
 )
+from hushmap.codec.ooni_read import decode_any, read_ooni
 
 __all__ = [
     "LINE_LIMIT",
+    "decode_any",
     "decode_line",
     "decode_trial",
     "decode_verdict",
@@ -23,4 +26,5 @@ __all__ = [
     "encode_record",
     "encode_trial",
     "encode_verdict",
+    "read_ooni",
 ]

@@ -57,6 +57,8 @@ _CHARSETS: dict[str, str] = {
 _HIDDEN = ("script", "style", "template", "noscript", "textarea", "title")
 """Elements whose content is not text of the page; the title is a fact of its own."""
 _ASCII_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
+_TITLE = re.compile("<[tT][iI][tT][lL][eE]")
+"""Spelled out: IGNORECASE would be slower, and takes other scripts' letters."""
 _OPENER = re.compile(r"<!--|<(?=[!?/A-Za-z])")
 _TAG_NAME = re.compile(r"[a-z][a-z0-9]{0,30}")
 _LONG_REFERENCE = re.compile(r"&#(?:[0-9]{9,}|[xX][0-9A-Fa-f]{9,});?")
@@ -69,20 +71,26 @@ _LANES = struct.Struct(f"<{SKETCH_SIZE}I")
 
 def title(body: bytes) -> str | None:
     """The page's title, white space folded, at most 200 characters; `None` if it has none or an empty one."""
-    text = decode(body)
-    lower = text.translate(_ASCII_LOWER)
-    at = 0
-    while (at := lower.find("<title", at)) >= 0:
-        at += len("<title")
-        if lower[at : at + 1].isalnum():
-            continue
-        start = lower.find(">", at)
-        if start < 0:
-            return None
-        end = lower.find("<", start)
-        inner = text[start + 1 : end if end >= 0 else None]
-        return _folded(_unescape(inner[: 8 * TITLE_LIMIT]))[:TITLE_LIMIT].rstrip() or None
-    return None
+    return title_of(decode(body))
+
+
+def title_of(text: str) -> str | None:
+    """The title of a page that is text already."""
+    opener = _TITLE.search(text)
+    while opener and text[opener.end() : opener.end() + 1].isalnum():
+        opener = _TITLE.search(text, opener.end())
+    if opener is None:
+        return None
+    start = text.find(">", opener.end())
+    if start < 0:
+        return None
+    end = text.find("<", start)
+    return title_text(text[start + 1 : end if end >= 0 else None])
+
+
+def title_text(inner: str) -> str | None:
+    """What stands between the tags of a title, as `title` gives it."""
+    return _folded(_unescape(inner[: 8 * TITLE_LIMIT]))[:TITLE_LIMIT].rstrip() or None
 
 
 def visible(body: bytes, limit: int) -> str:

@@ -1,0 +1,165 @@
+"""An OONI measurement, one line of JSON -> Record.
+
+A record of another's measurement holds what was observed, in our nouns, and beside it what its maker concluded
+(`Source.claim`), which no verdict uses. web_connectivity becomes trials; other tests become records without any, so
+that they are counted and found again. What cannot be read is a ValueError of one line with the place in the line,
+never half a record.
+"""
+
+import hashlib
+from datetime import UTC, datetime, timedelta
+
+from hushmap.codec import ooni_contacts, ooni_helper, ooni_lookups
+from hushmap.codec import ooni_loose as shape
+from hushmap.codec.native import LINE_LIMIT, decode_line
+from hushmap.codec.ooni_numbers import Numbers
+from hushmap.model import Amend, Claim, Context, Record, Software, Source, Trial, Vantage
+
+_OURS = (b'{"v":', b'{"kind":')
+"""How a line of our own begins."""
+_AS_LIMIT = 2**32
+"""AS numbers have 32 bits (RFC 6793)."""
+_LOOKED_UP = "looked_up"
+
+
+def decode_any(line: bytes, *, file: str, offset: int) -> Record | Amend:
+    """What a line holds, ours or OONI's.
+
+    Raises:
+        ValueError: One line that says what is wrong, with the path of the field.
+    """
+    return decode_line(line) if line.startswith(_OURS) else read_ooni(line, file=file, offset=offset)
+
+
+def read_ooni(line: bytes, *, file: str = "", offset: int = 0) -> Record:
+    """The measurement that `line`, at `offset` of `file`, holds.
+
+    Raises:
+        ValueError: One line that says what is wrong, with the path of the field (`$.test_keys.queries[0].answers`).
+    """
+    if len(line) > LINE_LIMIT:
+        raise ValueError(f"a line of {len(line)} bytes is longer than {LINE_LIMIT}")
+    line = line.rstrip(b"\r\n")
+    sha256 = hashlib.sha256(line).hexdigest()
+    found = shape.measurement(line)
+    started, ended = _times(found)
+    trials: list[Trial] = []
+    target = found.input or ""
+    context, claim, resolver = _NOTHING, None, found.resolver_ip
+    keys = found.test_keys if isinstance(found, shape.Measurement) else None
+    if keys is not None:
+        if not target:
+            raise ValueError("a web_connectivity measurement of nothing - at `$.input`")
+        numbers = Numbers()
+        if keys.queries or keys.x_dns_duplicate_responses:
+            trials = ooni_lookups.trials(keys.queries or [], keys.x_dns_duplicate_responses, numbers)
+        trials += ooni_contacts.trials(keys, target, numbers)
+        trials += ooni_helper.trials(keys, target, numbers)
+        resolver = resolver or keys.client_resolver
+        claim = _claim(keys)
+        if ooni_helper.answered(keys) and (helper := _helper(found.test_helpers)):
+            context = Context(helper=helper)
+    annotations = {key: value for key, value in (found.annotations or {}).items() if type(value) is str}
+    if found.test_version:
+        annotations["test_version"] = found.test_version
+    uid = found.measurement_uid or ""
+    return Record(
+        id=uid or f"ooni-{sha256[:32]}",
+        run=found.report_id or "",
+        experiment=found.test_name,
+        target=target,
+        started=started,
+        ended=ended,
+        run_started=started,
+        vantage=_vantage(found, resolver),
+        software=Software(name=found.software_name or "", version=found.software_version or ""),
+        context=context,
+        annotations=annotations,
+        trials=tuple(trials),
+        source=Source(file=file, offset=offset, uid=uid, sha256=sha256, claim=claim),
+    )
+
+
+_NOTHING = Context()
+
+
+def _times(found: shape.Head) -> tuple[str, str]:
+    """When it began and ended."""
+    text = found.measurement_start_time
+    try:
+        start = datetime.fromisoformat(text)
+        if start.tzinfo is not None:
+            start = start.astimezone(UTC).replace(tzinfo=None)
+    except (ValueError, OverflowError) as error:
+        raise ValueError(f"{text!a:.60} is no time - at `$.measurement_start_time`") from error
+    begun = start.isoformat(timespec="seconds") + "Z"
+    seconds = found.test_runtime
+    # Clocks were set back while old probes measured.
+    if seconds is None or seconds <= 0:
+        return begun, begun
+    try:
+        return begun, (start + timedelta(seconds=seconds)).isoformat(timespec="seconds") + "Z"
+    except OverflowError as error:
+        raise ValueError(f"{seconds!r} seconds lead out of the calendar - at `$.test_runtime`") from error
+
+
+def _claim(keys: shape.TestKeys) -> Claim:
+    blocking, accessible = keys.blocking, keys.accessible
+    return Claim(
+        blocking=bool(blocking) if type(blocking) is int else blocking,
+        accessible=None if accessible is None else bool(accessible),
+    )
+
+
+def _helper(helpers: dict[str, object] | None) -> str | None:
+    """The address of the test helper; old probes wrote it without its type."""
+    backend = (helpers or {}).get("backend")
+    address = backend.get("address") if isinstance(backend, dict) else backend
+    return address if isinstance(address, str) and address else None
+
+
+def _vantage(found: shape.Head, resolver: str | None) -> Vantage:
+    country = found.probe_cc
+    if country is not None:
+        country = _country(country)
+    asn = _as_number(found.probe_asn, "$.probe_asn")
+    resolver_asn = _as_number(found.resolver_asn, "$.resolver_asn")
+    network, resolver = found.probe_network_name or None, resolver or None
+    known: dict[str, str] = {}
+    if country is not None:
+        known["country"] = _LOOKED_UP
+    if asn is not None:
+        known["asn"] = _LOOKED_UP
+    if network is not None:
+        known["network"] = _LOOKED_UP
+    if resolver is not None:
+        known["resolver"] = _LOOKED_UP
+    if resolver_asn is not None:
+        known["resolver_asn"] = _LOOKED_UP
+    return Vantage(
+        country=country, asn=asn, network=network, resolver=resolver, resolver_asn=resolver_asn, known=known
+    )
+
+
+def _country(text: str) -> str | None:
+    """ISO 3166 alpha-2; OONI says ZZ for "unknown"."""
+    code = text.upper()
+    if code in {"ZZ", ""}:
+        return None
+    if len(code) != 2 or not (code.isascii() and code.isalpha()):
+        raise ValueError(f"{text!a:.40} is no country - at `$.probe_cc`")
+    return code
+
+
+def _as_number(value: str | int | None, path: str) -> int | None:
+    """64496 of "AS64496"; OONI says AS0 for "unknown"."""
+    if value is None or value == "":
+        return None
+    if isinstance(value, str):
+        digits = value[2:] if value[:2] in {"AS", "as"} else value
+        number = int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 10 else -1
+    else:
+        number = value
+    if not 0 <= number < _AS_LIMIT:
+        raise ValueError(f"{value!a:.40} is no AS number - at `{path}`")
+    return number or None
