@@ -8,7 +8,10 @@ from hypothesis import strategies as st
 from faults import value_or_fault
 from hushmap.model import Failure, Layer
 from hushmap.wire import ooni_helper as wire
+from hushmap.wire.cookies import Jar
+from hushmap.wire.http import request_bytes
 from hushmap.wire.ooni_helper import Dns, Http, IpInfo, OoniReply, OoniRequest, Tcp, Tls
+from hushmap.wire.url import parse
 from strategies import ADDRESSES, TEXTS
 
 NUMBERS = st.integers(-1, 2**53)
@@ -103,3 +106,14 @@ def test_a_failure_written_is_a_failure_read(layer, failure):
         assert name is None
     else:
         assert wire.failure_of(status=False, text=name) in {failure, Failure.UNKNOWN, Failure.SERVFAIL}
+
+
+@given(st.lists(st.text(max_size=40) | st.sampled_from(["a=1", "b=2; Secure", "c=3; Domain=example"]), max_size=5))
+def test_cookies_never_break_out_of_their_header(headers):
+    """Whatever is set, what goes back is one line of a request, or nothing."""
+    page, jar = parse("https://a.example/"), Jar()
+    for header in headers:
+        jar.take(page, header)
+    sent = jar.header(page)
+    if sent is not None:
+        assert request_bytes("GET", "/", "a.example", (("Cookie", sent),)).count(b"\r\n") == 4
