@@ -16,7 +16,7 @@ The house, floor by floor (an import goes down, never up; `[tool.hushmap.floors]
 This file is the top of it for programs: `inputs` is the one place where a PATH becomes something to read.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,14 +30,15 @@ __all__ = ["__version__", "inputs"]
 __version__ = "0.1.0"
 
 
-def inputs(path: str | Path) -> "Iterator[Input]":
+def inputs(path: str | Path, say: Callable[[str], None] | None = None) -> "Iterator[Input]":
     """What can be read at a PATH: a file, a folder, `s3://bucket/prefix` or `https://host/file`, in a fixed order.
 
     Nothing is read before an input is opened; of a folder or a prefix the names are listed as they are asked for.
+    `say` is told where an address leads, and of waiting.
 
     Raises:
         RunsError: There is nothing there, or it cannot be had; one line with the remedy.
     """
     if "://" in (text := str(path)) and not Path(path).exists():
-        return remote.inputs(text)
+        return remote.inputs(text, say) if say is not None else remote.inputs(text)
     return runs.inputs(Path(path))

@@ -15,8 +15,8 @@ import aiohttp
 import botocore.exceptions
 import fsspec
 import fsspec.config
-import fsspec.exceptions
 import s3fs
+import s3fs.utils
 
 from hushmap.remote.errors import PassingError, Say, attempts, silent
 from hushmap.runs import Input, RunsError, is_input
@@ -61,7 +61,7 @@ def bucket_inputs(url: str, say: Say = silent) -> Iterator[Input]:
 
 def opened(bucket: str, key: str) -> BinaryIO:
     """The bytes of an object, as they lie there."""
-    return cast("BinaryIO", io.BufferedReader(BucketFile(bucket, key), BLOCK))
+    return cast("BinaryIO", io.BufferedReader(BucketFile(bucket, key)))
 
 
 def _filesystem() -> Any:
@@ -69,7 +69,7 @@ def _filesystem() -> Any:
     told = fsspec.config.conf.get("s3", {})
     anonymous = {} if any(told.get(name) for name in _SAID) else {"anon": True}
     filesystem = s3fs.S3FileSystem(
-        **anonymous, config_kwargs={"retries": {"max_attempts": 1}}, use_listings_cache=False
+        **anonymous, config_kwargs={"retries": {"total_max_attempts": 1}}, use_listings_cache=False
     )
     filesystem.retries = 1  # those of remote.errors are enough
     return filesystem
@@ -135,7 +135,7 @@ def _said(where: str, error: Exception) -> RunsError:
     """An error of this storage as a line."""
     shown = " ".join(str(error).split())[:200] or type(error).__name__
     match error:
-        case fsspec.exceptions.FileExpired():
+        case s3fs.utils.FileExpired():
             return RunsError(where, "changed while it was read", "begin again")
         case FileNotFoundError():
             return RunsError(where, "is not there", "check the bucket and the name")
