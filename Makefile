@@ -1,6 +1,6 @@
 # What one can do here. `make` alone makes .venv ready, and does nothing when it is.
 .DEFAULT_GOAL := setup
-.PHONY: setup demo test test-heavy lint bench simulate docs clean help
+.PHONY: setup demo test test-heavy lint bench bench-judge fuzz simulate docs clean help
 .DELETE_ON_ERROR:
 
 PYTHON := .venv/bin/python
@@ -28,6 +28,12 @@ test-heavy: setup ## the tests that are too long for every change
 
 bench: setup      ## how fast the hot paths are on this computer
 	$(PYTHON) scripts/bench.py
+
+bench-judge: setup ## how fast measurements are judged, against the bars; exit code 1 where one is missed (long)
+	$(PYTHON) tests/bench/judge.py
+
+fuzz: setup       ## a million damaged documents for every parser (an hour)
+	$(PYTHON) tests/bench/fuzz.py
 
 simulate: setup   ## how often an innocent site would be called blocked, in simulation (long)
 	$(PYTHON) tests/bench/simulate.py

@@ -9,3 +9,9 @@ def test_an_error_says_where_what_and_the_remedy():
     assert str(RunBusyError("a\nb", "\x1b", "\u202e")) == "a\\u000ab: \\u001b; \\u202e"
     assert RunsError("a", "b", "c").where == "a"
     assert issubclass(RunBusyError, RunsError)
+
+
+def test_a_long_fault_is_cut():
+    """What quotes a damaged file stays a line that fits a screen; the place and the remedy stay whole."""
+    assert str(RunsError("a", "x" * 70_000, "remedy")) == f"a: {'x' * 197}...; remedy"
+    assert str(RunsError("a", "x" * 200, "remedy")) == f"a: {'x' * 200}; remedy"

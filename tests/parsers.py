@@ -1,0 +1,377 @@
+"""Every parser of Hushmap with what it reads, how that is damaged, and what must never come of it.
+
+Whatever the bytes: a value, or a ValueError of one printable line. Some parsers owe more, and their `read` looks at
+it: a record that was read can be judged, told and written; a reader of streams never raises; and a measurement in
+which nothing was wrong does not become evidence of blocking because a disk or a program damaged it.
+"""
+
+import functools
+import os
+import random
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import seeds
+from faults import value_or_fault
+from hostile import Document, damaged_bytes, damaged_json, spliced
+from hushmap import catalog, codec, runs
+from hushmap.detect import TABLES, group, judge, say
+from hushmap.model import Answer, Knowledge, Record
+from hushmap.runs.journal import replay
+from hushmap.runs.manifest import decode_manifest
+from hushmap.wire import dns, helper, html, http, names, ooni_names, tls, url
+
+Maker = Callable[[random.Random], bytes]
+
+
+@dataclass(frozen=True)
+class Parser:
+    """One parser: makes hostile input, and reads it."""
+
+    name: str
+    make: Maker
+    read: Callable[[bytes], object]
+    share: float = 1.0
+    """How many inputs it gets of those that a main parser gets; those that go through a file are slower."""
+
+
+def _json(source: Callable[[], tuple[bytes, ...]]) -> Maker:
+    """Damaged documents of one kind."""
+    known = functools.cache(lambda: tuple(map(Document.of, source())))
+    return lambda rng: damaged_json(rng.choice(known()), known(), rng)
+
+
+def _bytes(source: Callable[[], tuple[bytes, ...]], *words: bytes) -> Maker:
+    """Damaged bytes of one kind, one in ten from two valid ones."""
+    known = functools.cache(source)
+
+    def make(rng: random.Random) -> bytes:
+        found = known()
+        if rng.random() < 0.1:
+            return spliced(rng.choice(found), rng.choice(found), rng)
+        return damaged_bytes(rng.choice(found), words, rng)
+
+    return make
+
+
+def _lines(source: Callable[[], tuple[bytes, ...]]) -> Maker:
+    """Files of several lines of which some are damaged."""
+    known = functools.cache(lambda: tuple(map(Document.of, source())))
+
+    def make(rng: random.Random) -> bytes:
+        kept = [rng.choice(known()) for _ in range(rng.randint(1, 4))]
+        lines = [
+            one.text.encode() if rng.random() < 0.3 else damaged_json(one, known(), rng).replace(b"\n", b" ")
+            for one in kept
+        ]
+        return b"\n".join(lines) + (b"\n" if rng.random() < 0.8 else b"")
+
+    return make
+
+
+def _text(read: Callable[[str], object]) -> Callable[[bytes], object]:
+    """A parser of text, which also meets lone surrogates and bytes that were taken for Latin-1."""
+
+    def parse(data: bytes) -> object:
+        try:
+            text = data.decode("utf-8", "surrogatepass")
+        except UnicodeDecodeError:
+            text = data.decode("latin-1")
+        return value_or_fault(read, text)
+
+    return parse
+
+
+def _plain(read: Callable[[bytes], object]) -> Callable[[bytes], object]:
+    return lambda data: value_or_fault(read, data)
+
+
+# Records.
+
+
+def _judged(record: object) -> object:
+    """What else a record owes: it can be written, judged and told."""
+    if isinstance(record, Record):
+        codec.encode_record(record)
+        if record.experiment in TABLES:
+            verdict = judge(record, Knowledge())
+            for language in ("en", "zh"):
+                say(verdict, record, language)
+            group(verdict, record)
+            codec.encode_verdict(verdict)
+    return record
+
+
+def _line(data: bytes) -> object:
+    return _judged(value_or_fault(codec.decode_line, data))
+
+
+# Network bytes.
+
+
+def _hello(host: bytes) -> bytes:
+    def vector(data: bytes, size: int) -> bytes:
+        return len(data).to_bytes(size, "big") + data
+
+    name = b"\0\0" + vector(vector(b"\0" + vector(host, 2), 2), 2)
+    other = b"\0\x10" + vector(vector(b"\x02h2", 2), 2)
+    body = b"\x03\x03" + bytes(32) + vector(b"", 1) + vector(b"\x13\x01\x13\x02", 2) + vector(b"\0", 1)
+    message = b"\x01" + vector(body + vector(other + name, 2), 3)
+    return b"".join(b"\x16\x03\x01" + vector(message[at : at + 60], 2) for at in range(0, len(message), 60))
+
+
+def _dns_seeds() -> tuple[bytes, ...]:
+    query = dns.query(seeds.NAME, "A", 7)
+    six = dns.query(seeds.NAME, "AAAA", 8)
+    alias = dns.reply(query, [seeds.ADDRESS, seeds.SECOND])
+    # An alias by hand: the reply's question, then CNAME with a compressed name, then A.
+    chain = bytearray(alias)
+    chain[6:8] = b"\x00\x03"
+    chain += b"\xc0\x0c\x00\x05\x00\x01\x00\x00\x00\x3c\x00\x07\x04edge\xc0\x11"
+    return query, six, alias, dns.reply(six, [seeds.SIX]), bytes(chain)
+
+
+def _dns_read(data: bytes) -> object:
+    found = value_or_fault(dns.parse, data)
+    if not isinstance(found, ValueError):
+        assert isinstance(found[3], Answer)
+    value_or_fault(dns.question, data)
+    return found
+
+
+PAGES = (
+    b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 12\r\nServer: nginx\r\n\r\nHello, world",
+    b"HTTP/1.1 302 Found\r\nLocation: https://x.test/\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nHello\r\n6;x=y\r\n world\r\n0\r\nT: 1\r\n\r\n",
+    b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.0 204 No Content\r\nSet-Cookie: a=b\r\nSet-Cookie: c=d\r\n\r\n",
+)
+REQUESTS = (
+    b"GET /search?q=x HTTP/1.1\r\nHost: www.example.org\r\nAccept: */*\r\nCookie: a=b\r\n\r\n",
+    b"POST / HTTP/1.1\r\nHost: [2001:db8::7]:8080\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\nhello",
+    b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n",
+    b"CONNECT www.example.org:443 HTTP/1.0\r\n\r\n",
+)
+HTTP_WORDS = (
+    b"\r\n", b"\r\n\r\n", b"\n\n", b"Content-Length: ", b"Content-Length: -1\r\n", b"Transfer-Encoding: chunked\r\n",
+    b"Transfer-Encoding: gzip, chunked\r\n", b"HTTP/1.1 ", b"HTTP/9.9", b" ", b"\t", b":", b"ffffffffffffffff\r\n",
+    b"99999999999999999999", b"Host: a\r\nHost: b\r\n", b"Upgrade: h2c\r\nConnection: upgrade\r\n", b"101 x", b"\x00",
+)  # fmt: skip
+
+
+def _http_read(reader: Callable[[], Any]) -> Callable[[bytes], object]:
+    """A reader of a stream never raises, in whatever pieces the bytes come."""
+
+    def read(data: bytes) -> object:
+        found = reader()
+        step = 1 + len(data) // 3
+        for at in range(0, len(data), step):
+            found.feed(data[at : at + step])
+        found.eof()
+        assert found.done
+        assert len(found.body) <= http.BODY_LIMIT
+        return getattr(found, "request", None)
+
+    return read
+
+
+def _tls_read(data: bytes) -> object:
+    word, name = tls.client_hello_sni(data)
+    assert word in {"ok", "need", "bad"} or isinstance(word, str)
+    tls.server_spoke(data)
+    tls.alert(data)
+    return name
+
+
+def _html_seeds() -> tuple[bytes, ...]:
+    plain = seeds.PAGE.encode()
+    chinese = '<meta charset="gb2312"><title>中文新闻</title><script>var a="<p>";</script>正文'.encode("gb18030")
+    odd = b"<!-- a --><TITLE\n>x&#120;&#xffffffff;&nbsp;</title><style>p{}</style><p>a<br/>b<textarea></p></textarea>"
+    return plain, chinese, odd, b"\xef\xbb\xbf" + plain[:200], plain.decode().encode("utf-16")[:600]
+
+
+def _html_read(data: bytes) -> object:
+    text = html.decode(data)
+    assert len(html.visible(data, 500)) <= 500
+    sketch = html.sketch(data)
+    assert len(sketch) in {0, html.SKETCH_SIZE}
+    title = html.title(data)
+    assert title is None or (title and len(title) <= 200)
+    return text
+
+
+def _url_read(text: str) -> object:
+    base = url.parse("https://site.example/a/b")
+    value_or_fault(url.join, base, text)
+    value_or_fault(url.host_of, text)
+    value_or_fault(names.ascii_name, text)
+    return url.parse(text)
+
+
+URLS = (
+    b"https://www.example.org/path?q=1&r=%20#fragment", b"http://[2001:db8::7]:8080/", b"http://203.0.113.7/a/../b",
+    "https://новости.example/страница".encode(), b"//other.example/x", b"/relative;a=b", b"http://xn--e1afmkfd.example:80",
+)  # fmt: skip
+URL_WORDS = (b"://", b"http://", b"[", b"]", b"@", b":", b"%", b"%ff", b"..", b"\\", b"#", b"?", b"xn--", b".", b":99999",
+             "。".encode(), "ß".encode(), "\u200d".encode(), "\uff11".encode(), b"\xed\xa0\x80", b"0x7f.1", b" ", b"javascript:")  # fmt: skip
+
+SPECS = (
+    b"hushmap://abcdefgh01234567@203.0.113.10:8443#sha256=" + b"ab" * 32,
+    b"hushmap://abcdefgh01234567@[2001:db8::10]:8443#sha256=" + b"ab" * 32 + b"&http=80&tls=443&tcp=7&dark=1",
+)
+
+
+def _failure_read(text: str) -> object:
+    return ooni_names.from_ooni(text)
+
+
+# Files.
+
+
+@functools.cache
+def _folder() -> Path:
+    """Where parsers of files find theirs: in memory where the system has that, one folder a process."""
+    memory = Path("/dev/shm")
+    base = str(memory) if os.access(memory, os.W_OK) else None
+    holder = tempfile.TemporaryDirectory(prefix="hushmap-fuzz-", dir=base)
+    _holders.append(holder)
+    return Path(holder.name)
+
+
+_holders: list[Any] = []
+
+
+def _file(name: str, read: Callable[[Path], object]) -> Callable[[bytes], object]:
+    def parse(data: bytes) -> object:
+        path = _folder() / name
+        path.write_bytes(data)
+        return value_or_fault(read, path)
+
+    return parse
+
+
+CSV_WORDS = (
+    b",",
+    b'"',
+    b'""',
+    b'",',
+    b"\n",
+    b"\r\n",
+    b"\r",
+    b'"\n"',
+    b",,,,,,,,,",
+    b"yes",
+    b"=1+1",
+    b"\xef\xbb\xbf",
+    b"\xc2\xa0",
+)
+TOML_WORDS = (b"[[part]]\n", b"[part]\n", b"name", b" = ", b'"""', b"'''", b"[", b"]", b"{", b"}", b"#", b"1979-05-27T07:32:00Z",
+              b"inf", b"nan", b"0x", b"_", b"[" * 3000, b"a." * 2000 + b"b=1\n", b"\n", b"\\u0000", b"\\uD800", b"1e999", b"=[")  # fmt: skip
+
+
+def _shipped(pattern: str, *, lines: int = 12) -> Callable[[], tuple[bytes, ...]]:
+    """Files that we ship, cut to their first lines."""
+
+    def read() -> tuple[bytes, ...]:
+        found = sorted(catalog.probes_dir().glob(pattern))
+        assert found, pattern
+        return tuple(b"\n".join(path.read_bytes().split(b"\n")[:lines]) + b"\n" for path in found)
+
+    return read
+
+
+def _marks() -> tuple[bytes, ...]:
+    """Fingerprints under other names than the shipped ones, which are read before them."""
+    return tuple(
+        data.replace(b"\nlab.", b"\nfuzz.").replace(b"\nprod.", b"\nfuzz.")
+        for data in _shipped("fingerprints/*.csv")()
+    )
+
+
+def _list_read(path: Path) -> object:
+    found = value_or_fault(catalog.sites_from_file, path)
+    for experiment in catalog.EXPERIMENTS:
+        value_or_fault(catalog.read_list, path, experiment)
+    return found
+
+
+def _deck_read(path: Path) -> object:
+    return catalog.open_deck(str(path))
+
+
+def _journal_read(path: Path) -> object:
+    found = replay(path)
+    for reject in found.rejects:
+        assert reject.error.isascii() or "\n" not in reject.error
+    return found
+
+
+def _consents_read(path: Path) -> object:
+    register = runs.ConsentRegister(path)
+    return register.valid(), register.history()
+
+
+SETTINGS = (
+    b'helper = "hushmap://abcdefgh01234567@203.0.113.10:8443#sha256=' + b"ab" * 32 + b'"\nnetwork = "AS64501 Net-A"\n'
+    b'country = "XA"\nresolver = "udp://192.0.2.53:53"\nuncategorised = true\n',
+)
+CONSENTS = (
+    b'{"kind":"given","text":1,"language":"en","network":"AS64501","risk":["POLR"],"count":3,"when":"2026-11-21T22:33:00Z"}',
+    b'{"kind":"withdrawn","when":"2026-11-21T22:33:00Z","network":"AS64501"}',
+)
+
+PARSERS: dict[str, Parser] = {
+    parser.name: parser
+    for parser in (
+        Parser("codec.decode_line", _json(lambda: seeds.recorded("records.jsonl")), _line),
+        Parser("codec.decode_trial", _json(seeds.trials), _plain(codec.decode_trial)),
+        Parser("codec.decode_verdict", _json(seeds.verdicts), _plain(codec.decode_verdict)),
+        Parser("wire.dns", _bytes(_dns_seeds, b"\xc0\x0c", b"\xc0\xff", b"\x3f", b"\x00\x01\x00\x01"), _dns_read),
+        Parser("wire.http response", _bytes(lambda: PAGES, *HTTP_WORDS), _http_read(http.ResponseReader)),
+        Parser("wire.http request", _bytes(lambda: REQUESTS, *HTTP_WORDS), _http_read(http.RequestReader)),
+        Parser("wire.http seen", _bytes(lambda: REQUESTS, *HTTP_WORDS), _plain(http.parse_request)),
+        Parser(
+            "wire.tls",
+            _bytes(lambda: (_hello(b"www.example.org"), b"\x15\x03\x03\x00\x02\x02\x28", _hello(b"\xff" * 300))),
+            _tls_read,
+        ),
+        Parser("wire.url", _bytes(lambda: URLS, *URL_WORDS), _text(_url_read)),
+        Parser(
+            "wire.html",
+            _bytes(_html_seeds, b"<", b">", b"<!--", b"&#", b"<title", b"</", b"&amp;", b"<script>"),
+            _html_read,
+        ),
+        Parser("wire.helper request", _json(seeds.helper_requests), _plain(helper.decode_request)),
+        Parser("wire.helper reply", _json(seeds.helper_replies), _plain(helper.decode_reply)),
+        Parser(
+            "wire.helper spec",
+            _bytes(lambda: SPECS, b"&", b"=", b"#", b"&dark=1", b"%00", b"@"),
+            _text(helper.parse_spec),
+        ),
+        Parser(
+            "wire.ooni_names",
+            _bytes(lambda: seeds.FAILURES, b"unknown_failure: ", b"ssl_error: ", b"_"),
+            _text(_failure_read),
+        ),
+        Parser("catalog lists", _bytes(_shipped("lists/*.csv"), *CSV_WORDS), _file("list.csv", _list_read), 0.1),
+        Parser("catalog decks", _bytes(_shipped("decks/*.toml"), *TOML_WORDS), _file("deck.toml", _deck_read), 0.1),
+        Parser(
+            "catalog fingerprints",
+            _bytes(_marks, *CSV_WORDS),
+            _file("marks.csv", lambda path: catalog.fingerprints([path])),
+            0.1,
+        ),
+        Parser(
+            "runs journal",
+            _lines(lambda: seeds.recorded("journal.jsonl")),
+            _file("journal.jsonl", _journal_read),
+            0.5,
+        ),
+        Parser("runs manifest", _json(lambda: seeds.recorded("manifest.json")), _plain(decode_manifest), 0.5),
+        Parser(
+            "runs settings", _bytes(lambda: SETTINGS, *TOML_WORDS), _file("settings.toml", runs.load_settings), 0.5
+        ),
+        Parser("runs consents", _lines(lambda: CONSENTS), _file("consent.jsonl", _consents_read), 0.5),
+    )
+}
