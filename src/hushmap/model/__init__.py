@@ -4,10 +4,12 @@ failure    how a step ended            ask      what one attempt asks
 step       one network act             trial    an attempt, and what came of it
 record     all trials of one target    verdict  what a record shows
 deck       a question and its targets  knowledge  what judging knows beside the record
+expressions  the regular expressions that a fingerprint may hold
 """
 
 from hushmap.model.ask import SYSTEM_RESOLVER, Ask, Layer
 from hushmap.model.deck import CATEGORIES, NAMED, RISKY, Deck, Part, Place, Target
+from hushmap.model.expressions import REACH, Expression, expression
 from hushmap.model.failure import CERTIFICATE, CUT, LOCAL, Failure
 from hushmap.model.knowledge import Fingerprint, Knowledge
 from hushmap.model.record import (
@@ -57,6 +59,7 @@ __all__ = [
     "LOCAL",
     "MECHANISMS",
     "NAMED",
+    "REACH",
     "RISKY",
     "SCHEMA",
     "SYSTEM_RESOLVER",
@@ -73,6 +76,7 @@ __all__ = [
     "Deck",
     "Evidence",
     "Exchange",
+    "Expression",
     "Extent",
     "Failure",
     "Fetch",
@@ -101,6 +105,7 @@ __all__ = [
     "Void",
     "Where",
     "amended",
+    "expression",
     "mechanism_known",
     "trial_of",
 ]

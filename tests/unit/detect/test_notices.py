@@ -1,9 +1,18 @@
 """Tests of hushmap.detect.notices."""
 
+import msgspec
 import pytest
 
-from hushmap.detect.notices import notice, notice_address, notice_text, refusal
-from hushmap.model import Fingerprint, Knowledge, Page
+from hushmap.detect.notices import (
+    familiar,
+    notice,
+    notice_address,
+    notice_alias,
+    notice_certificate,
+    notice_text,
+    refusal,
+)
+from hushmap.model import Certificate, Fingerprint, Knowledge, Page
 from trials import PAGE, loaded, lookup
 
 
@@ -53,9 +62,51 @@ def test_a_page_that_does_not_fit_is_no_notice(fingerprint, shown):
     assert notice(shown, knowing(fingerprint)) is None
 
 
-def test_a_known_false_positive_clears_a_page_whatever_else_matches():
-    """Scope fp is stronger than any accusation."""
-    assert notice(page(body="blocked by us"), knowing(mark("blocked"), mark("by us", scope="fp"))) is None
+CLEARING = Fingerprint(id="fp", where="body", pattern="innocent", scope="fp")
+
+
+def scoped(*domains):
+    """A negative fingerprint for these sites."""
+    return msgspec.structs.replace(CLEARING, domains=domains)
+
+
+@pytest.mark.parametrize(
+    ("host", "cleared"),
+    [
+        ("news.example", True),
+        ("www.News.example.", True),
+        ("oldnews.example", False),
+        ("example", False),
+        (None, False),
+    ],
+)
+def test_a_negative_fingerprint_clears_its_own_sites(host, cleared):
+    """Those named and those below them, whatever else matches; no other site, and nothing where none is named."""
+    known = knowing(mark("blocked", scope="prod"), scoped("paper.example", "news.example"))
+    assert (notice(page(body="blocked, innocent"), known, host=host) is None) is cleared
+
+
+@pytest.mark.parametrize(("scope", "cleared"), [("prod", False), ("nat", False), ("isp", False), ("inst", True)])
+def test_a_piece_of_innocent_pages_clears_only_generic_accusations(scope, cleared):
+    """For all sites: a vendor's, country's or provider's own words weigh more (refs/BEYOND 2.12)."""
+    known = knowing(mark("blocked", scope=scope), CLEARING)
+    assert (notice(page(body="blocked, innocent"), known, host="news.example") is None) is cleared
+
+
+def test_a_page_known_whole_is_cleared():
+    """A title that is a known innocent page's whole title is stronger than any accusation."""
+    known = knowing(mark("blocked"), mark("Just a moment", where="title", kind="full", scope="fp"))
+    assert notice(page(body="blocked", title="Just a moment"), known) is None
+    assert notice(page(body="blocked", title="Just a moment, please"), known) is not None
+
+
+@pytest.mark.parametrize("scope", ["fp", "vbw", "injb", "prov"])
+def test_what_accuses_nobody_is_familiar(scope):
+    """So that such a page is not proposed as something new."""
+    known = knowing(mark("words", scope=scope))
+    assert notice(page(body="words"), known) is None
+    assert familiar(page(body="words"), known)
+    assert not familiar(page(body="other"), known)
 
 
 def test_the_most_telling_mark_is_named():
@@ -71,6 +122,56 @@ def test_a_notice_address_is_known_whole():
     assert notice_address("198.51.100.9", known) is not None
     assert notice_address("198.51.100.98", known) is None
     assert notice_address("198.51.100.9", Knowledge()) is None
+
+
+def test_an_alias_leads_to_a_notice():
+    """By its whole name, whatever its capitals and with the dot of the root or without; not for a cleared site."""
+    known = knowing(
+        mark("notice.example", where="dns", kind="full", name="a"),
+        msgspec.structs.replace(scoped("paper.example"), where="dns", kind="full", pattern="notice.example"),
+    )
+    assert notice_alias(("cdn.example", "Notice.Example."), known).id == "a"
+    assert notice_alias(("my.notice.example",), known) is None
+    assert notice_alias(("notice.example",), known, host="paper.example") is None
+
+
+def test_a_certificate_is_known_by_its_maker_or_owner():
+    """Of the chain's first, which the box that answered made for itself."""
+    known = knowing(mark("O=Gate", where="certificate"))
+    gate, other = (Certificate(sha256="aa", subject="CN=a", issuer=f"CN=b,O={name}") for name in ("Gate", "CA"))
+    own = Certificate(sha256="aa", subject="CN=a,O=Gate", issuer="CN=a")
+    assert [notice_certificate(chain, known) is not None for chain in ((gate,), (own, other), (other, gate), ())] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+
+
+# The origin of each: what others' code is known to get wrong.
+
+
+def test_a_header_is_matched_without_an_expression():
+    """OONI's matcher takes header fingerprints only where they are regular expressions (refs/OONI 4.5)."""
+    walls = [
+        mark("Protected by Wall", where="header.server", kind="prefix", name="server"),
+        mark("wall", where="header.via", name="via"),
+        mark("http://deny.example/", where="header.x-app-url", kind="full", name="url"),
+    ]
+    for shown in [
+        page(headers=(("server", "Protected by Wall 2"),)),
+        page(server="Protected by Wall 2"),
+        page(headers=(("via", "1.1 gate (wall)"),)),
+        page(headers=(("x-app-url", "http://deny.example/"),)),
+    ]:
+        assert notice(shown, knowing(*walls)) in walls
+
+
+def test_a_stock_phrase_does_not_hide_a_national_notice():
+    """Censored Planet's list of false positives, asked first, clears it for the word `redirect` (refs/BEYOND 2.12)."""
+    shown = page(body="<script>redirect()</script> blocked by order of the ministry")
+    national = mark("by order of the ministry", name="national")
+    assert notice(shown, knowing(mark("redirect", scope="fp", name="x_redirect_just"), national)) == national
 
 
 def test_the_text_of_a_notice_is_its_title():
