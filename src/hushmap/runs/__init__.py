@@ -15,12 +15,15 @@ if TYPE_CHECKING:
     from hushmap.runs.manifest import Manifest, PartRef
     from hushmap.runs.paths import Input, inputs, is_input
     from hushmap.runs.settings import Settings, load_settings, save_settings, settings_path
+    from hushmap.runs.shelf import FETCHED, Fetched, fetched, fetched_entries, store
     from hushmap.runs.xdg import config_dir, data_dir
 
 _HOMES = {
+    "FETCHED": "shelf",
     "RUN_ITSELF": "journal",
     "Consent": "consents",
     "ConsentRegister": "consents",
+    "Fetched": "shelf",
     "Input": "paths",
     "Manifest": "manifest",
     "Mark": "journal",
@@ -36,6 +39,8 @@ _HOMES = {
     "all_runs": "index",
     "config_dir": "xdg",
     "data_dir": "xdg",
+    "fetched": "shelf",
+    "fetched_entries": "shelf",
     "find": "index",
     "inputs": "paths",
     "is_input": "paths",
@@ -45,12 +50,15 @@ _HOMES = {
     "remove": "index",
     "save_settings": "settings",
     "settings_path": "settings",
+    "store": "shelf",
 }
 
 __all__ = [
+    "FETCHED",
     "RUN_ITSELF",
     "Consent",
     "ConsentRegister",
+    "Fetched",
     "Input",
     "Manifest",
     "Mark",
@@ -66,6 +74,8 @@ __all__ = [
     "all_runs",
     "config_dir",
     "data_dir",
+    "fetched",
+    "fetched_entries",
     "find",
     "inputs",
     "is_input",
@@ -75,6 +85,7 @@ __all__ = [
     "remove",
     "save_settings",
     "settings_path",
+    "store",
 ]
 
 
