@@ -2,6 +2,7 @@
 
 native     our own lines: records, amends, trials, verdicts
 ooni_read  OONI's measurements
+streams    files and buckets, packed or not -> documents with their places
 """
 
 from hushmap.codec.native import (
@@ -15,13 +16,20 @@ from hushmap.codec.native import (
     encode_verdict,
 )
 from hushmap.codec.ooni_read import decode_any, read_ooni
+from hushmap.codec.streams import Block, Damaged, Document, blocks, documents, documents_of
 
 __all__ = [
     "LINE_LIMIT",
+    "Block",
+    "Damaged",
+    "Document",
+    "blocks",
     "decode_any",
     "decode_line",
     "decode_trial",
     "decode_verdict",
+    "documents",
+    "documents_of",
     "encode_amend",
     "encode_record",
     "encode_trial",
