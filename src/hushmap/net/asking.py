@@ -13,6 +13,7 @@ from collections.abc import Callable
 import msgspec
 
 from hushmap.model import SYSTEM_RESOLVER, Ask, Failure, HelperWatch, Layer, Side, Step
+from hushmap.net.browse import Browsed, Browser
 from hushmap.net.channel import Channel
 from hushmap.net.clock import Clock
 from hushmap.net.connect import connect
@@ -245,8 +246,48 @@ class Net:
                 return None
         return None
 
-    def _check(self, address: str, port: int) -> None:
+    async def browse(
+        self,
+        url: str,
+        headers: tuple[tuple[str, str], ...],
+        *,
+        addresses: tuple[str, ...],
+        limit: float,
+        body_limit: int,
+    ) -> Browsed:
+        """Load a page whose host is at `addresses`, with its redirects, in `limit` seconds.
+
+        For answering others, not for measuring.
+
+        Raises:
+            ValueError: `url` is none that can be loaded.
+        """
+        browser = Browser(
+            clock=self.clock,
+            own=self._own,
+            trust=self._trust,
+            limits=self.limits,
+            lookup=self._places,
+            guard=self._reason,
+            interface=self._interface,
+        )
+        page = wire_url.parse(url)
+        return await browser.load(page, headers, addresses=addresses, limit=limit, body_limit=body_limit)
+
+    async def _places(self, name: str) -> tuple[str, ...] | Failure:
+        """Every address that the system resolver gives for a name, IPv4 first."""
+        steps = await asyncio.gather(
+            *(self._resolver.resolve(name, qtype, SYSTEM_RESOLVER) for qtype in ("A", "AAAA"))
+        )
+        found = tuple(address for step in steps for address in step.addresses)
+        return found or steps[0].failure or Failure.NO_ANSWER
+
+    def _reason(self, address: str, port: int) -> str | None:
+        """Why an address and port cannot be contacted, or `None`."""
         if self._guard is not None and (reason := self._guard(address, port)) is not None:
-            raise _UndoneError(f"refused:{reason}")
-        if ":" in address and source_for(address, port) is None:
-            raise _UndoneError("no_ipv6")
+            return f"refused:{reason}"
+        return "no_ipv6" if ":" in address and source_for(address, port) is None else None
+
+    def _check(self, address: str, port: int) -> None:
+        if (reason := self._reason(address, port)) is not None:
+            raise _UndoneError(reason)

@@ -327,3 +327,39 @@ def test_steps_leave_masked(pki, listening):
             return await net.ask(Ask(layer=Layer.RAW, address="127.0.0.1", port=port, payload=b""))
 
     assert asyncio.run(go()).steps[1].received == b"you are " + b"x" * 10
+
+
+def test_a_page_is_browsed_under_the_guard(pki, listening):
+    """What the system resolver finds for a redirect's name is put to the guard like everything else."""
+    asked = []
+
+    def guard(address, port):
+        asked.append(address)
+        return None if len(asked) == 1 else "address"
+
+    async def lead(reader, writer):
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 302 Found\r\nLocation: http://localhost:1/\r\nContent-Length: 0\r\n\r\n")
+
+    async def go():
+        net = Net(Clock(), roots=str(pki.roots), own=Own(), guard=guard)
+        async with listening(lead) as port:
+            how = {"addresses": ("127.0.0.1",), "limit": 5.0, "body_limit": 100}
+            return await net.browse(f"http://a.example:{port}/", (), **how)
+
+    found = asyncio.run(go())
+    assert (found.failure, found.detail) == (Failure.UNKNOWN, "refused:address")
+    assert asked[0] == "127.0.0.1"
+
+
+def test_a_name_without_an_address_has_its_failure(net, monkeypatch):
+    """The first family's failure, or that there is none."""
+    steps = [Resolve(t0=0, t=1, resolver="system", name="a", qtype="A", failure=Failure.NXDOMAIN)]
+
+    async def resolve(name, qtype, resolver):
+        return steps[0]
+
+    monkeypatch.setattr(net._resolver, "resolve", resolve)
+    assert asyncio.run(net._places("a")) is Failure.NXDOMAIN
+    steps[0] = Resolve(t0=0, t=1, resolver="system", name="a", qtype="A")
+    assert asyncio.run(net._places("a")) is Failure.NO_ANSWER
