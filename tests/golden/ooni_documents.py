@@ -10,6 +10,7 @@ HOST = "news.example"
 SITE, LIE, V6 = "198.51.100.7", "203.0.113.66", "2001:db8::7"
 TITLE = "News of Example, every hour"
 BODY = f"<html><head><title>{TITLE}</title></head><body>{'All the news that fits the page. ' * 60}</body></html>"
+LENGTH = len(BODY)
 HEADERS = {"Server": "nginx", "X-News-Edition": "morning", "X-News-Node": "n7", "Content-Type": "text/html"}
 
 
@@ -122,7 +123,7 @@ def control(addresses=(SITE,), dns_failure=None, endpoints=None, tls=None, load=
     }
 
 
-def page(title=TITLE, length=len(BODY), status=200, headers=None, failure=None):
+def page(title=TITLE, length=LENGTH, status=200, headers=None, failure=None):
     """The helper's page load; its length and status are -1 where it failed."""
     if failure is not None:
         return {"body_length": -1, "failure": failure, "title": "", "headers": {}, "status_code": -1}

@@ -243,9 +243,10 @@ class Glance:
 
     @cached_property
     def failures(self) -> list[Trial]:
-        """The attempts at the last host, if all of them failed."""
-        made = self.attempts(self.last)
-        return made if made and all(trial.failed is not None for trial in made) else []
+        """The attempts at the last host that failed, if no page came; a connection alone is no page."""
+        if self.last.page is not None:
+            return []
+        return [trial for trial in self.attempts(self.last) if trial.failed is not None]
 
 
 def same_site(one: str, other: str) -> bool:

@@ -90,15 +90,15 @@ MESSAGES: dict[str, str] = {
     "unclean.one": "the one attempt failed, without pointing to interference",
     "unclean.other": "{k} of the {n} attempts failed, without pointing to interference",
     "clause.blocked": "connections to {site} did not work as they do elsewhere",
-    "clause.degraded": "[[the download from {site} ran at {rate} kbit/s after a faster start|downloads from {site} ran"
-    " slower than others]]",
+    "clause.degraded": "[[the download from {site} ran at {rate} kbit/s after a faster start|downloads from {site}"
+    " ran slower than others]]",
     "clause.unreachable": "{site} could not be reached",
     "compare.unreachable": "the same worked for our comparison server {helper_ok}",
     "compare.unreachable.one": "the same address answered our comparison server {helper_ok}",
     "compare.unreachable.other": "the same addresses answered our comparison server {helper_ok}",
     "tail.unreachable": "Blocking would look like this; so would the site or its host refusing this network.",
-    "clause.down": "{site} failed here and from [[{points}|elsewhere]][[; the name does not exist there, and was answered"
-    " here with {answer}]]",
+    "clause.down": "{site} failed here and from [[{points}|elsewhere]][[; the name does not exist there, and was"
+    " answered here with {answer}]]",
     "tail.down": "This says nothing about blocking.",
     "points.one": "1 comparison point that was itself working",
     "points.other": "{n} comparison points that were themselves working",
@@ -130,10 +130,10 @@ MESSAGES: dict[str, str] = {
     " measurement could see one",
     "reason.captcha": "the server asked for a captcha",
     "reason.login_wall": "the server asked for a login",
-    "reason.one_attempt": "what came differs from what the comparison server got, there was only one attempt, and sites"
-    " differ by place and visitor",
-    "reason.one_point": "it failed here and at the only comparison point, in silence or in a way that is not known; that"
-    " point may be refused too",
+    "reason.one_attempt": "what came differs from what the comparison server got, there was only one attempt, and"
+    " sites differ by place and visitor",
+    "reason.one_point": "it failed here and at the only comparison point, in silence or in a way that is not known;"
+    " that point may be refused too",
     "reason.no_rule": "none of our rules fits what was seen",
     "reason.self_induced": "the failures may come from our own earlier attempts",
     "reason.software_fault": "our own software failed",

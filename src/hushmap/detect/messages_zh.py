@@ -93,7 +93,8 @@ MESSAGES: dict[str, str] = {
     "compare.unreachable.one": "同一地址对我们的对照服务器有应答（{helper_ok}）",
     "compare.unreachable.other": "同样的地址对我们的对照服务器有应答（{helper_ok}）",
     "tail.unreachable": "屏蔽会造成这种现象；网站或其托管方拒绝这个网络，也会造成同样的现象。",
-    "clause.down": "{site} 从这里访问失败，从[[{points}|别处]]访问也失败[[；该域名在别处不存在，在这里却得到 {answer} 的应答]]",
+    "clause.down": "{site} 从这里访问失败，从[[{points}|别处]]访问也失败"
+    "[[；该域名在别处不存在，在这里却得到 {answer} 的应答]]",
     "tail.down": "这不能说明是否存在屏蔽。",
     "points.other": " {n} 个自身工作正常的对照点",
     "clause.server_side": "{site} 自己的服务器通过持有 {site} 有效证书的连接作出应答，{act}",

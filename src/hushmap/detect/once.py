@@ -21,12 +21,13 @@ from hushmap.model import (
     Page,
     Reason,
     Scope,
-    Trial,
     Where,
 )
 
 _ACTS = {"captcha": "server.captcha", "ratelimit": "server.ratelimit", "451": "server.legal"}
 _NO_NETWORK = LOCAL | {Failure.NETWORK_UNREACHABLE}
+UNFOLLOWED = 303
+"""The redirect that OONI's probe does not follow (refs/OONI 1.2): the load ends there, and the site has answered."""
 _PROXY = frozenset({"via", "x-cache", "x-cache-lookup", "x-squid-error", "proxy-connection"})
 """Header names by which a proxy shows itself (RFC 9110 7.6.3; Squid's documentation, from memory, unchecked)."""
 
@@ -99,12 +100,11 @@ def _refused(seen: Glance) -> Ruling | None:
 def _reached(seen: Glance) -> Ruling | None:
     hop = seen.last
     page = hop.page
-    if page is None or page.status // 100 == 3:
+    if page is None or (page.status // 100 == 3 and not (page.status == UNFOLLOWED and seen.genuine)):
         return None
     if not seen.genuine and not same_end(seen):
         return None
     names = _beside(seen, hop, page)
-    loads = [trial for trial in hop.loads if not _unreached_ipv6(trial)]
     return Ruling(
         outcome=Outcome.OK,
         evidence=Evidence.COMPARISON if seen.helper_page is not None else Evidence.NONE,
@@ -112,8 +112,8 @@ def _reached(seen: Glance) -> Ruling | None:
         where=Where.UNKNOWN,
         scope=Scope.SOME_ADDRESSES if "dns.tamper.bogon" in names else None,
         proof=ids(hop.trial, seen.helper_load),
-        facts=site_fact(seen, hop),
-        hits=(sum(trial.failed is not None for trial in loads), len(loads)),
+        facts=site_fact(seen, seen.first),
+        hits=(0, 1),
     )
 
 
@@ -126,11 +126,6 @@ def _beside(seen: Glance, hop: Hop, page: Page) -> tuple[str, ...]:
     if there is not None and not hop.https and _PROXY.intersection(page.header_names):
         names += ["http.rewritten"] if not _PROXY.intersection(there.header_names) else []
     return tuple(names)
-
-
-def _unreached_ipv6(trial: Trial) -> bool:
-    connect = trial.connect
-    return connect is not None and connect.failure is not None and ":" in connect.address
 
 
 def _slowed(seen: Glance) -> Ruling | None:
@@ -157,8 +152,7 @@ def _slowed(seen: Glance) -> Ruling | None:
 def _no_comparison(seen: Glance) -> Ruling | None:
     if seen.helper:
         return None
-    silent = seen.record.context.helper is not None or any(t.undone for t in seen.record.trials)
-    return Ruling(outcome=Outcome.INSUFFICIENT, reason=Reason.HELPER_SILENT if silent else Reason.NO_HELPER)
+    return Ruling(outcome=Outcome.INSUFFICIENT, reason=Reason.HELPER_SILENT)
 
 
 def _helper_failed(seen: Glance) -> Ruling | None:
@@ -198,7 +192,7 @@ ONCE_RULES: tuple[Rule, ...] = (
         applies=_slowed,
     ),
     *FAILED_RULES,
-    Rule(id="once.no-comparison", what="There was no comparison point.", applies=_no_comparison),
+    Rule(id="once.no-comparison", what="No comparison point answered.", applies=_no_comparison),
     Rule(id="once.helper-failed", what="The helper's own load failed, or met a captcha.", applies=_helper_failed),
     Rule(
         id="once.one-attempt",

@@ -6,6 +6,7 @@ A helper's own failure is compared only by its class, and where that is silence 
 
 from collections import Counter
 
+from hushmap.detect.address import bogon
 from hushmap.detect.glance import NO_NAME, Glance, Hop, certificate_failed
 from hushmap.detect.once_forged import ids, lie_of, lookup_ids, site_fact
 from hushmap.detect.ruling import Rule, Ruling, action
@@ -66,6 +67,8 @@ def _no_such_name(seen: Glance) -> Ruling | None:
 def _down(seen: Glance) -> Ruling | None:
     """METHOD 1: the same class of failure at the comparison point; silence at a single one decides nothing."""
     here = _stopped(seen)
+    if here is None and seen.told and seen.offered(seen.first) and all(map(bogon, seen.told)):
+        here = Failure.REFUSED  # nobody tries an address that no site has, and the helper was told no other
     if here is None or seen.helper_load is None or seen.helper_loaded:
         return None
     there = _stopped_there(seen)
@@ -150,9 +153,9 @@ def _unreachable(seen: Glance) -> Ruling | None:
     facts = site_fact(seen, hop)
     if lie is not None:
         facts |= {"answer": lie[0], "resolver": SYSTEM_RESOLVER}
-    connects = [trial for trial in seen.failures if isinstance(trial.failed, Connect)]
-    if connects:
-        facts["addresses"] = f"{len(connects)} of {len(connects)}"
+    lost = {trial.ask.address for trial in seen.failures if isinstance(trial.failed, Connect)}
+    if lost:
+        facts["addresses"] = f"{len(lost)} of {len({trial.ask.address for trial in seen.attempts(hop)} - {None})}"
     return Ruling(
         outcome=Outcome.UNREACHABLE,
         evidence=Evidence.COMPARISON,

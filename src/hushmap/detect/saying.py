@@ -171,7 +171,7 @@ class _Sayer:
 
     def _reachable(self) -> _Parts:
         although = self._several("although")
-        key = f"clause.ok.{self.record.experiment}"
+        key = f"clause.ok.{'web' if self.record.source is not None else self.record.experiment}"
         clause = self._text(key if key in self.messages else "clause.ok", **although)
         if although:
             return _Parts(clause=clause, tail=self._scope())
