@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from hushmap.catalog.consent import ConsentText, consent_languages, consent_text, consent_versions
     from hushmap.catalog.errors import CatalogError
     from hushmap.catalog.excluded import Exclusions, exclusions
+    from hushmap.catalog.linting import Linted, lint_sites
     from hushmap.catalog.lists import EXPERIMENTS, part_from_urls, read_list, sites_from_file
     from hushmap.catalog.marks import fingerprints
     from hushmap.catalog.places import probes_dir
@@ -24,12 +25,14 @@ _HOMES = {
     "ConsentText": "consent",
     "DeckInfo": "questions",
     "Exclusions": "excluded",
+    "Linted": "linting",
     "consent_languages": "consent",
     "consent_text": "consent",
     "consent_versions": "consent",
     "decks": "questions",
     "exclusions": "excluded",
     "fingerprints": "marks",
+    "lint_sites": "linting",
     "off_by_default": "switches",
     "open_deck": "questions",
     "part_from_urls": "lists",
@@ -46,12 +49,14 @@ __all__ = [
     "ConsentText",
     "DeckInfo",
     "Exclusions",
+    "Linted",
     "consent_languages",
     "consent_text",
     "consent_versions",
     "decks",
     "exclusions",
     "fingerprints",
+    "lint_sites",
     "off_by_default",
     "open_deck",
     "part_from_urls",

@@ -22,9 +22,10 @@ EXPERIMENTS = ("web", "dns", "sni", "keyword")
 MAX_WORD = 200
 """Characters; a URL path that carries more is cut by some servers, and no published keyword is near it."""
 
-_COMMON = frozenset(
+COMMON = frozenset(
     {"category_code", "category_description", "date_added", "source", "notes", "risky", "canary", "reason"}
 )
+"""Columns of any list: Citizen Lab's, and three of ours."""
 _AS_HOST = frozenset({Place.HTTP_HOST, Place.TLS_SNI, Place.DNS_NAME})
 _YES = {"": False, "no": False, "yes": True}
 _PERSONAL = re.compile(r"\S@\S+\.\S|\d(?:[ -]?\d){6}")
@@ -161,13 +162,21 @@ def _sites(source: Text, experiment: str) -> Iterator[tuple[int, int, Target]]:
     by_name = experiment != "web" and source.text.split("\n", 1)[0].strip().split(",")[0] == "name"
     field = "name" if by_name else "url"
     check = public_name if by_name else _address if experiment == "web" else _host
-    barred = exclusions()
-    for row in rows(source, required=frozenset({field}), allowed=_COMMON):
-        text = _checked(row, field, check)
-        _barred(row, field, barred)
-        _provenance(row)
-        cell = row.cells[field]
-        yield cell.line, cell.column, _target(row, experiment, text)
+    for row in rows(source, required=frozenset({field}), allowed=COMMON):
+        yield _site(row, field, check, experiment)
+
+
+def site(row: Row) -> Target:
+    """The web site of one row of a Citizen Lab list; `CatalogError` at the row's first fault."""
+    return _site(row, "url", _address, "web")[2]
+
+
+def _site(row: Row, field: str, check: Callable[[str], str], experiment: str) -> tuple[int, int, Target]:
+    text = _checked(row, field, check)
+    _barred(row, field, exclusions())
+    _provenance(row)
+    cell = row.cells[field]
+    return cell.line, cell.column, _target(row, experiment, text)
 
 
 def _address(url: str) -> str:
@@ -182,7 +191,7 @@ def _host(url: str) -> str:
 
 def _words(source: Text, experiment: str) -> Iterator[tuple[int, int, Target]]:
     barred = exclusions()
-    for row in rows(source, required=frozenset({"word", "place"}), allowed=_COMMON):
+    for row in rows(source, required=frozenset({"word", "place"}), allowed=COMMON):
         word = _checked(row, "word", _word)
         _barred(row, "word", barred)
         _provenance(row)

@@ -5,7 +5,7 @@ one reads the same RFC 4180 grammar strictly, so that a fault can be pointed at.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import msgspec
 
@@ -126,8 +126,16 @@ def _header(source: Text, record: list[Cell], required: frozenset[str], allowed:
     return names
 
 
-def rows(source: Text, *, required: frozenset[str], allowed: frozenset[str]) -> Iterator[Row]:
+def rows(
+    source: Text,
+    *,
+    required: frozenset[str],
+    allowed: frozenset[str],
+    bad: Callable[[CatalogError], None] | None = None,
+) -> Iterator[Row]:
     """The rows of a CSV file whose first line names its columns; blank lines are skipped.
+
+    `bad` takes the fault of a row with too few or too many fields, which is then left out.
 
     Raises:
         CatalogError: at the first fault, which may be after some rows were given.
@@ -144,9 +152,12 @@ def rows(source: Text, *, required: frozenset[str], allowed: frozenset[str]) -> 
         line = record[0].line
         if len(record) != len(names):
             what = f"{len(record)} fields where the header has {len(names)}"
-            raise source.fault(
-                line, record[min(len(record), len(names)) - 1].column, what, "quote a field with a comma"
-            )
+            column = record[min(len(record), len(names)) - 1].column
+            fault = source.fault(line, column, what, "quote a field with a comma")
+            if bad is None:
+                raise fault
+            bad(fault)
+            continue
         count += 1
         if count > MAX_ROWS:
             raise source.fault(line, 1, f"more than {MAX_ROWS:,} rows", "split the list")
