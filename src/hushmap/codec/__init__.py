@@ -2,6 +2,7 @@
 
 native     our own lines: records, amends, trials, verdicts
 ooni_read  OONI's measurements
+ooni_write ours as OONI's, and ooni_loss what that leaves out
 streams    files and buckets, packed or not -> documents with their places
 """
 
@@ -15,14 +16,20 @@ from hushmap.codec.native import (
     encode_trial,
     encode_verdict,
 )
+from hushmap.codec.ooni_loss import OONI_KEYS, OONI_LEFT_OUT, OONI_LOSS, Fate, project
 from hushmap.codec.ooni_read import decode_any, read_ooni
+from hushmap.codec.ooni_write import write_ooni
 from hushmap.codec.streams import Block, Damaged, Document, blocks, documents, documents_of
 
 __all__ = [
     "LINE_LIMIT",
+    "OONI_KEYS",
+    "OONI_LEFT_OUT",
+    "OONI_LOSS",
     "Block",
     "Damaged",
     "Document",
+    "Fate",
     "blocks",
     "decode_any",
     "decode_line",
@@ -34,5 +41,7 @@ __all__ = [
     "encode_record",
     "encode_trial",
     "encode_verdict",
+    "project",
     "read_ooni",
+    "write_ooni",
 ]

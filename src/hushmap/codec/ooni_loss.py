@@ -44,7 +44,7 @@ def _rows(fate: Fate, text: str) -> tuple[Row, ...]:
     return tuple(Row(field, fate, key, *why) for field, key, *why in cells)
 
 
-LOSS: tuple[Row, ...] = (
+OONI_LOSS: tuple[Row, ...] = (
     *_rows(
         Fate.GONE,
         """
@@ -171,7 +171,7 @@ LOSS: tuple[Row, ...] = (
 carried whole."""
 
 
-KEYS: tuple[tuple[str, str], ...] = (
+OONI_KEYS: tuple[tuple[str, str], ...] = (
     ("queries", "lookups of the first round, at the system's resolver and at every other that was asked"),
     ("x_dns_duplicate_responses", "their late and double answers"),
     ("tcp_connect", "connections of the first round"),
@@ -191,7 +191,7 @@ KEYS: tuple[tuple[str, str], ...] = (
 )
 """Which array holds what."""
 
-NOT_THEIRS: tuple[tuple[str, str], ...] = (
+OONI_LEFT_OUT: tuple[tuple[str, str], ...] = (
     ("pairs and repeats", "the same site again, or another one in its place: OONI's readers would count both"),
     ("baselines, canaries, sentinels", "other sites than the measured one"),
     ("void trials", "they count nowhere"),

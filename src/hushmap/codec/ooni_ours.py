@@ -5,6 +5,7 @@ been through other hands: whatever does not fit is a ValueError of one line, and
 small file cannot become a big record.
 """
 
+import hashlib
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
@@ -23,6 +24,23 @@ _T = TypeVar("_T")
 
 _line = msgspec.json.Decoder(Measurement)
 
+_MARK = b'"x_hushmap_trials"'
+
+
+class _MarkedKeys(msgspec.Struct):
+    """The test keys of a line that may be ours."""
+
+    x_hushmap_trials: msgspec.Raw = msgspec.Raw()
+
+
+class _Marked(msgspec.Struct):
+    """A line that may be ours."""
+
+    test_keys: _MarkedKeys | None = None
+
+
+_marked = msgspec.json.Decoder(_Marked)
+
 
 class _Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Where a step stands."""
@@ -32,8 +50,23 @@ class _Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     also: tuple[int, ...] = ()
 
 
-def restore(line: bytes, source: Source | None = None) -> Record:
-    """The record that `line` was made of; `source` says where the line lies.
+def is_ours(line: bytes) -> bool:
+    """Whether an OONI measurement carries a record of ours.
+
+    The mark alone does not tell: a site can send a header of that name, and must not keep its measurement from being
+    read by it.
+    """
+    if _MARK not in line:
+        return False
+    try:
+        keys = json.from_json(line, _marked).test_keys
+    except ValueError:
+        return False
+    return keys is not None and bytes(keys.x_hushmap_trials) != b""
+
+
+def restore(line: bytes, *, file: str = "", offset: int = 0) -> Record:
+    """The record that `line`, at `offset` of `file`, was made of.
 
     Raises:
         ValueError: One line that says what is wrong, with the path of the field.
@@ -48,6 +81,8 @@ def restore(line: bytes, source: Source | None = None) -> Record:
         record = msgspec.convert(tree, Record)
     except (ValueError, RecursionError) as error:
         raise ValueError(json.one_line(f"what was exported is no record: {error}")) from error
+    sha256 = hashlib.sha256(line.rstrip(b"\r\n")).hexdigest()
+    source = Source(file=file, offset=offset, uid=measurement.measurement_uid, sha256=sha256)
     return msgspec.structs.replace(record, source=source)
 
 

@@ -9,7 +9,7 @@ never half a record.
 import hashlib
 from datetime import UTC, datetime, timedelta
 
-from hushmap.codec import ooni_contacts, ooni_helper, ooni_lookups
+from hushmap.codec import ooni_contacts, ooni_helper, ooni_lookups, ooni_ours
 from hushmap.codec import ooni_loose as shape
 from hushmap.codec.native import LINE_LIMIT, decode_line
 from hushmap.codec.ooni_numbers import Numbers
@@ -40,6 +40,8 @@ def read_ooni(line: bytes, *, file: str = "", offset: int = 0) -> Record:
     if len(line) > LINE_LIMIT:
         raise ValueError(f"a line of {len(line)} bytes is longer than {LINE_LIMIT}")
     line = line.rstrip(b"\r\n")
+    if ooni_ours.is_ours(line):
+        return ooni_ours.restore(line, file=file, offset=offset)
     sha256 = hashlib.sha256(line).hexdigest()
     found = shape.measurement(line)
     started, ended = _times(found)

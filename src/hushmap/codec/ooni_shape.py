@@ -238,6 +238,8 @@ class Measurement(Shape, frozen=True, kw_only=True):
     id: str
     input: str
     measurement_start_time: str
+    measurement_uid: str = ""
+    """Given by OONI's servers, and so empty."""
     options: tuple[str, ...] = ()
     probe_asn: str
     probe_cc: str
