@@ -4,6 +4,7 @@ reactions  one trial -> passed, hit or silent         pairs     bracketed pairs 
 sight      what the trials about one host show        doubt     the pair that would settle it
 lookup, traffic, web, names   the rule tables         judging   record -> verdict
 notices    block notices and refusals                 saying    the only text beside an outcome
+claims     what OONI concluded, beside our verdict
 """
 
 from importlib import import_module
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from hushmap.detect.address import bogon
+    from hushmap.detect.claims import WHY_WORDS, Difference, agrees, claim_of, claimed, difference
     from hushmap.detect.doubt import Doubt, doubts
     from hushmap.detect.groups import LABEL_GROUPS, Group, WordGroup, group, group_words, is_word, word_group
     from hushmap.detect.judging import RULES, TABLES, judge, legs
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from hushmap.detect.traffic import isolated
 
 _HOMES = {
+    "Difference": "claims",
     "Doubt": "doubt",
     "Group": "groups",
     "LABEL_GROUPS": "groups",
@@ -37,8 +40,13 @@ _HOMES = {
     "Saying": "saying",
     "Sending": "names",
     "TABLES": "judging",
+    "WHY_WORDS": "claims",
     "WordGroup": "groups",
+    "agrees": "claims",
     "bogon": "address",
+    "claim_of": "claims",
+    "claimed": "claims",
+    "difference": "claims",
     "doubts": "doubt",
     "group": "groups",
     "group_words": "groups",
@@ -65,6 +73,8 @@ __all__ = [
     "RULES",
     "RULES_VERSION",
     "TABLES",
+    "WHY_WORDS",
+    "Difference",
     "Doubt",
     "Group",
     "Leg",
@@ -75,7 +85,11 @@ __all__ = [
     "Saying",
     "Sending",
     "WordGroup",
+    "agrees",
     "bogon",
+    "claim_of",
+    "claimed",
+    "difference",
     "doubts",
     "group",
     "group_words",
