@@ -18,6 +18,9 @@ from hushmap.servers import HelperServer, HelperSettings, ServeError
 LAB_DECK = "lab-demo"
 """Its harmless names prove a helper online where the names of the Internet do not exist."""
 
+OONI_PORT = 8444
+"""Beside the helper's own; OONI has no port of its own for this, a proxy in front of it has 443."""
+
 _PORT = click.IntRange(min=0, max=65535)
 
 
@@ -30,6 +33,7 @@ def command() -> None:
 @examples(
     "hushmap serve helper",
     "hushmap serve helper --host 0.0.0.0 --public helper.example.net --http-port 80 --tls-port 443",
+    "hushmap serve helper --ooni --ooni-certificate /etc/ssl/private/helper.pem",
 )
 @command.command("helper")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
@@ -38,6 +42,14 @@ def command() -> None:
 @click.option("--http-port", type=_PORT, help="Echo words over HTTP on this port; 0 for any.")
 @click.option("--tls-port", type=_PORT, help="Echo words over TLS, for any name, on this port; 0 for any.")
 @click.option("--tcp-port", type=_PORT, help="Echo words over TCP on this port; 0 for any.")
+@click.option("--ooni", is_flag=True, help="Answer OONI's probes too, who have no token: anybody who finds the port.")
+@click.option("--ooni-port", type=_PORT, help=f"The port for OONI's probes, with --ooni; {OONI_PORT} unless told.")
+@click.option(
+    "--ooni-certificate",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="PEM file with a certificate that probes accept, and its key, for that port.",
+)
 @click.option("--state", type=click.Path(path_type=Path, file_okay=False), help="Folder for key and token.")
 @click.option("--roots", metavar="FILE", envvar="HUSHMAP_ROOTS", help="PEM file of roots (tests, the lab).")
 @click.option("--reach", metavar="NAME", multiple=True, hidden=True, help="Lab: harmless names that prove it online.")
@@ -51,6 +63,9 @@ def helper(
     http_port: int | None,
     tls_port: int | None,
     tcp_port: int | None,
+    ooni: bool,
+    ooni_port: int | None,
+    ooni_certificate: Path | None,
     state: Path | None,
     roots: str | None,
     reach: tuple[str, ...],
@@ -60,8 +75,11 @@ def helper(
     """Carry out the asks of your own runs from here, and echo the words that they send.
 
     Prints one string, which holds the address, the key's fingerprint and a secret token: give it to hushmap run
-    --helper, by a way that you trust. Runs until Ctrl-C. It logs no targets.
+    --helper, by a way that you trust. Runs until Ctrl-C. It logs no targets. With --ooni it also answers probes of
+    OONI, about pages at public addresses only, and few at a time (docs/how-to/helper.md).
     """
+    if not ooni and (ooni_port is not None or ooni_certificate is not None):
+        raise Fault("--ooni-port and --ooni-certificate are for --ooni: give that too, to answer anybody's probes")
     settings = HelperSettings(
         state=state or data_dir() / "helper",
         bind=host,
@@ -70,6 +88,8 @@ def helper(
         http_port=http_port,
         tls_port=tls_port,
         tcp_port=tcp_port,
+        ooni_port=(OONI_PORT if ooni_port is None else ooni_port) if ooni else None,
+        ooni_certificate=ooni_certificate,
         allow_special=allow_special,
         roots=roots,
         scale=scale,
@@ -101,4 +121,12 @@ async def _serve(settings: HelperSettings) -> None:
         screen.note("Without echo ports no word can be tested: --http-port, --tls-port, --tcp-port.")
     if not spec.dark:
         screen.note("Something on this computer answers on port 53, so forged name lookups are harder to prove.")
+    if server.ooni_port is not None:
+        screen.note(
+            f"OONI's probes are answered on port {server.ooni_port}: without a token, on ports 80 and 443 only."
+        )
+        if settings.ooni_certificate is None:
+            screen.note(
+                "They want a certificate that they know: --ooni-certificate, or a proxy with one before that port."
+            )
     await server.serve(until)

@@ -7,13 +7,14 @@ helper     asks carried out elsewhere     failures  errno, ssl, getaddrinfo -> F
 mask       own addresses never leave      host      facts of this computer
 trust      does a chain hold              channel   bytes, plain or in TLS
 limits     how long, how much             shift     times from another clock's zero
-neighbours addresses of our own networks
+neighbours addresses of our own networks  browse   a page with its redirects, for others
 """
 
 from importlib import import_module
 from typing import Any
 
 _HOME = {
+    "Browsed": "browse",
     "Clock": "clock",
     "HelperSpec": "helper",
     "Host": "host",
@@ -36,6 +37,7 @@ _HOME = {
 __all__ = [
     "TLS_LIBRARY",
     "USER_AGENT",
+    "Browsed",
     "Clock",
     "HelperSpec",
     "Host",

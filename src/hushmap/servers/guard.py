@@ -22,9 +22,9 @@ _TUNNELS = tuple(
 class Guard:
     """Says why an address and port must not be contacted."""
 
-    def __init__(self, *, ports: Iterable[int] = (), allow: Iterable[str] = ()) -> None:
+    def __init__(self, *, ports: Iterable[int] = (), allow: Iterable[str] = (), usual: Iterable[int] = PORTS) -> None:
         """`ports` beside the usual ones; `allow`: prefixes that count as public."""
-        self.ports = PORTS | frozenset(ports)
+        self.ports = frozenset(usual) | frozenset(ports)
         self._allow = tuple(ipaddress.ip_network(prefix) for prefix in allow)
 
     def __call__(self, address: str, port: int) -> str | None:

@@ -2,6 +2,7 @@
 
 It is no open proxy (METHOD 5): on loopback unless told, behind a token, known by its key, with a guard on every
 address and port, rates, and bounds on size and number. It logs no targets, and keeps nothing of what it was asked.
+Probes of OONI, which have no token, are answered only if its person says so, on a port of their own (`ooni`).
 """
 
 import asyncio
@@ -12,13 +13,15 @@ from pathlib import Path
 import msgspec
 
 from hushmap import __version__
-from hushmap.model import Ask, Failure, Handshake, Layer
+from hushmap.model import Ask, Handshake, Layer
 from hushmap.net import Clock, Limits, Net, Own, shifted
 from hushmap.servers.echo import http_echo, tcp_echo
 from hushmap.servers.guard import LAB_RANGES, Guard
 from hushmap.servers.identity import Identity, identity, token
 from hushmap.servers.listening import GRACE_SECONDS, Handler, Listener
+from hushmap.servers.ooni import WEB, OoniDesk
 from hushmap.servers.rate import Bucket, Buckets
+from hushmap.servers.requests import LEFT, taken
 from hushmap.wire import helper as wire_helper
 from hushmap.wire import http as wire_http
 
@@ -57,6 +60,12 @@ class HelperSettings(msgspec.Struct, frozen=True, kw_only=True):
     reach: tuple[str, ...] = ("www.example.com", "www.iana.org")
     """Harmless names; that one of them speaks TLS proves this helper online. Both belong to IANA (RFC 2606)."""
     roots: str | None = None
+    ooni_port: int | None = None
+    """Port on which OONI's probes are answered, without a token, 0 for any; `None`: they are not."""
+    ooni_certificate: Path | None = None
+    """PEM file with a certificate that probes accept and its key; `None`: the helper's own, which none does."""
+    ooni_ports: tuple[int, ...] = ()
+    """Ports beside 80 and 443 that a URL of theirs may name."""
     rate: float = 50.0
     """Asks a second of all clients; connections a second of one source to each echo.
 
@@ -77,6 +86,8 @@ class HelperServer:
     def __init__(self, settings: HelperSettings) -> None:
         self.settings = settings
         self.spec: wire_helper.HelperSpec | None = None
+        self.ooni_port: int | None = None
+        """Where OONI's probes are answered, once it was started."""
         self._clock = Clock()
         self._token = ""
         self._asks = Bucket(settings.rate * settings.scale, settings.burst, self._clock)
@@ -116,6 +127,7 @@ class HelperServer:
             own=Own(closed=True),  # this computer's address is no secret: the client's record names it
             guard=Guard(ports=settings.ports + echoes, allow=allow),
         )
+        self.ooni_port = await self._listen_for_ooni(own, allow)
         host = settings.public or settings.bind
         dark = await self._dark(host)
         port = await self._listen(self._serve, settings.port, own)  # last: it needs all of the above
@@ -158,6 +170,24 @@ class HelperServer:
         self._listeners.append(listener)
         return await listener.start(settings.bind, port, None if shown is None else _context(shown))
 
+    async def _listen_for_ooni(self, own: Identity, allow: tuple[str, ...]) -> int | None:
+        settings = self.settings
+        guard = Guard(usual=WEB, ports=settings.ooni_ports, allow=allow)
+        net = Net(
+            self._clock,
+            limits=Limits().scaled(settings.scale),
+            roots=settings.roots,
+            own=Own(closed=True),
+            guard=guard,
+        )
+        desk = OoniDesk(net, self._clock, guard, scale=settings.scale)
+        path = settings.ooni_certificate
+        shown = own if path is None else msgspec.structs.replace(own, key=path, certificate=path)
+        try:
+            return await self._listen(desk.serve, settings.ooni_port, shown)
+        except (ssl.SSLError, FileNotFoundError) as error:
+            raise ValueError(f"{path}: no certificate with its key; give a PEM file that holds both") from error
+
     async def _dark(self, host: str) -> bool:
         """Whether port 53 of our own address is silent: a resolver on this computer would break the promise."""
         net = Net(self._clock, limits=Limits().scaled(self.settings.scale), own=Own(closed=True))
@@ -168,20 +198,10 @@ class HelperServer:
         return outcome.undone is None and not any(getattr(step, "answers", ()) for step in outcome.steps)
 
     async def _serve(self, stream: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        reader = wire_http.RequestReader(body_limit=REQUEST_BYTES)
-        status: int | None = None
-        while status is None and not reader.done:
-            data = await stream.read(REQUEST_BYTES)
-            if data:
-                reader.feed(data)
-            else:
-                reader.eof()
-            if reader.request is not None:
-                status = self._refusal(reader.request)  # a stranger's body is not even read
-        body = b""
+        status, body = await taken(stream, self._refusal, REQUEST_BYTES)
         if status is None:
-            status, body = await self._answer(reader)
-        if status:
+            status, body = await self._answer(body)
+        if status != LEFT:
             writer.write(wire_http.response_bytes(status, _HEADERS, body))
 
     def _refusal(self, request: wire_http.Request) -> int | None:
@@ -193,14 +213,10 @@ class HelperServer:
             return 404
         return None if request.method == wire_helper.METHOD else 405
 
-    async def _answer(self, reader: wire_http.RequestReader) -> tuple[int, bytes]:
-        """Status and body; status 0: the client left."""
-        if reader.failure is not None:
-            return _STATUS.get(reader.failure, 0), b""
-        if reader.truncated:
-            return 413, b""
+    async def _answer(self, data: bytes) -> tuple[int, bytes]:
+        """Status and body."""
         try:
-            request = wire_helper.decode_request(reader.body)
+            request = wire_helper.decode_request(data)
         except ValueError:
             return 400, b""
         if not self._asks.take(max(1, len(request.asks))):
@@ -258,9 +274,6 @@ class HelperServer:
         assert self._net is not None
         outcome = await self._net.ask(Ask(layer=Layer.TLS, sni=name, verify=False))
         return any(isinstance(step, Handshake) and step.spoke for step in outcome.steps)
-
-
-_STATUS = {Failure.HTTP_INVALID: 400, Failure.HTTP_TOO_LARGE: 431}
 
 
 def _context(shown: Identity) -> ssl.SSLContext:

@@ -18,6 +18,7 @@ def told(monkeypatch):
     class Fake:
         spec = parse_spec(f"hushmap://a-token-of-the-test@192.0.2.7:8443#sha256={'ab' * 32}")
         error = None
+        ooni_port = None
 
         def __init__(self, settings):
             made.append(settings)
@@ -84,3 +85,26 @@ def test_a_real_helper_serves_on_loopback_until_it_is_told_to_stop(hushmap, home
     assert done.exit_code == 0, done.output
     spec = parse_spec(done.stdout)
     assert (spec.host, spec.http_port is not None) == ("127.0.0.1", True)
+
+
+def test_oonis_probes_are_answered_only_if_told(told, hushmap):
+    """Off by default; then on a port of its own, and it is said that probes want a certificate that they know."""
+    made, fake = told
+    assert "OONI" not in hushmap("serve", "helper").stderr
+    assert (made[0].ooni_port, made[0].ooni_certificate) == (None, None)
+    fake.ooni_port = 8444
+    done = hushmap("serve", "helper", "--ooni")
+    assert "OONI's probes are answered on port 8444" in done.stderr
+    assert "--ooni-certificate" in done.stderr
+    assert made[1].ooni_port == 8444
+    done = hushmap("serve", "helper", "--ooni", "--ooni-port", 443, "--ooni-certificate", "c.pem")
+    assert "--ooni-certificate" not in done.stderr
+    assert (made[2].ooni_port, str(made[2].ooni_certificate)) == (443, "c.pem")
+
+
+@pytest.mark.parametrize("words", [("--ooni-port", 1), ("--ooni-certificate", "c.pem")])
+def test_ports_and_certificates_for_ooni_do_nothing_alone(told, hushmap, words):
+    """To answer strangers has to be said in so many words."""
+    done = hushmap("serve", "helper", *words)
+    assert (done.exit_code, told[0]) == (2, [])
+    assert "--ooni" in done.stderr
