@@ -11,10 +11,22 @@ from hushmap.runs import RunsError
 
 if TYPE_CHECKING:
     from hushmap.remote.bucket import bucket_inputs
+    from hushmap.remote.harvest import HowFar, gather
+    from hushmap.remote.ooni_api import API, Api, Query
     from hushmap.remote.opening import inputs
+    from hushmap.remote.spool import Spool
+    from hushmap.remote.web import Download, download
 
 _HOMES = {
+    "API": "ooni_api",
+    "Api": "ooni_api",
+    "Download": "web",
+    "HowFar": "harvest",
+    "Query": "ooni_api",
+    "Spool": "spool",
     "bucket_inputs": "bucket",
+    "download": "web",
+    "gather": "harvest",
     "inputs": "opening",
 }
 
@@ -22,7 +34,15 @@ _EXTRA = {"botocore", "fsspec", "s3fs"}
 """What comes with the extra `s3`."""
 
 __all__ = [
+    "API",
+    "Api",
+    "Download",
+    "HowFar",
+    "Query",
+    "Spool",
     "bucket_inputs",
+    "download",
+    "gather",
     "inputs",
 ]
 

@@ -27,8 +27,11 @@ class PassingError(RunsError):
     def __init__(self, where: object, what: str, remedy: str, wait: float | None = None) -> None:
         """`wait`: seconds that the other side asked for."""
         super().__init__(where, what, remedy)
-        self.what = what
         self.wait = wait
+
+
+class GoneError(RunsError):
+    """The server is there, and says that what was asked for is not."""
 
 
 Say = Callable[[str], None]

@@ -18,7 +18,7 @@ import requests
 import urllib3
 
 from hushmap import __version__
-from hushmap.remote.errors import PassingError, Say, attempts, silent
+from hushmap.remote.errors import GoneError, PassingError, Say, attempts, silent
 from hushmap.runs import Input, RunsError
 
 AGENT = f"hushmap/{__version__}"
@@ -89,16 +89,26 @@ def opened(url: str) -> BinaryIO:
     return cast("BinaryIO", io.BufferedReader(WebFile(url), AHEAD))
 
 
-def download(url: str, limit: int, say: Say = silent, session: requests.Session | None = None) -> Download:
-    """The whole file at `url`, unpacked if the server packed it for the way.
+def download(
+    url: str,
+    limit: int,
+    say: Say = silent,
+    *,
+    session: requests.Session | None = None,
+    before: Callable[[], None] | None = None,
+) -> Download:
+    """The whole file at `url`, unpacked if the server packed it for the way; `before` is called before each attempt.
 
     Raises:
+        GoneError: It is not there.
         RunsError: It cannot be had, or is longer than `limit` bytes.
     """
     own = requests.Session() if session is None else session
     try:
         for attempt in attempts(say):
             with attempt:
+                if before is not None:
+                    before()
                 return _whole(own, url, limit)
     finally:
         if session is None:
@@ -158,7 +168,7 @@ def refusal(url: str, response: requests.Response) -> RunsError:
     if status in {401, 403}:
         return RunsError(url, f"may not be read by everyone (HTTP {status})", "check the address")
     if status in {404, 410}:
-        return RunsError(url, f"is not there (HTTP {status})", "check the address")
+        return GoneError(url, f"is not there (HTTP {status})", "check the address")
     return RunsError(url, f"answers with HTTP {status}", "check the address")
 
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from hushmap.runs.folder import RunFolder, record_id
     from hushmap.runs.index import RunInfo, all_runs, find, last, remove
     from hushmap.runs.journal import RUN_ITSELF, Mark, Reject, Replay
+    from hushmap.runs.lines import LineFile, numbered
     from hushmap.runs.manifest import Manifest, PartRef
     from hushmap.runs.paths import Input, inputs, is_input
     from hushmap.runs.settings import Settings, load_settings, save_settings, settings_path
@@ -25,6 +26,7 @@ _HOMES = {
     "ConsentRegister": "consents",
     "Fetched": "shelf",
     "Input": "paths",
+    "LineFile": "lines",
     "Manifest": "manifest",
     "Mark": "journal",
     "PartRef": "manifest",
@@ -46,6 +48,7 @@ _HOMES = {
     "is_input": "paths",
     "last": "index",
     "load_settings": "settings",
+    "numbered": "lines",
     "record_id": "folder",
     "remove": "index",
     "save_settings": "settings",
@@ -60,6 +63,7 @@ __all__ = [
     "ConsentRegister",
     "Fetched",
     "Input",
+    "LineFile",
     "Manifest",
     "Mark",
     "PartRef",
@@ -81,6 +85,7 @@ __all__ = [
     "is_input",
     "last",
     "load_settings",
+    "numbered",
     "record_id",
     "remove",
     "save_settings",
