@@ -16,10 +16,10 @@ from typing import Any
 
 import seeds
 from faults import value_or_fault
-from hostile import Document, damaged_bytes, damaged_json, spliced
+from hostile import Document, damaged_bytes, damaged_json, spliced, struck_json
 from hushmap import catalog, codec, runs
 from hushmap.detect import TABLES, group, judge, say
-from hushmap.model import Answer, Knowledge, Record
+from hushmap.model import Answer, Evidence, Knowledge, Outcome, Record, Verdict
 from hushmap.runs.journal import replay
 from hushmap.runs.manifest import decode_manifest
 from hushmap.wire import dns, helper, html, http, names, ooni_names, tls, url
@@ -92,21 +92,68 @@ def _plain(read: Callable[[bytes], object]) -> Callable[[bytes], object]:
 # Records.
 
 
-def _judged(record: object) -> object:
+@functools.cache
+def _knowledge() -> Knowledge:
+    return catalog.fingerprints()
+
+
+def _judged(record: object) -> Verdict | None:
     """What else a record owes: it can be written, judged and told."""
-    if isinstance(record, Record):
-        codec.encode_record(record)
-        if record.experiment in TABLES:
-            verdict = judge(record, Knowledge())
-            for language in ("en", "zh"):
-                say(verdict, record, language)
-            group(verdict, record)
-            codec.encode_verdict(verdict)
-    return record
+    if not isinstance(record, Record):
+        return None
+    codec.encode_record(record)
+    if record.experiment not in TABLES:
+        return None
+    verdict = judge(record, _knowledge())
+    for language in ("en", "zh"):
+        say(verdict, record, language)
+    group(verdict, record)
+    codec.encode_verdict(verdict)
+    return verdict
 
 
-def _line(data: bytes) -> object:
-    return _judged(value_or_fault(codec.decode_line, data))
+def _record(read: Callable[[bytes], object]) -> Callable[[bytes], object]:
+    """A parser whose records are judged and told."""
+
+    def parse(data: bytes) -> object:
+        found = value_or_fault(read, data)
+        _judged(found)
+        return found
+
+    return parse
+
+
+def _any(data: bytes) -> object:
+    return codec.decode_any(data, file="x.jsonl", offset=7)
+
+
+ACCUSING = frozenset({Evidence.DIRECT, Evidence.CONTROLLED})
+
+
+@functools.cache
+def _harmless() -> tuple[Document, ...]:
+    """Measurements in which nothing was wrong."""
+    found = tuple(line for line in seeds.measurements() if _is_ok(line))
+    assert len(found) >= 2, "the seeds in which nothing is wrong are not judged so"
+    return tuple(map(Document.of, found))
+
+
+def _is_ok(line: bytes) -> bool:
+    verdict = _judged(codec.read_ooni(line))
+    return verdict is not None and verdict.outcome is Outcome.OK
+
+
+def _struck(rng: random.Random) -> bytes:
+    return struck_json(rng.choice(_harmless()), rng)
+
+
+def _innocent(data: bytes) -> object:
+    """What is left of a measurement in which nothing was wrong accuses nobody."""
+    found = value_or_fault(codec.read_ooni, data)
+    verdict = _judged(found)
+    if verdict is not None:
+        assert verdict.outcome is not Outcome.BLOCKED or verdict.evidence not in ACCUSING, verdict.rule
+    return found
 
 
 # Network bytes.
@@ -324,7 +371,14 @@ CONSENTS = (
 PARSERS: dict[str, Parser] = {
     parser.name: parser
     for parser in (
-        Parser("codec.decode_line", _json(lambda: seeds.recorded("records.jsonl")), _line),
+        Parser("codec.decode_line", _json(lambda: seeds.recorded("records.jsonl")), _record(codec.decode_line)),
+        Parser("codec.read_ooni", _json(seeds.measurements), _record(codec.read_ooni)),
+        Parser("codec.read_ooni struck", _struck, _innocent),
+        Parser(
+            "codec.decode_any",
+            _json(lambda: seeds.recorded("records.jsonl")[:3] + seeds.measurements()[:3]),
+            _record(_any),
+        ),
         Parser("codec.decode_trial", _json(seeds.trials), _plain(codec.decode_trial)),
         Parser("codec.decode_verdict", _json(seeds.verdicts), _plain(codec.decode_verdict)),
         Parser("wire.dns", _bytes(_dns_seeds, b"\xc0\x0c", b"\xc0\xff", b"\x3f", b"\x00\x01\x00\x01"), _dns_read),

@@ -278,7 +278,7 @@ def other_test() -> dict[str, Any]:
 
 @functools.cache
 def measurements() -> tuple[bytes, ...]:
-    """OONI measurements of every generation, those of this computer's field data too, none longer than 64 kB."""
+    """OONI measurements of every generation, those of this computer's field data too, none longer than 32 kB."""
     made = tuple(map(_compact, (stepwise(), classic(), ancient(), other_test())))
     return made + tuple(_compact(value) for value in field_measurements())
 
@@ -294,7 +294,7 @@ def field_measurements() -> list[Any]:
             response = (request or {}).get("response") or {}
             if isinstance(response.get("body"), str):
                 response["body"] = response["body"][:1_500]
-        if len(_compact(value)) < 64_000:
+        if len(_compact(value)) < 32_000:
             found.append(value)
     return found
 

@@ -15,6 +15,14 @@ LINE_LIMIT = 64 * 1024 * 1024
 """Bytes of the longest line that is read; a record of a thousand trials with bodies is below 10 MB."""
 
 
+_BEGINNINGS = (b'{"v":', b'{"kind":')
+"""How `encode_record` and `encode_amend` begin a line, and no measurement of anybody else's."""
+
+
+_ABSURD = 1_000_000
+"""No schema number will be greater; one of a thousand digits is not repeated to a person."""
+
+
 class _Head(msgspec.Struct):
     """What tells how to read the rest of a line."""
 
@@ -25,6 +33,11 @@ _head = msgspec.json.Decoder(_Head)
 _line: msgspec.json.Decoder[Record | Amend] = msgspec.json.Decoder(Record | Amend)
 _trial = msgspec.json.Decoder(Trial)
 _verdict = msgspec.json.Decoder(Verdict)
+
+
+def is_native(line: bytes) -> bool:
+    """Whether a line begins as ours do; whether it can be read is another question."""
+    return line.startswith(_BEGINNINGS)
 
 
 def encode_record(record: Record) -> bytes:
@@ -83,8 +96,10 @@ def decode_verdict(line: bytes) -> Verdict:
 def _schema(number: int) -> None:
     """Every schema number so far is readable; there has been one."""
     if number > SCHEMA:
+        shown = number if number < _ABSURD else f"above {_ABSURD}"
         raise ValueError(
-            f"schema number {number} is newer than this Hushmap reads ({SCHEMA}); update Hushmap - at `$.v`"
+            f"schema number {shown} is newer than this Hushmap reads ({SCHEMA}); update Hushmap - at `$.v`"
         )
     if number < 1:
-        raise ValueError(f"schema number {number} was never in use (1 to {SCHEMA}) - at `$.v`")
+        shown = number if number > -_ABSURD else f"below {-_ABSURD}"
+        raise ValueError(f"schema number {shown} was never in use (1 to {SCHEMA}) - at `$.v`")

@@ -15,6 +15,7 @@ from hushmap.codec import (
     encode_record,
     encode_trial,
     encode_verdict,
+    is_native,
 )
 from hushmap.model import Amend, Ask, Connect, Context, Layer, Outcome, Record, Trial, Verdict, Void
 
@@ -58,6 +59,13 @@ def test_an_amend_line_stands_between_records():
     assert decode_line(encode_amend(amend)) == amend
 
 
+def test_our_lines_are_told_by_their_beginning():
+    """A record and an amend begin as no measurement of OONI's does."""
+    assert is_native(encode_record(RECORD))
+    assert is_native(encode_amend(Amend(record="r", voids=())))
+    assert not is_native(b'{"annotations":{}}')
+
+
 def test_trial_and_verdict_lines():
     """A trial of the journal and a verdict line read back as themselves."""
     verdict = Verdict(outcome=Outcome.OK, rule="tls.1", rules="1", knowledge="sha256:00")
@@ -79,7 +87,9 @@ def trials_with(**changes):
     ("line", "said"),
     [
         (damaged(v=2), "schema number 2 is newer than this Hushmap reads (1); update Hushmap - at `$.v`"),
-        (damaged(v=10**30), f"schema number {10**30} is newer"),
+        (damaged(v=999_999), "schema number 999999 is newer"),
+        (damaged(v=10**400), "schema number above 1000000 is newer"),
+        (damaged(v=-(10**400)), "schema number below -1000000 was never in use"),
         (damaged(v=0), "schema number 0 was never in use"),
         (damaged(v=-1), "schema number -1 was never in use"),
         (damaged(v=...), "without a schema number `v` - at `$.v`"),
