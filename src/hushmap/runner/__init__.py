@@ -6,6 +6,7 @@ sentinel  is the network what it was  tally     the line's noise
 allowance what may still be sent      resume    replay of the journal
 orders    what a run is told to do    plan      what it would send
 vantage   where it is carried out     telling   events
+database  a file that tells networks by address
 ports     clock, net, folder, events
 """
 
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from hushmap.runner.allowance import Limits
+    from hushmap.runner.database import Database, open_database
     from hushmap.runner.earlier import earlier_trials
     from hushmap.runner.loop import carry_out
     from hushmap.runner.orders import HelperPlace, RunPlan, ordered
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "Clock": "ports",
+    "Database": "database",
     "Ended": "ports",
     "Event": "ports",
     "Folder": "ports",
@@ -44,10 +47,12 @@ _HOMES = {
     "earlier_trials": "earlier",
     "ordered": "orders",
     "find_vantage": "vantage",
+    "open_database": "database",
     "preview": "plan",
 }
 __all__ = [
     "Clock",
+    "Database",
     "Ended",
     "Event",
     "Folder",
@@ -67,6 +72,7 @@ __all__ = [
     "carry_out",
     "earlier_trials",
     "find_vantage",
+    "open_database",
     "ordered",
     "preview",
 ]

@@ -16,6 +16,9 @@ from hushmap.model import Vantage
 
 DECLARED, LOOKED_UP = "declared", "looked_up"
 
+ANOTHER = "give another file (hushmap fetch asn --from FILE), or take mmdb out of the settings"
+"""The remedy for a database that cannot be used."""
+
 _NETWORK = re.compile(r"(?:AS ?(?P<asn>[0-9]{1,10})\b)?\s*(?P<name>.*)", re.IGNORECASE | re.DOTALL)
 _COUNTRY = re.compile(r"[A-Z]{2}")
 
@@ -91,7 +94,12 @@ def _lookup(path: Path, address: str | None) -> dict[str, Any]:
             row = None if address is None else reader.get(ip_address(address))
     except (OSError, ValueError, maxminddb.InvalidDatabaseError) as error:
         reason = " ".join(str(error).split())[:200]
-        raise VantageError(f"{path}: {reason}; give another file with --mmdb, or none") from None
+        raise VantageError(f"{path}: {reason}; {ANOTHER}") from None
+    return row_facts(row)
+
+
+def row_facts(row: object) -> dict[str, Any]:
+    """`asn`, `network` and `country` of a database's row, as far as it has them."""
     found: dict[str, Any] = {}
     if not isinstance(row, Mapping):
         return found
