@@ -2,7 +2,8 @@
 """Makes docs/reference/*.md from the code, so that what the documents list is what the program knows.
 
 Names come from the model, rules from `detect`, experiments from `experiments`, verbs and options from `cli`; what a
-name means in words comes from docs/reference/words.toml. tests/test_tables.py makes the pages again and compares.
+name means in words comes from docs/reference/words.toml, figures from docs/reference/benchmarks.toml, which
+`tests/bench/judge.py --write` writes. tests/test_tables.py makes the pages again and compares.
 
     scripts/make_reference.py            writes the pages
     scripts/make_reference.py --check    exit code 1 if one is not up to date
@@ -245,6 +246,19 @@ def _paragraphs(text: str | None) -> str:
     return re.sub(r"\n{3,}", "\n\n", shown)
 
 
+def benchmarks(words: Words) -> str | None:
+    """The figures that were measured last, against their bars."""
+    path = FOLDER / "benchmarks.toml"
+    if not path.is_file():
+        return None
+    parts = [opening("Benchmarks", words).rstrip("\n") + "\n"]
+    for title, found in tomllib.loads(path.read_text("utf-8")).items():
+        rows = [[row[key] for key in ("what", "bar", "figure", "verdict")] for row in found["rows"]]
+        head = f"\n## {title}\n\nMeasured on {found['measured']} on {found['machine']}; {found['how']}.\n\n"
+        parts.append(head + table(("what", "bar", "figure", "verdict"), rows))
+    return "".join(parts)
+
+
 PAGES: dict[str, Callable[[Words], str | None]] = {
     "failures.md": failures,
     "mechanisms.md": mechanisms,
@@ -252,6 +266,7 @@ PAGES: dict[str, Callable[[Words], str | None]] = {
     "rules.md": rules,
     "experiments.md": experiments,
     "cli.md": cli,
+    "benchmarks.md": benchmarks,
 }
 
 
