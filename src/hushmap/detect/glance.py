@@ -12,10 +12,8 @@ from itertools import pairwise
 from hushmap.detect.address import bogon
 from hushmap.detect.sight import host_in
 from hushmap.model import (
-    CERTIFICATE,
     SYSTEM_RESOLVER,
     Failure,
-    Handshake,
     Knowledge,
     Layer,
     Page,
@@ -32,7 +30,7 @@ HTTPS_PORT = 443
 class Hop:
     """One host of the chain of redirects, over one scheme, with what was tried for it from here."""
 
-    __slots__ = ("host", "https", "loads", "page", "trial", "url")
+    __slots__ = ("host", "https", "loads", "offered", "page", "trial", "url")
 
     def __init__(self, url: str, host: str) -> None:
         self.url, self.host = url, host
@@ -43,6 +41,8 @@ class Hop:
         """The newest request that was answered in full."""
         self.page: Page | None = None
         """Its page."""
+        self.offered: tuple[str, ...] | None = None
+        """What the own resolver answered; `None` until it was looked up."""
 
     @property
     def authentic(self) -> bool:
@@ -70,10 +70,18 @@ class Glance:
         self.helper_lookup: Resolve | None = None
         self.helper_load: Trial | None = None
         self.hops: list[Hop] = []
-        loads = self._sort(record.trials)
-        for trial in loads:
+        for trial in self._sort(record.trials):
             self._load(trial)
         self._name_hops()
+        self.first, self.last = self.hops[0], self.hops[-1]
+        """The target's own host, and the host at which the chain ended."""
+        self.told: tuple[str, ...] = self.helper_lookup.addresses if self.helper_lookup is not None else ()
+        """The addresses of the target's host that the helper was told."""
+        fetch = self.helper_load.fetch if self.helper_load is not None else None
+        self.helper_page = fetch.page if fetch is not None and fetch.failure is None else None
+        """The page at the end of the helper's own chain, if it came to one."""
+        self.genuine = self.last.authentic and self._straight()
+        """Whether the page at the end is the site's beyond doubt."""
 
     def _sort(self, trials: tuple[Trial, ...]) -> list[Trial]:
         loads: list[Trial] = []
@@ -93,8 +101,7 @@ class Glance:
                 self.ends.append(trial)
                 if layer is Layer.HTTP:
                     loads.append(trial)
-        if len(loads) > 1:
-            loads.sort(key=_start)
+        loads.sort(key=_start)
         return loads
 
     def _load(self, trial: Trial) -> None:
@@ -134,25 +141,12 @@ class Glance:
 
     # --- the chain -------------------------------------------------------------------------------------------------
 
-    @property
-    def last(self) -> Hop:
-        """The host at which the chain ended."""
-        return self.hops[-1]
+    def _straight(self) -> bool:
+        """Whether no step that could be forged led astray.
 
-    @property
-    def first(self) -> Hop:
-        """The target's own host."""
-        return self.hops[0]
-
-    @cached_property
-    def genuine(self) -> bool:
-        """Whether the page at the end is the site's beyond doubt: no step that could be forged led astray.
-
-        Over plain HTTP anybody on the way can redirect. Such a step is harmless if it stays with the site and the
-        site then proves itself by its certificate.
+        Over plain HTTP anybody on the way can redirect. Such a step is harmless if it stays with the site, which
+        then proves itself by its certificate.
         """
-        if not self.last.authentic:
-            return False
         return all(hop.authentic or same_site(hop.host, following.host) for hop, following in pairwise(self.hops))
 
     # --- lookups ---------------------------------------------------------------------------------------------------
@@ -177,12 +171,9 @@ class Glance:
 
     def offered(self, hop: Hop) -> tuple[str, ...]:
         """The addresses that programs here were told."""
-        return _addresses(self.own(hop))
-
-    @cached_property
-    def told(self) -> tuple[str, ...]:
-        """The addresses of the target's host that the helper was told."""
-        return self.helper_lookup.addresses if self.helper_lookup is not None else ()
+        if hop.offered is None:
+            hop.offered = tuple(dict.fromkeys(one for step in self.own(hop) for one in step.addresses))
+        return hop.offered
 
     @cached_property
     def proven(self) -> dict[tuple[str, str], Trial]:
@@ -205,12 +196,6 @@ class Glance:
         )
 
     # --- the helper ------------------------------------------------------------------------------------------------
-
-    @cached_property
-    def helper_page(self) -> Page | None:
-        """The page at the end of the helper's own chain, if it came to one."""
-        fetch = self.helper_load.fetch if self.helper_load is not None else None
-        return fetch.page if fetch is not None and fetch.failure is None else None
 
     @property
     def compared(self) -> tuple[Trial, ...]:
@@ -250,14 +235,16 @@ class Glance:
 
 
 def same_site(one: str, other: str) -> bool:
-    """Whether two hosts may belong together: one is the other's parent, or both are below one name of two labels.
+    """Whether two hosts belong together: one is the other's parent, or both are below one registered name.
 
-    A cautious stand-in for a list of public suffixes: below such a suffix (`co.uk`) unrelated names count as one
-    site, which matters only where a certificate proves the second.
+    A cautious stand-in for a list of public suffixes: a short label below a country's (`co.uk`, `go.id`) counts as a
+    suffix, so that a few real neighbours (of `bbc.uk`, say) count as strangers, and hardly a stranger as neighbour.
     """
     if one == other or one.endswith("." + other) or other.endswith("." + one):
         return True
-    return one.rsplit(".", 2)[-2:] == other.rsplit(".", 2)[-2:] and not _numeric(one)
+    labels, others = one.split("."), other.split(".")
+    suffix = 2 if len(labels) > 2 and len(labels[-1]) == 2 and len(labels[-2]) <= 3 else 1
+    return labels[-1 - suffix :] == others[-1 - suffix :] and not _numeric(one)
 
 
 def _numeric(host: str) -> bool:
@@ -267,12 +254,6 @@ def _numeric(host: str) -> bool:
 def private(host: str) -> bool:
     """Whether a URL's host is an address that no public site has."""
     return _numeric(host) and bogon(host)
-
-
-def certificate_failed(trial: Trial) -> Handshake | None:
-    """The handshake in which a server showed a certificate that does not hold; `None` if there was none such."""
-    handshake = trial.handshake
-    return handshake if handshake is not None and handshake.failure in CERTIFICATE else None
 
 
 def _start(trial: Trial) -> float:
@@ -297,10 +278,6 @@ def _secure(trial: Trial) -> bool:
 def _unconnected(trial: Trial) -> bool:
     connect = trial.connect
     return connect is not None and connect.failure is not None
-
-
-def _addresses(steps: list[Resolve]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(address for step in steps for address in step.addresses))
 
 
 NO_NAME = frozenset({Failure.NXDOMAIN, Failure.NO_ANSWER})

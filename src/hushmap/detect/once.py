@@ -40,6 +40,8 @@ def _nothing(seen: Glance) -> Ruling | None:
 
 def _no_network(seen: Glance) -> Ruling | None:
     """Nothing worked, and all of it for want of a network: this computer was offline."""
+    if seen.last.page is not None:
+        return None
     steps = [step for trial in (*seen.lookups, *seen.ends) for step in trial.steps]
     if any(step.failure not in _NO_NETWORK for step in steps):
         return None
@@ -52,8 +54,9 @@ def _no_network(seen: Glance) -> Ruling | None:
 def _portal(seen: Glance) -> Ruling | None:
     """A plain request was sent to a private address: a gateway of the local network, before login or by its rules."""
     for hop in seen.hops:
-        location = hop.page.location if hop.page is not None and not hop.authentic else None
-        host = (location or "").partition("://")[2].partition("/")[0]
+        if hop.page is None or hop.page.location is None or hop.authentic:
+            continue
+        host = hop.page.location.partition("://")[2].partition("/")[0]
         if host and private(host.rsplit(":", 1)[0]) and host != hop.host:
             return Ruling(
                 outcome=Outcome.INSUFFICIENT,

@@ -7,10 +7,12 @@ A helper's own failure is compared only by its class, and where that is silence 
 from collections import Counter
 
 from hushmap.detect.address import bogon
-from hushmap.detect.glance import NO_NAME, Glance, Hop, certificate_failed
+from hushmap.detect.glance import NO_NAME, Glance, Hop
+from hushmap.detect.notices import notice_certificate
 from hushmap.detect.once_forged import ids, lie_of, lookup_ids, site_fact
 from hushmap.detect.ruling import Rule, Ruling, action
 from hushmap.model import (
+    CERTIFICATE,
     LOCAL,
     SYSTEM_RESOLVER,
     Connect,
@@ -25,6 +27,13 @@ from hushmap.model import (
     Where,
 )
 
+_CLASSES = (
+    dict.fromkeys((Failure.EOF, Failure.ABORTED, Failure.RESET), Failure.RESET)
+    | dict.fromkeys((Failure.REFUSED, Failure.HOST_UNREACHABLE, Failure.NETWORK_UNREACHABLE), Failure.REFUSED)
+    | dict.fromkeys(CERTIFICATE, Failure.INVALID_CERTIFICATE)
+    | dict.fromkeys((Failure.TLS_ALERT, Failure.TLS_FAILED), Failure.TLS_FAILED)
+)
+"""Failures that are alike where one computer's words for them are compared with another's."""
 _FETCH = 4
 _DEPTHS: dict[type, int] = {Resolve: 1, Connect: 2, Handshake: 3}
 
@@ -72,9 +81,7 @@ def _down(seen: Glance) -> Ruling | None:
     if here is None or seen.helper_load is None or seen.helper_loaded:
         return None
     there = _stopped_there(seen)
-    if there is None:
-        return None
-    silent = Failure.TIMEOUT in {here, there} or there is Failure.UNKNOWN
+    silent = Failure.TIMEOUT in {here, there} or _class(here) is not _class(there)
     if silent and here is not Failure.HTTP_INVALID:
         return Ruling(outcome=Outcome.INSUFFICIENT, reason=Reason.ONE_POINT, proof=ids(*seen.failures))
     return Ruling(
@@ -87,37 +94,55 @@ def _down(seen: Glance) -> Ruling | None:
     )
 
 
+def _class(failure: Failure) -> Failure:
+    return _CLASSES.get(failure, failure)
+
+
 def _stopped(seen: Glance) -> Failure | None:
     """How the load ended here: a failure, or redirects that lead nowhere (as HTTP that is not valid)."""
-    if seen.failures:
-        failed = seen.failures[-1].failed
-        return failed.failure if failed is not None else None
+    ends = [trial.failed.failure for trial in seen.failures if trial.failed is not None]
+    if ends:
+        return ends[-1]
     page = seen.last.page
-    if page is not None and page.status // 100 == 3:
-        return Failure.HTTP_INVALID
-    if page is not None and page.status >= 500:
-        return Failure.HTTP_INVALID
+    if page is not None:
+        return Failure.HTTP_INVALID if page.status // 100 in {3, 5} else None
     return _failed_lookup(seen, seen.last)
 
 
-def _stopped_there(seen: Glance) -> Failure | None:
+def _stopped_there(seen: Glance) -> Failure:
     """How the helper's load ended; a server's own error counts as HTTP that says nothing."""
-    page = seen.helper_page
-    if page is not None:
-        return Failure.HTTP_INVALID
-    fetch = seen.helper_load.failed if seen.helper_load is not None else None
-    return fetch.failure if fetch is not None else None
+    failed = seen.helper_load.failed if seen.helper_load is not None else None
+    return failed.failure if failed is not None and failed.failure is not None else Failure.HTTP_INVALID
+
+
+def _marked_certificate(seen: Glance) -> Ruling | None:
+    """A certificate made by a known filter came, and the helper got the page: a reply that the site did not send."""
+    for trial, handshake in _refused(seen) if seen.helper_loaded else ():
+        mark = notice_certificate(handshake.chain, seen.knowledge, host=seen.last.host)
+        if mark is not None:
+            facts = {"issuer": handshake.chain[0].issuer, "fingerprint": mark.id, "fingerprint_source": mark.source}
+            return Ruling(
+                outcome=Outcome.BLOCKED,
+                evidence=Evidence.DIRECT,
+                mechanisms=("tls.mitm.untrusted",),
+                proof=ids(trial, seen.helper_load),
+                facts={**facts, **site_fact(seen, seen.last)},
+                hits=(1, 1),
+            )
+    return None
+
+
+def _refused(seen: Glance) -> list[tuple[Trial, Handshake]]:
+    """The attempts at the last host to which a certificate came that does not hold."""
+    found = ((trial, trial.handshake) for trial in seen.failures)
+    return [(trial, shown) for trial, shown in found if shown is not None and shown.failure in CERTIFICATE]
 
 
 def _certificate(seen: Glance) -> Ruling | None:
     """A certificate that does not hold, where the helper got a valid one from the same address (METHOD 4)."""
-    refused = [trial for trial in seen.failures if certificate_failed(trial) is not None]
-    if not refused:
-        return None
-    for trial in refused:
-        other, handshake = seen.beside(trial), certificate_failed(trial)
-        shown = other.handshake if other is not None else None
-        if handshake is None or shown is None or shown.valid is not True:
+    for trial, handshake in _refused(seen):
+        other = seen.beside(trial)
+        if other is None or other.handshake is None or other.handshake.valid is not True:
             continue
         if handshake.failure is Failure.INVALID_CERTIFICATE:
             return Ruling(outcome=Outcome.INSUFFICIENT, reason=Reason.CLOCK, where=Where.HOST, proof=ids(trial))
@@ -178,7 +203,7 @@ def _found_by_others(seen: Glance, hop: Hop) -> bool:
 def _connects_there(seen: Glance, trial: Trial) -> bool:
     """Whether the helper got through where this attempt did not: to the address, or to its handshake."""
     other = seen.beside(trial)
-    if other is None or trial.failed is None:
+    if other is None:
         return False
     if isinstance(trial.failed, Connect):
         return other.connect is not None and other.connect.failure is None
@@ -209,6 +234,11 @@ def _depth(trial: Trial) -> int:
 
 FAILED_RULES: tuple[Rule, ...] = (
     Rule(id="once.no-such-name", what="The name does not exist for the helper.", applies=_no_such_name),
+    Rule(
+        id="once.marked-certificate",
+        what="A certificate of a known filter came in place of the site's, and the helper got the page.",
+        applies=_marked_certificate,
+    ),
     Rule(
         id="once.certificate",
         what="A certificate that does not hold came where the helper got a valid one from the same address.",

@@ -9,7 +9,18 @@ from hushmap.detect.glance import Glance, Hop
 from hushmap.detect.notices import notice, notice_address, notice_text
 from hushmap.detect.ruling import Rule, Ruling
 from hushmap.detect.same_page import same_page
-from hushmap.model import SYSTEM_RESOLVER, Evidence, Failure, Fingerprint, Outcome, Page, Scope, Trial, Where
+from hushmap.model import (
+    SYSTEM_RESOLVER,
+    Evidence,
+    Failure,
+    Fingerprint,
+    Outcome,
+    Page,
+    Resolve,
+    Scope,
+    Trial,
+    Where,
+)
 
 
 def site_fact(seen: Glance, hop: Hop) -> dict[str, str]:
@@ -28,14 +39,12 @@ def ids(*trials: Trial | None) -> tuple[int, ...]:
 
 
 def _marked(seen: Glance, hop: Hop) -> tuple[Trial, Page, Fingerprint] | None:
-    """A block notice that came for this host over plain HTTP, or under a certificate that does not hold."""
-    for trial in hop.loads:
+    """A block notice that came for this host over plain HTTP; under a bad certificate OONI's client takes no page."""
+    for trial in () if hop.https else hop.loads:
         fetch = trial.fetch
         page = fetch.page if fetch is not None else None
-        if page is None or (hop.https and (trial.handshake is None or trial.handshake.valid is not False)):
-            continue
-        mark = notice(page, seen.knowledge, host=hop.host)
-        if mark is not None:
+        mark = notice(page, seen.knowledge, host=hop.host) if page is not None else None
+        if page is not None and mark is not None:
             return trial, page, mark
     return None
 
@@ -49,15 +58,15 @@ def _shown_to_all(seen: Glance, page: Page) -> bool:
 
 
 def _notice(seen: Glance) -> Ruling | None:
-    for hop in seen.hops:
-        found = None if hop.authentic else _marked(seen, hop)
-        if found is None or _shown_to_all(seen, found[1]) or seen.genuine:
+    """Whatever a mark was about, a page at the end that others get, or that is certified, is no notice."""
+    for hop in () if seen.genuine or same_end(seen) else seen.hops:
+        found = _marked(seen, hop)
+        if found is None or _shown_to_all(seen, found[1]):
             continue
         trial, page, mark = found
-        if same_end(seen):
-            return None  # whatever the mark was about, the page at the end is the one that others get
         redirect = mark.where == "location" and page.location is not None
-        lied = _lied_to(seen, hop, trial.ask.address)
+        answer = trial.ask.address or ""
+        lied = _lied_to(seen, hop, answer)
         facts = {
             "fingerprint": mark.id,
             "fingerprint_source": mark.source,
@@ -66,15 +75,15 @@ def _notice(seen: Glance) -> Ruling | None:
         }
         if redirect:
             facts["host"] = (page.location or "")[:200]
-        if lied and trial.ask.address:
-            facts["answer"] = trial.ask.address
+        if lied:
+            facts["answer"] = answer
         kind = "dns.tamper.blockpage" if lied else "http.redirect" if redirect else "http.blockpage"
         return Ruling(
             outcome=Outcome.BLOCKED,
             evidence=Evidence.DIRECT,
             mechanisms=(kind,),
             where=Where.RESOLVER if lied else Where.UNKNOWN,
-            scope=None if hop.https or lied else Scope.PLAIN_HTTP,
+            scope=None if lied else Scope.PLAIN_HTTP,
             proof=ids(trial),
             facts=facts,
             hits=(1, 1),
@@ -88,24 +97,21 @@ def same_end(seen: Glance) -> bool:
     return page is not None and there is not None and same_page(page, there)
 
 
-def _lied_to(seen: Glance, hop: Hop, address: str | None) -> bool:
+def _lied_to(seen: Glance, hop: Hop, address: str) -> bool:
     """Whether the resolver's answer is to blame: impossible, or known from notices, and for this line only.
 
     An address that merely differs is no sign: content networks answer by place.
     """
-    if address is None or address in seen.told or address not in seen.offered(hop):
+    if address in seen.told or address not in seen.offered(hop):
         return False
     return bogon(address) or notice_address(address, seen.knowledge) is not None
 
 
 def _known_answer(seen: Glance) -> Ruling | None:
     """The resolver named an address that is known from block notices, and that is not the site's."""
-    for hop in seen.hops:
-        if hop.authentic:
-            continue
-        for address in seen.offered(hop):
-            mark = notice_address(address, seen.knowledge)
-            if mark is None or address in seen.told or seen.at(address, hop.host):
+    for hop in () if seen.genuine or same_end(seen) else seen.hops:
+        for address, mark in _known(seen, hop):
+            if address in seen.told or seen.at(address, hop.host):
                 continue
             facts = {"answer": address, "resolver": SYSTEM_RESOLVER, **right_of(seen, hop), **site_fact(seen, hop)}
             facts |= {"fingerprint": mark.id, "fingerprint_source": mark.source}
@@ -122,16 +128,29 @@ def _known_answer(seen: Glance) -> Ruling | None:
     return None
 
 
+def _known(seen: Glance, hop: Hop) -> list[tuple[str, Fingerprint]]:
+    """(answer, mark): addresses, and aliases, of the own resolver's answers that marks know."""
+    aliases = [alias for step in seen.own(hop) for answer in step.answers for alias in answer.cnames]
+    told = (
+        {alias for answer in seen.helper_lookup.answers for alias in answer.cnames} if seen.helper_lookup else set()
+    )
+    names = [*seen.offered(hop), *(alias for alias in aliases if alias not in told)]
+    found = ((name, notice_address(name, seen.knowledge, host=hop.host)) for name in names)
+    return [(name, mark) for name, mark in found if mark is not None]
+
+
 def _two_answers(seen: Glance) -> Ruling | None:
     """One question, different answers, and a certificate that proves a later one right (METHOD 1, direct)."""
-    for trial in seen.lookups:
-        hop = next((hop for hop in seen.hops if hop.host == trial.ask.name), None)
-        for step in trial.resolves if hop is not None else ():
-            if hop is None or len(step.answers) < 2 or any(seen.at(one, hop.host) for one in step.addresses):
+    several = [(t, step) for t in seen.lookups for step in t.steps if isinstance(step, Resolve) and step.answers[1:]]
+    for trial, step in several:
+        for hop in [hop for hop in seen.hops if hop.host == trial.ask.name]:
+            if any(seen.at(one, hop.host) for one in step.addresses):
                 continue
             later = [address for answer in step.answers[1:] for address in answer.addresses]
             if not step.addresses or not any(seen.at(address, hop.host) for address in later):
                 continue
+            if set(later).intersection(step.addresses):
+                continue  # the same answer, and more of it
             different = len({frozenset(answer.addresses) for answer in step.answers})
             reached = seen.genuine
             return Ruling(
@@ -155,8 +174,8 @@ def _two_answers(seen: Glance) -> Ruling | None:
 def _own_pair(seen: Glance) -> Ruling | None:
     """METHOD 1: the record holds the pair itself. This resolver lied, and another's answer gave the certificate."""
     hop = seen.last
-    lie = lie_of(seen, hop)
-    if lie is None or hop.authentic:
+    lie = None if hop.authentic else lie_of(seen, hop)
+    if lie is None:
         return None
     right = right_of(seen, hop)
     if not right:

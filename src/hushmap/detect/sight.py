@@ -5,6 +5,7 @@ offered by whom, at which of them a certificate proved the site, what came of ea
 helper. It holds no opinion; every opinion is a rule.
 """
 
+import re
 from functools import cached_property
 from urllib.parse import urlsplit
 
@@ -34,6 +35,9 @@ LIKE = 0.5
 """Share of equal min-hashes above which two pages are the same page in another edition: 8 of 16 positions; pages of
 different sites share about none."""
 
+_PLAIN = re.compile(r"https?://([a-z0-9.-]+)(?::[0-9]{1,5})?(?:[/?#]|$)")
+"""A URL as nearly all are, whose host needs no parser."""
+
 
 def host_of(ask: Ask) -> str | None:
     """The name that an ask is about."""
@@ -46,6 +50,9 @@ def host_of(ask: Ask) -> str | None:
 
 def host_in(url: str) -> str | None:
     """The host of a URL; `None` where there is none: a record may come from anyone."""
+    plain = _PLAIN.match(url)
+    if plain is not None:
+        return plain[1]
     try:
         return urlsplit(url).hostname
     except ValueError:
