@@ -21,6 +21,10 @@ SEEDS = {
     "s.csv": b'url,category_code,canary,source,reason\nhttps://a.example/,NEWS,yes,s,r\n"https://b.example/",,,s,r\n',
     "w.csv": "word,place,category_code\nkw-alpha,all,NEWS\n测试词甲,http-url|dns-name,\n".encode(),
     "f.csv": b"name,scope,location_found,pattern_type,pattern\nx,nat,body,regexp,abc.*\ny,fp,dns,full,192.0.2.1\n",
+    "ooni.csv": b"name,scope,location_found,pattern_type,pattern,other_names,confidence_no_fp,exp_url\n"
+    b'x,nat,body,regexp,abc.*d,,5,\ny,fp,dns,full,192.0.2.1,,5,""\n',
+    "lab.csv": b"name,location_found,pattern,exp_url\nisp_x,header,http://x.example/,\ndns_nat_y,dns,192.0.2.1,\n",
+    "planet.json": b'{"fingerprint": "a_prod_x", "pattern": "blocked"}\n{"fingerprint": "x", "pattern": "a.*b"}\n',
     "s.txt": b"# mine\na.example\nhttps://b.example/x\n",
     "d.toml": DECK + b'[[part]]\nexperiment = "web"\nlist = "s.csv"\n',
 }
@@ -62,6 +66,9 @@ READERS = {
     "s.csv": lambda path: [read_list(path, kind) for kind in ("web", "dns", "sni")],
     "w.csv": lambda path: read_list(path, "keyword"),
     "f.csv": lambda path: fingerprints([path]),
+    "ooni.csv": lambda path: fingerprints([path]),
+    "lab.csv": lambda path: fingerprints([path]),
+    "planet.json": lambda path: fingerprints([path]),
     "s.txt": sites_from_file,
     "d.toml": lambda path: open_deck(str(path)),
 }

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from hushmap.catalog.excluded import Exclusions, exclusions
     from hushmap.catalog.linting import Linted, lint_sites
     from hushmap.catalog.lists import EXPERIMENTS, part_from_urls, read_list, sites_from_file
-    from hushmap.catalog.marks import fingerprints
+    from hushmap.catalog.marks import MarksFile, fingerprints, read_marks
     from hushmap.catalog.places import probes_dir
     from hushmap.catalog.questions import DeckInfo, decks, open_deck
     from hushmap.catalog.switches import NONE, off_by_default, switch
@@ -26,6 +26,7 @@ _HOMES = {
     "DeckInfo": "questions",
     "Exclusions": "excluded",
     "Linted": "linting",
+    "MarksFile": "marks",
     "consent_languages": "consent",
     "consent_text": "consent",
     "consent_versions": "consent",
@@ -38,6 +39,7 @@ _HOMES = {
     "part_from_urls": "lists",
     "probes_dir": "places",
     "read_list": "lists",
+    "read_marks": "marks",
     "sites_from_file": "lists",
     "switch": "switches",
 }
@@ -50,6 +52,7 @@ __all__ = [
     "DeckInfo",
     "Exclusions",
     "Linted",
+    "MarksFile",
     "consent_languages",
     "consent_text",
     "consent_versions",
@@ -62,6 +65,7 @@ __all__ = [
     "part_from_urls",
     "probes_dir",
     "read_list",
+    "read_marks",
     "sites_from_file",
     "switch",
 ]

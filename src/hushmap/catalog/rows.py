@@ -22,8 +22,11 @@ class Cell(msgspec.Struct, frozen=True):
     """One value and where it begins."""
 
     text: str
+    """Without the spaces around it."""
     line: int
     column: int
+    raw: str = ""
+    """With them: they are part of the field (RFC 4180 section 2)."""
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -37,6 +40,11 @@ class Row(msgspec.Struct, frozen=True):
         """The cell's text, or nothing where the list has no such column."""
         cell = self.cells.get(name)
         return cell.text if cell else ""
+
+    def raw(self, name: str) -> str:
+        """The cell's text with the spaces around it."""
+        cell = self.cells.get(name)
+        return cell.raw if cell else ""
 
     def fault(self, name: str, what: str, remedy: str) -> CatalogError:
         """An error about the cell `name`."""
@@ -60,7 +68,7 @@ class _Reader:
         while self.at < len(self.text):
             line, column = self.line, self.at - self.begin + 1
             value = self._quoted() if self.text[self.at] == '"' else self._plain()
-            record.append(Cell(value.strip(), line, column))
+            record.append(Cell(value.strip(), line, column, value))
             if self.text.startswith(",", self.at):
                 self.at += 1
                 if self.at < len(self.text):
@@ -84,7 +92,7 @@ class _Reader:
                 self.line, column, "a quote inside a field", 'put the whole field in quotes and write "" for each'
             )
         self.at += len(value)
-        return value
+        return value.removesuffix("\r")
 
     def _quoted(self) -> str:
         line, column = self.line, self.at - self.begin + 1

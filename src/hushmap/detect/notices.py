@@ -1,8 +1,8 @@
 """Recognising block notices and refusals by what a page, an answer or a certificate says of itself.
 
 Which fingerprint decides, where several are found: a vendor's or a country's before a generic one. A negative
-fingerprint (scope `fp`) for the page's own site clears it; one for all sites clears it if it knows a whole text of the
-page, else of generic accusations only. Censored Planet's list of known false positives, put first, hides one in nine
+fingerprint (scope `fp`) for the page's own site clears it; one for all sites clears it if it knows a whole text,
+and else of generic accusations only. Censored Planet's list of known false positives, put first, hides one in nine
 real block pages behind pieces such as `redirect` (refs/BEYOND 2.12).
 """
 
@@ -60,11 +60,11 @@ def notice_certificate(
     if not chain:
         return None
     index = index_of(knowledge)
-    found = index.text("certificate", chain[0].issuer) + index.text("certificate", chain[0].subject)
+    found = [*index.text("certificate", chain[0].issuer), *index.text("certificate", chain[0].subject)]
     return _telling(found, host) if found else None
 
 
-def _telling(found: list[Fingerprint], host: str | None) -> Fingerprint | None:
+def _telling(found: Sequence[Fingerprint], host: str | None) -> Fingerprint | None:
     clears = [mark for mark in found if mark.scope == _CLEARS]
     accuses = [mark for mark in found if mark.scope not in _MUTE]
     for mark in clears:

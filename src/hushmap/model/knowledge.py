@@ -11,9 +11,10 @@ class Fingerprint(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True)
     """`body`, `title`, `header.NAME`, `location`, `dns` (an address) or `certificate` (its issuer or subject)."""
     pattern: str
     kind: str = "contains"
-    """`contains`, `prefix`, `full` or `regexp`."""
+    """`contains`, `prefix`, `full` or `regexp` (see `expression`)."""
     scope: str = "nat"
-    """nat, isp, prod, inst, vbw (vague wording) or fp (known false positive: clears instead of accusing)."""
+    """nat, isp, prod, inst, unk (nobody knows whose), or one that accuses nobody: vbw (vague wording), injb (an
+    injection that is no block), prov (the site's own provider), fp (a false positive: clears)."""
     countries: tuple[str, ...] = ()
     domains: tuple[str, ...] = ()
     """Sites, with those below them, for which it holds; empty: all. Negative fingerprints are scoped by it."""

@@ -74,3 +74,10 @@ def test_a_row_knows_where_its_cells_are():
     assert not row.get("c")
     assert str(row.fault("b", "w", "r")) == "x.csv:2:3: w; r"
     assert str(row.fault("c", "w", "r")) == "x.csv:2:1: w; r"
+
+
+def test_spaces_around_a_field_are_kept_beside_it():
+    """As RFC 4180 has it; the carriage return of a line's end is none of it, one within quotes is."""
+    text = 'a,b\r\n 1 ," 2\r\n"\r\n3, 4 \r\n'
+    found = list(rows(text_of("x.csv", text.encode()), required=A, allowed=ABC))
+    assert [(row.raw("a"), row.raw("b"), row.raw("c")) for row in found] == [(" 1 ", " 2\r\n", ""), ("3", " 4 ", "")]

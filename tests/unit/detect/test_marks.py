@@ -70,6 +70,7 @@ def test_half_a_character_hides_nothing():
 def test_after_much_text_the_automaton_grows_and_finds_the_same(monkeypatch):
     """Once, after so many characters as repay it."""
     monkeypatch.setattr(marks, "GROWN", 20)
+    monkeypatch.setattr(marks, "SHORT", 3)
     made = []
     real = marks.AhoCorasick
     monkeypatch.setattr(marks, "AhoCorasick", lambda *args, **more: made.append(more) or real(*args, **more))
