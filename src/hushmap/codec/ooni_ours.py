@@ -82,7 +82,8 @@ def restore(line: bytes, *, file: str = "", offset: int = 0) -> Record:
     except (ValueError, RecursionError) as error:
         raise ValueError(json.one_line(f"what was exported is no record: {error}")) from error
     sha256 = hashlib.sha256(line.rstrip(b"\r\n")).hexdigest()
-    source = Source(file=file, offset=offset, uid=measurement.measurement_uid, sha256=sha256)
+    uid = measurement.measurement_uid if isinstance(measurement.measurement_uid, str) else ""
+    source = Source(file=file, offset=offset, uid=uid, sha256=sha256)
     return msgspec.structs.replace(record, source=source)
 
 

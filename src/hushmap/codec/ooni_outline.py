@@ -14,7 +14,7 @@ from msgspec import UNSET, UnsetType
 
 from hushmap.codec import ooni_times as times
 from hushmap.codec.ooni_lacking import lacking
-from hushmap.codec.ooni_shape import Backend, Measurement, TestKeys
+from hushmap.codec.ooni_shape import Backend, Measurement, WebKeys
 from hushmap.model import SCHEMA, Record, Software, Vantage
 
 EXPERIMENT = "web"
@@ -38,7 +38,7 @@ _LOCAL = tuple(
 """RFC 1918, 6598, 1122, 3927, 4193, 4291: addresses that many networks use at once."""
 
 
-def outline_of(record: Record, keys: TestKeys) -> Measurement:
+def outline_of(record: Record, keys: WebKeys) -> Measurement:
     """The measurement of `record` with these test keys, and what it lacks of the record.
 
     Raises:

@@ -5,7 +5,7 @@ is written as what it is: a withheld value says so, and a body that was not kept
 readers compare the lengths of whole bodies.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from math import isfinite
 from typing import Any
 
@@ -68,7 +68,7 @@ def _event(entry: HttpRequest, seconds: float, count: int, mark: dict[str, Any])
 def _request(step: Fetch, ask: Ask) -> Request:
     host = step.host if step.host is not None else _authority(step.url)
     listed = (("Host", host), *ask.headers)
-    return Request(headers=_first_of_each(listed), headers_list=listed, method=step.method, url=step.url)
+    return Request(headers=first_of_each(listed), headers_list=listed, method=step.method, url=step.url)
 
 
 def _response(page: Page) -> Response:
@@ -77,7 +77,7 @@ def _response(page: Page) -> Response:
         body=page.body or "",
         body_is_truncated=page.truncated or (page.body is None and page.body_length > 0),
         code=page.status,
-        headers=_first_of_each(listed),
+        headers=first_of_each(listed),
         headers_list=listed,
     )
 
@@ -100,8 +100,12 @@ def spelled(name: str) -> str:
     return "-".join(word.capitalize() for word in name.split("-")) if name.isascii() else name
 
 
-def _first_of_each(listed: Sequence[tuple[str, str]]) -> dict[str, str]:
-    return dict(reversed(listed))
+def first_of_each(listed: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """The first value of every header."""
+    found: dict[str, str] = {}
+    for name, value in listed:
+        found.setdefault(name, value)
+    return found
 
 
 def _fetch(entry: HttpRequest, events: Sequence[NetworkEvent], shift: float) -> Fetch:
@@ -121,7 +125,7 @@ def _page(entry: HttpRequest) -> Page:
     response = entry.response
     headers = tuple((name.lower(), value) for name, value in response.headers_list)
     known = tuple(header for header in headers if header[1] != WITHHELD)
-    first = _first_of_each(known)
+    first = first_of_each(known)
     return Page(
         status=response.code,
         header_names=tuple(name for name, _ in headers),

@@ -190,7 +190,7 @@ class Control(Shape, frozen=True, kw_only=True):
     ip_info: dict[str, IpInfo]
 
 
-class TestKeys(Shape, frozen=True, kw_only=True):
+class WebKeys(Shape, frozen=True, kw_only=True):
     """What web_connectivity found; the keys of a verdict are null, since a record holds none."""
 
     agent: str = "redirect"
@@ -238,8 +238,8 @@ class Measurement(Shape, frozen=True, kw_only=True):
     id: str
     input: str
     measurement_start_time: str
-    measurement_uid: str = ""
-    """Given by OONI's servers, and so empty."""
+    measurement_uid: str | UnsetType = UNSET
+    """Only OONI's servers give one."""
     options: tuple[str, ...] = ()
     probe_asn: str
     probe_cc: str
@@ -252,7 +252,7 @@ class Measurement(Shape, frozen=True, kw_only=True):
     software_name: str
     software_version: str
     test_helpers: dict[str, Backend]
-    test_keys: TestKeys
+    test_keys: WebKeys
     test_name: str = "web_connectivity"
     test_runtime: float
     test_start_time: str

@@ -23,8 +23,8 @@ from hushmap.codec.ooni_shape import (
     NetworkEvent,
     Query,
     TcpConnect,
-    TestKeys,
     TlsHandshake,
+    WebKeys,
 )
 from hushmap.codec.ooni_survey import Places, first_round
 from hushmap.model import Connect, Fetch, Handshake, Record, Resolve, Side, Step, Trial
@@ -51,7 +51,7 @@ def write_ooni(record: Record) -> bytes:
     own = first_round(record)
     places = Places(record, own)
     helped = first_round(record, Side.HELPER)
-    bare = outline_of(record, TestKeys(control_failure=None, control=None, x_hushmap={}, x_hushmap_trials=()))
+    bare = outline_of(record, WebKeys(control_failure=None, control=None, x_hushmap={}, x_hushmap_trials=()))
     arrays = Arrays(shift_of(bare))
     survey = {id(trial) for trial in own}
     trials = tuple(arrays.add(trial, places) if id(trial) in survey else tree_of(trial) for trial in record.trials)
