@@ -259,12 +259,55 @@ def benchmarks(words: Words) -> str | None:
     return "".join(parts)
 
 
+FATES = {
+    "same": "What OONI's readers have too.",
+    "part": "What they have in part, or in another form.",
+    "ours": "What only our own reader has: it stands under keys that they do not know.",
+    "gone": "What nobody has who reads the file.",
+}
+"""What becomes of a field in an OONI file: headings of the table, in the order of the page."""
+
+
+def ooni(words: Words) -> str | None:
+    """What an OONI file holds of a record, and what that leaves out."""
+    loss, keys, left_out = (from_room("codec", f"OONI_{name}") for name in ("LOSS", "KEYS", "LEFT_OUT"))
+    names = from_room("wire", "ooni_names")
+    if loss is None or keys is None or left_out is None or names is None:
+        return None
+    parts = [opening("OONI", words)]
+    parts.append("## What stands where\n\n" + table(("key", "holds"), [(code_list(key), what) for key, what in keys]))
+    parts.append("\n## What OONI's readers never see as the probe's own\n\n")
+    parts.append(table(("trials", "why"), left_out))
+    parts.append("\n## Fields\n")
+    for fate, heading in FATES.items():
+        rows = [(code(row.field), code_list(row.key), row.why) for row in loss if row.fate == fate]
+        parts.append(
+            f"\n### {heading.rstrip('.')}\n\n" + table(("field", "in the file", "why, or what differs"), rows)
+        )
+    parts.append("\n## Names of failures\n\n")
+    rows = [(code(failure.value), code(name), _also_read(names, failure)) for failure, name in names.TO_OONI.items()]
+    parts.append(table(("ours", "written as (df-007)", "read as ours too"), rows))
+    return "".join(parts)
+
+
+def code_list(text: str) -> str:
+    """The keys in `text` as code; words between them are left as they are."""
+    parts = re.split(r"(, | and .*)", text)
+    return "".join(part if place % 2 or part == "-" else code(part) for place, part in enumerate(parts) if part)
+
+
+def _also_read(names: Any, failure: model.Failure) -> str:
+    found = (text for text, meant in names.FROM_OONI.items() if meant is failure and text != names.TO_OONI[failure])
+    return ", ".join(map(code, found))
+
+
 PAGES: dict[str, Callable[[Words], str | None]] = {
     "failures.md": failures,
     "mechanisms.md": mechanisms,
     "outcomes.md": outcomes,
     "rules.md": rules,
     "experiments.md": experiments,
+    "ooni.md": ooni,
     "cli.md": cli,
     "benchmarks.md": benchmarks,
 }
