@@ -32,7 +32,7 @@ def finish(folder: RunFolder, knowledge: Knowledge) -> Finished:
     for found in judged_path(folder.path, knowledge):
         if isinstance(found, Judged):
             judged.append(found)
-        else:
+        elif isinstance(found, Reject):
             rejects.append(found)
     if rejects:
         folder.set_aside(rejects)

@@ -15,11 +15,13 @@ from hushmap.codec.native import (
     encode_record,
     encode_trial,
     encode_verdict,
+    is_native,
 )
 from hushmap.codec.ooni_loss import OONI_KEYS, OONI_LEFT_OUT, OONI_LOSS, Fate, project
 from hushmap.codec.ooni_read import decode_any, read_ooni
 from hushmap.codec.ooni_write import write_ooni
 from hushmap.codec.streams import Block, Damaged, Document, blocks, documents, documents_of
+from hushmap.codec.unpacking import is_packed
 
 __all__ = [
     "LINE_LIMIT",
@@ -41,6 +43,8 @@ __all__ = [
     "encode_record",
     "encode_trial",
     "encode_verdict",
+    "is_native",
+    "is_packed",
     "project",
     "read_ooni",
     "write_ooni",

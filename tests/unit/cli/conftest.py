@@ -7,7 +7,6 @@ import pytest
 from click.testing import CliRunner
 
 from hushmap.cli import main
-from hushmap.detect import group
 from hushmap.judge import Judged
 from unit.cli.scene import HELPER, HOST, NETWORK, SITES, RunClock, RunNet, Stage
 from unit.report.sample import entries
@@ -74,12 +73,6 @@ def measured(hushmap, stage, home):
 def judged():
     """One judged record for every count group."""
     return [
-        Judged(
-            record=one.record,
-            verdict=one.verdict,
-            saying=one.saying,
-            group=group(one.verdict, one.record),
-            source=f"records.jsonl:{number}",
-        )
+        Judged(record=one.record, verdict=one.verdict, source=f"records.jsonl:{number}")
         for number, one in enumerate(entries(), 1)
     ]

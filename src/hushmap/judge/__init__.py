@@ -1,0 +1,79 @@
+"""FLOOR 4: record files -> verdicts, at any time, again, as often as the rules get better.
+
+Pure but for reading what it is given: a verdict is f(record, rules, knowledge), so the object made while a run is
+going on and the one made a year later from its folder are the same, if the rules are. The object's keys are those of
+UX 5; a line that cannot be read becomes a reject with its place, and never a verdict.
+
+results  one record with its verdict    reading    inputs -> records          counting  what a summary counts
+cutting  inputs cut into tasks          processes  tasks in many processes    paths     a path, one by one
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from hushmap.judge.counting import Counters, Example, Parting
+    from hushmap.judge.cutting import Batch, Ours, Task, Wanted, encoded, judged, tasks
+    from hushmap.judge.paths import judge_path, judged_path
+    from hushmap.judge.processes import batches
+    from hushmap.judge.reading import Found, found_in, found_in_run, native
+    from hushmap.judge.results import REJECT, VERDICT, Judged, Kept, judge_one, judge_record
+
+_HOMES = {
+    "Batch": "cutting",
+    "Counters": "counting",
+    "Example": "counting",
+    "Found": "reading",
+    "Judged": "results",
+    "Kept": "results",
+    "Ours": "cutting",
+    "Parting": "counting",
+    "REJECT": "results",
+    "Task": "cutting",
+    "VERDICT": "results",
+    "Wanted": "cutting",
+    "batches": "processes",
+    "encoded": "cutting",
+    "found_in": "reading",
+    "found_in_run": "reading",
+    "judge_one": "results",
+    "judge_path": "paths",
+    "judge_record": "results",
+    "judged": "cutting",
+    "judged_path": "paths",
+    "native": "reading",
+    "tasks": "cutting",
+}
+
+__all__ = [
+    "REJECT",
+    "VERDICT",
+    "Batch",
+    "Counters",
+    "Example",
+    "Found",
+    "Judged",
+    "Kept",
+    "Ours",
+    "Parting",
+    "Task",
+    "Wanted",
+    "batches",
+    "encoded",
+    "found_in",
+    "found_in_run",
+    "judge_one",
+    "judge_path",
+    "judge_record",
+    "judged",
+    "judged_path",
+    "native",
+    "tasks",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """The public name, from the module that holds it (PEP 562)."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -1,0 +1,219 @@
+"""Inputs cut into tasks of about a megabyte, and what one task comes to; the same in one process or in many.
+
+A task is data: lines, or where in a file of this computer they stand. What it comes to is small: counts, rejects, and
+JSON only if it is wanted. So a worker process is told little and tells little, and memory holds a few tasks, however
+large an input is. A file of our own records is no task: it is read twice, by whoever cuts.
+"""
+
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
+from pathlib import Path
+from typing import BinaryIO, cast
+
+import msgspec
+
+from hushmap.codec import Block, Damaged, Document, blocks, documents_of, is_packed
+from hushmap.detect import TABLES
+from hushmap.judge.counting import Counters
+from hushmap.judge.reading import LOOKED_AT, Found, begins_native, found_in, read_foreign, unopened
+from hushmap.judge.results import Judged, Kept, judge_one
+from hushmap.model import Knowledge
+from hushmap.runs import Input, Reject, RunsError
+
+ENOUGH = 1024 * 1024
+"""Bytes of documents that are put together for one task: some 20 ms of work, far more than handing it over."""
+_RECORDS = 500
+"""Records of a file of ours, or objects of a list, that are told at once."""
+_REJECTS = 10_000
+"""Rejects of one task that are told one by one; a file with more is no damaged file but one of another kind."""
+_NAME = 60
+"""Characters of a test's name; OONI's longest has 33."""
+
+
+class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to come of each record beside its counts."""
+
+    lang: str = "en"
+    objects: bool = False
+    """Its verdict as JSON."""
+    examples: int = 0
+    """Records that are kept of each way in which OONI's conclusion and ours part."""
+
+
+class Task(msgspec.Struct, frozen=True, kw_only=True):
+    """Documents of one input, in the order of its tasks."""
+
+    name: str
+    """Of the input, as a source names it."""
+    read: int = 0
+    """Bytes of the input, as they lie there, that were read for this task: how far the work has come."""
+    pieces: tuple[Document | Damaged | Block, ...] = ()
+    path: Path | None = None
+    """Where the bytes of the one block stand as they are, so that they need not be handed over."""
+    size: int = 0
+    """Of the block at `path`."""
+
+
+class Ours(msgspec.Struct, frozen=True, kw_only=True):
+    """An input that holds our own records."""
+
+    name: str
+    input: Input
+    read: int
+
+
+class Batch(msgspec.Struct, kw_only=True):
+    """What a task came to."""
+
+    counters: Counters
+    objects: bytes = b""
+    """JSON Lines of the verdicts, in their order."""
+    rejects: list[Reject] = msgspec.field(default_factory=list)
+    read: int = 0
+
+
+def tasks(one: Input, name: str = "", *, by_path: bool = False) -> Iterator[Task | Ours]:
+    """The tasks of an input, its bytes handed over or, with `by_path`, told by their place where that can be.
+
+    Nothing is raised for what it holds, or if it cannot be opened.
+    """
+    name = name or one.name
+    try:
+        with one.open() as stream:
+            counted = _Counted(stream)
+            found = blocks(cast("BinaryIO", counted), name)
+            first = [*islice(found, 1)]
+            start = [piece for one in first for piece in _pieces(one)][:LOOKED_AT]
+            if not begins_native(start):
+                place = one.path if by_path and one.size is not None and not is_packed(counted.head) else None
+                yield from _cut(chain(first, found), name, counted, place, ENOUGH if one.size is not None else 1)
+                return
+    except RunsError as error:
+        yield Task(name=name, pieces=(Damaged(1, 0, unopened(error)),))
+        return
+    yield Ours(name=name, input=one, read=one.size or 0)
+
+
+class _Counted:
+    """A stream that knows how much was read of it, and how it begins."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._read = getattr(stream, "read1", stream.read)
+        self._size = self._told = 0
+        self.head = b""
+
+    def read(self, size: int) -> bytes:
+        """At most `size` bytes, as soon as there are some."""
+        data: bytes = self._read(size)
+        self.head = self.head if self._size else data[:8]
+        self._size += len(data)
+        return data
+
+    def more(self) -> int:
+        """What was read since this was last asked."""
+        more, self._told = self._size - self._told, self._size
+        return more
+
+
+def _cut(
+    found: Iterable[Block | Document | Damaged], name: str, counted: _Counted, place: Path | None, enough: int
+) -> Iterator[Task]:
+    """Tasks of `enough` bytes; a block of a file that stands at `place` as it is makes one of its own."""
+    held: list[Block | Document | Damaged] = []
+    size = 0
+    for piece in found:
+        if place is not None and isinstance(piece, Block):
+            told = Block(piece.number, piece.offset, b"")
+            if held:
+                yield Task(name=name, pieces=tuple(held))
+                held = []
+            yield Task(name=name, pieces=(told,), path=place, size=len(piece.data), read=counted.more())
+            continue
+        held.append(piece)
+        size += len(piece.data) if not isinstance(piece, Damaged) else 0
+        if size >= enough or len(held) >= _RECORDS:
+            yield Task(name=name, pieces=tuple(held), read=counted.more())
+            held, size = [], 0
+    if held:
+        yield Task(name=name, pieces=tuple(held), read=counted.more())
+
+
+def _pieces(piece: Block | Document | Damaged) -> Iterable[Document | Damaged]:
+    return documents_of(piece) if isinstance(piece, Block) else (piece,)
+
+
+def _documents(task: Task) -> Iterator[Document | Damaged]:
+    pieces = task.pieces
+    if task.path is not None and isinstance(block := pieces[0], Block):
+        with task.path.open("rb") as file:
+            file.seek(block.offset)
+            pieces = (Block(block.number, block.offset, file.read(task.size)),)
+    for piece in pieces:
+        yield from _pieces(piece)
+
+
+def work(task: Task, knowledge: Knowledge, wanted: Wanted) -> Batch:
+    """What a task comes to."""
+    teller = _Teller(task.name, knowledge, wanted)
+    for piece in _documents(task):
+        teller.tell(piece)
+    return teller.done(task.read)
+
+
+def work_ours(ours: Ours, knowledge: Knowledge, wanted: Wanted) -> Iterator[Batch]:
+    """What an input of our own records comes to, some hundred records at a time."""
+    teller = _Teller(ours.name, knowledge, wanted)
+    read = ours.read
+    for number, found in enumerate(found_in(ours.input, ours.name), 1):
+        teller.tell(found)
+        if number % _RECORDS == 0:
+            yield teller.done(read)
+            read = 0
+    yield teller.done(read)
+
+
+class _Teller:
+    """Judges one after the other, and tells what they come to."""
+
+    def __init__(self, name: str, knowledge: Knowledge, wanted: Wanted) -> None:
+        self._name, self._knowledge, self._wanted = name, knowledge, wanted
+        self._batch = Batch(counters=Counters(wanted.examples))
+        self._lines: list[bytes] = []
+
+    def tell(self, piece: Document | Damaged | Found | Reject) -> None:
+        """Read it, if it is not read yet, judge it, count it. A fault of ours in one record leaves the others be."""
+        source = piece.source if isinstance(piece, Found | Reject) else f"{self._name}:{piece.number}"
+        try:
+            found = piece if isinstance(piece, Found | Reject) else read_foreign(piece, self._name)
+            told = judged(found, self._knowledge, self._wanted.lang)
+            line = encoded(told) if self._wanted.objects and isinstance(told, Judged) else b""
+        except Exception as error:  # noqa: BLE001 (said, counted, set aside: one record in a million may meet a bug of ours)
+            reason = f"a fault of hushmap, please report it: {type(error).__name__}: {error}"
+            told, line = Reject(source=source, error=" ".join(reason.split())[:300]), b""
+        batch = self._batch
+        batch.counters.add(told)
+        if line:
+            self._lines.append(line)
+        if isinstance(told, Reject) and len(batch.rejects) < _REJECTS:
+            batch.rejects.append(told)
+
+    def done(self, read: int) -> Batch:
+        """All that was told since the last time."""
+        batch, self._batch = self._batch, Batch(counters=Counters(self._wanted.examples))
+        batch.objects, self._lines = b"".join(self._lines), []
+        batch.read = read
+        return batch
+
+
+def judged(found: Found | Reject, knowledge: Knowledge, lang: str = "en") -> Judged | Kept | Reject:
+    """A record that was read, judged if there are rules for its test."""
+    if isinstance(found, Reject):
+        return found
+    if found.record.experiment not in TABLES:
+        return Kept(found.record.experiment[:_NAME], found.source)
+    return judge_one(found.record, knowledge, lang, found.source)
+
+
+def encoded(found: Judged) -> bytes:
+    """The object as a line of JSON."""
+    return msgspec.json.encode(found.object) + b"\n"

@@ -1,0 +1,120 @@
+"""Inputs -> records with their places, ours and OONI's.
+
+A file of our own records is read twice, since an amend that voids trials stands after the record that it amends, and
+a record that stands twice counts once. A foreign file is read once, as it streams, and remembers nothing: it may be
+larger than any memory. Which it is, its first lines say.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain, islice
+from pathlib import Path
+
+import msgspec
+
+from hushmap.codec import Damaged, Document, decode_any, documents, is_native, read_ooni
+from hushmap.model import Amend, Record, amended
+from hushmap.runs import Input, Reject, RunFolder, RunsError, inputs
+
+LOOKED_AT = 3
+"""Documents by which an input is known for ours: more than one, since the first may be damaged."""
+
+_MESSAGE = 300
+"""Characters of an error that a person reads."""
+
+
+class Found(msgspec.Struct, frozen=True):
+    """A record as the rules are to see it, and where it stands."""
+
+    record: Record
+    source: str
+    """`file:line`."""
+
+
+def found_in(one: Input, name: str = "") -> Iterator[Found | Reject]:
+    """The records of an input in their order; nothing is raised for what it holds, or if it cannot be opened."""
+    name = name or one.name
+    try:
+        with one.open() as stream:
+            found = documents(stream, name)
+            first = [*islice(found, LOOKED_AT)]
+            if not begins_native(first):
+                yield from (read_foreign(piece, name) for piece in chain(first, found))
+                return
+        yield from native(lambda: _documents(one, name), name)
+    except RunsError as error:
+        yield Reject(source=f"{name}:1", error=unopened(error))
+
+
+def begins_native(first: Iterable[Document | Damaged]) -> bool:
+    """Whether one of the first documents of an input says that it is a file of ours."""
+    return any(isinstance(piece, Document) and is_native(piece.data) for piece in first)
+
+
+def _documents(one: Input, name: str) -> Iterator[Document | Damaged]:
+    with one.open() as stream:
+        yield from documents(stream, name)
+
+
+def unopened(error: RunsError) -> str:
+    """The error without its place, which a reject has for itself."""
+    return str(error).removeprefix(f"{error.where}: ")
+
+
+def read_foreign(piece: Document | Damaged, name: str) -> Found | Reject:
+    """A document of an input whose first are not ours."""
+    source = f"{name}:{piece.number}"
+    if isinstance(piece, Damaged):
+        return Reject(source=source, error=piece.error)
+    if is_native(piece.data):
+        # Judged here, it would be without the amends that void some of its trials.
+        return Reject(source=source, error="a record of Hushmap's among others': give ours in a file of their own")
+    try:
+        return Found(read_ooni(piece.data, file=name, offset=piece.offset), source)
+    except ValueError as error:
+        return Reject(source=source, error=_one_line(error))
+
+
+def native(read: Callable[[], Iterable[Document | Damaged]], name: str) -> Iterator[Found | Reject]:
+    """The records of a file of ours, amended, each once; `read` is called twice."""
+    amends: dict[str, list[Amend]] = {}
+    for piece in read():
+        if isinstance(piece, Document) and b'"amend"' in piece.data:
+            found = _decoded(piece, name)
+            if isinstance(found, Amend):
+                amends.setdefault(found.record, []).append(found)
+    seen: set[str] = set()
+    for piece in read():
+        source = f"{name}:{piece.number}"
+        found = piece.error if isinstance(piece, Damaged) else _decoded(piece, name)
+        if isinstance(found, str):
+            yield Reject(source=source, error=found)
+        elif isinstance(found, Record) and found.id not in seen:
+            seen.add(found.id)
+            yield Found(amended(found, tuple(amends.get(found.id, ()))), source)
+
+
+def _decoded(piece: Document, name: str) -> Record | Amend | str:
+    """What a document holds, or in one line why it cannot be read."""
+    if not piece.ended and is_native(piece.data):
+        return "the line is cut short: an append that a crash interrupted"
+    try:
+        return decode_any(piece.data, file=name, offset=piece.offset)
+    except ValueError as error:
+        return _one_line(error)
+
+
+def _one_line(error: ValueError) -> str:
+    return " ".join(str(error).split())[:_MESSAGE]
+
+
+def found_in_run(path: Path) -> Iterator[Found | Reject]:
+    """The records of the run folder at `path`; none if it was stopped before its first target was finished.
+
+    Raises:
+        RunsError: The folder is no run.
+    """
+    file = RunFolder.open(path).records_path
+    if not file.exists():
+        return iter(())
+    one = next(inputs(file))
+    return native(lambda: _documents(one, file.name), file.name)

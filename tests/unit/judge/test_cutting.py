@@ -1,0 +1,185 @@
+"""Inputs cut into tasks, and what a task comes to."""
+
+import gzip
+import io
+import json
+
+import msgspec
+import pytest
+
+from hushmap.codec import encode_amend, is_native
+from hushmap.judge import Judged, Kept, Ours, Task, Wanted, found_in, judged, tasks
+from hushmap.judge import cutting as module
+from hushmap.judge.cutting import work, work_ours
+from hushmap.model import Amend, Knowledge, Void
+from hushmap.runs import Input, Reject, RunsError
+
+KNOWLEDGE = Knowledge()
+JSON = Wanted(objects=True, examples=2)
+
+
+@pytest.fixture
+def small(monkeypatch):
+    """Tasks of a few lines, so that a small file has several."""
+    monkeypatch.setattr(module, "ENOUGH", 4000)
+    monkeypatch.setattr("hushmap.codec.unpacking.PIECE", 4000)
+
+
+def worked(one, wanted=JSON, **how):
+    """Every batch of an input."""
+    found = []
+    for task in tasks(one, "x", **how):
+        found += (
+            list(work_ours(task, KNOWLEDGE, wanted)) if isinstance(task, Ours) else [work(task, KNOWLEDGE, wanted)]
+        )
+    return found
+
+
+def total(batches):
+    """Objects, rejects and counts of all batches."""
+    objects = b"".join(batch.objects for batch in batches)
+    rejects = [reject for batch in batches for reject in batch.rejects]
+    return objects, rejects, sum(batch.counters.read for batch in batches), sum(batch.read for batch in batches)
+
+
+@pytest.fixture
+def data(measurement):
+    """Foreign lines, one of them damaged, one of another test."""
+    names = [f"n{number}.example" for number in range(12)]
+    return b"".join(map(measurement, names)) + b"{}\n\n" + measurement(test="tor") + measurement("last.example")
+
+
+def test_handed_over_told_by_place_or_packed_is_the_same(small, file, data):
+    """Lines that are handed over, read again where they stand, or unpacked come to the same bytes, all of them."""
+    plain = worked(file(data, "plain.jsonl"))
+    objects, rejects, read, size = total(plain)
+    lines = [json.loads(line) for line in objects.splitlines()]
+    assert [line["source"] for line in lines] == [f"x:{number}" for number in (*range(1, 13), 16)]
+    assert [reject.source for reject in rejects] == ["x:13"]
+    assert (read, size) == (15, len(data))
+    assert len(plain) >= 3
+    by_path = worked(file(data, "plain.jsonl"), by_path=True)
+    assert total(by_path) == total(plain)
+    packed = worked(file(gzip.compress(data), "packed.gz"), by_path=True)
+    assert total(packed)[:3] == total(plain)[:3]
+    assert total(packed)[3] == len(gzip.compress(data))
+
+
+def test_only_plain_files_are_told_by_place(small, file, data):
+    """A task told by its place holds no lines; what is packed, spread or piped is handed over."""
+    told = list(tasks(file(data), by_path=True))
+    assert all(task.path is not None and not task.pieces[0].data for task in told)
+    for other in (
+        file(gzip.compress(data), "x.gz"),
+        file(b"[" + data.splitlines()[0] + b"]", "x.json"),
+        Input(name="pipe", open=lambda: io.BytesIO(data)),
+    ):
+        assert all(task.path is None for task in tasks(other, by_path=True))
+
+
+def test_damage_between_blocks_keeps_its_place(file, data, monkeypatch):
+    """A line beyond the bound, in a file told by place, is set aside between the records around it."""
+    monkeypatch.setattr("hushmap.codec.unpacking.PIECE", 4000)
+    monkeypatch.setattr("hushmap.codec.streams.LINE_LIMIT", 9000)
+    line = data.splitlines(keepends=True)[0]
+    objects, rejects, _, size = total(worked(file(line + b"x" * 20000 + b"\n" + line), by_path=True))
+    assert [json.loads(one)["source"] for one in objects.splitlines()] == ["x:1", "x:3"]
+    assert [one.source for one in rejects] == ["x:2"]
+    assert size == 2 * len(line) + 20001
+
+
+def test_a_pipe_is_not_waited_for(measurement):
+    """What a pipe gives is judged when it comes, not when a task is full."""
+    parts = [measurement(f"n{number}.example") for number in range(3)]
+
+    class Pipe(io.RawIOBase):
+        def read1(self, size):
+            return parts.pop(0) if parts else b""
+
+    found = tasks(Input(name="pipe", open=Pipe), "x")
+    first = next(found)
+    assert (first.pieces[0].data.count(b"\n"), len(parts)) == (1, 2)
+
+
+def test_a_list_is_cut_too(small, file, measurement):
+    """Objects of a list come in tasks as lines do."""
+    lines = [measurement(f"n{number}.example") for number in range(12)]
+    batches = worked(file(b"[" + b",".join(lines) + b"]"))
+    assert len(batches) >= 3
+    assert total(batches)[2] == 12
+
+
+def test_our_own_files_are_read_twice(file, records, lines, monkeypatch):
+    """An input of our own records is no task; its amends are applied, some records at a time."""
+    record = records["https://b.example/"]
+    amend = Amend(record=record.id, voids=tuple(Void(trial=t.id, reason="residual") for t in record.trials))
+    one = file(b"".join(lines.values()) + encode_amend(amend))
+    assert [type(task) for task in tasks(one)] == [Ours]
+    monkeypatch.setattr(module, "_RECORDS", 3)
+    batches = worked(one)
+    assert [batch.counters.read for batch in batches] == [3, 1]
+    objects, _, _, size = total(batches)
+    assert size == one.size
+    assert json.loads(objects.splitlines()[1])["outcome"] == "insufficient"
+
+
+def test_what_cannot_be_opened_comes_as_a_task():
+    """An input that is locked is one reject, and the others go on."""
+
+    def refuse():
+        raise RunsError("x", "Permission denied", "check its permissions")
+
+    (batch,) = worked(Input(name="x", open=refuse))
+    assert batch.rejects == [Reject(source="x:1", error="Permission denied; check its permissions")]
+    (empty,) = worked(Input(name="x", open=lambda: io.BytesIO(b"\n \n")))
+    assert (empty.counters.read, empty.read) == (0, 3)
+
+
+def test_without_objects_only_counts_come(file, data):
+    """Counting makes no JSON."""
+    (batch,) = worked(file(data), Wanted())
+    assert (batch.objects, batch.counters.judged, dict(batch.counters.kept)) == (b"", 13, {"tor": 1})
+
+
+def test_a_fault_of_ours_leaves_the_other_records_be(file, data, monkeypatch):
+    """One record that meets a bug is set aside with what the bug said; it is no verdict, and nothing else is lost."""
+
+    def broken(found, *rest):
+        if isinstance(found, Reject) or "n3." not in found.record.target:
+            return judged(found, *rest)
+        raise KeyError("a\nb")
+
+    monkeypatch.setattr(module, "judged", broken)
+    _, rejects, read, _ = total(worked(file(data)))
+    assert read == 15
+    assert rejects[0] == Reject(source="x:4", error=r"a fault of hushmap, please report it: KeyError: 'a\nb'")
+
+
+def test_a_file_of_another_kind_does_not_fill_memory(file, monkeypatch):
+    """Rejects of one task are counted all, and told up to a bound."""
+    monkeypatch.setattr(module, "_REJECTS", 10)
+    (batch,) = worked(file(b"1\n" * 1000))
+    assert (batch.counters.rejects, len(batch.rejects)) == (1000, 10)
+
+
+def test_other_tests_are_kept(file, measurement):
+    """A record without rules is kept by its test's name, cut to a name's length; a reject stays one."""
+    (found,) = found_in(file(measurement(test="t" * 1000)), "x")
+    assert judged(found, KNOWLEDGE) == Kept("t" * 60, "x:1")
+    reject = Reject(source="x", error="y")
+    assert judged(reject, KNOWLEDGE) is reject
+    assert isinstance(judged(next(found_in(file(measurement()))), KNOWLEDGE), Judged)
+
+
+def test_tasks_and_batches_can_be_sent(file, data):
+    """What goes to a worker and comes back survives the way."""
+    import pickle
+
+    (task,) = tasks(file(data), "x", by_path=True)
+    assert pickle.loads(pickle.dumps(task)) == task
+    batch = work(task, KNOWLEDGE, JSON)
+    again = pickle.loads(pickle.dumps(batch))
+    assert vars(again.counters) == vars(batch.counters)
+    assert (again.objects, again.rejects) == (batch.objects, batch.rejects)
+    assert msgspec.structs.asdict(Task(name="x"))["size"] == 0
+    assert not is_native(data)
