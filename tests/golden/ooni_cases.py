@@ -30,6 +30,8 @@ MARKS = Knowledge(
         Fingerprint(id="xe.body", where="body", pattern="by order of the ministry of silence", source="a test"),
         Fingerprint(id="xe.away", where="location", pattern="http://notice.example/", kind="prefix"),
         Fingerprint(id="xe.dns", where="dns", pattern=LIE, kind="full"),
+        Fingerprint(id="xe.alias", where="dns", pattern="forbidden.example", kind="full"),
+        Fingerprint(id="xe.box", where="certificate", pattern="Box of the Ministry"),
     ),
 )
 NONE = Knowledge()
@@ -634,6 +636,237 @@ CASES = (
         outcome="unreachable",
         mechanisms=("dns.refused",),
         scope="this_resolver",
+    ),
+    Case(
+        name="a notice at an address known from notices",
+        origin="METHOD 2, dns.tamper.blockpage",
+        document=measurement(
+            HTTP,
+            queries=[query(addresses=(LIE,))],
+            connects=[connect(LIE, 80)],
+            requests=[request(HTTP, body=NOTICE, address=LIE)],
+            helper=control(endpoints=AT80, tls={}),
+        ),
+        knowledge=MARKS,
+        outcome="blocked",
+        mechanisms=("dns.tamper.blockpage",),
+        evidence="direct",
+    ),
+    Case(
+        name="an alias known from block notices",
+        origin="refs/OONI 7: fingerprints_dns holds aliases too",
+        document=measurement(
+            queries=[
+                {**query(addresses=(SITE,)), "answers": [{"answer_type": "CNAME", "hostname": "forbidden.example"}]}
+            ],
+            connects=[],
+            handshakes=[],
+            requests=[],
+        ),
+        knowledge=MARKS,
+        outcome="blocked",
+        mechanisms=("dns.tamper.blockpage",),
+        evidence="direct",
+    ),
+    Case(
+        name="an address known from notices, which everybody is told",
+        origin="METHOD 4: a wrong answer needs a positive sign",
+        document=measurement(
+            queries=[query(addresses=(LIE,))],
+            connects=[connect(LIE, failure="connection_refused")],
+            handshakes=[],
+            requests=[],
+            helper=control((LIE,), endpoints={}, load=page(failure="connection_refused")),
+        ),
+        knowledge=MARKS,
+        outcome="down",
+    ),
+    Case(
+        name="a notice that no helper could compare",
+        origin="METHOD 1, direct",
+        document=measurement(HTTP, requests=[request(HTTP, body=NOTICE)], control_failure="connection_reset"),
+        knowledge=MARKS,
+        outcome="blocked",
+        mechanisms=("http.blockpage",),
+        evidence="direct",
+    ),
+    Case(
+        name="a page at an address known from notices that is the helper's page",
+        origin="METHOD 4",
+        document=measurement(
+            HTTP,
+            queries=[query(addresses=(LIE,))],
+            requests=[request(HTTP, address=LIE)],
+            helper=control(endpoints=AT80, tls={}),
+        ),
+        knowledge=MARKS,
+        outcome="ok",
+    ),
+    Case(
+        name="one question answered twice alike",
+        origin="refs/OONI 1.2: duplicate answers are listed",
+        document=measurement(
+            queries=[query(addresses=("203.0.113.9",), resolver=RESOLVER), query()],
+            duplicates=[query(addresses=("203.0.113.9", SITE), resolver=RESOLVER, t=0.3)],
+        ),
+        outcome="ok",
+    ),
+    Case(
+        name="two answers of which neither is proven",
+        origin="METHOD 1, direct: a certificate proves one false",
+        document=measurement(
+            queries=[query(addresses=(LIE,), resolver=RESOLVER), query()],
+            handshakes=[handshake(failure="connection_reset")],
+            requests=[],
+            helper=control(tls={}),
+            duplicates=[query(addresses=("203.0.113.9",), resolver=RESOLVER, t=0.3)],
+        ),
+        outcome="unreachable",
+        mechanisms=("tls.reset",),
+    ),
+    Case(
+        name="two answers of which the first is the right one",
+        origin="refs/OONI 1.2",
+        document=measurement(
+            queries=[query(resolver=RESOLVER), query()],
+            duplicates=[query(addresses=(LIE,), resolver=RESOLVER, t=0.3)],
+        ),
+        outcome="ok",
+    ),
+    Case(
+        name="a false answer beside a site that was reached",
+        origin="METHOD 2: mechanisms may be non-empty when the outcome is ok",
+        document=measurement(
+            queries=[query(addresses=(LIE,), resolver=RESOLVER), query()],
+            duplicates=[query(resolver=RESOLVER, t=0.3)],
+        ),
+        outcome="ok",
+        mechanisms=("dns.injection",),
+        evidence="direct",
+    ),
+    Case(
+        name="an address at which the helper meets another name's certificate",
+        origin="METHOD 4: wrong by a positive sign; METHOD 1: the record holds the pair",
+        document=measurement(
+            queries=[query(addresses=(LIE,))],
+            connects=[connect(LIE, txid=50003), connect(txid=50002)],
+            handshakes=[handshake(LIE, failure="ssl_invalid_hostname", txid=50003), handshake(txid=50002)],
+            requests=[],
+            helper=control(
+                endpoints={endpoint(LIE, 443): None, endpoint(SITE, 443): None},
+                tls={endpoint(LIE, 443): "ssl_invalid_hostname", endpoint(SITE, 443): None},
+            ),
+        ),
+        outcome="blocked",
+        mechanisms=("dns.tamper.other",),
+        evidence="controlled",
+        scope="this_resolver",
+    ),
+    Case(
+        name="a wrong address, and another resolver's that is not proven",
+        origin="METHOD 1: the certificate makes the pair",
+        document=measurement(
+            queries=[query(addresses=("10.10.34.35",)), query(addresses=("203.0.113.9",), resolver=RESOLVER)],
+            connects=[connect("10.10.34.35", failure="generic_timeout_error")],
+            handshakes=[],
+            requests=[],
+        ),
+        outcome="unreachable",
+        mechanisms=("dns.tamper.bogon",),
+    ),
+    Case(
+        name="a refusal in the clear, for the helper too",
+        origin="METHOD 1: as it is elsewhere",
+        document=plain(
+            status=403, body="no", headers={}, helper=control(endpoints=AT80, tls={}, load=page("Forbidden", 9, 403))
+        ),
+        outcome="insufficient",
+        reason="one_attempt",
+    ),
+    Case(
+        name="a server error for everyone",
+        origin="METHOD 1, down",
+        document=plain(
+            status=503, body="no", headers={}, helper=control(endpoints=AT80, tls={}, load=page("Down", 9, 502))
+        ),
+        outcome="down",
+    ),
+    Case(
+        name="failures of two kinds",
+        origin="METHOD 1, down: the same class of failure",
+        document=failing(
+            "connection_reset",
+            at="tls",
+            helper=control(
+                tls={endpoint(SITE, 443): "ssl_invalid_hostname"}, load=page(failure="ssl_invalid_hostname")
+            ),
+        ),
+        outcome="insufficient",
+        reason="one_point",
+    ),
+    Case(
+        name="a resolver that fails for a name that does not exist",
+        origin="METHOD 1, down: the same class of failure",
+        document=measurement(
+            queries=[query(addresses=(), failure="generic_timeout_error")],
+            connects=[],
+            handshakes=[],
+            requests=[],
+            helper=control((), "dns_nxdomain_error", {}, load=page(failure="dns_nxdomain_error")),
+        ),
+        outcome="insufficient",
+        reason="one_point",
+    ),
+    Case(
+        name="a helper without a name, and nothing looked up here",
+        origin="refs/OONI 2.6",
+        document=measurement(
+            queries=[],
+            connects=[connect(failure="generic_timeout_error")],
+            handshakes=[],
+            requests=[],
+            helper=control((), "dns_nxdomain_error", {}, load=page(failure="dns_nxdomain_error")),
+        ),
+        outcome="insufficient",
+        reason="one_point",
+    ),
+    Case(
+        name="a name lookup that fails for everyone",
+        origin="METHOD 1, down",
+        document=measurement(
+            queries=[query(addresses=(), failure="dns_servfail_error")],
+            connects=[],
+            handshakes=[],
+            requests=[],
+            helper=control((), "dns_servfail_error", {}, load=page(failure="dns_servfail_error")),
+        ),
+        outcome="down",
+    ),
+    Case(
+        name="an address that fails here and connects for a helper whose load failed",
+        origin="METHOD 1: the same address answered",
+        document=failing("generic_timeout_error", at="connect", helper=control(tls={}, load=FAILED)),
+        outcome="insufficient",
+        reason="one_point",
+    ),
+    Case(
+        name="a resolver that could not ask",
+        origin="METHOD 1: a failure of this computer is no evidence",
+        document=measurement(
+            queries=[query(addresses=(), failure="network_down"), query(resolver=RESOLVER)],
+            connects=[],
+            handshakes=[],
+            requests=[],
+        ),
+        outcome="insufficient",
+        reason="network_lost",
+    ),
+    Case(
+        name="a connection that this computer refused",
+        origin="METHOD 1: a failure of this computer is no evidence",
+        document=failing("permission_denied", at="connect"),
+        outcome="insufficient",
+        reason="network_lost",
     ),
     Case(
         name="no network at all",

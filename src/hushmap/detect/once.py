@@ -15,6 +15,7 @@ from hushmap.detect.once_rate import held_back
 from hushmap.detect.ruling import Rule, Ruling
 from hushmap.model import (
     LOCAL,
+    SYSTEM_RESOLVER,
     Evidence,
     Failure,
     Outcome,
@@ -39,11 +40,12 @@ def _nothing(seen: Glance) -> Ruling | None:
 
 
 def _no_network(seen: Glance) -> Ruling | None:
-    """Nothing worked, and all of it for want of a network: this computer was offline."""
+    """What ended the load was this computer's own: it was offline, or refused to send."""
     if seen.last.page is not None:
         return None
-    steps = [step for trial in (*seen.lookups, *seen.ends) for step in trial.steps]
-    if any(step.failure not in _NO_NETWORK for step in steps):
+    ends = seen.failures or [trial for trial in seen.lookups if trial.ask.name == seen.last.host]
+    own = [trial for trial in ends if trial.ask.resolver in {None, SYSTEM_RESOLVER}]
+    if not own or any(trial.failed is None or trial.failed.failure not in _NO_NETWORK for trial in own):
         return None
     return Ruling(outcome=Outcome.INSUFFICIENT, reason=Reason.NETWORK_LOST, where=Where.HOST)
 
@@ -176,7 +178,11 @@ def _one_attempt(seen: Glance) -> Ruling:
 
 ONCE_RULES: tuple[Rule, ...] = (
     Rule(id="once.nothing", what="The measurement holds no attempt from its own side.", applies=_nothing),
-    Rule(id="once.no-network", what="Nothing worked, for want of a network.", applies=_no_network),
+    Rule(
+        id="once.no-network",
+        what="The load ended within this computer: offline, or not allowed to send.",
+        applies=_no_network,
+    ),
     *FORGED_RULES,
     Rule(id="once.portal", what="A plain request was sent on to a private address.", applies=_portal),
     Rule(

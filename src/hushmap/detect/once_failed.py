@@ -13,7 +13,6 @@ from hushmap.detect.once_forged import ids, lie_of, lookup_ids, site_fact
 from hushmap.detect.ruling import Rule, Ruling, action
 from hushmap.model import (
     CERTIFICATE,
-    LOCAL,
     SYSTEM_RESOLVER,
     Connect,
     Evidence,
@@ -168,12 +167,12 @@ def _unreachable(seen: Glance) -> Ruling | None:
         proof = seen.failures
     else:
         failed = _failed_lookup(seen, hop)
-        if failed is None or failed in LOCAL:
+        if failed is None:
             return None
         elsewhere = seen.helper_loaded or (hop is seen.first and bool(seen.told))
         looked = [trial for trial in seen.lookups if trial.ask.name == hop.host]
         names, proof = _named(looked[:1], hop), looked
-    if not elsewhere or all(_local(trial) for trial in proof):
+    if not elsewhere:
         return None
     facts = site_fact(seen, hop)
     if lie is not None:
@@ -190,10 +189,6 @@ def _unreachable(seen: Glance) -> Ruling | None:
         facts=facts,
         hits=(len(proof), len(proof)),
     )
-
-
-def _local(trial: Trial) -> bool:
-    return trial.failed is not None and trial.failed.failure in LOCAL
 
 
 def _found_by_others(seen: Glance, hop: Hop) -> bool:

@@ -1,8 +1,12 @@
 """Tests of hushmap.detect.address."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from hushmap.detect.address import bogon
+from hushmap.detect.address import _DOCUMENTATION, bogon
+
+DOCUMENTATION = [network for network in _DOCUMENTATION if network.version == 4]
 
 
 @pytest.mark.parametrize(
@@ -33,3 +37,10 @@ def test_an_address_that_no_public_site_can_have_is_a_bogon(address):
 def test_public_addresses_and_those_of_the_lab_are_not(address):
     """Documentation ranges are the lab's public internet; NAT64 addresses lead to public sites."""
     assert not bogon(address)
+
+
+@given(st.ip_addresses(v=4))
+def test_the_short_way_says_what_the_long_one_does(address):
+    """Nearly all IPv4 addresses are told by their first number; the standard library says the same of each."""
+    inside = any(address in network for network in DOCUMENTATION)
+    assert bogon(str(address)) is (not inside and (not address.is_global or address.is_multicast))

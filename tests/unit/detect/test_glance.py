@@ -1,0 +1,73 @@
+"""What one measurement shows, sorted by the hosts through which its page load went."""
+
+import pytest
+from msgspec.structs import replace
+
+from hushmap.detect.glance import Glance, private, same_site
+from hushmap.model import Failure, Knowledge, Page, Side
+from trials import NAME, SITE, connected, loaded, lookup, record
+
+
+def _glance(*trials, target=f"https://{NAME}/"):
+    return Glance(record(*trials, target=target, experiment="web_connectivity"), Knowledge())
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("news.example", "news.example", True),
+        ("www.news.example", "news.example", True),
+        ("news.example", "m.news.example", True),
+        ("a.news.example", "b.news.example", True),
+        ("news.example", "shop.example", False),
+        ("news.co.uk", "block.co.uk", False),
+        ("www.news.co.uk", "m.news.co.uk", True),
+        ("news.go.id", "block.go.id", False),
+        ("198.51.100.7", "203.0.113.7", False),
+        ("198.51.100.7", "1.51.100.7", False),
+        ("2001:db8::7", "2001:db8::8", False),
+    ],
+)
+def test_hosts_below_one_registered_name_are_one_site(one, other, same):
+    """Addresses never are, nor strangers below a country's suffix."""
+    assert same_site(one, other) is same
+    assert same_site(other, one) is same
+
+
+def test_only_addresses_that_no_site_has_are_private():
+    """Names are not, whatever they say."""
+    assert private("192.168.1.1")
+    assert private("::1")
+    assert not private("localhost")
+    assert not private(SITE)
+
+
+def test_a_load_without_steps_or_without_a_page_is_no_page():
+    """An attempt of which nothing is recorded is kept among the attempts."""
+    bare = loaded(1)
+    seen = _glance(replace(bare, steps=()), loaded(2, Page(status=0)))
+    assert seen.last.page is None
+    assert len(seen.last.loads) == 2
+    assert not seen.genuine
+
+
+def test_what_was_not_carried_out_is_not_seen():
+    """A trial with `undone` is no attempt, on either side."""
+    seen = _glance(loaded(1, undone="excluded"), loaded(2, undone="helper_failed", side=Side.HELPER))
+    assert (seen.ends, seen.helper, seen.compared) == ([], [], ())
+
+
+def test_the_first_host_is_the_targets_however_it_is_spelled():
+    """A target that is no URL is taken for a host; an IDN is the name that was looked up."""
+    assert _glance(target="news.example").first.host == "news.example"
+    assert _glance(
+        lookup(1, [SITE], "system", name="xn--e1afmkfd.example"), target="http://пример.example"
+    ).first.host == ("xn--e1afmkfd.example")
+
+
+def test_a_connection_to_port_80_is_not_for_https():
+    """The attempts at a host over https leave out the port of plain HTTP."""
+    plain = connected(1, Failure.REFUSED, host=NAME)
+    plain = replace(plain, ask=replace(plain.ask, port=80))
+    seen = _glance(plain, connected(2, Failure.TIMEOUT, host=NAME))
+    assert [trial.id for trial in seen.failures] == [2]
