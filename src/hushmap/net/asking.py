@@ -9,6 +9,7 @@ import contextlib
 import ipaddress
 import secrets
 from collections.abc import Callable
+from typing import Any
 
 import msgspec
 
@@ -24,10 +25,12 @@ from hushmap.net.helper import HelperClient
 from hushmap.net.host import host_facts, source_for
 from hushmap.net.limits import Limits
 from hushmap.net.mask import Own
+from hushmap.net.ooni_helper import OoniHelperClient
 from hushmap.net.resolve import Resolver, where
 from hushmap.net.trust import Trust
 from hushmap.wire import url as wire_url
 from hushmap.wire.helper import HelperSpec
+from hushmap.wire.ooni_helper import OoniSpec
 
 Guard = Callable[[str, int], str | None]
 """(address, port) -> why it must not be contacted, or `None`. Asked of every address before a packet goes there."""
@@ -40,7 +43,8 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
 
     steps: tuple[Step, ...] = ()
     undone: str | None = None
-    """no_ipv6, no_helper, helper_silent, helper_refused:WHY, refused:WHY (a guard), unsupported or bad_ask."""
+    """no_ipv6, no_helper, helper_silent, helper_refused:WHY, refused:WHY (a guard), unsupported or bad_ask; and of a
+    helper of OONI's kind helper_cannot and helper_other_address."""
     detail: str | None = None
     """More on `undone`, for people."""
 
@@ -58,13 +62,17 @@ class Net:
         *,
         limits: Limits | None = None,
         roots: str | None = None,
-        helper: HelperSpec | None = None,
+        helper: HelperSpec | OoniSpec | None = None,
+        harmless: str = "www.example.com",
         own: Own | None = None,
         bind_interface: str | None = None,
         keep_body: bool = False,
         guard: Guard | None = None,
     ) -> None:
-        """`own=None` learns this computer's addresses now and as connections show them."""
+        """`own=None` learns this computer's addresses now and as connections show them.
+
+        `harmless` is the name by whose page a helper of OONI's kind shows that it is online (RFC 2606's by default).
+        """
         self.clock = clock
         self.limits = Limits() if limits is None else limits
         self._own = Own(host_facts().sources) if own is None else own
@@ -72,17 +80,19 @@ class Net:
         self._interface, self._keep_body, self._guard = bind_interface, keep_body, guard
         self._key = secrets.token_bytes(16)
         self._resolver = Resolver(clock, self.limits, self._own, bind_interface)
-        self._helper: HelperClient | None = None
-        if helper is not None:
-            self._helper = HelperClient(
-                helper,
-                clock=clock,
-                limits=self.limits,
-                own=self._own,
-                resolver=self._resolver,
-                trust=self._trust,
-                interface=bind_interface,
-            )
+        tools: dict[str, Any] = {
+            "clock": clock,
+            "limits": self.limits,
+            "own": self._own,
+            "resolver": self._resolver,
+            "trust": self._trust,
+            "interface": bind_interface,
+        }
+        self._helper: HelperClient | OoniHelperClient | None = None
+        if isinstance(helper, OoniSpec):
+            self._helper = OoniHelperClient(helper, harmless=harmless, **tools)
+        elif helper is not None:
+            self._helper = HelperClient(helper, **tools)
 
     @property
     def clock_offset(self) -> float | None:

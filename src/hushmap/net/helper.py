@@ -5,11 +5,8 @@ whoever answers with another key is not the helper, which then counts as silent.
 about any site, so every trouble with it is a reason why an ask stayed undone.
 """
 
-import asyncio
 import hashlib
 import hmac
-import ipaddress
-import ssl
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
@@ -17,13 +14,12 @@ import msgspec
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from hushmap.model import SYSTEM_RESOLVER, Ask, Layer
+from hushmap.model import Ask, Layer
 from hushmap.net.channel import TlsChannel
 from hushmap.net.clock import Clock
-from hushmap.net.connect import connect
-from hushmap.net.fetch import USER_AGENT, read_response
-from hushmap.net.handshake import Wish, handshake
+from hushmap.net.fetch import USER_AGENT
 from hushmap.net.limits import Limits
+from hushmap.net.line import Line
 from hushmap.net.mask import Own
 from hushmap.net.resolve import Resolver
 from hushmap.net.shift import shifted
@@ -77,7 +73,17 @@ class HelperClient:
         self.clock_offset: float | None = None
         """Seconds to add to this computer's clock, by the last reply."""
         self._clock, self._limits, self._own = clock, limits, own
-        self._resolver, self._trust, self._interface = resolver, trust, interface
+        self._line = Line(
+            spec.host,
+            spec.port,
+            clock=clock,
+            limits=limits,
+            own=own,
+            resolver=resolver,
+            trust=trust,
+            interface=interface,
+            accept=self._pinned,
+        )
 
     async def call(self, asks: Sequence[Ask]) -> Reply:
         """Have `asks` carried out; answers come in their order, on the run's clock, masked."""
@@ -93,7 +99,7 @@ class HelperClient:
         return reply
 
     async def _once(self, asks: tuple[Ask, ...]) -> Reply:
-        channel, trouble = await self._reach()
+        channel, trouble = await self._line.open()
         if channel is None:
             return Reply(undone=SILENT, detail=trouble)
         try:
@@ -101,48 +107,9 @@ class HelperClient:
         finally:
             channel.close()
 
-    async def _reach(self) -> tuple[TlsChannel | None, str | None]:
-        """An open channel to whoever holds the pinned key."""
-        trouble: str | None = "no address"
-        for address in (await self._addresses())[:_ADDRESSES]:
-            step, sock = await connect(
-                address,
-                self.spec.port,
-                clock=self._clock,
-                own=self._own,
-                limit=self._limits.connect,
-                interface=self._interface,
-            )
-            if sock is None:
-                trouble = f"connect: {step.failure}"
-                continue
-            name = None if _is_address(self.spec.host) else self.spec.host
-            wish = Wish(
-                address=address,
-                port=self.spec.port,
-                sni=name,
-                name=name,
-                verify=False,
-                timeout=self._limits.handshake,
-            )
-            hello, channel = await handshake(sock, wish, clock=self._clock, trust=self._trust, own=self._own)
-            if channel is None:
-                sock.close()
-                trouble = f"handshake: {hello.failure}"
-                continue
-            if hmac.compare_digest(pin_of(channel.tls.getpeercert(binary_form=True)), self.spec.pin):
-                return channel, None
-            channel.close()
-            trouble = "pin"
-        return None, trouble
-
-    async def _addresses(self) -> list[str]:
-        if _is_address(self.spec.host):
-            return [self.spec.host]
-        steps = await asyncio.gather(
-            *(self._resolver.resolve(self.spec.host, qtype, SYSTEM_RESOLVER) for qtype in ("A", "AAAA"))
-        )
-        return [address for step in steps for address in step.addresses[:1]]
+    def _pinned(self, channel: TlsChannel) -> bool:
+        """Whether the peer holds the pinned key."""
+        return hmac.compare_digest(pin_of(channel.tls.getpeercert(binary_form=True)), self.spec.pin)
 
     async def _post(self, channel: TlsChannel, asks: tuple[Ask, ...]) -> Reply:
         request = wire_helper.HelperRequest(asks=asks, run_t=self._clock.now())
@@ -160,16 +127,11 @@ class HelperClient:
             headers,
             wire_helper.encode_request(request),
         )
-        reader = wire_http.ResponseReader(wire_helper.METHOD, body_limit=wire_helper.MESSAGE_BYTES)
-        try:
-            async with asyncio.timeout(self._limits.helper + max(map(self._worst, asks), default=0.0)):
-                await channel.send(data)
-                started = self._clock.now()
-                await read_response(channel, reader)
-        except (OSError, ssl.SSLError) as error:  # TimeoutError is an OSError
-            return Reply(undone=SILENT, detail=type(error).__name__)
-        if reader.status is None or not reader.complete:
-            return Reply(undone=SILENT, detail=str(reader.failure))
+        started = self._clock.now()
+        limit = self._limits.helper + max(map(self._worst, asks), default=0.0)
+        reader, trouble = await self._line.exchange(channel, data, limit=limit, body_limit=wire_helper.MESSAGE_BYTES)
+        if reader is None:
+            return Reply(undone=SILENT, detail=trouble)
         return self._read(reader, asks, started)
 
     def _read(self, reader: wire_http.ResponseReader, asks: tuple[Ask, ...], started: float) -> Reply:
@@ -211,11 +173,3 @@ def pin_of(certificate: bytes | None) -> str:
     except ValueError:
         return ""
     return hashlib.sha256(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).hexdigest()
-
-
-def _is_address(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True
