@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 from hushmap.detect.address import bogon
 from hushmap.detect.notices import notice
-from hushmap.model import CERTIFICATE, CUT, LOCAL, Failure, Knowledge, Layer, Resolve, Role, Step, Trial
+from hushmap.model import CERTIFICATE, CUT, LOCAL, Ask, Failure, Knowledge, Layer, Resolve, Role, Step, Trial
 
 _CONNECT = CUT | {Failure.REFUSED, Failure.HOST_UNREACHABLE, Failure.NETWORK_UNREACHABLE}
 _NO_NAME = frozenset(
@@ -83,10 +83,15 @@ def _http(trial: Trial, knowledge: Knowledge) -> Reaction:
     fetch = trial.fetch
     if fetch is None:
         return Reaction.SILENT
-    mark = notice(fetch.page, knowledge) if fetch.page is not None else None
+    mark = notice(fetch.page, knowledge, host=_asked(trial.ask)) if fetch.page is not None else None
     if mark is not None and mark.pattern not in unquote(trial.ask.url or ""):
         return Reaction.HIT  # a mark that was in the request is an echo's answer
     return _said(fetch.failure, CUT)
+
+
+def _asked(ask: Ask) -> str:
+    """The host that was asked for, as it was written."""
+    return ask.host or (ask.url or "").partition("://")[2].partition("/")[0].partition(":")[0]
 
 
 def _dns(trial: Trial) -> Reaction:

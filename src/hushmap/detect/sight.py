@@ -10,7 +10,7 @@ from functools import cached_property
 from urllib.parse import urlsplit
 
 from hushmap.detect.address import bogon
-from hushmap.detect.notices import notice, notice_address
+from hushmap.detect.notices import notice, notice_address, notice_alias
 from hushmap.detect.pairs import PairTest, proxied, read_tests
 from hushmap.model import (
     CERTIFICATE,
@@ -184,10 +184,17 @@ class Leg:
                 continue
             if trial.handshake is not None and trial.handshake.valid:
                 continue
-            mark = notice(trial.fetch.page, self.knowledge)
+            mark = notice(trial.fetch.page, self.knowledge, host=self.host)
             if mark is not None:
                 return trial, mark
         return None
+
+    def notice_named(self, address: str) -> Fingerprint | None:
+        """The fingerprint of `address`, or of an alias by which an answer here came to it."""
+        mark = notice_address(address, self.knowledge, host=self.host)
+        answers = (answer for steps in self.own.values() for step in steps for answer in step.answers)
+        aliases = (alias for answer in answers if address in answer.addresses for alias in answer.cnames)
+        return mark or notice_alias(aliases, self.knowledge, host=self.host)
 
     def wrong(self, address: str) -> str | None:
         """The positive sign by which an answer is wrong (METHOD 4): `bogon`, `blockpage`, `other`; or `None`."""
@@ -197,7 +204,7 @@ class Leg:
             return None if address in self.told else "bogon"
         if address in self.told or self._aliased(address):
             return None
-        if notice_address(address, self.knowledge) is not None:
+        if self.notice_named(address) is not None:
             return "blockpage"
         named = self.told or self.compared
         if named and address not in named and self.notice_from(address) is not None:
@@ -266,7 +273,8 @@ class Leg:
                 for trial in self.attempts(address)
                 if _complete(trial.fetch)
             )
-        return notice(page, self.knowledge) is None and any(alike(page, other) for other in self.helper_pages)
+        known = notice(page, self.knowledge, host=self.host)
+        return known is None and any(alike(page, other) for other in self.helper_pages)
 
     @cached_property
     def reached(self) -> tuple[Trial, ...]:

@@ -52,7 +52,7 @@ def _notice_page(leg: Leg) -> Ruling | None:
         if redirect and page is not None:
             facts["host"] = (page.location or "")[:200]
         pages = [t.fetch.page for t in leg.here if t.ask.address == address and t.fetch is not None and t.fetch.page]
-        hit = [page for page in pages if notice(page, leg.knowledge) is not None]
+        hit = [page for page in pages if notice(page, leg.knowledge, host=leg.host) is not None]
         return Ruling(
             outcome=Outcome.BLOCKED,
             evidence=Evidence.DIRECT,
@@ -70,7 +70,9 @@ def _noticed(leg: Leg, trial: Trial, other: Trial) -> bool:
     """Whether the helper got that page or any notice: then the site itself shows it, dated or not, to everyone."""
     here = trial.fetch.page if trial.fetch else None
     there = other.fetch.page if other.fetch else None
-    return here is not None and there is not None and (alike(here, there) or notice(there, leg.knowledge) is not None)
+    if here is None or there is None:
+        return False
+    return alike(here, there) or notice(there, leg.knowledge, host=leg.host) is not None
 
 
 def path_of(url: str) -> str:

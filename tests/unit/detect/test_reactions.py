@@ -64,6 +64,16 @@ def test_a_mark_that_was_in_the_request_is_an_echo():
     assert reaction(trial, MARKS) is PASSED
 
 
+@pytest.mark.parametrize(("host", "expected"), [(None, PASSED), ("paper.example", HIT)])
+def test_a_negative_fingerprint_is_about_the_host_that_was_named(host, expected):
+    """By the Host header where there is one, else by the URL."""
+    clears = Fingerprint(id="fp", where="title", pattern="Blocked by law", scope="fp", domains=("news.example",))
+    known = Knowledge(fingerprints=(*MARKS.fingerprints, clears))
+    trial = loaded(1, NOTICE, url="http://news.example:80/")
+    trial = msgspec.structs.replace(trial, ask=msgspec.structs.replace(trial.ask, host=host))
+    assert reaction(trial, known) is expected
+
+
 @pytest.mark.parametrize(
     ("told", "expected"),
     [

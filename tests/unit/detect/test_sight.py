@@ -108,6 +108,25 @@ def test_a_known_notice_address_is_wrong_unless_the_site_is_there_or_everyone_is
     assert leg(*trials, knowledge=MARKS).wrong(EDGE) == sign
 
 
+def test_an_answer_by_an_alias_of_a_notice_is_wrong():
+    """Providers make barred names aliases of the notice's; unless the helper's answer came by it too."""
+    known = Knowledge(fingerprints=(Fingerprint(id="cuii", where="dns", pattern="notice.example", kind="full"),))
+    answer = Answer(t=1.0, addresses=(FAR,), cnames=("cdn.example", "Notice.example."))
+    here = looked(1, (answer,))
+    assert leg(here, knowledge=known).wrong(FAR) == "blockpage"
+    assert leg(here, knowledge=known).notice_named(FAR).id == "cuii"
+    assert leg(here, knowledge=known).notice_named(SITE) is None
+    assert leg(here, looked(2, (answer,), side=THERE), knowledge=known).wrong(FAR) is None
+
+
+def test_a_page_that_is_innocent_at_this_site_is_no_notice():
+    """A negative fingerprint of another site clears nothing here."""
+    for domain, cleared in ((NAME, True), ("other.example", False)):
+        clears = Fingerprint(id="fp", where="title", pattern="Blocked by law", scope="fp", domains=(domain,))
+        known = Knowledge(fingerprints=(*MARKS.fingerprints, clears))
+        assert (leg(loaded(1, NOTICE, url=PLAIN), url=PLAIN, knowledge=known).notice_from(SITE) is None) is cleared
+
+
 def test_an_impossible_address_is_wrong_unless_the_helper_is_told_it_too():
     """A site may have published an address of its own network."""
     assert leg(lookup(1, ("10.0.0.1",))).wrong("10.0.0.1") == "bogon"
