@@ -40,6 +40,18 @@ _TEXT = 2000
 """Characters of a Location or Server header that are kept."""
 _HEADERS = 100
 _CANDIDATES = frozenset({403, 451})
+_TELLING = frozenset(
+    """
+    via proxy-agent x-cache x-cache-lookup x-squid-error x-app-url x-blocked-by x-deny-reason cf-mitigated
+    x-amzn-waf-action
+    """.split()
+)
+"""Headers whose values are kept beside Location and Server: those by which what answered names itself. A proxy must
+(Via: RFC 9110 7.6.3) or does by habit (Squid's, and what OONI's fingerprints look at), a filter gives its reason, a
+site's own protection says that it refuses. None of them is of a person's session. Apart from Via and what
+refs/OONI 7 has, own knowledge, unchecked."""
+_TELLING_MOST = 16
+"""Values that are kept: each proxy of a chain may add a line."""
 
 
 class Call(msgspec.Struct, frozen=True, kw_only=True):
@@ -135,6 +147,7 @@ def _page(reader: wire_http.ResponseReader, call: Call, own: Own, key: bytes) ->
         header_names=tuple(name[:_TEXT] for name, _ in reader.headers[:_HEADERS]),
         location=None if location is None else reduced(call.url, location, own, key)[:_TEXT],
         server=None if server is None else own.text(server)[:_TEXT],
+        headers=_telling(reader.headers, call.url, own, key),
         title=html.title(body),
         body_length=len(body),
         body_sha256=hashlib.sha256(body).hexdigest(),
@@ -142,6 +155,12 @@ def _page(reader: wire_http.ResponseReader, call: Call, own: Own, key: bytes) ->
         sketch=html.sketch(body),
         body=html.decode(body) if call.keep_body and candidate else None,
     )
+
+
+def _telling(headers: list[tuple[str, str]], base: Url, own: Own, key: bytes) -> tuple[tuple[str, str], ...]:
+    """The values that may be kept; an address among them is kept as a Location is."""
+    kept = [(name, value) for name, value in headers[:_HEADERS] if name in _TELLING]
+    return tuple((name, reduced(base, value, own, key)[:_TEXT]) for name, value in kept[:_TELLING_MOST])
 
 
 def reduced(base: Url, location: str, own: Own, key: bytes) -> str:

@@ -130,6 +130,7 @@ class Own:
             header_names=tuple(self.text(name) for name in page.header_names),
             location=masked(page.location),
             server=masked(page.server),
+            headers=tuple((name, self.text(value)) for name, value in page.headers),
             title=masked(page.title),
             body=masked(page.body),
         )

@@ -210,6 +210,23 @@ def test_our_address_is_masked_before_anything_is_hashed(listening):
     assert one.location == "/?" + "x" * 10
 
 
+def test_headers_that_name_what_answered_keep_their_values(listening):
+    """Masked, bounded, and with an address's query as in a Location; cookies and all others keep only their names."""
+    head = HEAD + (
+        b"Via: 1.1 gate-192.0.2.17 (wall)\r\nSet-Cookie: id=77\r\nX-Squid-Error: ERR_ACCESS_DENIED 0\r\n"
+        b"X-App-Url: http://block.example/?id=77\r\nX-Subscriber: 77\r\n"
+    )
+    said = head + b"X-Cache: %s\r\n" % (b"y" * 3000) + b"X-Cache: MISS\r\n" * 20 + b"\r\n"
+    page = _fetch(listening, _saying(said), own=Own(("192.0.2.17",))).page
+    via, error, url, long, *rest = page.headers
+    assert via == ("via", "1.1 gate-xxxxxxxxxx (wall)")
+    assert error == ("x-squid-error", "ERR_ACCESS_DENIED 0")
+    assert url[1].startswith("http://block.example/?masked=5-")
+    assert long == ("x-cache", "y" * 2000)
+    assert rest == [("x-cache", "MISS")] * 12
+    assert {"set-cookie", "x-subscriber"} < set(page.header_names)
+
+
 def test_head_has_no_body(listening):
     """A HEAD response with a length is complete without its body."""
     step = _fetch(listening, _saying(HEAD + b"Content-Length: 100\r\n\r\n"), method="HEAD")

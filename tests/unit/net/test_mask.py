@@ -149,10 +149,12 @@ def test_every_step_leaves_masked():
     assert shaken.chain[0].subject == shaken.chain[0].issuer == f"CN={hidden}"
     assert shaken.chain[0].names == (f"{hidden}.example",)
     assert shaken.address == V4
-    page = Page(status=200, header_names=(V4,), location=f"/?{V4}", server=V4, title=V4, body=V4)
+    page = Page(
+        status=200, header_names=(V4,), location=f"/?{V4}", server=V4, title=V4, body=V4, headers=(("via", V4),)
+    )
     fetched = OWN.step(Fetch(**time, url="http://a.example/", page=page)).page
     assert (fetched.header_names, fetched.location) == ((hidden,), f"/?{hidden}")
-    assert fetched.server == fetched.title == fetched.body == hidden
+    assert fetched.server == fetched.title == fetched.body == fetched.headers[0][1] == hidden
     bare = OWN.step(Fetch(t0=0, t=1, url="http://a.example/"))
     assert bare.page is None
     assert bare.detail is None
