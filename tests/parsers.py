@@ -6,6 +6,9 @@ which nothing was wrong does not become evidence of blocking because a disk or a
 """
 
 import functools
+import gzip
+import io
+import json
 import os
 import random
 import tempfile
@@ -14,15 +17,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import msgspec
+import zstandard
+
 import seeds
-from faults import value_or_fault
+from faults import LONGEST, value_or_fault
 from hostile import Document, damaged_bytes, damaged_json, spliced, struck_json
 from hushmap import catalog, codec, runs
 from hushmap.detect import TABLES, group, judge, say
 from hushmap.model import Answer, Evidence, Knowledge, Outcome, Record, Verdict
 from hushmap.runs.journal import replay
 from hushmap.runs.manifest import decode_manifest
-from hushmap.wire import dns, helper, html, http, names, ooni_names, tls, url
+from hushmap.wire import certificate, dns, helper, html, http, names, ooni_helper, ooni_names, tls, url
 
 Maker = Callable[[random.Random], bytes]
 
@@ -156,6 +162,82 @@ def _innocent(data: bytes) -> object:
     return found
 
 
+def _exported(data: bytes) -> object:
+    """A record that was read can be written for OONI, or is refused in one line; what reads back is the same."""
+    record = value_or_fault(codec.decode_line, data)
+    if not isinstance(record, Record):
+        return record
+    line = value_or_fault(codec.write_ooni, record)
+    if isinstance(line, ValueError):
+        return line
+    assert line.count(b"\n") == 1
+    back = value_or_fault(codec.read_ooni, line[:-1])  # a time of 10^300 seconds is written, and refused when read
+    assert isinstance(back, ValueError) or back == msgspec.structs.replace(record, source=back.source)
+    value_or_fault(codec.project, record)
+    return record
+
+
+def _packed(rng: random.Random) -> bytes:
+    """Lines, lists and pages of JSON, packed by gzip or zstd or not, damaged before or after packing."""
+    lines = [rng.choice(seeds.measurements()[:4]) for _ in range(rng.randint(0, 5))]
+    layout = rng.randrange(4)
+    if layout == 0:
+        data = b"[" + b",\n ".join(lines) + b"]"
+    elif layout == 1 and lines:
+        data = json.dumps(json.loads(lines[0]), indent=2).encode()
+    else:
+        data = rng.choice((b"\n", b"\r\n", b"\n\n")).join(lines)
+    if rng.random() < 0.6:
+        data = damaged_bytes(data, JSON_WORDS, rng)
+    packing = rng.randrange(5)
+    if packing < 3:
+        pack = (
+            gzip.compress,
+            _zstd,
+            lambda part: gzip.compress(part[: len(part) // 2]) + gzip.compress(part[len(part) // 2 :]),
+        )
+        data = pack[packing](data)
+        if rng.random() < 0.6:
+            data = damaged_bytes(data, (b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"\x00" * 64), rng)
+    return data
+
+
+JSON_WORDS = (
+    b"[",
+    b"]",
+    b"{",
+    b"}",
+    b",",
+    b":",
+    b'"',
+    b"\n",
+    b"\\",
+    b"[[[[",
+    b"\x1e",
+    b"null",
+    b"\n\n\n",
+    b'{"v":1}',
+)
+
+
+def _zstd(data: bytes) -> bytes:
+    return zstandard.ZstdCompressor(level=1).compress(data)
+
+
+def _documents_read(data: bytes) -> object:
+    """Nothing is raised for what a stream holds, and every document has its place."""
+    place = -1
+    for found in codec.documents(io.BytesIO(data), "x.jsonl.gz"):
+        if isinstance(found, codec.Document):
+            assert found.data
+            assert found.offset >= place
+        else:
+            assert found.error.isprintable()
+            assert len(found.error) <= LONGEST
+        place = found.offset
+    return place
+
+
 # Network bytes.
 
 
@@ -273,6 +355,13 @@ def _failure_read(text: str) -> object:
     return ooni_names.from_ooni(text)
 
 
+def _ooni_spec_read(text: str) -> object:
+    value_or_fault(ooni_helper.parse_endpoint, text)
+    ooni_helper.is_ooni_spec(text)
+    ooni_helper.header_name(text)
+    return ooni_helper.parse_ooni_spec(text)
+
+
 # Files.
 
 
@@ -379,6 +468,9 @@ PARSERS: dict[str, Parser] = {
             _json(lambda: seeds.recorded("records.jsonl")[:3] + seeds.measurements()[:3]),
             _record(_any),
         ),
+        Parser("codec.write_ooni", _json(lambda: seeds.recorded("records.jsonl")), _exported),
+        Parser("codec.restore", _json(seeds.exported), _record(codec.read_ooni)),
+        Parser("codec.documents", _packed, _documents_read),
         Parser("codec.decode_trial", _json(seeds.trials), _plain(codec.decode_trial)),
         Parser("codec.decode_verdict", _json(seeds.verdicts), _plain(codec.decode_verdict)),
         Parser("wire.dns", _bytes(_dns_seeds, b"\xc0\x0c", b"\xc0\xff", b"\x3f", b"\x00\x01\x00\x01"), _dns_read),
@@ -402,6 +494,21 @@ PARSERS: dict[str, Parser] = {
             "wire.helper spec",
             _bytes(lambda: SPECS, b"&", b"=", b"#", b"&dark=1", b"%00", b"@"),
             _text(helper.parse_spec),
+        ),
+        Parser(
+            "wire.certificate",
+            _bytes(lambda: (seeds.certificate(), seeds.certificate("x.test"))),
+            certificate.certificate,
+        ),
+        Parser("wire.ooni_helper request", _json(lambda: seeds.OONI_ASKS), _plain(ooni_helper.decode_request)),
+        Parser("wire.ooni_helper reply", _json(seeds.ooni_replies), _plain(ooni_helper.decode_reply)),
+        Parser(
+            "wire.ooni_helper spec",
+            _bytes(
+                lambda: (b"https://0.th.example/", b"https://[2001:db8::7]:8443/x", b"203.0.113.7:443", b"ooni"),
+                *URL_WORDS,
+            ),
+            _text(_ooni_spec_read),
         ),
         Parser(
             "wire.ooni_names",

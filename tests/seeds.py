@@ -355,3 +355,35 @@ FAILURES = tuple(
     )
 )  # fmt: skip
 """Failure names of OONI's data format df-007, and of old probes."""
+
+
+OONI_ASKS = (
+    _compact(
+        {
+            "http_request": f"https://{NAME}/",
+            "http_request_headers": {"Accept": ["*/*"], "Accept-Language": ["en"], "User-Agent": ["x"], "X": []},
+            "tcp_connect": [f"{ADDRESS}:443", f"[{SIX}]:443"],
+            "x_quic_enabled": True,
+        }
+    ),
+    _compact({"http_request": f"http://{NAME}:8080/", "http_request_headers": None, "tcp_connect": None}),
+)
+"""What OONI's probes ask of a helper."""
+
+
+def ooni_replies() -> tuple[bytes, ...]:
+    """What a helper of OONI's kind answers."""
+    failed = {"body_length": -1, "failure": "dns_lookup_error", "status_code": -1, "headers": None, "title": None}
+    none = {"tcp_connect": None, "tls_handshake": None, "quic_handshake": None, "http_request": failed}
+    return _compact(_control()), _compact(
+        none | {"dns": {"failure": "dns_name_error", "addrs": None}, "ip_info": None}
+    )
+
+
+@functools.cache
+def exported() -> tuple[bytes, ...]:
+    """Recorded records as lines of an OONI file."""
+    from hushmap.codec import decode_line, write_ooni
+
+    found = map(decode_line, recorded("records.jsonl"))
+    return tuple(write_ooni(record) for record in found if record.experiment == "web")

@@ -7,7 +7,7 @@ small file cannot become a big record.
 
 import hashlib
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 
@@ -42,12 +42,16 @@ class _Marked(msgspec.Struct):
 _marked = msgspec.json.Decoder(_Marked)
 
 
+_Index = Annotated[int, msgspec.Meta(ge=-(2**31), le=2**31)]
+"""No array is longer; a number of 400 digits is not repeated to a person."""
+
+
 class _Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Where a step stands."""
 
     array: str = msgspec.field(name="in")
-    at: int = 0
-    also: tuple[int, ...] = ()
+    at: _Index = 0
+    also: tuple[_Index, ...] = ()
 
 
 def is_ours(line: bytes) -> bool:

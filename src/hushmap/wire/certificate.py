@@ -5,6 +5,7 @@ digest tells it apart), so nothing here fails.
 """
 
 import hashlib
+import warnings
 from datetime import UTC, datetime
 
 import msgspec
@@ -33,11 +34,13 @@ class Parsed(msgspec.Struct, frozen=True, kw_only=True):
 def parse(der: bytes) -> Parsed | None:
     """What the certificate in `der` says; `None` if it is none."""
     try:
-        found = x509.load_der_x509_certificate(der)
-        subject, issuer = found.subject.rfc4514_string(), found.issuer.rfc4514_string()
-        names, addresses = _names(found)
-        not_before, not_after = _iso(found.not_valid_before_utc), _iso(found.not_valid_after_utc)
-    except ValueError:
+        # It warns of certificates that a later version will refuse; those of a network are as they are.
+        with warnings.catch_warnings(action="ignore"):
+            found = x509.load_der_x509_certificate(der)
+            subject, issuer = found.subject.rfc4514_string(), found.issuer.rfc4514_string()
+            names, addresses = _names(found)
+            not_before, not_after = _iso(found.not_valid_before_utc), _iso(found.not_valid_after_utc)
+    except (ValueError, x509.InvalidVersion, x509.UnsupportedGeneralNameType):
         return None
     return Parsed(
         subject=subject, issuer=issuer, names=names, addresses=addresses, not_before=not_before, not_after=not_after

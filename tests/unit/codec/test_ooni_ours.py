@@ -78,6 +78,7 @@ def step(number, **changes):
     [
         (step(0, at=99), "a step stands at place 99 of 4 - at `$.test_keys.queries`"),
         (step(0, at=-1), "a step stands at place -1 of 4 - at `$.test_keys.queries`"),
+        (step(0, at=10**400), "where a step stands: Expected `int` <= 2147483648 - at `$.at`"),
         (step(2, at=0), "two steps stand at place 0 - at `$.test_keys.queries`"),
         (step(1, also=[0, 0]), "two steps stand at place 0 - at `$.test_keys.x_dns_duplicate_responses`"),
         (step(0, also=[7]), "a step stands at place 7 of 1 - at `$.test_keys.x_dns_duplicate_responses`"),
