@@ -82,6 +82,9 @@ class Glance:
         """The page at the end of the helper's own chain, if it came to one."""
         self.genuine = self.last.authentic and self._straight()
         """Whether the page at the end is the site's beyond doubt."""
+        made = self.attempts(self.last) if self.last.page is None else []
+        self.failures = [trial for trial in made if trial.failed is not None]
+        """The attempts at the last host that failed, if no page came; a connection alone is no page."""
 
     def _sort(self, trials: tuple[Trial, ...]) -> list[Trial]:
         loads: list[Trial] = []
@@ -225,13 +228,6 @@ class Glance:
         made = [trial for trial in self.ends if _host(trial) == host and _secure(trial) is https]
         plain = [trial for trial in made if not (":" in (trial.ask.address or "") and _unconnected(trial))]
         return plain or made
-
-    @cached_property
-    def failures(self) -> list[Trial]:
-        """The attempts at the last host that failed, if no page came; a connection alone is no page."""
-        if self.last.page is not None:
-            return []
-        return [trial for trial in self.attempts(self.last) if trial.failed is not None]
 
 
 def same_site(one: str, other: str) -> bool:

@@ -54,7 +54,8 @@ def _titles_agree(one: str, other: str) -> bool:
 
 def _title(page: Page) -> str:
     """As one computer compares with another: references resolved (helpers of OONI leave them), white space folded."""
-    return " ".join(html.unescape(page.title or "").split()).casefold()
+    title = page.title or ""
+    return " ".join((html.unescape(title) if "&" in title else title).split()).casefold()
 
 
 def _rest_agrees(here: Page, there: Page) -> bool:

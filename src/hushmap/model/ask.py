@@ -28,7 +28,7 @@ SYSTEM_RESOLVER = "system"
 """`Ask.resolver` for getaddrinfo: the cache, hosts file and search list that programs here really use."""
 
 
-class Ask(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+class Ask(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, kw_only=True):
     """All that one attempt asks. Equal asks ask the same thing."""
 
     layer: Layer

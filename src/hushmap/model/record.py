@@ -13,7 +13,7 @@ SCHEMA = 1
 """Schema number of a record line. Old numbers are read for ever (DESIGN, Records at rest)."""
 
 
-class Vantage(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+class Vantage(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, kw_only=True):
     """Where a run was carried out, as far as it is known and how it is known."""
 
     country: str | None = None
@@ -29,7 +29,7 @@ class Vantage(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """For each field above that is set: `declared` or `looked_up`. A field without a value is unknown."""
 
 
-class Software(msgspec.Struct, frozen=True, kw_only=True):
+class Software(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """What made the record."""
 
     name: str = "hushmap"
@@ -39,7 +39,7 @@ class Software(msgspec.Struct, frozen=True, kw_only=True):
     """The TLS library and its version: truth is per client configuration (METHOD 3)."""
 
 
-class Void(msgspec.Struct, frozen=True, kw_only=True):
+class Void(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """A trial that is kept and never counted."""
 
     trial: int
@@ -47,14 +47,14 @@ class Void(msgspec.Struct, frozen=True, kw_only=True):
     """`residual`, `network_lost`, `helper_lost` ..."""
 
 
-class HelperWatch(msgspec.Struct, frozen=True, kw_only=True):
+class HelperWatch(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """One check that the helper is itself online: it was asked to reach a harmless name."""
 
     t: float
     reached: bool
 
 
-class Context(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+class Context(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, kw_only=True):
     """The run's facts that a verdict needs."""
 
     f0: float = 0.05
@@ -90,15 +90,15 @@ class Context(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """The run's own limits, not the evidence, ended the inquiry."""
 
 
-class Claim(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """What the maker of a foreign record concluded (OONI spec ts-017): shown beside our verdict, never used for it."""
+class Claim(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, kw_only=True):
+    """What the maker of a foreign record concluded (OONI spec ts-017): shown beside our verdict, never its ground."""
 
     blocking: str | bool | None = None
     """`dns`, `tcp_ip`, `http-failure`, `http-diff`, False, or None: not decided."""
     accessible: bool | None = None
 
 
-class Source(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+class Source(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, kw_only=True):
     """Where a record that is not ours came from; the original line stays where it is."""
 
     file: str
@@ -111,7 +111,7 @@ class Source(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     claim: Claim | None = None
 
 
-class Record(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, tag_field="kind", tag="record"):
+class Record(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, kw_only=True, tag_field="kind", tag="record"):
     """One line of records.jsonl."""
 
     v: int = SCHEMA
@@ -149,7 +149,7 @@ class Record(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, tag_
         return tuple(trial for trial in self.trials if trial.undone is None and trial.id not in voided)
 
 
-class Amend(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="amend"):
+class Amend(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag_field="kind", tag="amend"):
     """A later line of records.jsonl: trials of `record` found void after it was sealed."""
 
     v: int = SCHEMA

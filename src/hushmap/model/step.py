@@ -10,7 +10,7 @@ import msgspec
 from hushmap.model.failure import Failure
 
 
-class Answer(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+class Answer(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, kw_only=True):
     """One DNS reply as it arrived: late and duplicate replies are further answers of the same step."""
 
     t: float
@@ -29,7 +29,7 @@ class Answer(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """This reply's own outcome (NXDOMAIN, no address ...)."""
 
 
-class Certificate(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+class Certificate(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, kw_only=True):
     """What one certificate of a chain says of itself."""
 
     sha256: str
@@ -43,7 +43,7 @@ class Certificate(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True)
     """Validity, `YYYY-MM-DDTHH:MM:SSZ`."""
 
 
-class Page(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+class Page(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, kw_only=True):
     """Facts of a response that can be compared without keeping it. Hashes are of masked bytes."""
 
     status: int
@@ -64,7 +64,7 @@ class Page(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """Kept (at most 128 kB) only for a block-page candidate of a non-risky category."""
 
 
-class _Step(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, tag_field="step"):
+class _Step(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, kw_only=True, tag_field="step"):
     t0: float
     t: float
     failure: Failure | None = None
@@ -72,7 +72,7 @@ class _Step(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, tag_f
     """The errno, alert or library code behind the failure; for people, never for rules."""
 
 
-class Resolve(_Step, frozen=True, tag="resolve", omit_defaults=True, kw_only=True):
+class Resolve(_Step, frozen=True, gc=False, tag="resolve", omit_defaults=True, kw_only=True):
     """One query and all its answers. `failure` is that of the first answer, or a time-out if none came."""
 
     resolver: str
@@ -88,14 +88,14 @@ class Resolve(_Step, frozen=True, tag="resolve", omit_defaults=True, kw_only=Tru
         return self.answers[0].addresses if self.answers else ()
 
 
-class Connect(_Step, frozen=True, tag="connect", omit_defaults=True, kw_only=True):
+class Connect(_Step, frozen=True, gc=False, tag="connect", omit_defaults=True, kw_only=True):
     """One TCP connection."""
 
     address: str
     port: int
 
 
-class Handshake(_Step, frozen=True, tag="handshake", omit_defaults=True, kw_only=True):
+class Handshake(_Step, frozen=True, gc=False, tag="handshake", omit_defaults=True, kw_only=True):
     """One TLS handshake, on the connection before it."""
 
     address: str
@@ -114,7 +114,7 @@ class Handshake(_Step, frozen=True, tag="handshake", omit_defaults=True, kw_only
     """The same under this computer's store; a difference is a finding."""
 
 
-class Fetch(_Step, frozen=True, tag="fetch", omit_defaults=True, kw_only=True):
+class Fetch(_Step, frozen=True, gc=False, tag="fetch", omit_defaults=True, kw_only=True):
     """One HTTP exchange; no redirect is followed."""
 
     url: str
@@ -127,7 +127,7 @@ class Fetch(_Step, frozen=True, tag="fetch", omit_defaults=True, kw_only=True):
     """Byte arrival: (seconds since t0, total bytes so far), at most 64 points."""
 
 
-class Exchange(_Step, frozen=True, tag="exchange", omit_defaults=True, kw_only=True):
+class Exchange(_Step, frozen=True, gc=False, tag="exchange", omit_defaults=True, kw_only=True):
     """Raw bytes sent on a connection, and what came back, at most 16 kB."""
 
     address: str

@@ -36,7 +36,7 @@ class Side(StrEnum):
     PEER = "peer"
 
 
-class Attempt(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+class Attempt(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, kw_only=True):
     """One thing to try, and why. `id` is unique in a run and stable over a resume."""
 
     id: int
@@ -61,7 +61,7 @@ class Attempt(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """Earliest start, seconds since the run began."""
 
 
-class Trial(Attempt, frozen=True, omit_defaults=True, kw_only=True):
+class Trial(Attempt, frozen=True, gc=False, omit_defaults=True, kw_only=True):
     """An attempt and what came of it."""
 
     steps: tuple[Step, ...] = ()
