@@ -1,0 +1,207 @@
+"""`hushmap export`: records as one file for other tools."""
+
+import gzip
+import hashlib
+import os
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+import click
+
+from hushmap import inputs
+from hushmap.catalog import fingerprints
+from hushmap.cli import screen
+from hushmap.cli.export_rows import COLUMNS, line, row
+from hushmap.cli.export_text import ExportText, Why, exported_object, left_out_lines, lines
+from hushmap.cli.fault import Fault
+from hushmap.cli.judge import where
+from hushmap.cli.options import examples, json_option
+from hushmap.codec import write_ooni
+from hushmap.detect import TABLES
+from hushmap.judge import Found, found_in, found_in_run, judge_one
+from hushmap.model import Knowledge, Record
+from hushmap.runs import Reject
+
+OURS = "web"
+"""The experiment that OONI has a test for."""
+MANIFEST = "manifest.json"
+
+
+@examples(
+    "hushmap export --format ooni 20261121T2233Z-3f9c -o records.jsonl.gz",
+    "hushmap export --format csv 20261121T2233Z-3f9c -o sites.csv",
+)
+@click.command("export")
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["ooni", "csv", "parquet"]),
+    required=True,
+    help="ooni: OONI's web_connectivity, for its tools; csv: one row a record with its verdict, for a spreadsheet.",
+)
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="The file to write; packed if its name ends in .gz.",
+)
+@click.option("--overwrite", is_flag=True, help="Put the new file in the place of one that is there.")
+@click.option(
+    "--fingerprints",
+    "marks",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    help="csv: block notices beside the shipped ones, in OONI's columns (repeatable).",
+)
+@json_option
+def command(
+    *, paths: tuple[str, ...], form: str, output: Path, overwrite: bool, marks: tuple[Path, ...], as_json: bool
+) -> None:
+    """Write the records at PATH as one file for other tools; nothing is sent.
+
+    PATH is what judge takes: a run folder, a run's id, a file or folder of records. What OONI has no test for is left
+    out of its format, and all else of it is told in docs/reference/ooni.md. The file stays on this computer.
+    """
+    if form == "parquet":
+        raise Fault("--format parquet comes with the archive, which this version does not have; take csv or ooni")
+    if form == "ooni" and marks:
+        raise Fault("--fingerprints is for csv: a file in OONI's format holds no verdict")
+    _look(output, overwrite=overwrite)
+    export = Export(form, fingerprints(marks) if form == "csv" else Knowledge())
+    with drafted(output) as file:
+        export.fill(file, paths, output)
+        if not export.written:
+            why = ",".join(left_out_lines(export.left_out, export.first_fault)) or "there is none"
+            raise Fault(f"no record was written: {why}")
+    with output.open("rb") as done:
+        sha256 = hashlib.file_digest(done, "sha256").hexdigest()
+    text = ExportText(
+        file=str(output),
+        form=form,
+        written=export.written,
+        bytes=output.stat().st_size,
+        sha256=sha256,
+        left_out=export.left_out,
+        first_fault=export.first_fault,
+    )
+    if as_json:
+        screen.out_json(exported_object(text))
+    else:
+        screen.notes(lines(text))
+
+
+def _look(output: Path, *, overwrite: bool) -> None:
+    """Refuse to write where something would be lost."""
+    if output.is_dir():
+        raise Fault(f"{output}: is a folder; give a file to write")
+    if (output.parent / MANIFEST).exists():
+        raise Fault(f"{output}: is in a run folder, which holds only what the run left; write elsewhere")
+    if output.exists() and not overwrite:
+        raise Fault(f"{output}: is there already; take another name, or give --overwrite")
+
+
+@contextmanager
+def drafted(path: Path) -> Iterator[BinaryIO]:
+    """A file that stands at `path` once it is whole, for its owner's eyes; nothing of it is left if it is not."""
+    beside = path.with_name(f".{path.name}.new")
+    try:
+        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as plain:
+            if path.suffix == ".gz":
+                # Without a name or time in it, the same records are the same bytes.
+                with gzip.GzipFile("", "wb", fileobj=plain, mtime=0) as packed:
+                    yield packed  # type: ignore[misc]  # GzipFile writes as a BinaryIO does
+            else:
+                yield plain
+        beside.replace(path)
+    except OSError as error:
+        raise Fault(f"{path}: {error.strerror}; make room, or write elsewhere") from None
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def found_at(name: str, output: Path) -> Iterator[Found | Reject]:
+    """The records at one PATH; a Fault if `output` is one of its files."""
+    path = name if "://" in name and not Path(name).exists() else where(name)
+    if isinstance(path, Path) and (path / MANIFEST).is_file():
+        yield from found_in_run(path)
+        return
+    for one in inputs(path, screen.note):
+        if one.path is not None and output.exists() and one.path.samefile(output):
+            raise Fault(f"{output}: is what is to be read; write elsewhere")
+        yield from found_in(one)
+
+
+class Export:
+    """What goes into the file, and what does not."""
+
+    def __init__(self, form: str, knowledge: Knowledge) -> None:
+        self.written = 0
+        self.first_fault = ""
+        self._form, self._knowledge = form, knowledge
+        self._left: Counter[tuple[Why, str]] = Counter()
+        self._seen: set[str] = set()
+
+    @property
+    def left_out(self) -> tuple[tuple[Why, str, int], ...]:
+        """Why, of which test, how many."""
+        return tuple((why, test, number) for (why, test), number in sorted(self._left.items()))
+
+    def fill(self, file: BinaryIO, paths: tuple[str, ...], output: Path) -> None:
+        """Write every record at `paths` that can be.
+
+        Raises:
+            Fault: `output` would take the place of one of them.
+        """
+        if self._form == "csv":
+            file.write(line(COLUMNS))
+        for path in paths:
+            for found in found_at(path, output):
+                if isinstance(found, Reject):
+                    self._leave(Why.UNREADABLE, fault=f"{found.source}: {found.error}")
+                else:
+                    self._record(file, found)
+
+    def _record(self, file: BinaryIO, found: Found) -> None:
+        reason = self._reason(found.record)
+        if reason is not None:
+            self._leave(*reason)
+            return
+        try:
+            data = self._data(found)
+        except ValueError as error:
+            self._leave(Why.UNWRITABLE, fault=f"{found.source}: {error}")
+        else:
+            file.write(data)
+            self.written += 1
+
+    def _reason(self, record: Record) -> tuple[Why, str] | None:
+        """Why a record has no place in the file."""
+        foreign = record.source is not None and record.experiment != OURS
+        if not foreign and record.id in self._seen:
+            return Why.TWICE, ""
+        if not foreign:
+            # Ours are easily given twice, as a run and as its file; foreign files may be larger than any memory.
+            self._seen.add(record.id)
+        if self._form == "csv":
+            return None if record.experiment in TABLES else (Why.NO_RULES, record.experiment)
+        if foreign:
+            return Why.FOREIGN, ""
+        if record.experiment != OURS:
+            return Why.NO_TEST, record.experiment
+        return (Why.CANARY, "") if record.canary else None
+
+    def _data(self, found: Found) -> bytes:
+        if self._form == "ooni":
+            return write_ooni(found.record)
+        return line(row(judge_one(found.record, self._knowledge, source=found.source)))
+
+    def _leave(self, why: Why, test: str = "", fault: str = "") -> None:
+        self._left[why, test] += 1
+        self.first_fault = self.first_fault or fault
