@@ -14,6 +14,7 @@ from hushmap.catalog import NONE, off_by_default, open_deck, part_from_urls, sit
 from hushmap.cli.fault import Fault
 from hushmap.cli.options import Wishes
 from hushmap.model import Deck, Part, Target
+from hushmap.runs import fetched
 
 BASELINES = ("www.example.com", "www.iana.org", "www.rfc-editor.org", "www.ietf.org")
 """Harmless names for a list without a deck, the first two that are not themselves asked about: IANA's own (RFC 2606)
@@ -55,7 +56,7 @@ def choose(wishes: Wishes, *, uncategorised: bool = False) -> Chosen:
         Fault: Nothing is named, or something that only a deck's author can put right.
         CatalogError: A fault in a deck, a list or an address.
     """
-    given = tuple(sites_from_file(path) for path in wishes.files)
+    given = tuple(sites_from_file(local_list(path)) for path in wishes.files)
     named = (part_from_urls(wishes.urls),) if wishes.urls else ()
     if wishes.deck is not None:
         deck = open_deck(local_deck(wishes.deck))
@@ -78,6 +79,13 @@ def local_deck(name: str) -> str:
     """A deck's path where `NAME.toml` lies in the current folder; else the name, for the shipped ones."""
     path = Path(f"{name}.toml")
     return str(path) if "/" not in name and path.is_file() else name
+
+
+def local_list(name: str) -> str:
+    """A file here; else the list of this name that was fetched (`hushmap fetch lists`), its `.csv` said or not."""
+    if "/" in name or Path(name).exists():
+        return name
+    return next((str(path) for path in fetched("lists") if name in {path.name, path.stem}), name)
 
 
 def _deck_of(*parts: Part) -> Deck:

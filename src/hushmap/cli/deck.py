@@ -15,6 +15,7 @@ from hushmap.cli.fault import Fault
 from hushmap.cli.options import Wishes, examples, json_option
 from hushmap.cli.wording import count, run_words, shell
 from hushmap.model import Target
+from hushmap.runs import fetched_entries
 
 _COLUMNS = ("url", "category_code", "risky", "canary", "notes")
 
@@ -29,13 +30,13 @@ def command() -> None:
 @command.command("list")
 @json_option
 def list_(*, as_json: bool) -> None:
-    """List the decks that come with hushmap."""
-    found = decks()
+    """List the decks that come with hushmap, and the lists that you fetched."""
+    found, lists = decks(), fetched_entries("lists")
     if as_json:
-        for deck in found:
-            screen.out_json(deck)
+        for one in (*found, *lists):
+            screen.out_json(one)
     else:
-        screen.out(list_lines(found))
+        screen.out(list_lines(found, lists))
 
 
 @examples("hushmap deck show sites-global", "hushmap deck show ./my-sites.toml --json")

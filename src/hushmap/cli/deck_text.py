@@ -1,18 +1,25 @@
 """What `hushmap deck` prints: the list of questions, and one of them with every target."""
 
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 from hushmap.catalog import DeckInfo, off_by_default
-from hushmap.cli.wording import category, count, field, listed
+from hushmap.cli.wording import category, count, day, field, listed, shell
 from hushmap.model import Deck
+from hushmap.runs import Fetched
 
 
-def list_lines(decks: Iterable[DeckInfo]) -> Iterator[str]:
-    """Every shipped deck, one a line."""
-    found = tuple(decks)
-    width = max((len(deck.name) for deck in found), default=0) + 2
+def list_lines(decks: Iterable[DeckInfo], lists: Iterable[Fetched] = ()) -> Iterator[str]:
+    """Every shipped deck, one a line, and every list that was fetched."""
+    found, taken = tuple(decks), tuple(lists)
+    names = [deck.name for deck in found] + [Path(one.name).stem for one in taken]
+    width = max(map(len, names), default=0) + 2
     for deck in found:
         yield f"{deck.name:{width}}{deck.targets:4} targets  {listed(deck.experiments)} · {deck.title}"
+    for one in taken:
+        name = Path(one.name).stem
+        use = shell("hushmap", "plan", "-f", name)
+        yield f"{name:{width}}{one.rows:4} sites    fetched {day(one.when)} · use it: {use}"
     yield "One of them: hushmap deck show NAME     one of your own: hushmap deck new NAME -f FILE"
 
 

@@ -16,7 +16,7 @@ from hushmap.lab import TOKEN_FILE, TOKEN_NAME
 from hushmap.model import SYSTEM_RESOLVER, Vantage
 from hushmap.net import HelperSpec, Host, host_facts, parse_spec
 from hushmap.runner import VantageError, find_vantage
-from hushmap.runs import Settings
+from hushmap.runs import Settings, fetched
 
 _RESOLVER = re.compile(
     r"(?:(udp|tcp)://)?(?:\[([0-9a-fA-F:.]+)\]|([0-9.]+|[0-9a-fA-F:]+:[0-9a-fA-F:.]*))(?::(\d{1,5}))?"
@@ -52,7 +52,7 @@ def look_around(wishes: Wishes, settings: Settings, host: Host | None = None) ->
             network=network,
             country=wishes.country or settings.country,
             resolver=", ".join(declared) or None,
-            mmdb=settings.mmdb,
+            mmdb=settings.mmdb or next(iter(fetched("asn")), None),
             address=next(iter(host.sources), None),
             resolver_address=next(iter(host.resolvers), None),
         )

@@ -55,6 +55,11 @@ def lively() -> bool:
     return sys.stderr.isatty() and os.environ.get("TERM", "") != "dumb"
 
 
+def redraw(text: str) -> None:
+    """Put a line that is no result in the place of the last one; only where the screen is `lively`."""
+    click.echo(f"\r{printable(text):{WIDTH - 1}.{WIDTH - 1}}", err=True, nl=False)
+
+
 def prepare() -> None:
     """Let no character of a result break a stream whose encoding lacks it."""
     for stream in (sys.stdout, sys.stderr):

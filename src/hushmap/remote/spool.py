@@ -58,6 +58,8 @@ class Spool:
         self.written = self.missing = self.end = 0
         self.started = ""
         """When the last measurement began."""
+        self.why = ""
+        """Why the first that is missing could not be had."""
         resumed = self.state_path.exists()
         if not resumed and path.exists():
             raise RunsError(path, "is there already", "choose another name with -o, or move it away")
@@ -72,7 +74,7 @@ class Spool:
                 self._state.append(msgspec.json.encode(_Begun(query=query)) + b"\n")
             self._cut()
         except BaseException:
-            self.close()
+            self._let_go()
             raise
 
     @staticmethod
@@ -113,6 +115,7 @@ class Spool:
         self.end = got.end
         self.written += not got.why
         self.missing += bool(got.why)
+        self.why = self.why or got.why
         self.started = max(self.started, got.started)
 
     def _cut(self) -> None:
@@ -159,11 +162,19 @@ class Spool:
         self._take(got)
 
     def close(self, *, complete: bool = False) -> None:
-        """Let go of the file; when it is complete, the state goes too. A second call does nothing."""
+        """Let go of the file; a second call does nothing.
+
+        When it is complete the state goes, and where nothing came at all nothing is left behind.
+        """
         if self._file < 0:
             return
-        self._state.close()
-        if complete:
+        if complete or not self.seen:
             self.state_path.unlink(missing_ok=True)
+            if not self.written:
+                self.path.unlink(missing_ok=True)
+        self._let_go()
+
+    def _let_go(self) -> None:
+        self._state.close()
         os.close(self._file)
         self._file = -1

@@ -15,7 +15,8 @@ from hushmap.cli.fault import Exit, Fault
 LEAVES = [
     ("plan",), ("run",), ("runs",), ("show",), ("judge",), ("rm",), ("doctor",), ("deck", "list"), ("deck", "show"),
     ("deck", "new"), ("consent", "show"), ("consent", "give"), ("consent", "withdraw"), ("serve", "helper"),
-    ("lab", "demo"), ("lab", "shell"),
+    ("lab", "demo"), ("lab", "shell"), ("fetch", "lists"), ("fetch", "fingerprints"), ("fetch", "asn"),
+    ("fetch", "ooni"), ("export",),
 ]  # fmt: skip
 
 

@@ -3,9 +3,10 @@
 import pytest
 
 from hushmap.catalog import CatalogError
-from hushmap.cli.choosing import BASELINES, choose, host_of, local_deck
+from hushmap.cli.choosing import BASELINES, choose, host_of, local_deck, local_list
 from hushmap.cli.fault import Fault
 from hushmap.cli.options import Wishes
+from hushmap.runs import store
 
 
 def test_risky_rows_stay_off_until_they_are_named():
@@ -67,6 +68,19 @@ def test_a_deck_in_the_current_folder_is_found_by_its_name(home):
     """NAME.toml here comes before a shipped deck; a path stays a path."""
     (home / "mine.toml").write_text("")
     assert [local_deck(name) for name in ("mine", "sites-global", "./x")] == ["mine.toml", "sites-global", "./x"]
+
+
+def test_a_fetched_list_is_found_by_its_name(home):
+    """A file here comes first; then the list on the shelf, with or without its suffix; a path stays a path."""
+    about = {"source": "", "licence": "", "when": "", "rows": 1}
+    kept = store("lists", "xe.csv", b"url\nhttps://a.example/\n", **about)
+    assert [local_list(name) for name in ("xe", "xe.csv", "xf", "./xe.csv")] == [str(kept.path)] * 2 + [
+        "xf",
+        "./xe.csv",
+    ]
+    assert [one.text for one in choose(Wishes(files=("xe",))).off] == ["https://a.example/"]
+    (home / "xe.csv").write_text("")
+    assert local_list("xe.csv") == "xe.csv"
 
 
 def test_hosts():

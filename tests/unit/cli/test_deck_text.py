@@ -3,6 +3,7 @@
 from hushmap.catalog import DeckInfo
 from hushmap.cli.deck_text import list_lines, show_lines
 from hushmap.model import Deck, Part, Place, Target
+from hushmap.runs import Fetched
 
 
 def test_a_list_of_decks():
@@ -10,6 +11,18 @@ def test_a_list_of_decks():
     info = DeckInfo(name="mine", title="Mine", experiments=("web", "keyword"), targets=3, path="")
     assert next(iter(list_lines([info]))) == "mine     3 targets  web and keyword · Mine"
     assert len(list(list_lines([]))) == 1
+
+
+def test_a_list_of_lists():
+    """What was fetched stands below the decks, with its day and how to use it."""
+    info = DeckInfo(name="mine", title="Mine", experiments=("web",), targets=3, path="")
+    kept = Fetched(
+        kind="lists", name="xe.csv", source="", sha256="", licence="", when="2026-11-21T22:33:00Z", rows=1200
+    )
+    assert list(list_lines([info], [kept]))[:2] == [
+        "mine     3 targets  web · Mine",
+        "xe    1200 sites    fetched 21 Nov 2026 · use it: hushmap plan -f xe",
+    ]
 
 
 def test_one_deck():

@@ -1,13 +1,15 @@
 """Network, resolvers, helper and roots, from options, settings and this computer."""
 
 import pytest
+from mmdb_writer import MMDBWriter
+from netaddr import IPSet
 
 from hushmap.cli.fault import Fault
 from hushmap.cli.options import Wishes
-from hushmap.cli.place import helper_spec, in_lab, look_around, resolver_url
+from hushmap.cli.place import helper_spec, helper_words, in_lab, look_around, resolver_url
 from hushmap.lab import TOKEN_FILE, TOKEN_NAME
-from hushmap.net import Host
-from hushmap.runs import Settings
+from hushmap.net import Host, OoniSpec
+from hushmap.runs import Settings, store
 from unit.cli.scene import HELPER
 
 
@@ -107,3 +109,25 @@ def test_addresses_and_an_old_variable_make_no_lab(monkeypatch):
     monkeypatch.setenv("HUSHMAP_LAB", "1")
     with pytest.raises(Fault, match="--scale is for the lab only"):
         look_around(Wishes(scale=5.0), Settings(), Host(sources=("198.18.0.1",)))
+
+
+def test_a_fetched_database_tells_the_network(tmp_path):
+    """The database on the shelf is used unless the settings name another."""
+    for name, asn in (("shelf", 64501), ("other", 64502)):
+        writer = MMDBWriter(ip_version=4, database_type="test")
+        writer.insert_network(IPSet(["192.0.2.0/24"]), {"asn": asn})
+        writer.to_db_file(str(tmp_path / name))
+    store("asn", "asn.mmdb", (tmp_path / "shelf").read_bytes(), source="", licence="", when="", rows=1)
+    assert look_around(Wishes(), Settings()).vantage.asn == 64501
+    assert look_around(Wishes(), Settings(mmdb=str(tmp_path / "other"))).vantage.asn == 64502
+
+
+def test_a_helper_of_oonis_kind_is_a_word_or_a_url():
+    """It is no secret, and is shown again as it was typed; our own is not."""
+    assert helper_spec("ooni") == OoniSpec(url="https://0.th.ooni.org/")
+    assert helper_spec("https://helper.example") == OoniSpec(url="https://helper.example/")
+    with pytest.raises(Fault, match="give ooni"):
+        helper_spec("https://")
+    assert helper_words(None) == ()
+    assert helper_words(HELPER) == ("--helper", "…")
+    assert helper_words(" ooni ") == ("--helper", "ooni")

@@ -54,3 +54,11 @@ def test_silence_lets_a_stream_without_a_descriptor_be(monkeypatch):
     """Silencing a stream that is no file does nothing, and is no error."""
     monkeypatch.setattr(sys, "stdout", io.StringIO())
     screen.silence()
+
+
+def test_a_line_is_redrawn_in_its_place(capsys):
+    """It begins at the line's beginning, covers what was there, and takes over no terminal."""
+    screen.redraw("3 of 5\x1b[2J")
+    shown = capsys.readouterr().err
+    assert shown.startswith("\r3 of 5\\u001b[2J ")
+    assert len(shown) == screen.WIDTH

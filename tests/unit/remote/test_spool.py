@@ -75,8 +75,10 @@ def test_what_is_somebody_elses_is_left_alone(tmp_path):
         Spool(path, QUERY)
     assert path.read_bytes() == b"mine"
     path.unlink()
-    with Spool(path, QUERY), pytest.raises(RunsError, match="another hushmap is writing it"):
-        Spool(path, QUERY)
+    with Spool(path, QUERY) as spool:
+        spool.add("u0", "", b"{}\n")
+        with pytest.raises(RunsError, match="another hushmap is writing it"):
+            Spool(path, QUERY)
     other = msgspec.structs.replace(QUERY, country="XF")
     with pytest.raises(
         RunsError, match=r"was begun for another question \(\{'probe_cc': 'XE'.*remove it and x\.jsonl"
@@ -97,6 +99,7 @@ def test_damage_is_told(tmp_path):
     path.with_name("x.jsonl" + STATE).write_bytes(b"{}\n")
     with pytest.raises(RunsError, match=r"x\.jsonl\.state:1: is damaged: "):
         Spool(path, QUERY)
+    assert {one.name for one in tmp_path.iterdir()} == {"x.jsonl", "x.jsonl.state"}
     path.with_name("x.jsonl" + STATE).unlink()
     path.unlink()
     path.with_name("x.jsonl" + STATE).mkdir()
@@ -138,3 +141,18 @@ def test_the_state_is_for_people_too(tmp_path):
     file = os.open(tmp_path / "x.jsonl", os.O_RDONLY)
     fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # it was let go
     os.close(file)
+
+
+def test_where_nothing_came_nothing_is_left_behind(tmp_path):
+    """An empty file would look like an answer; one whose measurements could not be had is kept until it is complete."""
+    path = tmp_path / "x.jsonl"
+    with Spool(path, QUERY):
+        pass
+    assert list(tmp_path.iterdir()) == []
+    with Spool(path, QUERY) as spool:
+        spool.miss("u0", "", "is empty")
+    assert len(list(tmp_path.iterdir())) == 2
+    with Spool(path, QUERY) as spool:
+        assert spool.why == "is empty"
+        spool.close(complete=True)
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,128 @@
+"""Lists, fingerprints and AS databases: looked into, then put on the shelf. What is not good is not put there.
+
+A list may have bad rows left out, if the person says so; a file of fingerprints or a database is taken whole or not
+at all, because what they are wrong about would be a verdict.
+"""
+
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+import msgspec
+
+from hushmap.catalog import CatalogError, Linted, fingerprints, lint_sites
+from hushmap.cli import screen
+from hushmap.cli.fault import Fault
+from hushmap.cli.taking import Taken
+from hushmap.cli.wording import count
+from hushmap.runner import Database, VantageError, open_database
+from hushmap.runs import Fetched, fetched, store
+
+LIST_BYTES = 8_000_000
+"""Longest list (what catalog reads)."""
+MARKS_BYTES = 8_000_000
+DATABASE_BYTES = 1_000_000_000
+"""Databases of cities are of a hundred megabytes; those of networks are of ten."""
+DATABASE = "asn.mmdb"
+"""There is one at a time."""
+
+
+class ListKept(msgspec.Struct, frozen=True, kw_only=True):
+    """A list on the shelf."""
+
+    kept: Fetched
+    bad: int
+    risky: int
+
+
+def keep_lists(files: Iterable[Taken], *, licence: str, when: str, skip_bad: bool) -> tuple[ListKept, ...]:
+    """Look through lists of sites and keep them, all or none; each bad row is told on stderr.
+
+    Raises:
+        Fault: There are bad rows and nobody said to leave them out, or nothing else is left.
+    """
+    looked: list[tuple[Taken, Linted]] = []
+    bad = 0
+    for file in files:
+        try:
+            found = lint_sites(file.source, file.data)
+        except CatalogError as fault:
+            screen.note(str(fault))
+            bad += 1
+            continue
+        screen.notes(map(str, found.faults))
+        bad += len(found.faults)
+        looked.append((file, found))
+    if bad and not skip_bad:
+        what = f"{count(bad, 'fault')} in what was to be kept, and nothing was kept"
+        raise Fault(f"{what}; put the rows right, or leave them out with --skip-bad")
+    good = [(file, found) for file, found in looked if found.targets]
+    if not good:
+        raise Fault("no row is left that could be kept; see the lines above")
+    return tuple(
+        ListKept(
+            kept=store(
+                "lists", file.name, found.data,
+                source=file.source, licence=licence, when=when, rows=len(found.targets),
+            ),
+            bad=len(found.faults),
+            risky=sum(target.risky for target in found.targets),
+        )
+        for file, found in good
+    )  # fmt: skip
+
+
+def keep_marks(files: Iterable[Taken], *, licence: str, when: str) -> tuple[Fetched, ...]:
+    """Keep files of fingerprints, all or none; every later judgement knows them.
+
+    Raises:
+        CatalogError: A fault in one of them, or in one of them together with those that are there.
+    """
+    given = tuple(files)
+    names = {file.name for file in given}
+    known = [path for path in fetched("fingerprints") if path.name not in names]
+    rows: list[int] = []
+    before = len(fingerprints(known).fingerprints)
+    with tempfile.TemporaryDirectory() as folder:
+        for number, file in enumerate(given):
+            known.append(_staged(Path(folder) / str(number), file))
+            try:
+                found = len(fingerprints(known).fingerprints)
+            except CatalogError as fault:
+                if fault.file != str(known[-1]):
+                    raise
+                raise CatalogError(file.source, fault.line, fault.column, fault.what, fault.remedy) from None
+            rows.append(found - before)
+            before = found
+    return tuple(
+        store("fingerprints", file.name, file.data, source=file.source, licence=licence, when=when, rows=many)
+        for file, many in zip(given, rows, strict=True)
+    )
+
+
+def keep_database(file: Taken, *, licence: str, when: str) -> tuple[Fetched, Database]:
+    """Keep a database of networks; it tells the network of every later run, unless the settings name another.
+
+    Raises:
+        Fault: It is none.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        staged = _staged(Path(folder), file)
+        try:
+            found = open_database(staged)
+        except VantageError as error:
+            raise Fault(str(error).replace(str(staged), file.source)) from None
+    kept = store("asn", DATABASE, file.data, source=file.source, licence=licence, when=when, rows=found.rows)
+    return kept, found
+
+
+def _staged(folder: Path, file: Taken) -> Path:
+    """The file under its own name, where nothing else reads it."""
+    folder.mkdir(exist_ok=True)
+    path = folder / file.name
+    try:
+        path.write_bytes(file.data)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise Fault(f"{file.source}: cannot be looked into: {reason}; make room, or rename it") from None
+    return path
