@@ -15,6 +15,8 @@ from hushmap.cli.place import Place
 from hushmap.cli.wording import count, listed, size
 from hushmap.cli.wording import network as network_words
 from hushmap.lab import Lab, LabError, LabRefusedError
+from hushmap.net import OoniSpec
+from hushmap.runner import HelperPlace
 from hushmap.runs import ConsentRegister
 
 ROOM = 500_000_000
@@ -113,6 +115,12 @@ def helper(place: Place) -> Check:
         remedy = "a server of your own elsewhere: hushmap serve helper (docs/how-to/helper.md)"
         return Check(id="helper", status=Status.FAIL, text=text, remedy=remedy)
     spec = place.helper
+    if isinstance(spec, OoniSpec):
+        text = (
+            f"{HelperPlace(url=spec.url).name} is set: sites are compared with elsewhere, but words are not tested."
+        )
+        remedy = "for words, a server of your own elsewhere: hushmap serve helper (docs/how-to/helper.md)"
+        return Check(id="helper", status=Status.WARN, text=text[:1].upper() + text[1:], remedy=remedy)
     if None in {spec.http_port, spec.tls_port} or not spec.dark:
         text = f"Helper {spec.host}, without some of its echo ports or a silent port 53: some words cannot be tested."
         remedy = "on the helper: hushmap serve helper --http-port 80 --tls-port 443"

@@ -10,11 +10,11 @@ from hushmap.cli.checks import offline
 from hushmap.cli.choosing import BASELINES
 from hushmap.cli.doctor_text import Check, Status, lines
 from hushmap.cli.fault import Exit
-from hushmap.cli.options import RUNS, Wishes, examples, json_option
+from hushmap.cli.options import HELPER_HELP, RUNS, Wishes, examples, json_option
 from hushmap.cli.place import Place, look_around
 from hushmap.cli.starting import open_net
 from hushmap.model import SYSTEM_RESOLVER, Ask, Layer
-from hushmap.net import Clock, Net
+from hushmap.net import PUBLIC_HELPERS, Clock, Net, OoniSpec
 from hushmap.runs import ConsentRegister, load_settings
 
 NAME = BASELINES[0]
@@ -27,7 +27,7 @@ NAME = BASELINES[0]
 @click.option("--network", metavar="'AS64501 Net-A'", help="The network that you are on.")
 @click.option("--country", metavar="XE", help="The country that you are in, two letters.")
 @click.option("--resolver", "resolvers", metavar="ADDRESS", multiple=True, help="Your provider's DNS server.")
-@click.option("--helper", metavar="STRING", help="Your helper elsewhere, as hushmap serve helper printed it.")
+@click.option("--helper", metavar="STRING", help=HELPER_HELP)
 @click.option("--roots", metavar="FILE", envvar="HUSHMAP_ROOTS", help="PEM file of roots (tests, the lab).")
 @json_option
 def command(
@@ -105,4 +105,8 @@ async def _helper(net: Net, place: Place) -> list[Check]:
         return [Check(id="helper_answers", status=Status.OK, text=f"The helper answers and is online{clock}")]
     text = "The helper does not answer, or is not online itself: nothing could be compared with elsewhere."
     remedy = "look at the server: hushmap serve helper; see whether its port is open"
+    if isinstance(place.helper, OoniSpec):
+        remedy = (
+            f"give another one, e.g. --helper {next(url for url in PUBLIC_HELPERS if url not in place.helper.url)}"
+        )
     return [Check(id="helper_answers", status=Status.FAIL, text=text, remedy=remedy)]

@@ -63,4 +63,5 @@ def following_lines(run: RunPlan) -> Iterator[str]:
     yield "the run itself, every " + f"{SENTINEL_S / run.scale:g} s and after a burst of failures:"
     yield f"  a lookup of, and a TLS handshake with, each of {', '.join(run.baselines)}"
     if run.helper is not None:
-        yield "  the question to the helper whether it is online, and one request to its echo port"
+        echo = "" if run.own_address is None else ", and one request to its echo port"
+        yield f"  the question to the helper whether it is online{echo}"

@@ -11,6 +11,10 @@ import msgspec
 RUNS = Path("results/runs")
 """Where runs lie unless `-o` says otherwise."""
 
+HELPER_HELP = (
+    "Your helper elsewhere, as hushmap serve helper printed it; or ooni, or the URL of another of OONI's kind."
+)
+
 _Command = TypeVar("_Command", bound=click.Command)
 
 _SIZE = re.compile(r"([0-9]{1,12})([kMG]?)B?")
@@ -75,7 +79,7 @@ _OPTIONS = (
         "--other-resolver", "other_resolvers", metavar="ADDRESS", multiple=True,
         help="A DNS server of somebody else, for what another one says (repeatable).",
     ),
-    click.option("--helper", metavar="STRING", help="Your helper elsewhere, as hushmap serve helper printed it."),
+    click.option("--helper", metavar="STRING", help=HELPER_HELP),
     click.option("--max-data", type=Size(), metavar="100M", help="Stop when about this much was sent and received."),
     click.option("--seed", type=click.IntRange(min=0, max=2**53 - 1), help="Fix the order of the targets."),
     click.option("--label", default="", metavar="TEXT", help="A word that ties the runs of a group together."),

@@ -4,6 +4,7 @@ A resumed run is made from its manifest, so that it puts the same questions in t
 """
 
 import platform
+from typing import Any
 
 import msgspec
 
@@ -14,8 +15,8 @@ from hushmap.cli.fault import Fault
 from hushmap.cli.options import Wishes
 from hushmap.cli.place import Place
 from hushmap.model import Knowledge, Software
-from hushmap.net import TLS_LIBRARY
-from hushmap.runner import HelperPlace, Limits, RunPlan, ordered
+from hushmap.net import TLS_LIBRARY, OoniSpec
+from hushmap.runner import HelperPlace, Limits, Rates, RunPlan, ordered
 from hushmap.runs import Manifest, PartRef
 
 LABEL = "label"
@@ -41,10 +42,17 @@ def helper_place(place: Place, address: str | None = None) -> HelperPlace | None
     spec = place.helper
     if spec is None:
         return None
+    if isinstance(spec, OoniSpec):
+        return HelperPlace(url=spec.url)
     known = spec.host if is_address(spec.host) else UNKNOWN_HELPER
     return HelperPlace(
         address=address or known, http=spec.http_port, tls=spec.tls_port, tcp=spec.tcp_port, dark=spec.dark
     )
+
+
+def pace(helper: HelperPlace | None) -> Rates:
+    """The rates of a run: many asks of a helper of OONI's kind may wait, to be gathered into its few requests."""
+    return Rates() if helper is None or helper.url is None else Rates(helper=Rates().in_flight)
 
 
 def is_address(host: str) -> bool:
@@ -58,6 +66,7 @@ def order(
     """The run as it will be carried out; `helper` is its address where only its name was given."""
     deck = chosen.deck
     annotations = {DECK: f"{deck.name} sha256:{deck.sha256}"} | ({LABEL: wishes.label} if wishes.label else {})
+    given = helper_place(place, helper)
     told = RunPlan(
         run=run,
         deck=deck.name,
@@ -66,12 +75,13 @@ def order(
         baselines=deck.baselines,
         resolvers=place.resolvers,
         comparison_resolvers=place.other_resolvers,
-        helper=helper_place(place, helper),
+        helper=given,
         vantage=place.vantage,
         software=software(),
         knowledge=knowledge(),
         annotations=annotations,
         limits=Limits() if wishes.max_data is None else Limits(max_bytes=wishes.max_data),
+        rates=pace(given),
         ipv6=place.host.ipv6,
         scale=place.scale,
         seed=seed,
@@ -104,10 +114,14 @@ def manifest_of(plan: RunPlan, chosen: Chosen, started: str, consent: str, **opt
         alpha=plan.alpha,
         scale=plan.scale,
         limits=msgspec.to_builtins(plan.limits),
-        helper=None if plan.helper is None else plan.helper.address,
+        helper=_where(plan.helper),
         label=plan.annotations.get(LABEL, ""),
         options={"ipv6": plan.ipv6, **_echoes(plan.helper), **options},
     )
+
+
+def _where(helper: HelperPlace | None) -> str | None:
+    return None if helper is None else helper.address or helper.url
 
 
 def _echoes(helper: HelperPlace | None) -> dict[str, int | bool | None]:
@@ -121,7 +135,9 @@ def recorded_helper(manifest: Manifest) -> HelperPlace | None:
     """The helper as the run of a manifest had it, for a replay."""
     if manifest.helper is None:
         return None
-    ports = {
+    if "://" in manifest.helper:
+        return HelperPlace(url=manifest.helper)
+    ports: dict[str, Any] = {
         name: int(port)
         for name in ("http", "tls", "tcp")
         if (port := manifest.options.get(f"echo_{name}")) is not None
@@ -136,7 +152,7 @@ def resumed(manifest: Manifest, place: Place, *, helper: str | None = None) -> R
         Fault: The helper of the run is not at hand.
     """
     given = helper_place(place, helper)
-    if (given.address if given else None) != manifest.helper:
+    if _where(given) != manifest.helper:
         had = f"the helper at {manifest.helper}" if manifest.helper else "no helper"
         remedy = "give that helper's string with --helper" if manifest.helper else "go on without one, or start anew"
         raise Fault(f"the run {manifest.run} was begun with {had}; {remedy}")
@@ -164,6 +180,7 @@ def plan_of(manifest: Manifest, helper: HelperPlace | None) -> RunPlan:
         knowledge=knowledge(),
         annotations=annotations | ({LABEL: manifest.label} if manifest.label else {}),
         limits=Limits(max_bytes=int(limits["max_bytes"]), contacts=int(limits["contacts"])),
+        rates=pace(helper),
         ipv6=bool(manifest.options.get("ipv6", False)),
         scale=manifest.scale,
         alpha=manifest.alpha,

@@ -14,7 +14,7 @@ from hushmap.cli.fault import Fault
 from hushmap.cli.options import Wishes
 from hushmap.lab import TOKEN_FILE, TOKEN_NAME
 from hushmap.model import SYSTEM_RESOLVER, Vantage
-from hushmap.net import HelperSpec, Host, host_facts, parse_spec
+from hushmap.net import HelperSpec, Host, OoniSpec, host_facts, parse_helper
 from hushmap.runner import VantageError, find_vantage
 from hushmap.runs import Settings, fetched
 
@@ -32,7 +32,9 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     resolvers: tuple[str, ...]
     """Whose answers are measured: `system` first."""
     other_resolvers: tuple[str, ...] = ()
-    helper: HelperSpec | None = None
+    helper: HelperSpec | OoniSpec | None = None
+    harmless: str = "www.example.com"
+    """The name by whose page a helper of OONI's kind shows that it is online; a run takes its deck's."""
     host: Host
     roots: str | None = None
     scale: float = 1.0
@@ -87,14 +89,24 @@ def resolver_url(text: str) -> str:
     return f"{scheme or 'udp'}://{shown}:{port or 53}"
 
 
-def helper_spec(text: str | None) -> HelperSpec | None:
-    """The helper of a settings string; no message repeats it, for it holds a secret."""
+def helper_spec(text: str | None) -> HelperSpec | OoniSpec | None:
+    """The helper of a settings string; no message repeats one that holds a secret."""
     if not text:
         return None
     try:
-        return parse_spec(text)
+        return parse_helper(text)
     except ValueError as error:
-        raise Fault(f"--helper: {error}; copy the whole string that hushmap serve helper printed") from None
+        remedy = (
+            "copy the whole string that hushmap serve helper printed, or give ooni, or the https:// URL of another"
+        )
+        raise Fault(f"--helper: {error}; {remedy}") from None
+
+
+def helper_words(text: str | None) -> tuple[str, ...]:
+    """The option as it may be shown again: a helper of one's own is a secret, one of OONI's kind is not."""
+    if not text:
+        return ()
+    return ("--helper", text.strip() if isinstance(helper_spec(text), OoniSpec) else "…")
 
 
 def _roots(path: str | None) -> str | None:

@@ -11,7 +11,7 @@ from hushmap.cli.choosing import choose
 from hushmap.cli.follow_text import following_lines
 from hushmap.cli.options import RUNS, Wishes, asked, examples, json_option, wishes
 from hushmap.cli.ordering import order
-from hushmap.cli.place import look_around
+from hushmap.cli.place import helper_words, look_around
 from hushmap.cli.plan_text import PlanText, lines, request_lines
 from hushmap.cli.seeing import named, planned, sendable, server
 from hushmap.runner import RunPlan, asks
@@ -75,5 +75,4 @@ def typed(told: Wishes) -> tuple[str, ...]:
         words += [word for value in values for word in (option, value)]
     single = (("--network", told.network), ("--country", told.country), ("--max-data", told.max_data))
     words += [word for option, value in single if value is not None for word in (option, str(value))]
-    words += ["--helper", "…"] if told.helper else []
-    return tuple(words)
+    return (*words, *helper_words(told.helper))

@@ -113,6 +113,7 @@ def conditions(manifest: Manifest, journal: Replay, known: Knowledge) -> Conditi
         baseline_word=manifest.baseline_word,
         helper=helper is not None,
         helper_address=helper.address if helper else None,
+        helper_url=helper.url if helper else None,
         echo_http=helper.http if helper else None,
         echo_tls=helper.tls if helper else None,
         echo_tcp=helper.tcp if helper else None,

@@ -11,14 +11,15 @@ import msgspec
 from hushmap.cli.follow_text import REDIRECTS
 from hushmap.cli.ordering import UNKNOWN_HELPER, is_address
 from hushmap.cli.place import Place
+from hushmap.net import OoniSpec
 from hushmap.runner import Plan, RunPlan, SeenBy, preview
 
 _SERVER = re.compile(r"(udp|tcp)://(\[[^\]]+\]|[0-9.]+):(\d+)")
 
 
 def sendable(run: RunPlan) -> RunPlan:
-    """The run without what would not be sent: words, where there is no helper."""
-    if run.helper is not None:
+    """The run without what would not be sent: words, where there is no address of one's own."""
+    if run.own_address is not None:
         return run
     return msgspec.structs.replace(run, targets=tuple(target for target in run.targets if target.place is None))
 
@@ -34,7 +35,8 @@ def planned(run: RunPlan, place: Place) -> Plan:
         after = next(number for number, row in enumerate(rows, 1) if row.what.endswith("a page load"))
         rows.insert(after, SeenBy(who=f"sites they redirect to (up to {REDIRECTS} each)", what=rows[after - 1].what))
     if place.helper is not None and not is_address(place.helper.host):
-        rows.insert(-1, SeenBy(who="your system's DNS server", what=f"your helper's name {place.helper.host}"))
+        whose = "the" if isinstance(place.helper, OoniSpec) else "your"
+        rows.insert(-1, SeenBy(who="your system's DNS server", what=f"{whose} helper's name {place.helper.host}"))
     whole = preview(run) if sent is not run else plan
     return msgspec.structs.replace(
         plan,

@@ -18,11 +18,11 @@ from hushmap.cli.fault import Exit, Fault
 from hushmap.cli.finishing import verdict_line
 from hushmap.cli.options import Wishes
 from hushmap.cli.ordering import is_address, manifest_of, order, resumed
-from hushmap.cli.place import Place, in_lab, look_around, resolver_url
+from hushmap.cli.place import Place, helper_words, in_lab, look_around, resolver_url
 from hushmap.cli.wording import size
 from hushmap.judge import Judged, judge_one
 from hushmap.model import SYSTEM_RESOLVER, Ask, Layer, Record, Target
-from hushmap.net import Clock, Limits, Net, own_networks, spare_neighbours
+from hushmap.net import Clock, Limits, Net, OoniSpec, own_networks, spare_neighbours
 from hushmap.runner import RunPlan
 from hushmap.runs import ConsentRegister, Manifest, RunFolder, Settings, find, last
 
@@ -77,6 +77,7 @@ def begin(
         kinds = ", ".join(sorted({target.category or NONE for target in chosen.off}))
         raise Fault(f"every target is off ({kinds}); switch on what you want by its category: --with CAT")
     place = look_around(told, settings)
+    place = msgspec.structs.replace(place, harmless=chosen.deck.baselines[0])
     refuse_vpn(place, allow_vpn=allow_vpn)
     network = network_key(place.network)
     consent = agreed(question(chosen.on, network, place.network), register, ask)
@@ -124,6 +125,7 @@ def go_on(
         declared = options.get(NETWORK)
         network = told.network or (str(declared) if declared else None)
         place = look_around(msgspec.structs.replace(told, network=network, scale=manifest.scale), settings)
+        place = msgspec.structs.replace(place, harmless=manifest.baselines[0])
         refuse_vpn(place, allow_vpn=allow_vpn)
         _same_network(manifest, place)
         agreed(question(manifest.targets, network_key(place.network), place.network), ConsentRegister(), ask)
@@ -163,7 +165,7 @@ def _as_begun(told: Wishes, manifest: Manifest) -> None:
 
 def again_words(told: Wishes, *, allow_vpn: bool) -> tuple[str, ...]:
     """What a resumed run needs again: what is a secret, or only of this computer, is not in its manifest."""
-    words = (("--helper", "…") if told.helper else ()) + (("--roots", told.roots) if told.roots else ())
+    words = helper_words(told.helper) + (("--roots", told.roots) if told.roots else ())
     return (*words, "--allow-vpn") if allow_vpn else words
 
 
@@ -213,6 +215,7 @@ def open_net(place: Place, clock: Clock, interface: str | None) -> Net:
             limits=Limits().scaled(place.scale),
             roots=place.roots,
             helper=place.helper,
+            harmless=place.harmless,
             bind_interface=interface,
             guard=spare_neighbours(own_networks(), frozenset({place.helper.host} if place.helper else ())),
         )
@@ -222,8 +225,8 @@ def open_net(place: Place, clock: Clock, interface: str | None) -> Net:
 
 
 def helper_address(place: Place, interface: str | None) -> str | None:
-    """The address of the helper, looked up if it has a name; `None` without a helper."""
-    if place.helper is None:
+    """The address of a helper of one's own, looked up if it has a name; `None` without one."""
+    if place.helper is None or isinstance(place.helper, OoniSpec):
         return None
     host = place.helper.host
     return host if is_address(host) else asyncio.run(_looked_up(host, place, interface))

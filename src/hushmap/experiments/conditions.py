@@ -30,6 +30,9 @@ class Conditions(msgspec.Struct, frozen=True, kw_only=True):
     baseline_word: str = "harmless"
     helper: bool = False
     helper_address: str | None = None
+    """Of a helper of one's own; one of OONI's kind has none to which anything could be sent."""
+    helper_url: str | None = None
+    """Of a helper of OONI's kind."""
     echo_http: int | None = None
     echo_tls: int | None = None
     echo_tcp: int | None = None
@@ -50,7 +53,7 @@ class Conditions(msgspec.Struct, frozen=True, kw_only=True):
             scale=self.scale,
             baseline_names=tuple(baseline.name for baseline in self.baselines),
             dark=self.dark,
-            helper=self.helper_address,
+            helper=self.helper_address or self.helper_url,
             ipv6=self.ipv6,
         )
 

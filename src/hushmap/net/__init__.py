@@ -21,6 +21,7 @@ _HOME = {
     "Limits": "limits",
     "Net": "asking",
     "OoniSpec": "ooni_helper",
+    "PUBLIC_HELPERS": "ooni_helper",
     "Outcome": "asking",
     "Own": "mask",
     "TLS_LIBRARY": "trust",
@@ -37,6 +38,7 @@ _HOME = {
 }
 
 __all__ = [
+    "PUBLIC_HELPERS",
     "TLS_LIBRARY",
     "USER_AGENT",
     "Browsed",

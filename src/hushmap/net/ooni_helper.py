@@ -26,7 +26,9 @@ from hushmap.wire import ooni_helper as wire
 from hushmap.wire.helper import HelperAnswer, HelperSpec, parse_spec
 from hushmap.wire.ooni_helper import OoniReply, OoniRequest, OoniSpec
 
-__all__ = ["OoniHelperClient", "OoniSpec", "parse_helper"]
+__all__ = ["PUBLIC_HELPERS", "OoniHelperClient", "OoniSpec", "parse_helper"]
+
+PUBLIC_HELPERS = wire.PUBLIC
 
 AT_ONCE = 2
 """Requests under way: a helper serves 25 for everyone (refs/OONI 1.3), and a probe of OONI has one."""

@@ -60,7 +60,7 @@ class Book:
         place = plan.helper
         self.dark = place.dark_resolver if place else None
         self.tally = Tally(self.dark)
-        own = {place.address, self.dark or place.address} if place else set()
+        own = {ours for ours in (plan.own_address, self.dark) if ours is not None}
         harmless = frozenset(name.lower().rstrip(".") for name in plan.baselines)
         self.allowance = Allowance(plan.limits, harmless=harmless, own=frozenset(own))
         self.outages: list[Outage] = []

@@ -12,18 +12,23 @@ import msgspec
 
 from hushmap.experiments import Baseline, Conditions
 from hushmap.model import RISKY, SYSTEM_RESOLVER, Knowledge, Software, Target, Vantage
+from hushmap.net import OoniSpec
 from hushmap.runner.allowance import Limits
 from hushmap.runner.schedule import Rates
 from hushmap.runner.sentinel import Watched
 
 DNS_PORT = 53
+OONI = "OONI's helper"
+"""Whoever is asked by that name belongs to neither the person nor us."""
 
 
 class HelperPlace(msgspec.Struct, frozen=True, kw_only=True):
-    """Where our helper is, without its secret."""
+    """Where the helper is, without its secret."""
 
-    address: str
-    """An IP address; the settings may name a host, which `cli` has looked up."""
+    address: str | None = None
+    """An IP address of one's own; the settings may name a host, which `cli` has looked up."""
+    url: str | None = None
+    """A helper of OONI's kind, in place of an address: it compares, and nothing can be sent to it."""
     http: int | None = None
     tls: int | None = None
     tcp: int | None = None
@@ -34,7 +39,15 @@ class HelperPlace(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def dark_resolver(self) -> str | None:
         """The resolver URL at which nobody answers."""
-        return f"udp://{_bracketed(self.address)}:{DNS_PORT}" if self.dark else None
+        return f"udp://{_bracketed(self.address)}:{DNS_PORT}" if self.dark and self.address else None
+
+    @property
+    def name(self) -> str:
+        """As people are told: its address, or whose it is."""
+        if self.url is None:
+            return f"helper {self.address}"
+        spec = OoniSpec(url=self.url)
+        return f"{OONI if spec.ooni else 'helper'} {spec.name}"
 
 
 def _bracketed(address: str) -> str:
@@ -68,6 +81,11 @@ class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
     window: int = 128
     """Targets that are asked about at a time; twice what may be in flight, so that waiting ones fill the gaps."""
 
+    @property
+    def own_address(self) -> str | None:
+        """An address of one's own, to which alone words are sent."""
+        return None if self.helper is None else self.helper.address
+
 
 def ordered(targets: Iterable[Target], seed: int) -> tuple[Target, ...]:
     """Canaries first, since words wait for them; the rest in an order that a seed fixes, not in the list's."""
@@ -97,6 +115,7 @@ def conditions(plan: RunPlan, found: Mapping[str, tuple[str, ...]]) -> Condition
         baseline_word=plan.baseline_word,
         helper=place is not None,
         helper_address=place.address if place else None,
+        helper_url=place.url if place else None,
         echo_http=place.http if place else None,
         echo_tls=place.tls if place else None,
         echo_tcp=place.tcp if place else None,
@@ -113,7 +132,7 @@ def watched(plan: RunPlan) -> Watched:
     """What the sentinel asks about."""
     place = plan.helper
     echo = None
-    if place is not None and place.http is not None:
+    if place is not None and place.address is not None and place.http is not None:
         echo = f"http://{_bracketed(place.address)}:{place.http}/sentinel/{_keyed(plan.seed, 'sentinel')}"
     return Watched(
         names=plan.baselines,

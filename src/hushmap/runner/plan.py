@@ -94,7 +94,7 @@ def preview(run: RunPlan) -> Plan:
             Off(category=category, words=CATEGORIES.get(category or "", NO_CATEGORY), targets=count)
             for category, count in Counter(target.category for target in run.off).most_common()
         ),
-        not_asked=sum(target.place is not None for target in run.targets) if run.helper is None else 0,
+        not_asked=sum(target.place is not None for target in run.targets) if run.own_address is None else 0,
     )
 
 
@@ -123,13 +123,14 @@ def _seen_by(run: RunPlan) -> tuple[SeenBy, ...]:
         seen.append(SeenBy(who=f"the {len(hosts)} sites", what="your address, a page load"))
     shaken = [target for target in sites if target.experiment == "sni"]
     if shaken:
-        who = "your helper" if run.helper is not None else "the servers of the harmless names"
+        who = "your helper" if run.own_address is not None else "the servers of the harmless names"
         seen.append(SeenBy(who=who, what=f"your address, {len(shaken)} names in handshakes"))
     if sites:
         resolvers = dict.fromkeys((*run.resolvers, *run.comparison_resolvers))
         listed = ", ".join("your system's DNS server" if one == SYSTEM_RESOLVER else one for one in resolvers)
         seen.append(SeenBy(who=listed, what=f"the {len(sites)} names"))
     if run.helper is not None:
-        seen.append(SeenBy(who=f"helper {run.helper.address}", what=f"{what} and your address"))
+        told = what if run.helper.url is None else f"the {len(sites)} URLs"  # words have no business there
+        seen.append(SeenBy(who=run.helper.name, what=f"{told} and your address"))
     seen.append(SeenBy(who=", ".join(run.baselines), what="your address, every minute of the run"))
     return tuple(seen)

@@ -30,7 +30,7 @@ class Rates(msgspec.Struct, frozen=True, kw_only=True):
     per_host: float = 1.0
     """New attempts a second to one server address: less than a person clicking."""
     helper: int = 8
-    """Requests to the helper at a time; its own limit is stricter."""
+    """Asks of the helper at a time; its own limit is stricter."""
     patience: float = 2.0
     """How long a quiet attempt waits for others of its kind before the link is drained for it."""
     batch: int = 4

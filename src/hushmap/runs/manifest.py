@@ -50,7 +50,7 @@ class Manifest(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     scale: float = 1.0
     limits: dict[str, float] = msgspec.field(default_factory=dict)
     helper: str | None = None
-    """The helper's address and port; never its token."""
+    """The helper's address, or the URL of one of OONI's kind; never a token."""
     label: str = ""
     """What ties the runs of a group together (UX 6)."""
     options: dict[str, str | int | float | bool | None] = msgspec.field(default_factory=dict)

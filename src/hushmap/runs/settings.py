@@ -23,7 +23,7 @@ class Settings(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, fo
     """Defaults for the options of the same name."""
 
     helper: str | None = None
-    """`hushmap://TOKEN@HOST:PORT#sha256=HEX`."""
+    """`hushmap://TOKEN@HOST:PORT#sha256=HEX`; or `ooni`, or the `https://` URL of another helper of OONI's kind."""
     network: str | None = None
     """`AS64501 Net-A`."""
     country: str | None = None

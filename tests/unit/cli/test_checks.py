@@ -13,7 +13,7 @@ from hushmap.cli.options import Wishes
 from hushmap.cli.place import look_around
 from hushmap.lab import LabError, LabRefusedError
 from hushmap.model import Vantage
-from hushmap.net import Host
+from hushmap.net import Host, OoniSpec
 from hushmap.runs import Settings
 from unit.cli.scene import HELPER, HOST, changed
 
@@ -140,3 +140,11 @@ def test_whether_the_lab_runs_is_tried_by_doing(monkeypatch, error, status, said
     monkeypatch.setattr(checks, "Lab", Fake)
     found = checks.namespaces()
     assert (found.status, said in found.text) == (status, True)
+
+
+def test_oonis_helper_compares_sites_and_tests_no_words():
+    """That is told, with its remedy."""
+    check = checks.helper(changed(_place(), helper=OoniSpec(url="https://0.th.ooni.org/")))
+    assert (check.status, check.text.partition(" is set")[0]) == (Status.WARN, "OONI's helper 0.th.ooni.org")
+    other = checks.helper(changed(_place(), helper=OoniSpec(url="https://helper.example/")))
+    assert other.text.startswith("Helper helper.example is set")

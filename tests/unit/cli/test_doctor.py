@@ -94,3 +94,14 @@ def test_a_helper_that_has_not_looked_around_and_a_wrong_clock(hushmap, stage, m
 
     monkeypatch.setattr(RunNet, "watch_helper", not_yet)
     assert "warn  The helper answers; it has not yet looked" in hushmap("doctor", "--online", *WORDS).stdout
+
+
+def test_oonis_helper_answers_or_another_is_named(hushmap, stage):
+    """It is asked for a harmless page; where it is silent, another of OONI's may not be."""
+    hushmap("consent", "give", 1, "--i-have-read", 1, *NETWORK)
+    words = (*NETWORK, "--resolver", "192.0.2.53", "--helper", "ooni")
+    assert "ok    The helper answers and is online" in hushmap("doctor", "--online", *words).stdout
+    stage.world.helper_down.append((0.0, 1e9))
+    done = hushmap("doctor", "--online", *words)
+    assert "FAIL  The helper does not answer" in done.stdout
+    assert "--helper https://1.th.ooni.org" in done.stdout

@@ -3,6 +3,7 @@
 from hushmap.cli.follow_text import _TEMPLATES, REDIRECTS, SENTINEL_S, following_lines
 from hushmap.experiments import EXPERIMENTS
 from hushmap.experiments.web import MAX_ADDRESSES, MAX_REDIRECTS
+from hushmap.runner import HelperPlace
 from hushmap.runner.sentinel import EVERY_SECONDS
 from unit.cli.scene import changed
 from unit.cli.test_plan_text import RUN
@@ -24,3 +25,9 @@ def test_templates_and_limits_of_a_run():
     alone = list(following_lines(changed(RUN, helper=None)))
     assert any(line.endswith("of each family: here") for line in alone)
     assert not any("echo port" in line for line in alone)
+
+
+def test_oonis_helper_has_no_echo():
+    """It is asked whether it is online, and no more."""
+    text = list(following_lines(changed(RUN, helper=HelperPlace(url="https://0.th.ooni.org/"))))
+    assert text[-1] == "  the question to the helper whether it is online"

@@ -76,3 +76,17 @@ def test_without_a_helper_there_is_none_in_the_manifest():
     chosen, _, plan = _made(wishes)
     manifest = manifest_of(plan, chosen, "2026-11-21T22:33:00Z", "1.en 00")
     assert (manifest.helper, recorded_helper(manifest)) == (None, None)
+
+
+def test_a_run_with_oonis_helper_is_made_again_from_its_manifest():
+    """Its URL stands in the manifest; many asks may wait for its few requests."""
+    wishes = Wishes(files=("sites.csv",), network="AS64501 Net-A", helper="ooni")
+    chosen, place, plan = _made(wishes)
+    manifest = manifest_of(plan, chosen, "2026-11-21T22:33:00Z", "1.en 00")
+    assert manifest.helper == "https://0.th.ooni.org/"
+    assert recorded_helper(manifest) == plan.helper
+    again = resumed(decode_manifest(encode_manifest(manifest)), place)
+    assert changed(plan, off=()) == again
+    assert again.rates.helper == again.rates.in_flight
+    with pytest.raises(Fault, match=r"begun with the helper at https://0\.th\.ooni\.org/"):
+        resumed(manifest, changed(place, helper=None))

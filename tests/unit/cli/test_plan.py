@@ -81,3 +81,17 @@ def test_what_was_typed_can_be_typed_again(hushmap):
     words = ["-i", "https://a.example/", "-f", "sites.csv", "--with", "LGBT", "--without", "NEWS"]
     words += ["--resolver", "192.0.2.53", "--other-resolver", "198.51.100.1", "--max-data", "5M"]
     assert f"Start: hushmap run {' '.join(words).replace('5M', '5000000')}" in hushmap("plan", *words).stdout
+
+
+def test_oonis_helper_is_named_with_what_it_sees(hushmap, stage):
+    """By its own name, with the option as it was typed: it is no secret. Words are not sent there."""
+    done = hushmap("plan", "-f", "sites.csv", *NETWORK, "--helper", "ooni")
+    assert (done.exit_code, stage.nets) == (0, [])
+    text = " ".join(done.stdout.split())
+    assert "OONI's helper 0.th.ooni.org the 2 URLs and your address" in text
+    assert "your system's DNS server the helper's name 0.th.ooni.org" in text
+    assert "--helper ooni" in text
+    named = hushmap("plan", "-f", "sites.csv", "--helper", "https://helper.example:8444").stdout
+    assert "helper helper.example:8444 the 2 URLs" in " ".join(named.split())
+    words = hushmap("plan", "words-china", "--helper", "ooni").stdout
+    assert "words would not be sent anywhere" in words

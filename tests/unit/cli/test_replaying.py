@@ -66,3 +66,10 @@ def test_no_recording_and_a_damaged_one_are_told(recording, home):
     (recording / "records.jsonl.zst").write_bytes(zstandard.ZstdCompressor().compress(b"{}\n"))
     with pytest.raises(Fault, match="is damaged"):
         replay_recorded(home / "out", recording)
+
+
+def test_a_recorded_helper_of_oonis_kind_is_one_again(measured):
+    """Its URL, and no address."""
+    folder = RunFolder.open(measured)
+    given = conditions(changed(folder.manifest, helper="https://0.th.ooni.org/"), folder.replay(), knowledge())
+    assert (given.helper, given.helper_address, given.helper_url) == (True, None, "https://0.th.ooni.org/")

@@ -154,3 +154,15 @@ def test_vpn():
     starting.refuse_vpn(place, allow_vpn=True)
     with pytest.raises(Fault, match="a VPN seems to be on"):
         starting.refuse_vpn(place, allow_vpn=False)
+
+
+def test_oonis_helper_is_asked_only_after_the_consent(hushmap, stage, home):
+    """Nothing is opened before; then its URL is in the manifest, and no address of it is looked up by the run."""
+    words = ("run", "-f", "sites.csv", *NETWORK, "--helper", "ooni")
+    assert hushmap(*words).exit_code == Exit.CONSENT
+    assert stage.nets == []
+    assert hushmap("consent", "give", 1, "--i-have-read", 1, *NETWORK).exit_code == 0
+    assert hushmap(*words).exit_code == 0
+    manifest = json.loads(next((home / "results" / "runs").glob("*/manifest.json")).read_text())
+    assert manifest["helper"] == "https://0.th.ooni.org/"
+    assert all("ooni" not in (ask.name or "") for ask in stage.log)

@@ -24,3 +24,9 @@ def test_without_anything_only_the_system_resolver_is_measured():
     """No helper, no baselines: the least that a run may know."""
     assert Conditions().resolvers == ("system",)
     assert Conditions().context(0.05) == Context()
+
+
+def test_a_helper_of_oonis_kind_is_a_helper_without_an_address():
+    """The record names it, so that rules know that there was something to compare with."""
+    given = conditions(helper_address=None, helper_url="https://0.th.ooni.org/", dark=None)
+    assert given.context(0.05).helper == "https://0.th.ooni.org/"

@@ -55,3 +55,28 @@ def test_the_echo_holds_a_word_of_this_run():
     six = HelperPlace(address="2001:db8::10", http=80, dark=True)
     assert watched(plan_of(helper=six)).echo.startswith("http://[2001:db8::10]:80/")
     assert six.dark_resolver == "udp://[2001:db8::10]:53"
+
+
+OONI = HelperPlace(url="https://0.th.ooni.org/")
+
+
+def test_a_helper_of_oonis_kind_compares_and_nothing_is_sent_to_it():
+    """No address, no echo, no silent port; its URL stands in the record."""
+    plan = plan_of(*sites("a.example"), helper=OONI)
+    known = conditions(plan, {})
+    assert (known.helper, known.helper_address, known.helper_url) == (True, None, OONI.url)
+    assert (plan.own_address, plan_of().own_address, plan_of(helper=HELPER).own_address) == (
+        None,
+        None,
+        HELPER.address,
+    )
+    looks = watched(plan)
+    assert (looks.helper, looks.echo, looks.echo_address) == (True, None, None)
+    assert HelperPlace(url=OONI.url, dark=True).dark_resolver is None
+
+
+def test_people_are_told_whose_helper_it_is():
+    """OONI's own by that name; others by theirs."""
+    assert OONI.name == "OONI's helper 0.th.ooni.org"
+    assert HelperPlace(url="https://helper.example:8444/").name == "helper helper.example:8444"
+    assert HELPER.name == "helper 203.0.113.10"

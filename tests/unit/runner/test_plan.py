@@ -3,7 +3,7 @@
 import msgspec
 
 from hushmap.model import Layer, Place, Role, Target
-from hushmap.runner import Limits, asks, preview
+from hushmap.runner import HelperPlace, Limits, asks, preview
 from unit.runner.fakes import HELPER, World, carry, plan_of, sites
 
 WORD = Target(experiment="keyword", text="weather", place=Place.HTTP_URL, category="NEWS")
@@ -83,3 +83,14 @@ def test_a_plan_can_be_written_as_json():
     """The plan is one JSON object."""
     plan = preview(plan_of(*sites("a.example")))
     assert msgspec.json.decode(msgspec.json.encode(plan))["requests"]["min"] > 0
+
+
+def test_oonis_helper_sees_urls_and_is_told_no_word():
+    """Words end unasked; handshakes go to the sites' own servers, as without a helper."""
+    helper = HelperPlace(url="https://0.th.ooni.org/")
+    run = plan_of(*sites("a.example", "b.example"), *sites("c.example", experiment="sni"), WORD, helper=helper)
+    plan = preview(run)
+    seen = {one.who: one.what for one in plan.seen_by}
+    assert seen["OONI's helper 0.th.ooni.org"] == "the 3 URLs and your address"
+    assert "your helper" not in seen
+    assert plan.not_asked == 1
