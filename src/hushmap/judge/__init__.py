@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from hushmap.judge.counting import Counters, Example, Parting
-    from hushmap.judge.cutting import Batch, Ours, Task, Wanted, encoded, judged, tasks
+    from hushmap.judge.cutting import Batch, Origin, Ours, Task, Wanted, encoded, judged, tasks
     from hushmap.judge.paths import judge_path, judged_path
     from hushmap.judge.processes import batches
     from hushmap.judge.reading import Found, found_in, found_in_run, native
@@ -26,6 +26,7 @@ _HOMES = {
     "Found": "reading",
     "Judged": "results",
     "Kept": "results",
+    "Origin": "cutting",
     "Ours": "cutting",
     "Parting": "counting",
     "REJECT": "results",
@@ -54,6 +55,7 @@ __all__ = [
     "Found",
     "Judged",
     "Kept",
+    "Origin",
     "Ours",
     "Parting",
     "Task",

@@ -4,12 +4,13 @@ Counters of parts are added up, so that several processes count what one would h
 """
 
 from collections import Counter
+from collections.abc import Callable
 
 import msgspec
 
 from hushmap.detect import Difference, claim_of, difference
 from hushmap.judge.results import Judged, Kept
-from hushmap.model import Outcome
+from hushmap.model import Evidence, Outcome, Reason
 from hushmap.runs import Reject
 
 _TESTS, _OTHERS = 100, "others"
@@ -40,38 +41,32 @@ class Example(msgspec.Struct, frozen=True, kw_only=True):
     rule: str
 
 
+class Kind(msgspec.Struct, frozen=True):
+    """All that a summary tells of one verdict; a million verdicts are a few dozen kinds."""
+
+    word: bool
+    group: str
+    outcome: Outcome
+    reason: Reason | None
+    evidence: Evidence
+    bound: bool
+    """Whether a sequential test bounds its error."""
+
+
 class Counters:
     """Counts of what was judged."""
 
     def __init__(self, examples: int = 0) -> None:
         """`examples` is how many records are kept of each way to part."""
-        self.sites: Counter[str] = Counter()
-        self.words: Counter[str] = Counter()
-        self.outcomes: Counter[str] = Counter()
-        self.reasons: Counter[str] = Counter()
-        """Why nothing could be decided."""
-        self.blocked: Counter[str] = Counter()
-        """Blocked sites by the kind of evidence."""
-        self.single = 0
-        """Blocked sites without an error bound: seen once, or not by a sequential test."""
+        self.kept: Counter[str] = Counter()
+        """Records of tests that are not judged, by test."""
+        self.rejects = 0
         self.claims = 0
         """Records whose maker concluded something."""
         self.partings: Counter[Parting] = Counter()
         self.examples: dict[Parting, list[Example]] = {}
-        self.kept: Counter[str] = Counter()
-        """Records of tests that are not judged, by test."""
-        self.rejects = 0
+        self.kinds: Counter[Kind] = Counter()
         self._enough = examples
-
-    @property
-    def judged(self) -> int:
-        """How many records were judged."""
-        return self.sites.total() + self.words.total()
-
-    @property
-    def read(self) -> int:
-        """How many records were met, whatever became of them."""
-        return self.judged + self.kept.total() + self.rejects
 
     def add(self, found: Judged | Kept | Reject) -> None:
         """Count one more."""
@@ -80,26 +75,19 @@ class Counters:
         elif isinstance(found, Kept):
             self._keep(found.test, 1)
         else:
-            self._judged(found)
+            verdict = found.verdict
+            bound = verdict.error_bound is not None
+            kind = Kind(found.word, found.group, verdict.outcome, verdict.reason, verdict.evidence, bound)
+            self.kinds[kind] += 1
+            if claim_of(found.record) is not None:
+                self.claims += 1
+                parted = difference(found.record, verdict)
+                if parted is not None:
+                    self._parted(found, parted)
 
     def _keep(self, test: str, number: int) -> None:
         known = test in self.kept or len(self.kept) < _TESTS
         self.kept[test if known else _OTHERS] += number
-
-    def _judged(self, found: Judged) -> None:
-        verdict = found.verdict
-        (self.words if found.word else self.sites)[found.group] += 1
-        self.outcomes[verdict.outcome.value] += 1
-        if verdict.reason is not None:
-            self.reasons[verdict.reason.value] += 1
-        if verdict.outcome is Outcome.BLOCKED and not found.word:
-            self.blocked[verdict.evidence.value] += 1
-            self.single += verdict.error_bound is None
-        if claim_of(found.record) is not None:
-            self.claims += 1
-            parted = difference(found.record, verdict)
-            if parted is not None:
-                self._parted(found, parted)
 
     def _parted(self, found: Judged, parted: Difference) -> None:
         parting = Parting(parted.claim.value, found.group, parted.why)
@@ -110,16 +98,67 @@ class Counters:
 
     def join(self, later: "Counters") -> None:
         """Add what another counted that came after."""
-        for name in ("sites", "words", "outcomes", "reasons", "blocked", "partings"):
-            getattr(self, name).update(getattr(later, name))
         for test, number in later.kept.items():
             self._keep(test, number)
-        self.single += later.single
-        self.claims += later.claims
         self.rejects += later.rejects
+        self.claims += later.claims
+        self.partings.update(later.partings)
+        self.kinds.update(later.kinds)
         for parting, examples in later.examples.items():
             known = self.examples.setdefault(parting, [])
             known += examples[: self._enough - len(known)]
+
+    @property
+    def judged(self) -> int:
+        """How many records were judged."""
+        return self.kinds.total()
+
+    @property
+    def read(self) -> int:
+        """How many records were met, whatever became of them."""
+        return self.judged + self.kept.total() + self.rejects
+
+    @property
+    def sites(self) -> Counter[str]:
+        """Sites by group."""
+        return self._by(lambda kind: None if kind.word else kind.group)
+
+    @property
+    def words(self) -> Counter[str]:
+        """Words by group."""
+        return self._by(lambda kind: kind.group if kind.word else None)
+
+    @property
+    def outcomes(self) -> Counter[str]:
+        """Sites and words by outcome."""
+        return self._by(lambda kind: kind.outcome.value)
+
+    @property
+    def reasons(self) -> Counter[str]:
+        """Why nothing could be decided."""
+        return self._by(lambda kind: kind.reason.value if kind.reason is not None else None)
+
+    @property
+    def blocked(self) -> Counter[str]:
+        """Blocked sites by the kind of evidence."""
+        return self._by(lambda kind: kind.evidence.value if _blocked_site(kind) else None)
+
+    @property
+    def single(self) -> int:
+        """Blocked sites without an error bound: seen once, or not by a sequential test."""
+        return self._by(lambda kind: "single" if _blocked_site(kind) and not kind.bound else None).total()
+
+    def _by(self, what: Callable[[Kind], str | None]) -> Counter[str]:
+        found: Counter[str] = Counter()
+        for kind, number in self.kinds.items():
+            name = what(kind)
+            if name is not None:
+                found[name] += number
+        return found
+
+
+def _blocked_site(kind: Kind) -> bool:
+    return kind.outcome is Outcome.BLOCKED and not kind.word
 
 
 def _example(found: Judged) -> Example:

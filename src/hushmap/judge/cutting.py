@@ -40,11 +40,19 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     """Records that are kept of each way in which OONI's conclusion and ours part."""
 
 
+class Origin(msgspec.Struct, frozen=True):
+    """Which input something came from."""
+
+    name: str
+    """What sources call it."""
+    of: int = 0
+    """Which of several things that were asked for it belongs to."""
+
+
 class Task(msgspec.Struct, frozen=True, kw_only=True):
     """Documents of one input, in the order of its tasks."""
 
-    name: str
-    """Of the input, as a source names it."""
+    origin: Origin
     read: int = 0
     """Bytes of the input, as they lie there, that were read for this task: how far the work has come."""
     pieces: tuple[Document | Damaged | Block, ...] = ()
@@ -57,14 +65,15 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
 class Ours(msgspec.Struct, frozen=True, kw_only=True):
     """An input that holds our own records."""
 
-    name: str
+    origin: Origin
     input: Input
-    read: int
+    read: int = 0
 
 
 class Batch(msgspec.Struct, kw_only=True):
     """What a task came to."""
 
+    origin: Origin
     counters: Counters
     objects: bytes = b""
     """JSON Lines of the verdicts, in their order."""
@@ -72,26 +81,25 @@ class Batch(msgspec.Struct, kw_only=True):
     read: int = 0
 
 
-def tasks(one: Input, name: str = "", *, by_path: bool = False) -> Iterator[Task | Ours]:
-    """The tasks of an input, its bytes handed over or, with `by_path`, told by their place where that can be.
+def tasks(one: Input, origin: Origin, *, by_path: bool = False) -> Iterator[Task | Ours]:
+    """The tasks of an input, its lines handed over or, with `by_path`, told by their place where that can be.
 
     Nothing is raised for what it holds, or if it cannot be opened.
     """
-    name = name or one.name
     try:
         with one.open() as stream:
             counted = _Counted(stream)
-            found = blocks(cast("BinaryIO", counted), name)
+            found = blocks(cast("BinaryIO", counted), origin.name)
             first = [*islice(found, 1)]
-            start = [piece for one in first for piece in _pieces(one)][:LOOKED_AT]
+            start = [piece for part in first for piece in _pieces(part)][:LOOKED_AT]
             if not begins_native(start):
                 place = one.path if by_path and one.size is not None and not is_packed(counted.head) else None
-                yield from _cut(chain(first, found), name, counted, place, ENOUGH if one.size is not None else 1)
+                yield from _cut(chain(first, found), origin, counted, place, ENOUGH if one.size is not None else 1)
                 return
     except RunsError as error:
-        yield Task(name=name, pieces=(Damaged(1, 0, unopened(error)),))
+        yield Task(origin=origin, pieces=(Damaged(1, 0, unopened(error)),))
         return
-    yield Ours(name=name, input=one, read=one.size or 0)
+    yield Ours(origin=origin, input=one, read=one.size or 0)
 
 
 class _Counted:
@@ -116,7 +124,7 @@ class _Counted:
 
 
 def _cut(
-    found: Iterable[Block | Document | Damaged], name: str, counted: _Counted, place: Path | None, enough: int
+    found: Iterable[Block | Document | Damaged], origin: Origin, counted: _Counted, place: Path | None, enough: int
 ) -> Iterator[Task]:
     """Tasks of `enough` bytes; a block of a file that stands at `place` as it is makes one of its own."""
     held: list[Block | Document | Damaged] = []
@@ -125,17 +133,17 @@ def _cut(
         if place is not None and isinstance(piece, Block):
             told = Block(piece.number, piece.offset, b"")
             if held:
-                yield Task(name=name, pieces=tuple(held))
+                yield Task(origin=origin, pieces=tuple(held))
                 held = []
-            yield Task(name=name, pieces=(told,), path=place, size=len(piece.data), read=counted.more())
+            yield Task(origin=origin, pieces=(told,), path=place, size=len(piece.data), read=counted.more())
             continue
         held.append(piece)
         size += len(piece.data) if not isinstance(piece, Damaged) else 0
         if size >= enough or len(held) >= _RECORDS:
-            yield Task(name=name, pieces=tuple(held), read=counted.more())
+            yield Task(origin=origin, pieces=tuple(held), read=counted.more())
             held, size = [], 0
     if held:
-        yield Task(name=name, pieces=tuple(held), read=counted.more())
+        yield Task(origin=origin, pieces=tuple(held), read=counted.more())
 
 
 def _pieces(piece: Block | Document | Damaged) -> Iterable[Document | Damaged]:
@@ -145,16 +153,19 @@ def _pieces(piece: Block | Document | Damaged) -> Iterable[Document | Damaged]:
 def _documents(task: Task) -> Iterator[Document | Damaged]:
     pieces = task.pieces
     if task.path is not None and isinstance(block := pieces[0], Block):
-        with task.path.open("rb") as file:
-            file.seek(block.offset)
-            pieces = (Block(block.number, block.offset, file.read(task.size)),)
+        try:
+            with task.path.open("rb") as file:
+                file.seek(block.offset)
+                pieces = (Block(block.number, block.offset, file.read(task.size)),)
+        except OSError as error:  # it was there when it was cut
+            pieces = (Damaged(block.number, block.offset, error.strerror or "it cannot be read"),)
     for piece in pieces:
         yield from _pieces(piece)
 
 
 def work(task: Task, knowledge: Knowledge, wanted: Wanted) -> Batch:
     """What a task comes to."""
-    teller = _Teller(task.name, knowledge, wanted)
+    teller = _Teller(task.origin, knowledge, wanted)
     for piece in _documents(task):
         teller.tell(piece)
     return teller.done(task.read)
@@ -162,9 +173,9 @@ def work(task: Task, knowledge: Knowledge, wanted: Wanted) -> Batch:
 
 def work_ours(ours: Ours, knowledge: Knowledge, wanted: Wanted) -> Iterator[Batch]:
     """What an input of our own records comes to, some hundred records at a time."""
-    teller = _Teller(ours.name, knowledge, wanted)
+    teller = _Teller(ours.origin, knowledge, wanted)
     read = ours.read
-    for number, found in enumerate(found_in(ours.input, ours.name), 1):
+    for number, found in enumerate(found_in(ours.input, ours.origin.name), 1):
         teller.tell(found)
         if number % _RECORDS == 0:
             yield teller.done(read)
@@ -175,16 +186,16 @@ def work_ours(ours: Ours, knowledge: Knowledge, wanted: Wanted) -> Iterator[Batc
 class _Teller:
     """Judges one after the other, and tells what they come to."""
 
-    def __init__(self, name: str, knowledge: Knowledge, wanted: Wanted) -> None:
-        self._name, self._knowledge, self._wanted = name, knowledge, wanted
-        self._batch = Batch(counters=Counters(wanted.examples))
+    def __init__(self, origin: Origin, knowledge: Knowledge, wanted: Wanted) -> None:
+        self._origin, self._knowledge, self._wanted = origin, knowledge, wanted
+        self._batch = Batch(origin=origin, counters=Counters(wanted.examples))
         self._lines: list[bytes] = []
 
     def tell(self, piece: Document | Damaged | Found | Reject) -> None:
         """Read it, if it is not read yet, judge it, count it. A fault of ours in one record leaves the others be."""
-        source = piece.source if isinstance(piece, Found | Reject) else f"{self._name}:{piece.number}"
+        source = piece.source if isinstance(piece, Found | Reject) else f"{self._origin.name}:{piece.number}"
         try:
-            found = piece if isinstance(piece, Found | Reject) else read_foreign(piece, self._name)
+            found = piece if isinstance(piece, Found | Reject) else read_foreign(piece, self._origin.name)
             told = judged(found, self._knowledge, self._wanted.lang)
             line = encoded(told) if self._wanted.objects and isinstance(told, Judged) else b""
         except Exception as error:  # noqa: BLE001 (said, counted, set aside: one record in a million may meet a bug of ours)
@@ -199,7 +210,8 @@ class _Teller:
 
     def done(self, read: int) -> Batch:
         """All that was told since the last time."""
-        batch, self._batch = self._batch, Batch(counters=Counters(self._wanted.examples))
+        batch = self._batch
+        self._batch = Batch(origin=self._origin, counters=Counters(self._wanted.examples))
         batch.objects, self._lines = b"".join(self._lines), []
         batch.read = read
         return batch

@@ -8,13 +8,14 @@ import msgspec
 import pytest
 
 from hushmap.codec import encode_amend, is_native
-from hushmap.judge import Judged, Kept, Ours, Task, Wanted, found_in, judged, tasks
+from hushmap.judge import Judged, Kept, Origin, Ours, Task, Wanted, found_in, judged, tasks
 from hushmap.judge import cutting as module
 from hushmap.judge.cutting import work, work_ours
 from hushmap.model import Amend, Knowledge, Void
 from hushmap.runs import Input, Reject, RunsError
 
 KNOWLEDGE = Knowledge()
+X = Origin("x")
 JSON = Wanted(objects=True, examples=2)
 
 
@@ -28,7 +29,7 @@ def small(monkeypatch):
 def worked(one, wanted=JSON, **how):
     """Every batch of an input."""
     found = []
-    for task in tasks(one, "x", **how):
+    for task in tasks(one, X, **how):
         found += (
             list(work_ours(task, KNOWLEDGE, wanted)) if isinstance(task, Ours) else [work(task, KNOWLEDGE, wanted)]
         )
@@ -67,14 +68,14 @@ def test_handed_over_told_by_place_or_packed_is_the_same(small, file, data):
 
 def test_only_plain_files_are_told_by_place(small, file, data):
     """A task told by its place holds no lines; what is packed, spread or piped is handed over."""
-    told = list(tasks(file(data), by_path=True))
+    told = list(tasks(file(data), X, by_path=True))
     assert all(task.path is not None and not task.pieces[0].data for task in told)
     for other in (
         file(gzip.compress(data), "x.gz"),
         file(b"[" + data.splitlines()[0] + b"]", "x.json"),
         Input(name="pipe", open=lambda: io.BytesIO(data)),
     ):
-        assert all(task.path is None for task in tasks(other, by_path=True))
+        assert all(task.path is None for task in tasks(other, X, by_path=True))
 
 
 def test_damage_between_blocks_keeps_its_place(file, data, monkeypatch):
@@ -96,7 +97,7 @@ def test_a_pipe_is_not_waited_for(measurement):
         def read1(self, size):
             return parts.pop(0) if parts else b""
 
-    found = tasks(Input(name="pipe", open=Pipe), "x")
+    found = tasks(Input(name="pipe", open=Pipe), X)
     first = next(found)
     assert (first.pieces[0].data.count(b"\n"), len(parts)) == (1, 2)
 
@@ -114,7 +115,7 @@ def test_our_own_files_are_read_twice(file, records, lines, monkeypatch):
     record = records["https://b.example/"]
     amend = Amend(record=record.id, voids=tuple(Void(trial=t.id, reason="residual") for t in record.trials))
     one = file(b"".join(lines.values()) + encode_amend(amend))
-    assert [type(task) for task in tasks(one)] == [Ours]
+    assert [type(task) for task in tasks(one, X)] == [Ours]
     monkeypatch.setattr(module, "_RECORDS", 3)
     batches = worked(one)
     assert [batch.counters.read for batch in batches] == [3, 1]
@@ -133,6 +134,17 @@ def test_what_cannot_be_opened_comes_as_a_task():
     assert batch.rejects == [Reject(source="x:1", error="Permission denied; check its permissions")]
     (empty,) = worked(Input(name="x", open=lambda: io.BytesIO(b"\n \n")))
     assert (empty.counters.read, empty.read) == (0, 3)
+
+
+def test_a_file_that_is_gone_when_its_turn_comes(small, file, data):
+    """What was told by its place and is not there any more is set aside, block by block."""
+    one = file(data)
+    found = [*tasks(one, X, by_path=True)]
+    one.path.unlink()
+    batches = [work(task, KNOWLEDGE, JSON) for task in found]
+    assert [reject.error for batch in batches for reject in batch.rejects] == ["No such file or directory"] * len(
+        found
+    )
 
 
 def test_without_objects_only_counts_come(file, data):
@@ -175,11 +187,11 @@ def test_tasks_and_batches_can_be_sent(file, data):
     """What goes to a worker and comes back survives the way."""
     import pickle
 
-    (task,) = tasks(file(data), "x", by_path=True)
+    (task,) = tasks(file(data), X, by_path=True)
     assert pickle.loads(pickle.dumps(task)) == task
     batch = work(task, KNOWLEDGE, JSON)
     again = pickle.loads(pickle.dumps(batch))
     assert vars(again.counters) == vars(batch.counters)
     assert (again.objects, again.rejects) == (batch.objects, batch.rejects)
-    assert msgspec.structs.asdict(Task(name="x"))["size"] == 0
+    assert msgspec.structs.asdict(Task(origin=X))["size"] == 0
     assert not is_native(data)

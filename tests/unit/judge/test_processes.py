@@ -5,7 +5,7 @@ import signal
 
 import pytest
 
-from hushmap.judge import Wanted, batches, tasks
+from hushmap.judge import Origin, Wanted, batches, tasks
 from hushmap.judge import processes as module
 from hushmap.model import Knowledge
 from hushmap.runs import RunsError, inputs
@@ -39,7 +39,7 @@ def test_two_processes_give_the_bytes_of_one(folder, by_path):
 
     def found():
         for one in inputs(folder):
-            yield from tasks(one, one.path.name, by_path=by_path)
+            yield from tasks(one, Origin(one.path.name), by_path=by_path)
 
     alone, together = everything(found(), 1), everything(found(), 2)
     assert alone == together
@@ -51,7 +51,7 @@ def test_a_worker_that_dies_is_an_error_with_a_remedy(folder, monkeypatch):
     """A worker that was killed ends the whole in one line."""
     monkeypatch.setattr(module, "_work", _die)
     with pytest.raises(RunsError, match=r"a worker process was ended from outside.*--jobs 1"):
-        everything(tasks(next(iter(inputs(folder)))), 2)
+        everything(tasks(next(iter(inputs(folder))), Origin("x")), 2)
 
 
 def _die(task):
@@ -60,7 +60,7 @@ def _die(task):
 
 def test_whoever_stops_listening_ends_the_workers(folder):
     """A reader that leaves in the middle leaves no process behind."""
-    found = batches(tasks(next(iter(inputs(folder)))), KNOWLEDGE, WANTED, jobs=2)
+    found = batches(tasks(next(iter(inputs(folder))), Origin("x")), KNOWLEDGE, WANTED, jobs=2)
     next(found)
     workers = [found.gi_frame.f_locals["pool"]._processes.values()][0]
     alive = list(workers)
@@ -82,6 +82,6 @@ def test_workers_leave_ctrl_c_to_whoever_started_them(monkeypatch):
 def test_a_worker_judges_with_what_it_was_told(folder, monkeypatch):
     """A worker's work is that of this process."""
     monkeypatch.setattr(module, "_told", (KNOWLEDGE, WANTED))
-    task = next(tasks(next(iter(inputs(folder)))))
+    task = next(tasks(next(iter(inputs(folder))), Origin("x")))
     (batch,) = batches([task], KNOWLEDGE, WANTED)
     assert module._work(task).objects == batch.objects
