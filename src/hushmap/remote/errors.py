@@ -27,6 +27,7 @@ class PassingError(RunsError):
     def __init__(self, where: object, what: str, remedy: str, wait: float | None = None) -> None:
         """`wait`: seconds that the other side asked for."""
         super().__init__(where, what, remedy)
+        self.what = what
         self.wait = wait
 
 
@@ -43,12 +44,19 @@ def silent(_: str) -> None:
 
 
 def attempts(say: Say = silent, times: int = ATTEMPTS) -> Iterator[stamina.Attempt]:
-    """Attempts at something that may raise `PassingError`; the last one's error is the caller's."""
+    """Attempts at something that may raise `PassingError`; the last one's error is the caller's.
+
+    `say` is told why there is another.
+    """
+    tried = 0
 
     def pause(error: Exception) -> bool | float:
-        if not isinstance(error, PassingError) or (error.wait or 0.0) > ENOUGH:
+        nonlocal tried
+        tried += 1
+        if not isinstance(error, PassingError) or (error.wait or 0.0) > ENOUGH or tried == times:
             return False
         if error.wait is None:
+            say(f"{error.where}: {error.what}; trying again")
             return True
         say(f"{error.where} asks to be left alone for {error.wait:.0f} s")
         return error.wait

@@ -19,8 +19,10 @@ def _try(errors, said=None, **more):
 
 
 def test_what_may_pass_is_tried_again():
-    """Two failures that may pass, then it works."""
-    assert _try([PassingError("x", "is busy", "wait")] * 2) == 3
+    """Two failures that may pass, then it works; each is told."""
+    said = []
+    assert _try([PassingError("x", "is busy", "wait")] * 2, said) == 3
+    assert said == ["x: is busy; trying again"] * 2
 
 
 def test_what_does_not_pass_is_the_callers():
