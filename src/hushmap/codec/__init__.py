@@ -3,6 +3,7 @@
 native     our own lines: records, amends, trials, verdicts
 ooni_read  OONI's measurements
 ooni_write ours as OONI's, and ooni_loss what that leaves out
+sketching  what makes a foreign page comparable
 streams    files and buckets, packed or not -> documents with their places
 """
 
@@ -20,6 +21,7 @@ from hushmap.codec.native import (
 from hushmap.codec.ooni_loss import OONI_KEYS, OONI_LEFT_OUT, OONI_LOSS, Fate, project
 from hushmap.codec.ooni_read import decode_any, read_ooni
 from hushmap.codec.ooni_write import write_ooni
+from hushmap.codec.sketching import sketched
 from hushmap.codec.streams import Block, Damaged, Document, blocks, documents, documents_of
 from hushmap.codec.unpacking import is_packed
 
@@ -47,5 +49,6 @@ __all__ = [
     "is_packed",
     "project",
     "read_ooni",
+    "sketched",
     "write_ooni",
 ]

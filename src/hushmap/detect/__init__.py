@@ -3,7 +3,8 @@
 reactions  one trial -> passed, hit or silent         pairs     bracketed pairs -> the sequential test
 sight      what the trials about one host show        doubt     the pair that would settle it
 lookup, traffic, web, names   the rule tables         judging   record -> verdict
-notices    block notices and refusals                 saying    the only text beside an outcome
+notices    block notices and refusals (marks: their search)   saying  the only text beside an outcome
+clusters   pages that may be notices not yet known (strange: which those are)
 claims     what OONI concluded, beside our verdict
 """
 
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from hushmap.detect.address import bogon
     from hushmap.detect.claims import WHY_WORDS, Difference, agrees, claim_of, claimed, difference
+    from hushmap.detect.clusters import PROPOSED, Clusters, Proposal
     from hushmap.detect.doubt import Doubt, doubts
     from hushmap.detect.groups import LABEL_GROUPS, Group, WordGroup, group, group_words, is_word, word_group
     from hushmap.detect.judging import RULES, TABLES, judge, legs
@@ -23,16 +25,20 @@ if TYPE_CHECKING:
     from hushmap.detect.ruling import RULES_VERSION, Rule
     from hushmap.detect.saying import Saying, mechanism_words, network_words, say, when_words
     from hushmap.detect.sight import Leg, host_of
+    from hushmap.detect.strange import helper_pages, strangers
     from hushmap.detect.traffic import isolated
 
 _HOMES = {
+    "Clusters": "clusters",
     "Difference": "claims",
     "Doubt": "doubt",
     "Group": "groups",
     "LABEL_GROUPS": "groups",
     "Leg": "sight",
+    "PROPOSED": "clusters",
     "PairState": "pairs",
     "PairTest": "pairs",
+    "Proposal": "clusters",
     "RULES": "judging",
     "RULES_VERSION": "ruling",
     "Reaction": "reactions",
@@ -50,6 +56,7 @@ _HOMES = {
     "doubts": "doubt",
     "group": "groups",
     "group_words": "groups",
+    "helper_pages": "strange",
     "host_of": "sight",
     "in_two_blocks": "pairs",
     "is_word": "groups",
@@ -62,6 +69,7 @@ _HOMES = {
     "reaction": "reactions",
     "read_tests": "pairs",
     "say": "saying",
+    "strangers": "strange",
     "visible": "messages",
     "went_wrong": "reactions",
     "when_words": "saying",
@@ -70,16 +78,19 @@ _HOMES = {
 }
 __all__ = [
     "LABEL_GROUPS",
+    "PROPOSED",
     "RULES",
     "RULES_VERSION",
     "TABLES",
     "WHY_WORDS",
+    "Clusters",
     "Difference",
     "Doubt",
     "Group",
     "Leg",
     "PairState",
     "PairTest",
+    "Proposal",
     "Reaction",
     "Rule",
     "Saying",
@@ -93,6 +104,7 @@ __all__ = [
     "doubts",
     "group",
     "group_words",
+    "helper_pages",
     "host_of",
     "in_two_blocks",
     "is_word",
@@ -105,6 +117,7 @@ __all__ = [
     "reaction",
     "read_tests",
     "say",
+    "strangers",
     "visible",
     "went_wrong",
     "when_words",
