@@ -1,7 +1,9 @@
-"""Addresses that cannot belong to a public site."""
+"""Addresses that cannot belong to a public site, and the one that is ours."""
 
 import ipaddress
 import re
+
+from hushmap.model import Context
 
 _DOCUMENTATION = tuple(
     ipaddress.ip_network(text)
@@ -16,6 +18,19 @@ _PUBLIC = re.compile(
 """IPv4 addresses whose first number alone says that they are public: nearly all that are met, and 20 times faster."""
 _PRIVATE = re.compile(r"(?:10|127|192\.168)(?:\.(?:[0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5])){2,3}")
 """The commonest of the others (RFC 1918, RFC 1122)."""
+
+
+def ours(context: Context) -> str | None:
+    """The address of a helper of one's own; `None` without one, and with one of OONI's kind, which is a URL.
+
+    Toward an address of ours a name can be sent that is not its own, which tells a censor from a server.
+    """
+    return None if context.helper is None or by_url(context) else context.helper
+
+
+def by_url(context: Context) -> bool:
+    """Whether the helper is of OONI's kind: it compares, tells the page after all redirects, and has no echo."""
+    return context.helper is not None and "://" in context.helper
 
 
 def bogon(address: str) -> bool:

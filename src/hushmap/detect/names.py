@@ -5,6 +5,7 @@ These experiments ask a narrower question than a page load: was what we sent cut
 
 from functools import cached_property
 
+from hushmap.detect.address import ours
 from hushmap.detect.lookup import LOOKUP_RULES, resolver_down, unknown_alike
 from hushmap.detect.pairs import PairTest, proxied, read_tests
 from hushmap.detect.reactions import Reaction, reaction
@@ -74,7 +75,7 @@ def _nothing(sending: Sending) -> Ruling | None:
     elif context.voids:
         reason = Reason.NETWORK_LOST
     else:
-        reason = Reason.NO_HELPER if context.helper is None else Reason.NO_RULE
+        reason = Reason.NO_HELPER if ours(context) is None else Reason.NO_RULE
     return Ruling(outcome=Outcome.INSUFFICIENT, reason=reason)
 
 

@@ -7,11 +7,12 @@ helper. It holds no opinion; every opinion is a rule.
 
 import re
 from functools import cached_property
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
-from hushmap.detect.address import bogon
+from hushmap.detect.address import bogon, by_url
 from hushmap.detect.notices import notice, notice_address, notice_alias
 from hushmap.detect.pairs import PairTest, proxied, read_tests
+from hushmap.detect.same_page import same_page
 from hushmap.model import (
     CERTIFICATE,
     SYSTEM_RESOLVER,
@@ -31,6 +32,8 @@ from hushmap.model import (
 
 HELPER_FRESH = 600.0
 """A comparison point counts if it reached a harmless name within 10 minutes (METHOD 1)."""
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+"""RFC 9110 15.4."""
 LIKE = 0.5
 """Share of equal min-hashes above which two pages are the same page in another edition: 8 of 16 positions; pages of
 different sites share about none."""
@@ -63,7 +66,7 @@ def alike(one: Page, other: Page) -> bool:
     """Whether two pages are the same page; weak signs (a shared header name, two empty titles) never suffice."""
     if one.status // 100 != other.status // 100:
         return False
-    if one.body_sha256 == other.body_sha256 and one.body_length:
+    if one.body_sha256 and one.body_sha256 == other.body_sha256 and one.body_length:
         return True
     if one.location is not None and one.location == other.location:
         return True
@@ -71,7 +74,16 @@ def alike(one: Page, other: Page) -> bool:
         equal = sum(a == b for a, b in zip(one.sketch, other.sketch, strict=True))
         if equal / len(one.sketch) >= LIKE:
             return True
-    return bool(one.title) and one.title == other.title
+    if one.title and one.title == other.title:
+        return True
+    # A helper of OONI's kind tells of its page what same_page can compare, and no hash.
+    return not (one.body_sha256 and other.body_sha256) and same_page(one, other)
+
+
+def _same_site(one: str, other: str) -> bool:
+    """Whether a redirect from `one` to `other` stays with the site: `www.` aside, the same host or one below it."""
+    home, there = one.removeprefix("www."), other.removeprefix("www.")
+    return there == home or there.endswith(f".{home}")
 
 
 class Leg:
@@ -274,7 +286,24 @@ class Leg:
                 if _complete(trial.fetch)
             )
         known = notice(page, self.knowledge, host=self.host)
-        return known is None and any(alike(page, other) for other in self.helper_pages)
+        if known is not None:
+            return False
+        return any(alike(page, other) for other in self.helper_pages) or self._leads_home(page)
+
+    def _leads_home(self, page: Page) -> bool:
+        """Whether a redirect over plain HTTP stays with the site, where the helper tells only where it came out.
+
+        Then nothing rests on it: at the next hop a certificate, or the helper's page of that very URL, is asked for.
+        """
+        if not by_url(self.context) or not self.helper_pages:
+            return False
+        if page.status not in REDIRECTS or page.location is None:
+            return False
+        try:
+            host = urlsplit(urljoin(self.url, page.location)).hostname
+        except ValueError:
+            return False
+        return _same_site(self.host, host or "")
 
     @cached_property
     def reached(self) -> tuple[Trial, ...]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from hushmap.detect.address import ours
 from hushmap.detect.notices import notice, notice_text
 from hushmap.detect.pairs import PairTest
 from hushmap.detect.ruling import Rule, Ruling, mechanism, twins
@@ -26,10 +27,10 @@ def isolated(leg: Leg, test: PairTest) -> bool:
     At the site's own server alone, a server that refuses this country gives the same: by RST, FIN or alert. Without
     an address of ours that is left open, but for an alert, which is a server's own way of refusing.
     """
-    if leg.context.helper is None:
+    own = ours(leg.context)
+    if own is None:
         return mechanism(test, isolated=False) != "tls.alert"
-    ours = (t for t in leg.tests if t.changed == test.changed and t.subject.address == leg.context.helper)
-    return any(other.hits for other in ours)
+    return any(other.hits for other in leg.tests if other.changed == test.changed and other.subject.address == own)
 
 
 def named(leg: Leg, test: PairTest) -> str:

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hushmap.detect.address import _DOCUMENTATION, bogon
+from hushmap.detect.address import _DOCUMENTATION, bogon, by_url, ours
+from hushmap.model import Context
 
 DOCUMENTATION = [network for network in _DOCUMENTATION if network.version == 4]
 
@@ -44,3 +45,13 @@ def test_the_short_way_says_what_the_long_one_does(address):
     """Nearly all IPv4 addresses are told by their first number; the standard library says the same of each."""
     inside = any(address in network for network in DOCUMENTATION)
     assert bogon(str(address)) is (not inside and (not address.is_global or address.is_multicast))
+
+
+HELPERS = [(None, None, False), ("203.0.113.10", "203.0.113.10", False), ("https://0.th.ooni.org/", None, True)]
+
+
+@pytest.mark.parametrize(("helper", "address", "far"), HELPERS)
+def test_only_a_helper_of_ones_own_has_an_address_of_ours(helper, address, far):
+    """One of OONI's kind compares, and nothing can be sent to it."""
+    context = Context(helper=helper)
+    assert (ours(context), by_url(context)) == (address, far)

@@ -249,3 +249,46 @@ def test_a_refused_certificate_is_a_handshake_that_reached_a_server():
     assert certificate_refused(loaded(1, Failure.INVALID_HOSTNAME, at="handshake"))
     assert not certificate_refused(loaded(1, Failure.RESET, at="handshake"))
     assert not certificate_refused(lookup(1, ()))
+
+
+FAR_AWAY = msgspec.structs.replace(CONTEXT, helper="https://0.th.ooni.org/")
+FINAL = Page(status=200, title="News", body_length=9)
+
+
+@pytest.mark.parametrize(
+    ("page", "same"),
+    [
+        (Page(status=200, title="News of the day", body_length=9, body_sha256="aa"), True),
+        (Page(status=200, title="Something else", body_length=9, body_sha256="aa"), False),
+        (Page(status=200, body_sha256="", body_length=9), False),
+    ],
+)
+def test_a_page_without_a_hash_is_compared_by_what_is_told_of_it(page, same):
+    """Two absent hashes are no agreement."""
+    there = Page(status=200, title="News of the day", body_length=9)
+    assert alike(page, there) is same
+    assert alike(Page(status=200, body_length=9), Page(status=200, body_length=9)) is False
+
+
+@pytest.mark.parametrize(
+    ("status", "location", "stays"),
+    [
+        (301, f"https://{NAME}/", True),
+        (302, "/there", True),
+        (303, f"https://www.{NAME}/", True),
+        (307, f"http://m.{NAME}/", True),
+        (308, f"https://x{NAME}/", False),
+        (301, "https://notice.example/", False),
+        (301, "https://[bad/", False),
+        (301, "mailto:a", False),
+        (301, None, False),
+        (200, f"https://{NAME}/", False),
+    ],
+)
+def test_a_redirect_that_stays_with_the_site_needs_no_page_to_compare(status, location, stays):
+    """Where the helper tells only where it came out; the next hop is proven by itself."""
+    page = Page(status=status, location=location, title="Else")
+    trials = (loaded(1, page, url=PLAIN), loaded(2, FINAL, url=PLAIN, side=THERE), lookup(3, (SITE,), side=THERE))
+    assert leg(*trials, url=PLAIN, context=FAR_AWAY).loads(SITE) is stays
+    assert not leg(*trials, url=PLAIN).loads(SITE)
+    assert not leg(*trials[::2], url=PLAIN, context=FAR_AWAY).loads(SITE)

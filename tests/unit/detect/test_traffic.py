@@ -124,3 +124,11 @@ def test_for_a_secure_site_the_notice_comes_from_its_unsecured_port():
     assert (found.rule, found.scope) == ("http.notice", None)
     there = loaded(3, NOTICE, url=PLAIN, changed="notice", side=THERE)
     assert judge(record(*made, there), MARKS).outcome is not Outcome.BLOCKED
+
+
+@pytest.mark.parametrize(("failure", "alone"), [(Failure.RESET, True), (Failure.TLS_ALERT, False)])
+def test_with_a_helper_of_oonis_kind_there_is_no_address_of_ours(failure, alone):
+    """As without one: an alert may be the server's own."""
+    far = Context(baseline_names=(HARMLESS,), helper="https://0.th.ooni.org/")
+    seen = Leg(NAME, f"https://{NAME}/", tuple(pairs(cut(failure), harmless(), 5, changed="sni")), far, NOTHING)
+    assert isolated(seen, seen.tests[0]) is alone
