@@ -148,7 +148,7 @@ def test_requests_stand_newest_first(record):
     assert times == sorted(times, reverse=True)
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(inquiries(), st.randoms(use_true_random=False))
 def test_damage_is_a_record_or_a_fault_of_one_line(record, chance):
     """Whatever was done to an export, it is read or refused in one line, and what is read can be written."""
