@@ -165,7 +165,8 @@ class Index:
             found += self._server.find(page.server)
         if self._headers:
             for name, value in page.headers:
-                if name in self._headers and value:
+                # Of a foreign page two of them are the very texts that were looked at above.
+                if name in self._headers and value and value is not page.location and value is not page.server:
                     found += self._headers[name].find(value)
         return found
 
