@@ -25,7 +25,10 @@ from faults import LONGEST, value_or_fault
 from hostile import Document, damaged_bytes, damaged_json, spliced, struck_json
 from hushmap import catalog, codec, runs
 from hushmap.detect import TABLES, group, judge, say
-from hushmap.model import Answer, Evidence, Knowledge, Outcome, Record, Verdict
+from hushmap.detect.notices import notice
+from hushmap.model import Answer, Evidence, Knowledge, Outcome, Page, Record, Verdict
+from hushmap.remote import ooni_api
+from hushmap.remote.spool import STATE, Spool
 from hushmap.runs.journal import replay
 from hushmap.runs.manifest import decode_manifest
 from hushmap.wire import certificate, dns, helper, html, http, names, ooni_helper, ooni_names, tls, url
@@ -457,6 +460,114 @@ CONSENTS = (
     b'{"kind":"withdrawn","when":"2026-11-21T22:33:00Z","network":"AS64501"}',
 )
 
+API_PAGES = (
+    b'{"metadata":{"count":-1,"next_url":"https://x.test/?offset=100"},"results":[{"measurement_uid":"2026_XA_w"}]}',
+    b'{"results":[{"measurement_uid":"x","measurement_start_time":"2026-11-21T22:33:00.5Z"}]}',
+    b'{"results":[{"measurement_uid":null,"measurement_start_time":"0001-01-01T00:00:00+23:59"}]}',
+    b'{"result":{"measurement_count":7}}',
+)
+SPOOL = (
+    b'{"kind":"begun","query":{"country":"XA","since":"2026-11-21","until":"2026-11-22"}}',
+    b'{"kind":"got","uid":"x","end":0,"started":"2026-11-21T22:33:00Z"}',
+    b'{"kind":"got","uid":"y","end":0,"why":"gone"}',
+)
+SHELF = (
+    b'[{"kind":"lists","name":"x.csv","source":"https://x.test/","sha256":"00","licence":"","when":"2026","rows":7}]',
+)
+PUBLISHED = tuple(
+    text.encode()
+    for text in (
+        """name,scope,other_names,location_found,pattern_type,pattern,confidence_no_fp,expected_countries,source,exp_url,notes
+x.one,nat,a b,body,contains,"This site, blocked",5,XA,x,,
+x.two,isp,,header.location,prefix,http://n.example/,5,,,,
+x.three,fp,,dns,full,203.0.113.7,5,XA XB,,,
+x.four,prod,,body,regexp,no (?:such|that) [a-z]+ page,5,,,,
+""",
+        r"""{"fingerprint": "a_prod_x_1", "pattern": "You (were|are) blocked\."}
+{"fingerprint": "fp_x", "pattern": "Server: nginx"}
+""",
+        """name,location_found,pattern
+isp_xa_x,body,This site was blocked
+dns_nat_xa_y,dns,203.0.113.8
+susp_z,header,/warn
+""",
+    )
+)
+"""Fingerprints as OONI, Censored Planet and Citizen Lab publish theirs."""
+PATTERN_WORDS = (
+    b"(",
+    b")",
+    b"[",
+    b"]",
+    b"(a+)+",
+    b"(?=x)",
+    b"\\\\",
+    b"{1,99999}",
+    b"*",
+    b".*.*.*",
+    b"|",
+    b"(?P<x>",
+    b"\\\\1",
+)
+
+
+def _linted(data: bytes) -> object:
+    return catalog.lint_sites("list.csv", data)
+
+
+def _published(data: bytes) -> object:
+    """Fingerprints that were read can be looked for, whatever they say, in bounded time."""
+    found = catalog.read_marks("marks.csv", data)
+    knowledge = Knowledge(fingerprints=found.fingerprints)
+    notice(Page(status=200, title="a" * 200, server="nginx", body="You are blocked (a)" + "a" * 3000), knowledge)
+    return found
+
+
+def _answered(data: bytes) -> object:
+    """The API's answers, whatever they are."""
+    api = ooni_api.Api.__new__(ooni_api.Api)
+    api._base, api._get = "https://api.example", lambda url, limit: data
+    query = ooni_api.Query(country="XA", since="2026-11-21", until="2026-11-22")
+    page = value_or_fault(api.page, query, query.begin, 0)
+    if isinstance(page, ooni_api.Page):
+        assert page.last in {True, False}
+        for entry in page.results:
+            assert entry.uid is None or entry.uid.isascii()
+            assert entry.started is None or entry.started.tzinfo is not None
+    count = value_or_fault(api.count, query)
+    assert count is None or isinstance(count, int)
+    line = value_or_fault(api.measurement, "x")
+    assert isinstance(line, ValueError) or line.count(b"\n") == 1
+    return page
+
+
+def _spooled(data: bytes) -> object:
+    folder = _folder()
+    (folder / "out.jsonl").write_bytes(b"")
+    (folder / ("out.jsonl" + STATE)).write_bytes(data)
+    query = ooni_api.Query(country="XA", since="2026-11-21", until="2026-11-22")
+    found = value_or_fault(Spool, folder / "out.jsonl", query)
+    if isinstance(found, Spool):
+        found.close()
+    return found
+
+
+def _shelved(data: bytes) -> object:
+    """The index of what was fetched."""
+    before = os.environ.get("XDG_DATA_HOME")
+    os.environ["XDG_DATA_HOME"] = str(_folder())
+    try:
+        shelf = _folder() / "hushmap" / "fetched"
+        shelf.mkdir(parents=True, exist_ok=True)
+        (shelf / "index.json").write_bytes(data)
+        return value_or_fault(runs.fetched_entries, "lists")
+    finally:
+        if before is None:
+            del os.environ["XDG_DATA_HOME"]
+        else:
+            os.environ["XDG_DATA_HOME"] = before
+
+
 PARSERS: dict[str, Parser] = {
     parser.name: parser
     for parser in (
@@ -523,6 +634,13 @@ PARSERS: dict[str, Parser] = {
             _file("marks.csv", lambda path: catalog.fingerprints([path])),
             0.1,
         ),
+        Parser("catalog linting", _bytes(_shipped("lists/*.csv"), *CSV_WORDS), _plain(_linted), 0.2),
+        Parser(
+            "catalog published marks", _bytes(lambda: PUBLISHED, *CSV_WORDS, *PATTERN_WORDS), _plain(_published), 0.5
+        ),
+        Parser("remote.ooni_api", _json(lambda: API_PAGES + seeds.measurements()[:3]), _answered),
+        Parser("remote.spool", _lines(lambda: SPOOL), _spooled, 0.1),
+        Parser("runs shelf", _json(lambda: SHELF), _shelved, 0.2),
         Parser(
             "runs journal",
             _lines(lambda: seeds.recorded("journal.jsonl")),

@@ -106,7 +106,10 @@ class _Counted(msgspec.Struct, frozen=True):
 def moment(text: str) -> datetime:
     """A time as the API writes it; without a zone it is UTC. ValueError if it is none."""
     found = datetime.fromisoformat(text)
-    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    try:
+        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    except OverflowError as error:  # its zone leads out of the calendar
+        raise ValueError(f"{text!a:.60} is no time") from error
 
 
 def one_line(data: bytes) -> bytes:

@@ -9,7 +9,7 @@ import fcntl
 import gzip
 import os
 from pathlib import Path
-from typing import Self
+from typing import Annotated, Self
 
 import msgspec
 import zstandard
@@ -29,7 +29,7 @@ class _Got(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, tag_fi
     """One measurement of the list: where the file ends with it, or why it could not be had."""
 
     uid: str
-    end: int
+    end: Annotated[int, msgspec.Meta(ge=0, le=2**62)]
     started: str = ""
     why: str = ""
 

@@ -1,5 +1,6 @@
 """OONI's API: what is asked, how often, and what is made of odd answers."""
 
+import contextlib
 import json
 from datetime import UTC, datetime
 
@@ -128,9 +129,8 @@ def test_each_attempt_waits_its_turn(server):
 def test_odd_entries_have_no_id_or_no_time():
     """What cannot be asked for, or be put in order, is seen."""
     assert [Entry(measurement_uid=uid).uid for uid in ("a/b", "", None, "x" * 121)] == [None] * 4
-    assert [Entry(measurement_start_time=text).started for text in ("", None, "soon", "2026-01-01 00:00:00")] == [
-        None, None, None, BEGIN,
-    ]  # fmt: skip
+    times = ("", None, "soon", "0001-01-01T00:00:00+23:59", "2026-01-01 00:00:00")
+    assert [Entry(measurement_start_time=text).started for text in times] == [None, None, None, None, BEGIN]
     assert moment("2026-01-01T01:00:00+01:00") == BEGIN
     entries = tuple(Entry() for _ in range(PAGE))
     assert [Page(entries).last, Page(entries[1:]).last, Page(()).last] == [False, True, True]
@@ -140,3 +140,41 @@ def test_odd_entries_have_no_id_or_no_time():
 def test_any_text_is_a_time_or_none(text):
     """No text in the place of a time breaks anything."""
     assert Entry(measurement_start_time=text).started is None or len(text) >= 7
+
+
+class _Said(Api):
+    """The API without a network, which always says the same."""
+
+    def __init__(self, data):
+        super().__init__("https://api.example", pace=lambda: None)
+        self.data = data
+
+    def _get(self, url, limit):
+        return self.data
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=8,
+)
+ODD = st.builds(
+    lambda value, known, name: json.dumps(known | {name: value}).encode(),
+    JSON,
+    st.fixed_dictionaries({}, optional={"results": JSON, "metadata": JSON, "result": JSON}),
+    st.sampled_from(("results", "metadata", "result", "x")),
+)
+
+
+@given(st.binary(max_size=60) | JSON.map(lambda value: json.dumps(value).encode()) | ODD)
+def test_any_answer_is_understood_or_one_line(data):
+    """Whatever the API says: a page, a count, a measurement on one line, or one of our errors."""
+    with _Said(data) as api:
+        with contextlib.suppress(RunsError):
+            page = api.page(QUERY, BEGIN, 0)
+            assert all(entry.uid is None or entry.uid for entry in page.results)
+        count = api.count(QUERY)
+        assert count is None or isinstance(count, int)
+        with contextlib.suppress(GoneError):
+            line = api.measurement("a")
+            assert (line.count(b"\n"), isinstance(json.loads(line), dict)) == (1, True)

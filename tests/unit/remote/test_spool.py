@@ -96,9 +96,10 @@ def test_damage_is_told(tmp_path):
     path.write_bytes(b"")
     with pytest.raises(RunsError, match=r"is shorter than it was \(0 of 3 bytes\)"):
         Spool(path, QUERY)
-    path.with_name("x.jsonl" + STATE).write_bytes(b"{}\n")
-    with pytest.raises(RunsError, match=r"x\.jsonl\.state:1: is damaged: "):
-        Spool(path, QUERY)
+    for damaged in (b"{}", b'{"kind":"got","uid":"x","end":-1}', b'{"kind":"got","uid":"x","end":1%s}' % (b"0" * 40)):
+        path.with_name("x.jsonl" + STATE).write_bytes(damaged + b"\n")
+        with pytest.raises(RunsError, match=r"x\.jsonl\.state:1: is damaged: "):
+            Spool(path, QUERY)
     assert {one.name for one in tmp_path.iterdir()} == {"x.jsonl", "x.jsonl.state"}
     path.with_name("x.jsonl" + STATE).unlink()
     path.unlink()
