@@ -29,6 +29,9 @@ VERBS: dict[str, dict[str, str]] = {
         "judge": "judge records again, any time, with these rules",
         "rm": "delete runs from this computer",
     },
+    "Share": {
+        "export": "records as a file for other tools: OONI's format, CSV",
+    },
     "Prepare": {
         "deck": "the questions there are, and how to make one",
         "fetch": "lists, fingerprints, AS databases, OONI's data",
@@ -40,11 +43,15 @@ VERBS: dict[str, dict[str, str]] = {
         "lab": "a simulated censored network; nothing leaves this computer",
     },
 }
-"""UX 5: groups of `--help`. Share comes with the verb publish."""
+"""UX 5: groups of `--help`."""
 
 EXAMPLES: dict[str, tuple[str, str]] = {
     "Measure": ("hushmap plan sites-global", "hushmap run -f sites.txt"),
     "Look": ("hushmap show", "hushmap judge records.jsonl --json"),
+    "Share": (
+        "hushmap export --format ooni 20261121T2233Z-3f9c -o records.jsonl.gz",
+        "hushmap export --format csv records.jsonl -o sites.csv",
+    ),
     "Prepare": ("hushmap deck list", "hushmap doctor"),
     "Prove": ("hushmap lab demo", "hushmap lab shell"),
 }

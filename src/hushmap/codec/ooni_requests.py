@@ -38,6 +38,8 @@ def request_of(
         **mark,
     )
     events = [_event(entry, seconds, count, mark) for seconds, count in step.curve]
+    if not all(isfinite(event.t) for event in events):
+        events = []  # times that no entry can hold stay in the curve
     ours = lacking(_fetch(entry, events, shift), step, "page")
     if step.page is not None:
         ours["page"] = lacking(_page(entry), step.page)

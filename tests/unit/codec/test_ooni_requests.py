@@ -89,6 +89,14 @@ def test_bytes_as_they_came():
     assert msgspec.convert(fetch_from(entry, events, 60.0), Fetch) == step
 
 
+def test_a_curve_beyond_all_time_has_no_events():
+    """It stands under our key alone, where it loses nothing."""
+    step = load(t0=1.7e308, curve=((1.7e308, 7),))
+    entry, events = request_of(step, ASK, "198.51.100.7:443", MARK, 60.0)
+    assert (events, entry.x_hushmap["curve"]) == ([], ((1.7e308, 7),))
+    assert msgspec.convert(fetch_from(entry, events, 60.0), Fetch) == step
+
+
 def test_what_was_tampered_with_is_a_fault():
     """A page that is no object, a time that is no number."""
     entry, events = request_of(load(curve=((0.05, 7),)), ASK, "198.51.100.7:443", MARK, 60.0)
