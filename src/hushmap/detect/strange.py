@@ -1,14 +1,14 @@
 """Pages of a record that were not the site's and that no fingerprint knows: what may be a notice not seen before.
 
 Strict in what it takes, since a person will look at all of it: the helper got a page of the site, nothing that came
-here is like it or under the site's own certificate, and the page is nobody's known notice or stock page. Nothing here
-ever counts toward a verdict.
+here is like it or under the site's own certificate, none of it is a known notice, and the page is no known stock page.
+Nothing here ever counts toward a verdict.
 """
 
 from collections.abc import Iterator
 
 from hushmap.detect.clusters import owner
-from hushmap.detect.notices import familiar
+from hushmap.detect.notices import familiar, notice
 from hushmap.detect.same_page import same_page
 from hushmap.detect.sight import alike, host_in
 from hushmap.model import Knowledge, Page, Record, Role, Side, Trial
@@ -30,6 +30,8 @@ def strangers(record: Record, knowledge: Knowledge) -> Iterator[tuple[str, Page]
     here = [(trial, page) for trial, page in pages if trial.side is Side.HERE and page is not None]
     if not there or any(_authentic(trial, site) or _among(page, there) for trial, page in here):
         return
+    if any(notice(page, knowledge, host=site) is not None for _, page in here):
+        return  # a known notice redirects, and its other pages go with it
     for _, page in here:
         if not familiar(page, knowledge):
             yield site, page

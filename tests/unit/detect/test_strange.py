@@ -56,6 +56,14 @@ def test_what_a_fingerprint_knows_is_not_strange():
     assert found(loaded(1, STRANGE, url=PLAIN), HOME, knowledge=known) == []
 
 
+def test_what_goes_with_a_known_notice_is_not_strange():
+    """A redirect that is known explains the page to which it led."""
+    known = Knowledge(fingerprints=(Fingerprint(id="x", where="location", pattern="//notice.example"),))
+    chain = [loaded(1, AWAY, url=PLAIN), loaded(2, STRANGE, url="https://notice.example/"), HOME]
+    assert found(*chain) == [AWAY, STRANGE]
+    assert found(*chain, knowledge=known) == []
+
+
 def test_the_helpers_pages_are_those_that_it_got():
     """Of any status; failures and own pages are none."""
     refused = Page(status=403, title="Forbidden")
