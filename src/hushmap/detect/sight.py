@@ -291,19 +291,19 @@ class Leg:
         return any(alike(page, other) for other in self.helper_pages) or self._leads_home(page)
 
     def _leads_home(self, page: Page) -> bool:
-        """Whether a redirect over plain HTTP stays with the site, where the helper tells only where it came out.
+        """Whether plain HTTP leads to the site's own TLS, where the helper tells only where it came out.
 
-        Then nothing rests on it: at the next hop a certificate, or the helper's page of that very URL, is asked for.
+        Then nothing rests on the redirect: a certificate is asked for at the next hop, whoever sent us there.
         """
         if not by_url(self.context) or not self.helper_pages:
             return False
         if page.status not in REDIRECTS or page.location is None:
             return False
         try:
-            host = urlsplit(urljoin(self.url, page.location)).hostname
+            there = urlsplit(urljoin(self.url, page.location))
+            return there.scheme == "https" and _same_site(self.host, there.hostname or "")
         except ValueError:
             return False
-        return _same_site(self.host, host or "")
 
     @cached_property
     def reached(self) -> tuple[Trial, ...]:

@@ -6,8 +6,27 @@ import ssl
 
 import pytest
 
-from hushmap.model import Connect, Failure, Handshake, Layer, Resolve
-from hushmap.net import Browsed, Clock, Outcome
+from hushmap.detect import judge
+from hushmap.model import (
+    Answer,
+    Ask,
+    Attempt,
+    Connect,
+    Context,
+    Evidence,
+    Failure,
+    Fetch,
+    Handshake,
+    HelperWatch,
+    Knowledge,
+    Layer,
+    Record,
+    Resolve,
+    Side,
+    trial_of,
+)
+from hushmap.model import Outcome as Found
+from hushmap.net import Browsed, Clock, Limits, Net, OoniSpec, Outcome, Own
 from hushmap.servers import ooni as room
 from hushmap.servers.guard import LAB_RANGES, Guard
 from hushmap.servers.ooni import OoniDesk
@@ -65,8 +84,6 @@ class FakeNet:
 
 
 def _named(addresses):
-    from hushmap.model import Answer
-
     answer = Answer(t=1, addresses=addresses)
     return Outcome(steps=(Resolve(t0=0, t=1, resolver="system", name="a", qtype="A", answers=(answer,)),))
 
@@ -325,3 +342,58 @@ def test_a_stranger_reaches_no_address_of_the_helpers_own(serving, talk):
     assert told["http_request"]["failure"] == "unknown_error"
     assert told["ip_info"]["192.168.1.1"]["flags"] == 5
     assert told["ip_info"]["127.0.0.1"]["flags"] == 6
+
+
+async def _page(reader, writer):
+    """A site: one page, whatever is asked."""
+    await reader.readuntil(b"\r\n\r\n")
+    writer.write(wire_http.response_bytes(200, (("Content-Type", "text/html"),), b"<title>News of today</title>"))
+    await writer.drain()
+    writer.close()
+
+
+def _trials(asked):
+    return tuple(
+        trial_of(Attempt(id=number, ask=ask, side=side), outcome.steps, undone=outcome.undone, t=1.0)
+        for number, (ask, side, outcome) in enumerate(asked, 10_000)
+    )
+
+
+def test_our_client_asks_our_server_in_oonis_words_and_a_site_is_judged_reachable(serving, tmp_path):
+    """End to end on loopback: lookup, handshake and page from here and through the helper, under certificates."""
+    from unit.net.conftest import Pki
+
+    pki = Pki(tmp_path)
+    site_tls = pki.context("localhost")
+    pki.context("helper.example", ip="127.0.0.1")
+
+    async def go():
+        site = await asyncio.start_server(_page, "127.0.0.1", 0, ssl=site_tls)
+        port = site.sockets[0].getsockname()[1]
+        how = {"ooni_port": 0, "ooni_ports": (port,), "ooni_certificate": tmp_path / "1.pem"}
+        async with site, serving(**how, roots=str(pki.roots)) as (server, _):
+            spec = OoniSpec(url=f"https://127.0.0.1:{server.ooni_port}/")
+            net = Net(Clock(), limits=Limits(helper=0.5), roots=str(pki.roots), own=Own(), helper=spec)
+            url = f"https://localhost:{port}/"
+            lookup = Ask(layer=Layer.DNS, name="localhost", resolver="system")
+            load = Ask(layer=Layer.HTTP, address="127.0.0.1", port=port, url=url, sni="localhost")
+            sides = (Side.HERE, Side.HELPER)
+            asks = [(ask, side) for side in sides for ask in (lookup, load)]
+            outcomes = await asyncio.gather(*(net.ask(ask, side) for ask, side in asks))
+            watch = await net.watch_helper()
+            return url, [(*pair, outcome) for pair, outcome in zip(asks, outcomes, strict=True)], watch, net
+
+    url, asked, watch, net = asyncio.run(go())
+    context = Context(helper=net._helper.spec.url, helper_watch=(HelperWatch(t=0.0, reached=watch.reached),))
+    record = Record(
+        id="r-1", run="r", experiment="web", target=url, started="", ended="", run_started="", context=context,
+        trials=_trials(asked),
+    )  # fmt: skip
+    verdict = judge(record, Knowledge())
+    assert (verdict.outcome, verdict.evidence, verdict.counts.helper) == (Found.OK, Evidence.COMPARISON, (0, 1))
+    there = asked[3][2].steps
+    assert [type(step) for step in there] == [Connect, Handshake, Fetch]
+    assert (there[1].valid, there[2].page.title, there[2].page.status) == (True, "News of today", 200)
+    assert watch.reached
+    assert abs(net.clock_offset) < 2
+    assert len(net._helper._batches) == 1, "one request answered all"
