@@ -8,224 +8,209 @@ it went to.
 import msgspec
 
 from hushmap.codec import ooni_loose as shape
-from hushmap.codec import ooni_steps as entry
 from hushmap.codec.ooni_numbers import Numbers
 from hushmap.codec.ooni_places import endpoint, host, name
+from hushmap.codec.ooni_steps import connect, fetch, handshake, sni_of, sole
 from hushmap.model import Ask, Connect, Fetch, Handshake, Layer, Step, Trial
 
+# As globals: members of an enum are slow to look up.
+_TCP, _TLS, _HTTP = Layer.TCP, Layer.TLS, Layer.HTTP
 _ARRIVED = "bytes_received_cumulative"
+_PLACE = "$.test_keys.requests[].address"
+
+_Points = list[tuple[float, int]]
 
 
-class _Contact:
+class _Contact(msgspec.Struct, gc=False):
     """What one transaction did, in the order of its layers."""
 
-    __slots__ = ("connect", "fetch", "handshake", "place", "tags")
-
-    def __init__(self, tags: list[str] | None) -> None:
-        self.connect: Connect | None = None
-        self.handshake: Handshake | None = None
-        self.fetch: Fetch | None = None
-        self.place: tuple[str, int] | None = None
-        self.tags = tags
+    tags: list[str] | None
+    connect: Connect | None = None
+    handshake: Handshake | None = None
+    fetch: Fetch | None = None
+    place: tuple[str, int] | None = None
 
 
-class _Loose:
-    """Entries that no transaction id ties to others."""
-
-    __slots__ = ("connects", "handshakes", "requests")
-
-    def __init__(self) -> None:
-        self.connects: list[Connect] = []
-        self.handshakes: list[Handshake] = []
-        self.requests: list[tuple[int, shape.RequestRow]] = []
-
-
-def trials(keys: shape.TestKeys, target: str, numbers: Numbers) -> list[Trial]:
-    """Every connection, handshake and request, each in one trial."""
+def trials(keys: shape.TestKeys, site: str, numbers: Numbers) -> list[Trial]:
+    """Every connection, handshake and request, each in one trial; `site` is the host of the target."""
     contacts: dict[int, _Contact] = {}
-    loose = _Loose()
+    # Entries that no transaction ties to others.
+    connects: list[Connect] = []
+    handshakes: list[Handshake] = []
+    fetches: list[tuple[Fetch, tuple[str, int] | None]] = []
     if keys.tcp_connect:
-        _connects(keys.tcp_connect, contacts, loose)
+        _connects(keys.tcp_connect, contacts, connects)
     if keys.tls_handshakes:
-        _handshakes(keys.tls_handshakes, contacts, loose)
+        _handshakes(keys.tls_handshakes, contacts, handshakes)
     if keys.requests:
-        _requests(keys.requests, _curves(keys.network_events or []), contacts, loose)
-    hosts = _Hosts(keys, target)
-    found = [_trial(contact, numbers.take(number), hosts) for number, contact in contacts.items()]
-    if loose.connects or loose.handshakes:
-        found += _paired(loose.connects, loose.handshakes, host(target), numbers)
-    for index, row in loose.requests:
-        found.append(_alone(row, index, numbers))
+        _fetches(keys.requests, _curves(keys.network_events), contacts, fetches)
+    found: list[Trial] = []
+    if contacts:
+        hosts: dict[str, str] = {}
+        for number, contact in contacts.items():
+            trial = _trial(contact, numbers.take(number))
+            if trial.ask.layer is _TCP:
+                hosts = hosts or _hosts(keys, site)
+                ask = msgspec.structs.replace(trial.ask, host=_host(contact.tags, hosts))
+                trial = msgspec.structs.replace(trial, ask=ask)
+            found.append(trial)
+    if handshakes:
+        _paired(connects, handshakes, site, numbers, found)
+    else:
+        for step in connects:
+            found.append(_bare(step, site, numbers))
+    for fetched, place in fetches:
+        found.append(_alone(fetched, place, numbers))
     return found
 
 
-def _connects(rows: list[shape.TcpRow], contacts: dict[int, _Contact], loose: _Loose) -> None:
+def _connects(rows: list[shape.TcpRow], contacts: dict[int, _Contact], loose: list[Connect]) -> None:
     for index, row in enumerate(rows):
-        step = entry.connect(row, index)
+        step = connect(row, index)
         if step is None:
             continue
         number = row.transaction_id
         if number and number > 0 and number not in contacts:
-            contact = contacts[number] = _Contact(row.tags)
-            contact.connect = step
+            contacts[number] = _Contact(row.tags, step)
         else:
-            loose.connects.append(step)
+            loose.append(step)
 
 
-def _handshakes(rows: list[shape.TlsRow], contacts: dict[int, _Contact], loose: _Loose) -> None:
+def _handshakes(rows: list[shape.TlsRow], contacts: dict[int, _Contact], loose: list[Handshake]) -> None:
     for index, row in enumerate(rows):
         number = row.transaction_id
         if not number or number < 0:
-            loose.handshakes.append(entry.handshake(row, index, None))
+            loose.append(handshake(row, index, None))
             continue
         contact = contacts.get(number)
         if contact is None:
             contact = contacts[number] = _Contact(row.tags)
         if contact.handshake is None:
-            contact.handshake = entry.handshake(row, index, contact.connect)
+            contact.handshake = handshake(row, index, contact.connect)
         else:
-            loose.handshakes.append(entry.handshake(row, index, None))
+            loose.append(handshake(row, index, None))
 
 
-def _requests(
+def _fetches(
     rows: list[shape.RequestRow],
-    curves: dict[int, list[tuple[float, int]]],
+    curves: dict[int, _Points],
     contacts: dict[int, _Contact],
-    loose: _Loose,
+    loose: list[tuple[Fetch, tuple[str, int] | None]],
 ) -> None:
     # OONI writes the newest first.
     for index in range(len(rows) - 1, -1, -1):
         row = rows[index]
-        number = row.transaction_id
-        if not number or number < 0:
-            loose.requests.append((index, row))
-            continue
-        contact = contacts.get(number)
-        if contact is None:
-            contact = contacts[number] = _Contact(row.tags)
-        if contact.fetch is not None:
-            loose.requests.append((index, row))
-            continue
-        contact.fetch = entry.fetch(row, index, curves.get(number))
-        if contact.connect is None and row.address:
-            contact.place = _place(row, index)
+        number = row.transaction_id or 0
+        place = endpoint(row.address, _PLACE, index) if row.address else None
+        if number > 0:
+            contact = contacts.get(number)
+            if contact is None:
+                contact = contacts[number] = _Contact(row.tags)
+            if contact.fetch is None:
+                contact.fetch = fetch(row, index, curves.get(number))
+                contact.place = place
+                continue
+        loose.append((fetch(row, index, None), place))
 
 
-def _curves(events: list[shape.EventRow]) -> dict[int, list[tuple[float, int]]]:
+def _curves(events: list[shape.EventRow] | None) -> dict[int, _Points]:
     """(time, total bytes) on each transaction's connection."""
-    curves: dict[int, list[tuple[float, int]]] = {}
-    for event in events:
+    curves: dict[int, _Points] = {}
+    for event in events or ():
         if event.operation == _ARRIVED and event.transaction_id and event.num_bytes is not None:
             curves.setdefault(event.transaction_id, []).append((event.t or 0.0, event.num_bytes))
     return curves
 
 
-def _place(row: shape.RequestRow, index: int) -> tuple[str, int] | None:
-    return endpoint(row.address, f"{entry.PATH}.requests[{index}].address") if row.address else None
-
-
-def _trial(contact: _Contact, number: int, hosts: "_Hosts") -> Trial:
+def _trial(contact: _Contact, number: int) -> Trial:
     """One transaction: its steps, and an ask as deep as they go."""
-    connect, handshake, fetch = contact.connect, contact.handshake, contact.fetch
+    connected, shaken, fetched = contact.connect, contact.handshake, contact.fetch
     steps: list[Step] = []
-    if connect is not None:
-        steps.append(connect)
-    if handshake is not None:
-        steps.append(handshake)
+    address: str | None = None
+    port: int | None = None
+    if shaken is not None:
+        address, port = shaken.address or None, shaken.port
+        steps.append(shaken)
+    if connected is not None:
+        address, port = connected.address, connected.port
+        steps.insert(0, connected)
     # A step after a failed one is absent, unless something came of it all the same: what was seen is kept.
-    if fetch is not None and (fetch.page is not None or not steps or steps[-1].failure is None):
-        steps.append(fetch)
-    address: str | None
-    port: int | None
-    if connect is not None:
-        address, port = connect.address, connect.port
-    elif handshake is not None:
-        address, port = handshake.address or None, handshake.port
+    if fetched is not None and (not steps or fetched.page is not None or steps[-1].failure is None):
+        steps.append(fetched)
+    if fetched is not None:
+        if port is None and contact.place is not None:
+            address, port = contact.place
+        url = fetched.url
+        sni = sni_of(url) if shaken is None else shaken.sni
+        ask = Ask(layer=_HTTP, address=address, port=port, sni=sni, method=fetched.method, url=url)
+    elif shaken is not None:
+        ask = Ask(layer=_TLS, address=address, port=port, sni=shaken.sni)
     else:
-        address, port = contact.place or (None, None)
-    if fetch is not None:
-        sni = entry.sni_of(fetch.url) if handshake is None else handshake.sni
-        ask = Ask(layer=Layer.HTTP, address=address, port=port, sni=sni, method=fetch.method, url=fetch.url)
-    elif handshake is not None:
-        ask = Ask(layer=Layer.TLS, address=address, port=port, sni=handshake.sni)
-    else:
-        ask = Ask(layer=Layer.TCP, address=address, port=port, host=hosts.at(contact.tags))
+        ask = Ask(layer=_TCP, address=address, port=port)
     return Trial(id=number, ask=ask, steps=tuple(steps), t0=steps[0].t0, t=steps[-1].t)
 
 
-def _paired(connects: list[Connect], handshakes: list[Handshake], site: str, numbers: Numbers) -> list[Trial]:
-    """Connections, each with its handshake; handshakes that no connection can be told for stand alone."""
+def _paired(
+    connects: list[Connect], handshakes: list[Handshake], site: str, numbers: Numbers, found: list[Trial]
+) -> None:
+    """Connections, each with its handshake; a handshake that no connection can be told for stands alone."""
     placed = {(step.address, step.port): step for step in handshakes if step.address}
     in_order = [step for step in handshakes if not step.address]
     up = [step for step in connects if step.failure is None and step.port != 80]
     # The old probe shook hands on each connection that came up, one after the other; other counts tell nothing.
-    own = dict(zip(map(id, up), in_order, strict=True)) if len(up) == len(in_order) else {}
-    found: list[Trial] = []
-    for connect in connects:
-        address, port = connect.address, connect.port
-        shake = placed.pop((address, port), None)
-        if shake is None and (shake := own.get(id(connect))) is not None:
-            shake = msgspec.structs.replace(shake, address=address, port=port)
-        if shake is None:
-            ask = Ask(layer=Layer.TCP, address=address, port=port, host=site or None)
-            found.append(Trial(id=numbers.take(), ask=ask, steps=(connect,), t0=connect.t0, t=connect.t))
-        else:
-            ask = Ask(layer=Layer.TLS, address=address, port=port, sni=shake.sni)
-            found.append(Trial(id=numbers.take(), ask=ask, steps=(connect, shake), t0=connect.t0, t=shake.t))
-    rest = [*placed.values(), *(() if own else in_order)]
-    for shake in rest:
-        ask = Ask(layer=Layer.TLS, address=shake.address or None, port=shake.port, sni=shake.sni)
-        found.append(Trial(id=numbers.take(), ask=ask, steps=(shake,), t0=shake.t0, t=shake.t))
-    return found
+    if len(up) == len(in_order):
+        for step, shaken in zip(up, in_order, strict=True):
+            placed.setdefault((step.address, step.port), shaken)
+        in_order = []
+    for step in connects:
+        shaken = placed.pop((step.address, step.port), None)
+        if shaken is None:
+            found.append(_bare(step, site, numbers))
+            continue
+        if not shaken.address:
+            shaken = msgspec.structs.replace(shaken, address=step.address, port=step.port)
+        ask = Ask(layer=_TLS, address=step.address, port=step.port, sni=shaken.sni)
+        found.append(Trial(id=numbers.fresh(), ask=ask, steps=(step, shaken), t0=step.t0, t=shaken.t))
+    for shaken in (*placed.values(), *in_order):
+        ask = Ask(layer=_TLS, address=shaken.address or None, port=shaken.port, sni=shaken.sni)
+        found.append(Trial(id=numbers.fresh(), ask=ask, steps=(shaken,), t0=shaken.t0, t=shaken.t))
 
 
-def _alone(row: shape.RequestRow, index: int, numbers: Numbers) -> Trial:
-    """One request of the old client."""
-    place = _place(row, index)
-    step = entry.sole(row, index, place)
-    address, port = place or (None, None)
-    url = row.request.url
-    ask = Ask(
-        layer=Layer.HTTP,
-        address=address,
-        port=port,
-        sni=entry.sni_of(url),
-        method=row.request.method or "GET",
-        url=url,
-    )
-    return Trial(id=numbers.take(), ask=ask, steps=(step,), t0=step.t0, t=step.t)
+def _bare(step: Connect, site: str, numbers: Numbers) -> Trial:
+    """A connection and no more."""
+    ask = Ask(layer=_TCP, address=step.address, port=step.port, host=site or None)
+    return Trial(id=numbers.fresh(), ask=ask, steps=(step,), t0=step.t0, t=step.t)
 
 
-class _Hosts:
-    """Which host each depth of redirection is about; worked out when the first bare connection asks."""
+def _alone(step: Fetch, place: tuple[str, int] | None, numbers: Numbers) -> Trial:
+    """A request of the old client."""
+    url = step.url
+    address, port = (None, None) if place is None else place
+    ask = Ask(layer=_HTTP, address=address, port=port, sni=sni_of(url), method=step.method, url=url)
+    return Trial(id=numbers.fresh(), ask=ask, steps=(sole(step, place),), t0=step.t0, t=step.t)
 
-    __slots__ = ("_by_tag", "_keys", "_target")
 
-    def __init__(self, keys: shape.TestKeys, target: str) -> None:
-        self._keys, self._target = keys, target
-        self._by_tag: dict[str, str] = {}
-
-    def at(self, tags: list[str] | None) -> str | None:
-        """The host of the depth that is among `tags`."""
-        if not self._by_tag:
-            self._learn()
-        for tag in tags or ():
-            if found := self._by_tag.get(tag):
-                return found
-        return None
-
-    def _learn(self) -> None:
-        keys, known = self._keys, self._by_tag
-        known["depth=0"] = host(self._target)
-        for query in keys.queries or ():
-            _note(known, query.tags, name(query.hostname))
-        for row in keys.requests or ():
-            _note(known, row.tags, host(row.request.url))
-        for shake in keys.tls_handshakes or ():
-            _note(known, shake.tags, shake.server_name)
+def _hosts(keys: shape.TestKeys, site: str) -> dict[str, str]:
+    """Which host each depth of redirection is about, by the tag of the depth."""
+    known = {"depth=0": site}
+    for query in keys.queries or ():
+        _note(known, query.tags, name(query.hostname))
+    for row in keys.requests or ():
+        _note(known, row.tags, host(row.request.url))
+    for shaken in keys.tls_handshakes or ():
+        _note(known, shaken.tags, shaken.server_name)
+    return known
 
 
 def _note(known: dict[str, str], tags: list[str] | None, found: str | None) -> None:
     for tag in tags or ():
         if found and tag.startswith("depth="):
             known.setdefault(tag, found)
+
+
+def _host(tags: list[str] | None, hosts: dict[str, str]) -> str | None:
+    """The host of the depth that is among `tags`."""
+    for tag in tags or ():
+        if found := hosts.get(tag):
+            return found
+    return None

@@ -14,8 +14,9 @@ from hushmap.codec.ooni_numbers import Numbers
 from hushmap.codec.ooni_places import failed, is_address, name
 from hushmap.model import SYSTEM_RESOLVER, Answer, Ask, Failure, Layer, Resolve, Trial
 
-_SCHEMES = {"udp": "udp", "tcp": "tcp", "dot": "dot"}
-"""Engines whose resolver is an address and a port; DoH's is a URL, the system's is nowhere."""
+_DNS, _NO_ANSWER = Layer.DNS, Failure.NO_ANSWER
+_SCHEMES = {"tcp": "tcp", "dot": "dot"}
+"""Engines, beside UDP, whose resolver is an address and a port; DoH's is a URL, the system's is nowhere."""
 _REPLIED = frozenset(
     {Failure.NXDOMAIN, Failure.DNS_REFUSED, Failure.SERVFAIL, Failure.NO_ANSWER, Failure.DNS_MISBEHAVING}
 )
@@ -25,118 +26,121 @@ _HEAD = 8
 _DIGITS = 10
 """Of the largest TTL, 32 bits (RFC 2181 section 8)."""
 
+_Group = tuple[str, int, str]
+"""Resolver, transaction and name of a lookup."""
+
 
 def trials(queries: list[shape.QueryRow], duplicates: list[shape.QueryRow] | None, numbers: Numbers) -> list[Trial]:
     """One trial for each name, resolver and transaction, in order of appearance."""
-    groups: dict[tuple[str, int, str], list[Resolve]] = {}
+    groups: dict[_Group, list[Resolve]] = {}
+    if duplicates:
+        _grouped_late(queries, duplicates, groups)
+    else:
+        for row in queries:
+            step = _resolve(row)
+            key = (step.resolver, row.transaction_id or 0, step.name)
+            if key in groups:
+                groups[key].append(step)
+            else:
+                groups[key] = [step]
+    return [_trial(key, steps, numbers) for key, steps in groups.items()]
+
+
+def _grouped_late(
+    queries: list[shape.QueryRow], duplicates: list[shape.QueryRow], groups: dict[_Group, list[Resolve]]
+) -> None:
+    """The queries, each with its later replies."""
     late: dict[tuple[int, str | None], list[shape.QueryRow]] = {}
-    for row in duplicates or ():
+    for row in duplicates:
         late.setdefault((row.transaction_id or 0, row.query_type), []).append(row)
     for row in queries:
         step = _resolve(row)
         transaction = row.transaction_id or 0
-        if late and (more := late.pop((transaction, row.query_type), None)):
-            answers = [_resolve(other).answers for other in more]
-            step = msgspec.structs.replace(step, answers=step.answers + tuple(chain.from_iterable(answers)))
-        _add(groups, step, transaction)
+        if more := late.pop((transaction, row.query_type), None):
+            later = chain.from_iterable([_resolve(other).answers for other in more])
+            step = msgspec.structs.replace(step, answers=(*step.answers, *later))
+        groups.setdefault((step.resolver, transaction, step.name), []).append(step)
     # A second reply without a first: the first is not in the data, and it was a reply all the same.
     for row in chain.from_iterable(late.values()):
-        _add(groups, _resolve(row), row.transaction_id or 0)
-    return [_trial(key[0], steps, numbers.take(key[1])) for key, steps in groups.items()]
+        step = _resolve(row)
+        groups.setdefault((step.resolver, row.transaction_id or 0, step.name), []).append(step)
 
 
-def _add(groups: dict[tuple[str, int, str], list[Resolve]], step: Resolve, transaction: int) -> None:
-    key = (step.resolver, transaction, step.name)
-    group = groups.get(key)
-    if group is None:
-        groups[key] = [step]
-    else:
-        group.append(step)
-
-
-def _trial(resolver: str, steps: list[Resolve], number: int) -> Trial:
+def _trial(key: _Group, steps: list[Resolve], numbers: Numbers) -> Trial:
+    resolver, transaction, asked = key
     first = steps[0]
-    qtype = first.qtype
+    qtype, t0, t = first.qtype, first.t0, first.t
     for step in steps:
         if step.qtype != qtype:
             qtype = "A+AAAA"
+        if step.t0 < t0:
+            t0 = step.t0
+        if step.t > t:
+            t = step.t
     return Trial(
-        id=number,
-        ask=Ask(layer=Layer.DNS, name=first.name, qtype=qtype, resolver=resolver),
+        id=numbers.take(transaction) if transaction else numbers.fresh(),
+        ask=Ask(layer=_DNS, name=asked, qtype=qtype, resolver=resolver),
         changed=None if resolver == SYSTEM_RESOLVER else "resolver",
         steps=tuple(steps),
-        t0=min([step.t0 for step in steps]),
-        t=max([step.t for step in steps]),
+        t0=t0,
+        t=t,
     )
 
 
-def _resolver(row: shape.QueryRow) -> str:
-    """The resolver as an `Ask` names it."""
-    engine, address = row.engine, row.resolver_address
-    if not address:
-        host = row.resolver_hostname
-        if not host:
-            return SYSTEM_RESOLVER
-        port = row.resolver_port
-        host = f"[{host}]" if ":" in host else host
-        return f"udp://{host}:{port if port is not None else 53}"
-    if "://" in address:
-        return address
-    return f"{_SCHEMES.get(engine or '', 'udp')}://{address}"
-
-
 def _resolve(row: shape.QueryRow) -> Resolve:
-    t = row.t or 0.0
-    t0 = row.t0
+    """A query with its reply, if there was one."""
+    t, t0, text = row.t or 0.0, row.t0, row.hostname
+    failure: Failure | None
     failure, detail = (None, None) if row.failure is None else failed(row.failure)
-    answer = _answer(row, failure, t)
-    if answer is not None and failure is None:
-        failure = answer.failure
+    resolver = _resolver(row) if row.resolver_address or row.resolver_hostname else SYSTEM_RESOLVER
+    asked = text.lower() if text.isascii() and text[-1:] != "." else name(text)
+    addresses: list[str] = []
+    cnames: list[str] = []
+    ttls: list[int] = []
+    for record in row.answers or ():
+        kind = record.answer_type
+        found = record.ipv4 if kind == "A" else record.ipv6 if kind == "AAAA" else None
+        if found:
+            (addresses if is_address(found) else cnames).append(found)
+            if record.ttl is not None and (ttl := _ttl(record.ttl)) is not None:
+                ttls.append(ttl)
+        elif kind == "CNAME" and record.hostname and (found := name(record.hostname)) != asked:
+            cnames.append(found)
+    if failure is None and not addresses:
+        failure = _NO_ANSWER
+    answers: tuple[Answer, ...] = ()
+    if addresses or failure in _REPLIED:
+        flags = None if row.raw_response is None else _flags(row.raw_response)
+        answer = Answer(
+            t=t,
+            rcode=row.rcode if row.rcode is not None or flags is None else flags & 15,
+            addresses=tuple(addresses),
+            cnames=tuple(cnames),
+            # The system resolver tells none; old probes then wrote 0.
+            record_ttl=min(ttls) if ttls and resolver != SYSTEM_RESOLVER else None,
+            flags=flags,
+            failure=failure,
+        )
+        answers = (answer,)
     return Resolve(
         t0=t if t0 is None else t0,
         t=t,
         failure=failure,
         detail=detail,
-        resolver=_resolver(row),
-        name=name(row.hostname),
+        resolver=resolver,
+        name=asked,
         qtype=row.query_type or "A",
-        answers=() if answer is None else (answer,),
+        answers=answers,
     )
 
 
-def _answer(row: shape.QueryRow, failure: Failure | None, t: float) -> Answer | None:
-    """The reply of a query; `None` if there was none."""
-    addresses: list[str] = []
-    cnames: list[str] = []
-    record_ttl = None
-    for record in row.answers or ():
-        kind = record.answer_type
-        text = record.ipv4 if kind == "A" else record.ipv6 if kind == "AAAA" else None
-        if text:
-            if is_address(text):
-                addresses.append(text)
-            else:
-                cnames.append(text)
-            ttl = record.ttl
-            if ttl is not None and (seconds := _ttl(ttl)) is not None and (record_ttl is None or seconds < record_ttl):
-                record_ttl = seconds
-        elif kind == "CNAME" and record.hostname:
-            cnames.append(record.hostname)
-    flags = _flags(row.raw_response) if row.raw_response is not None else None
-    if failure is None:
-        if not addresses:
-            failure = Failure.NO_ANSWER
-    elif failure not in _REPLIED and not addresses:
-        return None
-    return Answer(
-        t=t,
-        rcode=row.rcode if row.rcode is not None or flags is None else flags & 15,
-        addresses=tuple(addresses),
-        cnames=tuple(cnames),
-        record_ttl=record_ttl,
-        flags=flags,
-        failure=failure,
-    )
+def _resolver(row: shape.QueryRow) -> str:
+    """A resolver that is not the system's, as an `Ask` names it."""
+    address = row.resolver_address
+    if address:
+        return address if "://" in address else f"{_SCHEMES.get(row.engine or '', 'udp')}://{address}"
+    host, port = row.resolver_hostname or "", row.resolver_port
+    return f"udp://{f'[{host}]' if ':' in host else host}:{53 if port is None else port}"
 
 
 def _ttl(value: float | str) -> int | None:

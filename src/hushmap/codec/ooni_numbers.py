@@ -1,5 +1,7 @@
 """Ids for the trials of a foreign record: its own transaction ids where they serve, else counted."""
 
+from itertools import count
+
 FIRST = 60001
 """OONI's own ranges of transaction ids end below (refs/OONI 1.2), so a counted id is seen to be none of them."""
 
@@ -7,21 +9,16 @@ FIRST = 60001
 class Numbers:
     """The ids that one record has used."""
 
-    __slots__ = ("_next", "_used")
+    __slots__ = ("_used", "fresh")
 
     def __init__(self) -> None:
         self._used: set[int] = set()
-        self._next = FIRST
+        self.fresh = count(FIRST).__next__
+        """The next id that is no transaction's."""
 
-    def take(self, wanted: int = 0) -> int:
-        """`wanted` if it is a transaction id that no trial has yet, else the next of our own."""
-        used = self._used
-        if wanted > 0 and wanted not in used:
-            used.add(wanted)
-            return wanted
-        number = self._next
-        while number in used:
-            number += 1
-        used.add(number)
-        self._next = number + 1
-        return number
+    def take(self, wanted: int) -> int:
+        """`wanted` if it is a transaction id of OONI's that no trial has yet, else a fresh one."""
+        if not 0 < wanted < FIRST or wanted in self._used:
+            return self.fresh()
+        self._used.add(wanted)
+        return wanted

@@ -5,6 +5,7 @@ few verdicts ask for it.
 """
 
 import binascii
+from collections.abc import Collection, Iterable
 
 from hushmap.codec import ooni_loose as shape
 from hushmap.model import Page
@@ -16,37 +17,34 @@ VALUE = 8192
 """Characters of a header's value that are kept: what servers take and send (RFC 9110 section 5.4)."""
 
 
-def page(response: shape.Response | None, path: str) -> Page | None:
-    """The page of `response`, found at `path`; `None` if no status line came."""
-    if response is None:
-        return None
+def page(response: shape.Response, path: str, index: int) -> Page | None:
+    """The page of `response`, number `index` of the list at `path`; `None` if no status line came."""
     status = response.code
-    if not status or status < 0:
+    if status is None or status <= 0:
         status = _status(response.response_line)
         if status is None:
             return None
     pairs = response.headers_list
     if not pairs and response.headers:
-        pairs = shape.headers(response.headers, f"{path}.headers")
-    values = header_values(pairs) if pairs else ()
+        pairs = shape.headers(response.headers, f"{path}[{index}].response.headers")
+    names, values = header_values(*zip(*pairs, strict=True)) if pairs else ((), ())
     body = response.body
     if not body:
         text, length = None, 0
-    elif isinstance(body, str):
+    elif type(body) is str:
         text = body
         length = len(body) if body.isascii() else len(body.encode())
     else:
         try:
             data = octets(body.data)
         except ValueError as error:
-            raise ValueError(f"{error} - at `{path}.body.data`") from error
+            raise ValueError(f"{error} - at `{path}[{index}].response.body.data`") from error
         text, length = html.decode(data), len(data)
-    first = dict(reversed(values))
     return Page(
         status=status,
-        header_names=tuple([name for name, _ in values]),
-        location=first.get("location"),
-        server=first.get("server"),
+        header_names=names,
+        location=values[names.index("location")][1] if "location" in names else None,
+        server=values[names.index("server")][1] if "server" in names else None,
         headers=values if len(values) <= HEADERS else values[:HEADERS],
         title=html.title_of(text) if text else None,
         body_length=length,
@@ -55,31 +53,19 @@ def page(response: shape.Response | None, path: str) -> Page | None:
     )
 
 
-def header_values(pairs: list[tuple[str, shape.Value]]) -> tuple[tuple[str, str], ...]:
-    """(lower-cased name, value) for each header value, in order."""
-    values: list[tuple[str, str]] = []
-    for name, value in pairs:
-        if type(value) is str:
-            values.append((name.lower(), value if len(value) <= VALUE else value[:VALUE]))
-        elif isinstance(value, list):
-            values += [(name.lower(), one_value(item)[:VALUE]) for item in value]
-        else:
-            values.append((name.lower(), one_value(value)[:VALUE]))
-    return tuple(values)
-
-
-def one_value(value: shape.Binary | str | float | None) -> str:
-    """A single header value as text; bytes that are no UTF-8 as Latin-1, which loses none (RFC 9110 section 5.5)."""
-    if isinstance(value, shape.Binary):
-        try:
-            data = binascii.a2b_base64(value.data)
-        except ValueError:
-            return value.data
-        try:
-            return data.decode()
-        except UnicodeDecodeError:
-            return data.decode("latin-1")
-    return "" if value is None else str(value)
+def header_values(
+    names: Iterable[str], values: Collection[shape.Value]
+) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
+    """Lower-cased names of headers in order, and (name, value) of each."""
+    lower = tuple(map(str.lower, names))
+    try:
+        # All text, and all of it together short: one C call says so for nearly every response.
+        if len("".join(values)) <= VALUE:  # type: ignore[arg-type]
+            return lower, tuple(zip(lower, values, strict=True))  # type: ignore[arg-type]
+    except TypeError:
+        pass
+    pairs = [(name, text[:VALUE]) for name, value in zip(lower, values, strict=True) for text in _texts(value)]
+    return tuple([name for name, _ in pairs]), tuple(pairs)
 
 
 def octets(text: str) -> bytes:
@@ -94,7 +80,23 @@ def octets(text: str) -> bytes:
         raise ValueError("no base64") from error
 
 
+def _texts(value: shape.Value) -> list[str]:
+    """A header's value, or each of them, as text; bytes that are no UTF-8 as Latin-1, which loses none."""
+    if isinstance(value, list):
+        return [text for item in value for text in _texts(item)]
+    if isinstance(value, shape.Binary):
+        try:
+            data = octets(value.data)
+        except ValueError:
+            return [value.data]
+        try:
+            return [data.decode()]
+        except UnicodeDecodeError:
+            return [data.decode("latin-1")]
+    return ["" if value is None else str(value)]
+
+
 def _status(line: str | None) -> int | None:
     """The code of a status line, which old probes kept instead of the code."""
-    code = line.split(" ", 2)[1] if line and line.count(" ") else ""
+    code = line.split(" ", 2)[1] if line and " " in line else ""
     return int(code) if len(code) == 3 and code.isascii() and code.isdigit() and code[0] != "0" else None

@@ -16,6 +16,8 @@ _CACHE = 4096
 _DETAIL = 300
 """Characters of a failure text that are kept."""
 _OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
+_PLAIN = re.compile(r"(?:[a-zA-Z0-9][a-zA-Z0-9-]{0,62}\.){1,4}[a-zA-Z]{2,20}").fullmatch
+"""Names as nearly all are; what is longer, has a port or another script takes the long way."""
 _IPV4 = re.compile(rf"(?:{_OCTET}\.){{3}}{_OCTET}").fullmatch
 _PORTS = {str(port): port for port in range(1, 65536)}
 """Port numbers as they are written; a dict tells a number from other text and from one out of range at once."""
@@ -23,7 +25,10 @@ _PORTS = {str(port): port for port in range(1, 65536)}
 
 def is_address(text: str) -> bool:
     """Whether `text` is an IP address."""
-    return _is_ipv6(text) if ":" in text else _IPV4(text) is not None
+    if ":" in text:
+        return _is_ipv6(text)
+    # A name ends in a letter.
+    return text[-1:] <= "9" and _IPV4(text) is not None
 
 
 @lru_cache(_CACHE)
@@ -35,33 +40,34 @@ def _is_ipv6(text: str) -> bool:
     return True
 
 
-def endpoint(text: str, path: str) -> tuple[str, int]:
-    """Address and port of `192.0.2.1:443` or `[2001:db8::1]:443`, found at `path`."""
-    address, colon, number = text.rpartition(":")
+def endpoint(text: str, path: str, index: int | None = None) -> tuple[str, int]:
+    """Address and port of `192.0.2.1:443` or `[2001:db8::1]:443`.
+
+    Raises:
+        ValueError: It is neither; the message names the `path`, where `[]` stands for `index`.
+    """
+    address, _, number = text.rpartition(":")
     port = _PORTS.get(number)
-    if not colon or port is None:
-        raise ValueError(f"{text!a:.80} is no address with a port - at `{path}`")
-    return address[1:-1] if address[:1] == "[" and address[-1] == "]" else address, port
+    if port is None or not address:
+        raise ValueError(f"{text!a:.80} is no address with a port - at `{path.replace('[]', f'[{index}]')}`")
+    return (address[1:-1], port) if address[0] == "[" else (address, port)
 
 
-def port_of(value: int | str | None, path: str) -> int:
-    """A port that is a number or its text."""
-    port = value if type(value) is int else _PORTS.get(str(value))
-    if port is None or not 0 <= port < 65536:
-        raise ValueError(f"{value!a:.40} is no port - at `{path}`")
+def port_of(value: int | str | None, index: int) -> int:
+    """A port that is the text of a number, or no port."""
+    port = _PORTS.get(str(value))
+    if port is None:
+        raise ValueError(f"{value!a:.40} is no port - at `$.test_keys.tcp_connect[{index}].port`")
     return port
 
 
 @lru_cache(_CACHE)
 def host(text: str) -> str:
     """The host of a URL: A-labels in lower case, or an address; "" if there is none."""
-    scheme, colon, rest = text.partition("://")
-    if colon:
-        authority = rest.partition("/")[0]
-        plain = authority.replace(".", "").replace("-", "")
-        # A last digit may be of a port or of an address in an odd form: those take the long way.
-        if plain.isalpha() and plain.isascii() and authority[0] not in ".-" and scheme.lower() in url.PORTS:
-            return authority.lower()
+    scheme, _, rest = text.partition("://")
+    authority = rest.partition("/")[0]
+    if scheme in url.PORTS and (_PLAIN(authority) or _IPV4(authority)):
+        return authority.lower()
     try:
         return url.parse(text).host
     except ValueError:

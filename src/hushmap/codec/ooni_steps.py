@@ -13,7 +13,6 @@ from hushmap.codec.ooni_places import endpoint, failed, host, is_address, port_o
 from hushmap.model import CERTIFICATE, SYSTEM_RESOLVER, Certificate, Connect, Failure, Fetch, Handshake, Resolve
 from hushmap.wire.certificate import certificate
 
-PATH = "$.test_keys"
 _CHAIN = 10
 """Certificates of a chain that are kept; public chains have two to four."""
 _CERTIFICATES = 4096
@@ -24,6 +23,7 @@ _REDIRECTED = frozenset(
     {"http_invalid_redirect_url", "http_invalid_redirect_location_host", "http_unexpected_redirect_url"}
 )
 """Failures to follow a response that came whole: no redirect is followed in a Fetch, so they are none of it."""
+_UNKNOWN, _ALERT = Failure.UNKNOWN, Failure.TLS_ALERT
 _NOT_REACHED = frozenset({Failure.REFUSED, Failure.HOST_UNREACHABLE, Failure.NETWORK_UNREACHABLE})
 """Failures that only a connect can have."""
 _LOOKUP = frozenset(failure for failure in Failure if failure.value.startswith("dns_"))
@@ -35,14 +35,16 @@ def connect(row: shape.TcpRow, index: int) -> Connect | None:
     status = row.status
     if status is None:
         return None
+    failure: Failure | None = None
+    detail = None
     text = status.failure
-    failure, detail = None, None
-    if isinstance(text, str):
+    if type(text) is str:
         failure, detail = failed(text)
-    elif text or status.success is None or not status.success:
-        if not text and status.success is None:
+    elif not status.success or text:
+        if status.success is None and text is None:
             return None
-        failure = Failure.UNKNOWN
+        # Some old probes wrote whether it failed, not how.
+        failure = _UNKNOWN if text or status.success is not None else None
     t = row.t or 0.0
     port = row.port
     return Connect(
@@ -51,7 +53,7 @@ def connect(row: shape.TcpRow, index: int) -> Connect | None:
         failure=failure,
         detail=detail,
         address=row.ip,
-        port=port if type(port) is int and 0 <= port < 65536 else port_of(port, f"{PATH}.tcp_connect[{index}].port"),
+        port=port if type(port) is int and 0 <= port < 65536 else port_of(port, index),
     )
 
 
@@ -60,18 +62,18 @@ def handshake(row: shape.TlsRow, index: int, before: Connect | None) -> Handshak
     if before is not None:
         address, port = before.address, before.port
     elif row.address:
-        address, port = endpoint(row.address, f"{PATH}.tls_handshakes[{index}].address")
+        address, port = endpoint(row.address, "$.test_keys.tls_handshakes[].address", index)
     else:
         address, port = "", 443
-    failure, detail = (None, None) if row.failure is None else failed(row.failure)
-    chain: tuple[Certificate, ...] = ()
-    if row.peer_certificates:
-        chain = _chain(row.peer_certificates, index)
-    if failure is None:
-        valid = None if row.no_tls_verify else True
+    chain = _chain(row.peer_certificates, index) if row.peer_certificates else ()
+    failure: Failure | None
+    if row.failure is None:
+        failure, detail, valid, spoke = None, None, None if row.no_tls_verify else True, True
     else:
+        failure, detail = failed(row.failure)
         valid = False if failure in CERTIFICATE else None
-    sni = row.server_name or None
+        spoke = bool(chain) or failure in CERTIFICATE or failure is _ALERT
+    sni = row.server_name
     t = row.t or 0.0
     return Handshake(
         t0=t if row.t0 is None else row.t0,
@@ -80,26 +82,27 @@ def handshake(row: shape.TlsRow, index: int, before: Connect | None) -> Handshak
         detail=detail,
         address=address,
         port=port,
-        sni=None if sni is None or is_address(sni) else sni,
+        sni=sni if sni and not is_address(sni) else None,
         version=row.tls_version or None,
         cipher=row.cipher_suite or None,
-        spoke=failure is None or bool(chain) or failure in CERTIFICATE or failure is Failure.TLS_ALERT,
+        spoke=spoke,
         chain=chain,
         valid=valid,
     )
 
 
-def fetch(row: shape.RequestRow, index: int, curve: list[tuple[float, int]] | None = None) -> Fetch:
+def fetch(row: shape.RequestRow, index: int, curve: list[tuple[float, int]] | None) -> Fetch:
     """The step of a `requests` entry; `curve` holds the times and totals of bytes on its connection."""
     t = row.t or 0.0
     t0 = t if row.t0 is None else row.t0
-    text = row.failure
-    failure, detail = (None, None) if text is None else failed(text)
-    seen = page(row.response, f"{PATH}.requests[{index}].response")
-    if seen is None:
-        failure = failure or Failure.UNKNOWN
-    elif text in _REDIRECTED:
-        failure = None
+    seen = None if row.response is None else page(row.response, "$.test_keys.requests", index)
+    failure: Failure | None
+    if row.failure is None:
+        failure, detail = (None if seen is not None else _UNKNOWN), None
+    else:
+        failure, detail = failed(row.failure)
+        if seen is not None and row.failure in _REDIRECTED:
+            failure = None
     return Fetch(
         t0=t0,
         t=t,
@@ -112,10 +115,9 @@ def fetch(row: shape.RequestRow, index: int, curve: list[tuple[float, int]] | No
     )
 
 
-def sole(row: shape.RequestRow, index: int, place: tuple[str, int] | None) -> Resolve | Connect | Handshake | Fetch:
-    """The step of a `requests` entry of the old client, which did all by itself: that of the layer that failed."""
-    step = fetch(row, index)
-    failure, detail = step.failure, step.detail
+def sole(step: Fetch, place: tuple[str, int] | None) -> Resolve | Connect | Handshake | Fetch:
+    """A `step` of the old client, which did all by itself, as what it is: a step of the layer that failed."""
+    failure = step.failure
     if failure is None or step.page is not None:
         return step
     if failure in _LOOKUP:
@@ -123,27 +125,26 @@ def sole(row: shape.RequestRow, index: int, place: tuple[str, int] | None) -> Re
             t0=step.t0,
             t=step.t,
             failure=failure,
-            detail=detail,
+            detail=step.detail,
             resolver=SYSTEM_RESOLVER,
             name=host(step.url),
             qtype="ANY",
         )
-    address, port = place or ("", 443)
     if failure in _TLS:
-        spoke = failure in CERTIFICATE or failure is Failure.TLS_ALERT
+        address, port = place or ("", 443)
         return Handshake(
             t0=step.t0,
             t=step.t,
             failure=failure,
-            detail=detail,
+            detail=step.detail,
             address=address,
             port=port,
             sni=sni_of(step.url),
-            spoke=spoke,
+            spoke=failure in CERTIFICATE or failure is _ALERT,
             valid=False if failure in CERTIFICATE else None,
         )
     if failure in _NOT_REACHED and place is not None:
-        return Connect(t0=step.t0, t=step.t, failure=failure, detail=detail, address=address, port=port)
+        return Connect(t0=step.t0, t=step.t, failure=failure, detail=step.detail, address=place[0], port=place[1])
     return step
 
 
@@ -152,14 +153,14 @@ def sni_of(url: str) -> str | None:
     if url[:8].lower() != "https://":
         return None
     name = host(url)
-    return None if not name or is_address(name) else name
+    return name if name and not is_address(name) else None
 
 
 def _chain(items: list[shape.Binary], index: int) -> tuple[Certificate, ...]:
     try:
         return tuple([_certificate(item.data) for item in items[:_CHAIN]])
     except ValueError as error:
-        raise ValueError(f"{error} - at `{PATH}.tls_handshakes[{index}].peer_certificates`") from error
+        raise ValueError(f"{error} - at `$.test_keys.tls_handshakes[{index}].peer_certificates`") from error
 
 
 @lru_cache(_CERTIFICATES)

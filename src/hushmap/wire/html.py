@@ -168,6 +168,8 @@ def _texts(text: str) -> Iterator[str]:
 
 
 def _unescape(text: str) -> str:
+    if "&" not in text:
+        return text
     return html.unescape(_LONG_REFERENCE.sub("\ufffd", text))
 
 
