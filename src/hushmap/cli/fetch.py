@@ -10,6 +10,7 @@ from hushmap.cli.fault import Fault
 from hushmap.cli.fetch_text import (
     LISTS_HOME,
     LISTS_LICENCE,
+    MARKS_END,
     database_lines,
     gathered_lines,
     kept_object,
@@ -122,11 +123,13 @@ def marks(*, places: tuple[str, ...], licence: str | None, as_json: bool) -> Non
     told = licence or (UNTOLD if places else MARKS_LICENCE)
     files = take(places, MARKS_BYTES, "*") or tuple(fetch(address, MARKS_BYTES) for address in MARKS)
     kept = keep_marks(files, licence=told, when=Clock().iso())
-    if as_json:
-        for one in kept:
-            screen.out_json(kept_object(one))
-    else:
-        screen.out(marks_lines(kept))
+    for one in kept:
+        if as_json:
+            screen.out_json(kept_object(one.kept, form=one.form, bad=one.bad))
+        else:
+            screen.out(marks_lines(one.kept, form=one.form, bad=one.bad))
+    if not as_json:
+        screen.note(MARKS_END)
 
 
 @examples("hushmap fetch asn --from GeoLite2-ASN.mmdb", "hushmap fetch asn --from asn.mmdb --licence 'CC BY 4.0'")

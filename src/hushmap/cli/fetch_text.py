@@ -1,6 +1,6 @@
 """What `hushmap fetch` prints: what was kept, where, under which licence, and how it is used."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -65,12 +65,15 @@ def list_lines(kept: Fetched, *, bad: int, risky: int) -> Iterator[str]:
     yield f"  licence: {kept.licence} · use it: {shell('hushmap', 'plan', '-f', name)}"
 
 
-def marks_lines(kept: Iterable[Fetched]) -> Iterator[str]:
-    """Files of fingerprints on the shelf."""
-    for one in kept:
-        yield f"{one.name}: {count(one.rows, 'fingerprint')} · licence: {one.licence}"
-        yield f"  {one.path} (sha256 {one.sha256[:12]}…)"
-    yield "Every run and every judgement from now on knows them. Judge again: hushmap judge PATH"
+def marks_lines(kept: Fetched, *, form: str, bad: int) -> Iterator[str]:
+    """One file of fingerprints on the shelf."""
+    left = f" · {count(bad, 'row')} left out" if bad else ""
+    whose = "our own" if form == "own" else f"{form}'s"
+    yield f"{kept.name}: {count(kept.rows, 'fingerprint')} in {whose} columns{left} · licence: {kept.licence}"
+    yield f"  {kept.path} (sha256 {kept.sha256[:12]}…)"
+
+
+MARKS_END = "Every run and every judgement from now on knows them. Judge again: hushmap judge PATH"
 
 
 def database_lines(kept: Fetched, found: Database, *, other: str | None) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """Lists, fingerprints and AS databases: looked into, then put on the shelf. What is not good is not put there.
 
-A list may have bad rows left out, if the person says so; a file of fingerprints or a database is taken whole or not
-at all, because what they are wrong about would be a verdict.
+A list may have bad rows left out, if the person says so. Of a published collection of fingerprints catalog leaves out
+what cannot be used, and says so; a person's own file and a database are taken whole or not at all.
 """
 
 import tempfile
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from hushmap.catalog import CatalogError, Linted, fingerprints, lint_sites
+from hushmap.catalog import CatalogError, Linted, fingerprints, lint_sites, read_marks
 from hushmap.cli import screen
 from hushmap.cli.fault import Fault
 from hushmap.cli.taking import Taken
@@ -25,6 +25,15 @@ DATABASE_BYTES = 1_000_000_000
 """Databases of cities are of a hundred megabytes; those of networks are of ten."""
 DATABASE = "asn.mmdb"
 """There is one at a time."""
+
+
+class MarksKept(msgspec.Struct, frozen=True, kw_only=True):
+    """A file of fingerprints on the shelf."""
+
+    kept: Fetched
+    form: str
+    """Whose columns it has."""
+    bad: int
 
 
 class ListKept(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,32 +81,40 @@ def keep_lists(files: Iterable[Taken], *, licence: str, when: str, skip_bad: boo
     )  # fmt: skip
 
 
-def keep_marks(files: Iterable[Taken], *, licence: str, when: str) -> tuple[Fetched, ...]:
-    """Keep files of fingerprints, all or none; every later judgement knows them.
+def keep_marks(files: Iterable[Taken], *, licence: str, when: str) -> tuple[MarksKept, ...]:
+    """Keep files of fingerprints, all or none; every later judgement knows them. Rows left out are told on stderr.
 
     Raises:
         CatalogError: A fault in one of them, or in one of them together with those that are there.
     """
-    given = tuple(files)
-    names = {file.name for file in given}
-    known = [path for path in fetched("fingerprints") if path.name not in names]
-    rows: list[int] = []
-    before = len(fingerprints(known).fingerprints)
-    with tempfile.TemporaryDirectory() as folder:
-        for number, file in enumerate(given):
-            known.append(_staged(Path(folder) / str(number), file))
-            try:
-                found = len(fingerprints(known).fingerprints)
-            except CatalogError as fault:
-                if fault.file != str(known[-1]):
-                    raise
-                raise CatalogError(file.source, fault.line, fault.column, fault.what, fault.remedy) from None
-            rows.append(found - before)
-            before = found
+    looked = [(file, read_marks(file.source, file.data)) for file in files]
+    for _, found in looked:
+        screen.notes(map(str, found.faults))
+    _together([file for file, _ in looked])
     return tuple(
-        store("fingerprints", file.name, file.data, source=file.source, licence=licence, when=when, rows=many)
-        for file, many in zip(given, rows, strict=True)
-    )
+        MarksKept(
+            kept=store(
+                "fingerprints", file.name, file.data,
+                source=file.source, licence=licence, when=when, rows=len(found.fingerprints),
+            ),
+            form=found.form,
+            bad=len(found.faults),
+        )
+        for file, found in looked
+    )  # fmt: skip
+
+
+def _together(files: list[Taken]) -> None:
+    """See that the files can be used beside those on the shelf which they do not replace."""
+    names = {file.name for file in files}
+    known = [path for path in fetched("fingerprints") if path.name not in names]
+    with tempfile.TemporaryDirectory() as folder:
+        staged = {str(_staged(Path(folder) / str(number), file)): file for number, file in enumerate(files)}
+        try:
+            fingerprints([*known, *staged])
+        except CatalogError as fault:
+            where = staged[fault.file].source if fault.file in staged else fault.file
+            raise CatalogError(where, fault.line, fault.column, fault.what, fault.remedy) from None
 
 
 def keep_database(file: Taken, *, licence: str, when: str) -> tuple[Fetched, Database]:

@@ -164,7 +164,9 @@ def refusal(url: str, response: requests.Response) -> RunsError:
     """What an answer other than the file means."""
     status = response.status_code
     if status in _BUSY:
-        return PassingError(url, f"is busy (HTTP {status})", "try again later", asked_wait(response))
+        wait = asked_wait(response)
+        told = f", and asks to be left alone for {wait:.0f} s" if wait else ""
+        return PassingError(url, f"is busy (HTTP {status}){told}", "try again later", wait)
     if status in {401, 403}:
         return RunsError(url, f"may not be read by everyone (HTTP {status})", "check the address")
     if status in {404, 410}:

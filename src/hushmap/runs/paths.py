@@ -18,6 +18,9 @@ from hushmap.runs.errors import RunsError
 SUFFIXES = (".json", ".jsonl", ".gz", ".zst")
 """Of a file in a folder; a file that is named by itself may have any name."""
 
+_ARCHIVES = (".tar.gz", ".tar.zst")
+"""In OONI's bucket these hold once more what lies beside them line by line. own knowledge, unchecked."""
+
 
 class Input(msgspec.Struct, frozen=True, kw_only=True):
     """Something that can be opened, once or again; it may be sent to another process."""
@@ -34,7 +37,7 @@ class Input(msgspec.Struct, frozen=True, kw_only=True):
 
 def is_input(name: str) -> bool:
     """Whether a file of this name, found in a folder or bucket, may hold records."""
-    return name.endswith(SUFFIXES) and not name.startswith(".")
+    return name.endswith(SUFFIXES) and not name.startswith(".") and not name.endswith(_ARCHIVES)
 
 
 def inputs(path: Path) -> Iterator[Input]:

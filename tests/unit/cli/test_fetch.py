@@ -101,7 +101,7 @@ def test_fingerprints_are_kept(hushmap, home, web):
     """From a file, or OONI's two from their addresses."""
     (home / "mine.csv").write_text(MARKS)
     done = hushmap("fetch", "fingerprints", "--from", "mine.csv")
-    assert done.stdout.startswith("mine.csv: 1 fingerprint · licence: not told\n")
+    assert done.stdout.startswith("mine.csv: 1 fingerprint in our own columns · licence: not told\n")
     web.files |= {url: MARKS.replace("mine", f"m{number}") for number, url in enumerate(module.MARKS)}
     done = hushmap("fetch", "fingerprints", "--json")
     assert web.asked == list(module.MARKS)

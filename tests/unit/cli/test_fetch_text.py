@@ -42,9 +42,11 @@ def test_a_list():
 
 
 def test_fingerprints():
-    """Each file, and what it changes."""
-    lines = list(marks_lines([KEPT, KEPT]))
-    assert (len(lines), lines[0]) == (5, "xe.csv: 12 fingerprints · licence: CC0")
+    """How many, whose columns, what was left out, and where it lies."""
+    first, second = marks_lines(KEPT, form="OONI", bad=2)
+    assert first == "xe.csv: 12 fingerprints in OONI's columns · 2 rows left out · licence: CC0"
+    assert second == f"  {KEPT.path} (sha256 abababababab…)"
+    assert next(marks_lines(KEPT, form="own", bad=0)) == "xe.csv: 12 fingerprints in our own columns · licence: CC0"
 
 
 def test_a_database():

@@ -60,9 +60,9 @@ def test_nothing_left_is_a_fault():
 def test_fingerprints_are_kept_with_their_numbers():
     """Several files at once, each with its own count; a file of the same name is replaced."""
     first, second = (taken(f"{name}.csv", MARKS % (name.encode(), b"the ministry")) for name in ("one", "two"))
-    assert [one.rows for one in keep_marks([first, second], licence="", when=WHEN)] == [1, 1]
+    assert [one.kept.rows for one in keep_marks([first, second], licence="", when=WHEN)] == [1, 1]
     (again,) = keep_marks([first], licence="", when=WHEN)
-    assert again.rows == 1
+    assert (again.kept.rows, again.bad) == (1, 0)
     known = {mark.id for mark in fingerprints(fetched("fingerprints")).fingerprints}
     assert {"one", "two"} <= known
 
@@ -76,6 +76,13 @@ def test_a_faulty_file_of_fingerprints_keeps_nothing():
     with pytest.raises(CatalogError, match=r"^here/two\.csv:2:5: unknown scope 'nut'"):
         keep_marks([good, bad], licence="", when=WHEN)
     assert fetched("fingerprints") == ()
+    (kept,) = keep_marks([good], licence="", when=WHEN)
+    other = taken("two.csv", MARKS % (b"one", b"another"))
+    with pytest.raises(CatalogError, match=r"^here/two\.csv:2:1: 'one' is already taken"):
+        keep_marks([other], licence="", when=WHEN)
+    kept.kept.path.write_bytes(bad.data)
+    with pytest.raises(CatalogError, match=f"^{kept.kept.path}:2:5: unknown scope 'nut'"):
+        keep_marks([taken("three.csv", good.data)], licence="", when=WHEN)
 
 
 def test_a_database_is_kept_alone(tmp_path):

@@ -73,6 +73,11 @@ def test_who_is_busy_may_say_for_how_long(server):
     server.script(Answer(status=429, headers={"Retry-After": "7"}), Answer(b"x"))
     assert download(f"{server.base}/a", 10, said.append).data == b"x"
     assert said == [f"{server.base}/a asks to be left alone for 7 s"]
+    server.script(Answer(status=429, headers={"Retry-After": "7200"}))
+    with pytest.raises(
+        PassingError, match=r"is busy \(HTTP 429\), and asks to be left alone for 7200 s; try again l"
+    ):
+        download(f"{server.base}/a", 10)
     for text in ("Wed, 21 Oct 2026 07:28:00 GMT", "-1", "", "1e9", "99999999"):
         response = requests.Response()
         response.headers["Retry-After"] = text

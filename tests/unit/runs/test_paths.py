@@ -93,6 +93,6 @@ def test_what_is_gone_or_closed_later_is_one_line(tmp_path, monkeypatch):
 
 
 def test_names_of_inputs():
-    """A name is told by its end; a hidden one is none."""
+    """A name is told by its end; a hidden one is none, and neither is an archive."""
     assert all(is_input(f"x{suffix}") for suffix in SUFFIXES)
-    assert not any(is_input(name) for name in ("x.csv", ".x.json", "json"))
+    assert not any(is_input(name) for name in ("x.csv", ".x.json", "json", "x.tar.gz", "x.tar.zst"))
