@@ -1,7 +1,7 @@
 """Pages of a record that were not the site's and that no fingerprint knows: what may be a notice not seen before.
 
 Strict in what it takes, since a person will look at all of it: the helper got a page of the site, nothing that came
-here is like it or under the site's own certificate, none of it is a known notice, and the page is no stock page either.
+here is like it or under the site's own certificate, none of it is a known notice, and the page is no stock page.
 Nothing here ever counts toward a verdict.
 """
 
