@@ -5,10 +5,17 @@ from collections.abc import Iterator
 
 import msgspec
 
+from hushmap.cli.differ_text import parting_words
 from hushmap.cli.run_text import REASONS
-from hushmap.cli.wording import count
+from hushmap.cli.wording import count, wrapped
 from hushmap.detect import LABEL_GROUPS, RULES_VERSION
+from hushmap.judge import Parting
 from hushmap.model import Reason
+
+_SHOWN = 3
+"""Ways to part, and files, that are named; more would hide the commonest."""
+_TESTS = 8
+"""Other tests that are named."""
 
 
 class JudgeText(msgspec.Struct, frozen=True, kw_only=True):
@@ -19,6 +26,12 @@ class JudgeText(msgspec.Struct, frozen=True, kw_only=True):
     blocked: dict[str, int]
     """Blocked sites by evidence."""
     reasons: dict[str, int]
+    kept: dict[str, int]
+    """Records of tests that are not judged, by test."""
+    claims: int
+    """Records whose maker concluded something."""
+    partings: dict[Parting, int]
+    """How often it concluded otherwise, by how."""
     rejects: int
     set_aside: tuple[str, ...]
     """Files that the damaged lines went to."""
@@ -33,9 +46,10 @@ class JudgeText(msgspec.Struct, frozen=True, kw_only=True):
 def lines(text: JudgeText) -> Iterator[str]:
     """The summary."""
     judged = sum(text.sites.values()) + sum(text.words.values())
+    every = judged + text.rejects + sum(text.kept.values())
     hashed = text.knowledge.removeprefix("sha256:")[:12] or "none"
     yield (
-        f"{judged:,} of {count(judged + text.rejects, 'record')} judged in {text.seconds:.1f} s · "
+        f"{judged:,} of {count(every, 'record')} judged in {text.seconds:.1f} s · "
         f"rules {RULES_VERSION} · fingerprints sha256 {hashed}…"
     )
     if text.sites:
@@ -50,10 +64,36 @@ def lines(text: JudgeText) -> Iterator[str]:
     if text.reasons:
         found = Counter(text.reasons).most_common()
         yield "  not decided: " + ", ".join(f"{REASONS[Reason(reason)]} ({number})" for reason, number in found)
+    if text.partings:
+        yield from wrapped(f"OONI's verdict differs in {_partings(text)}", "  ", "    ")
+        yield "    list: --differ · each record: --json"
+    if text.kept:
+        tests = ", ".join(f"{name} {number:,}" for name, number in Counter(text.kept).most_common(_TESTS))
+        more = ", ..." if len(text.kept) > _TESTS else ""
+        yield from wrapped(f"{_of_other_tests(sum(text.kept.values()))} ({tests}{more})", "  ", "    ")
     if text.rejects:
-        yield f"  {count(text.rejects, 'line')} set aside in {', '.join(text.set_aside)}; no verdict rests on them"
+        yield f"  {count(text.rejects, 'line')} set aside{_aside(text)}; no verdict rests on them"
     for path in text.written:
         yield f"  written: {path}"
+
+
+def _partings(text: JudgeText) -> str:
+    """The commonest ways to part; the others are a number."""
+    found = Counter(text.partings).most_common()
+    said = [f"{number:,} {parting_words(parting)}" for parting, number in found[:_SHOWN]]
+    other = sum(number for _, number in found[_SHOWN:])
+    said += [f"{other:,} other"] if other else []
+    return f"{sum(text.partings.values()):,} of {text.claims:,}: {' · '.join(said)}"
+
+
+def _of_other_tests(number: int) -> str:
+    return f"{count(number, 'record')} of other tests kept, not judged"
+
+
+def _aside(text: JudgeText) -> str:
+    files = ", ".join(text.set_aside[:_SHOWN])
+    more = len(text.set_aside) - _SHOWN
+    return f" in {files}" + (f" and {count(more, 'more file')}" if more > 0 else "") if files else ""
 
 
 def _groups(found: dict[str, int]) -> Iterator[str]:

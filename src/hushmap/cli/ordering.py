@@ -4,6 +4,7 @@ A resumed run is made from its manifest, so that it puts the same questions in t
 """
 
 import platform
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -17,7 +18,7 @@ from hushmap.cli.place import Place
 from hushmap.model import Knowledge, Software
 from hushmap.net import TLS_LIBRARY, OoniSpec
 from hushmap.runner import HelperPlace, Limits, Rates, RunPlan, ordered
-from hushmap.runs import Manifest, PartRef
+from hushmap.runs import Manifest, PartRef, fetched
 
 LABEL = "label"
 """Annotation that ties the runs of a group together (UX 6)."""
@@ -27,9 +28,9 @@ UNKNOWN_HELPER = "0.0.0.0"  # noqa: S104 (nothing is bound or sent)
 """Stands in a plan for the address of a helper that has a name: it is looked up after the consent."""
 
 
-def knowledge() -> Knowledge:
-    """What judging knows beside the record: the shipped fingerprints."""
-    return fingerprints()
+def knowledge(more: tuple[Path, ...] = ()) -> Knowledge:
+    """What judging knows beside the record: the shipped fingerprints, those that were fetched, and `more`."""
+    return fingerprints([*fetched("fingerprints"), *more])
 
 
 def software() -> Software:

@@ -34,6 +34,12 @@ def out_json(value: Any) -> None:
     click.echo(msgspec.json.encode(value).decode())
 
 
+def out_lines(data: bytes) -> None:
+    """Print lines of JSON that are made already."""
+    if data:
+        click.echo(data, nl=False)
+
+
 def note(text: str = "") -> None:
     """Print a line that is no result."""
     click.echo(printable(text), err=True)

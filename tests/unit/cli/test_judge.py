@@ -1,10 +1,14 @@
 """`hushmap judge`: records to verdicts, any time, again."""
 
+import gzip
+import io
 import json
 
+import msgspec
 import pytest
 
 from hushmap.cli.fault import Exit
+from unit.judge.foreign import measurement
 
 
 def test_a_run_is_judged_again(measured, hushmap):
@@ -62,8 +66,11 @@ def test_more_fingerprints_change_the_knowledge(measured, hushmap, home):
     [
         ("gone", "gone: there is no such file, folder or run"),
         ("gone/x.jsonl", "gone/x.jsonl: there is no such file or folder"),
-        ("sites.csv", "sites.csv:1:1: JSON is malformed"),
-        ("empty-folder", "is no run folder"),
+        ("sites.csv", "hushmap: sites.csv:1:1: Expecting value: line 1 column 1 (char 0); no line of it is a record"),
+        (
+            "empty-folder",
+            "hushmap: empty-folder: holds no file that could hold records; give one with files named *.json",
+        ),
     ],
 )
 def test_what_cannot_be_judged_is_one_line(hushmap, home, path, said):
@@ -94,12 +101,187 @@ def test_a_folder_where_nothing_can_be_written(measured, hushmap, home, monkeypa
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (b"", "hushmap: no record in none.jsonl: give a run folder, or a file of records"),
-        (b"\xef\xbb\xbf{}\n", "hushmap: none.jsonl:1:1: begins with a byte-order mark; save it as UTF-8 without one"),
+        (b" \n\n", "no record in none.jsonl: give a run folder, or a file of records"),
+        (b"", "none.jsonl:1: it is empty; no line of it is a record: give a run folder, or a file of records"),
     ],
 )
 def test_a_file_without_a_record_is_said(hushmap, home, data, said):
     """Nothing was judged: exit code 2, and why."""
     (home / "none.jsonl").write_bytes(data)
     done = hushmap("judge", "none.jsonl")
-    assert (done.exit_code, done.stdout, done.stderr) == (2, "", f"{said}\n")
+    assert (done.exit_code, done.stdout, done.stderr) == (2, "", f"hushmap: {said}\n")
+
+
+FOREIGN = b"".join(
+    measurement(f"n{number}.example", blocking="http-diff" if number < 7 else False, accessible=number >= 7)
+    for number in range(9)
+)
+
+
+@pytest.fixture
+def foreign(home):
+    """A file of OONI's measurements: seven with an anomaly that is none, one of another test, one damaged."""
+    path = home / "2026-11.jsonl.gz"
+    path.write_bytes(gzip.compress(FOREIGN + measurement(test="tor") + b"{}\n"))
+    return path.name
+
+
+def test_oonis_measurements_are_judged(foreign, hushmap, home):
+    """Counts by group, where OONI differs and why, other tests by name, damaged lines and where they went."""
+    done = hushmap("judge", foreign)
+    assert done.exit_code == 0
+    first, *rest = done.stdout.splitlines()
+    assert first.startswith("9 of 11 records judged in ")
+    assert rest == [
+        "  9 Reachable",
+        "  OONI's verdict differs in 7 of 9: 7 it says anomaly, we Reachable (the page is the one seen",
+        "    elsewhere)",
+        "    list: --differ · each record: --json",
+        "  1 record of other tests kept, not judged (tor 1)",
+        "  1 line set aside in 2026-11.rejected.jsonl; no verdict rests on them",
+    ]
+    assert done.stderr.startswith("hushmap: 2026-11.jsonl.gz:11: ")
+    assert json.loads((home / "2026-11.rejected.jsonl").read_text())["source"] == "2026-11.jsonl.gz:11"
+
+
+def test_json_of_foreign_records_has_oonis_conclusion(foreign, hushmap):
+    """Each verdict has what OONI concluded beside, and whether we agree."""
+    found = [json.loads(line) for line in hushmap("judge", foreign, "--json").stdout.splitlines()]
+    assert [one["source"] for one in found] == [f"2026-11.jsonl.gz:{number}" for number in range(1, 10)]
+    assert found[0]["ooni"] == {"blocking": "http-diff", "accessible": False, "agrees": False}
+    assert found[8]["ooni"] == {"blocking": False, "accessible": True, "agrees": True}
+
+
+def test_differ_lists_where_ooni_and_we_part(foreign, hushmap):
+    """By why, with counts and the first examples; as data one object a way to part, and nothing else."""
+    text = hushmap("judge", foreign, "--differ").stdout
+    assert "OONI's verdict and ours differ in 7 of 9 records in which it drew one.\n" in text
+    assert "       7  it says anomaly, we Reachable (the page is the one seen elsewhere)\n" in text
+    assert "https://n4.example/\n              OONI anomaly (http-diff) · Reachable · rule " in text
+    assert "            2 more\n" in text
+    (one,) = [json.loads(line) for line in hushmap("judge", foreign, "--differ", "--json").stdout.splitlines()]
+    assert (one["schema"], one["ooni"], one["group"], one["why"], one["count"]) == (
+        "hushmap.differ/1", "anomaly", "Reachable", "same_page", 7,
+    )  # fmt: skip
+    assert [example["source"] for example in one["examples"]] == [f"2026-11.jsonl.gz:{n}" for n in range(1, 6)]
+
+
+def test_where_nothing_differs_nothing_is_listed(measured, hushmap):
+    """Our own records have no other conclusion beside."""
+    text = hushmap("judge", measured, "--differ").stdout
+    assert text.endswith("OONI's verdict and ours differ in 0 of 0 records in which it drew one.\n")
+
+
+def test_any_number_of_processes_gives_the_same(foreign, hushmap):
+    """--jobs changes nothing that is printed."""
+    alone, together = (hushmap("judge", foreign, "--json", "--jobs", jobs) for jobs in (1, 2))
+    assert alone.stdout == together.stdout
+    assert alone.exit_code == together.exit_code == 0
+
+
+def test_rules_are_printed_without_a_path(hushmap):
+    """--rules needs nothing to judge."""
+    done = hushmap("judge", "--rules")
+    assert done.exit_code == 0
+    assert done.stdout.startswith("rules ")
+    assert "web_connectivity\n" in done.stdout
+
+
+def test_stdin_is_judged(hushmap, home):
+    """`-` is what comes on stdin, once; our own records need a file, since they are read twice."""
+    done = hushmap("judge", "-", answer=FOREIGN)
+    assert done.stdout.startswith("9 of 9 records judged in ")
+    done = hushmap("judge", "-", answer=b'{"v":1,"kind":"record"}\n')
+    assert done.exit_code == 2
+    assert done.stderr == (
+        "hushmap: stdin:1: it holds Hushmap's own records, which are read twice, since a later line may void an earlier "
+        "one; save it to a file and give that; no line of it is a record: give a run folder, or a file of records\n"
+    )
+
+
+def test_a_folder_of_mixed_content(foreign, measured, hushmap, home):
+    """Records of any kind in a folder are judged, runs among them; what is none is set aside in one file."""
+    data = home / "data"
+    (data / "deep").mkdir(parents=True)
+    (data / "a.jsonl").write_bytes(FOREIGN)
+    (data / "b.json").write_bytes(b"[" + measurement() + b"]")
+    (data / "empty.json").touch()
+    (data / "deep" / "binary.gz").write_bytes(bytes(range(256)) * 9)
+    (data / "notes.txt").write_text("not looked at")
+    (data / "old.rejected.jsonl").write_text("{}\n")
+    (home / "runs").rename(data / "runs")
+    done = hushmap("judge", "data")
+    assert done.stdout.startswith("12 of 14 records judged in ")
+    assert "2 lines set aside in data.rejected.jsonl" in done.stdout
+    assert (
+        done.stderr
+        == "hushmap: data/deep/binary.gz:1: no .gz file, whatever its name says; it was set aside: write it anew, or judge without it\n"
+    )
+    sources = [json.loads(line)["source"] for line in (home / "data.rejected.jsonl").read_text().splitlines()]
+    assert sources == ["deep/binary.gz:1", "empty.json:1"]
+
+
+def test_exit_code_2_only_if_nothing_was_read(foreign, hushmap, home):
+    """One good input among bad ones is judged; the bad ones are notes."""
+    (home / "bad.json").write_bytes(b"\x00" * 99)
+    (home / "blank.json").write_bytes(b"\n")
+    done = hushmap("judge", "bad.json", foreign, "blank.json")
+    assert done.exit_code == 0
+    assert [line.partition(";")[0] for line in done.stderr.splitlines()] == [
+        "hushmap: bad.json:1: no text: binary data, or text in UTF-16",
+        "hushmap: 2026-11.jsonl.gz:11: Object missing required field `test_name`",
+        "hushmap: no record in blank.json: give a run folder, or a file of records",
+    ]
+    done = hushmap("judge", "bad.json", "blank.json")
+    assert (done.exit_code, len(done.stderr.splitlines())) == (2, 1)
+
+
+def test_many_damaged_inputs_are_a_number(hushmap, home):
+    """Ten are told one by one, the others counted."""
+    (home / "good.jsonl").write_bytes(FOREIGN)
+    for number in range(15):
+        (home / f"bad{number}.json").write_bytes(b"")
+    done = hushmap("judge", "good.jsonl", *(f"bad{number}.json" for number in range(15)))
+    assert done.exit_code == 0
+    assert done.stderr.splitlines()[10:] == ["hushmap: 5 more were damaged; each stands in what was set aside"]
+
+
+def test_an_address_is_opened_by_the_one_place_for_it(hushmap, monkeypatch):
+    """s3:// and https:// PATHs are inputs like any other; sources have their whole name."""
+    from hushmap.runs import Input
+
+    asked = []
+
+    def found(path, say):
+        asked.append(path)
+        yield Input(name="s3://bucket/x.jsonl", open=lambda: io.BytesIO(FOREIGN))
+
+    monkeypatch.setattr("hushmap.cli.given.inputs", found)
+    lines = hushmap("judge", "s3://bucket/", "--json", "--jobs", 1).stdout.splitlines()
+    assert json.loads(lines[0])["source"] == "s3://bucket/x.jsonl:1"
+    assert asked == ["s3://bucket/"]
+
+
+def test_a_file_that_may_not_be_read(foreign, hushmap, home, monkeypatch):
+    """Permission denied is one line with the remedy; the others are judged."""
+    from hushmap.runs import RunsError, inputs
+
+    def locked(path, say):
+        for one in inputs(path):
+            yield msgspec.structs.replace(one, open=refuse) if one.name.endswith("a.jsonl") else one
+
+    def refuse():
+        raise RunsError("data/a.jsonl", "Permission denied", "check its permissions")
+
+    monkeypatch.setattr("hushmap.cli.given.inputs", locked)
+    (home / "data").mkdir()
+    for name in ("a.jsonl", "b.jsonl"):
+        (home / "data" / name).write_bytes(FOREIGN)
+    done = hushmap("judge", "data")
+    assert done.stdout.startswith("9 of 10 records judged")
+    assert done.stderr.startswith(
+        "hushmap: data/a.jsonl:1: Permission denied; check its permissions; it was set aside"
+    )
+    (home / "a.jsonl").write_bytes(FOREIGN)
+    done = hushmap("judge", "a.jsonl")
+    assert (done.exit_code, len(done.stderr.splitlines())) == (2, 1)

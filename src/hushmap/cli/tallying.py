@@ -1,0 +1,184 @@
+"""What several PATHs come to: counts, JSON as it comes, lines set aside, runs written anew."""
+
+import os
+import re
+from collections.abc import Iterator
+from itertools import chain, groupby, islice
+
+import msgspec
+
+from hushmap.cli import screen
+from hushmap.cli.fault import Fault
+from hushmap.cli.finishing import finish
+from hushmap.cli.given import STDIN, Given
+from hushmap.cli.judge_progress import HowFar
+from hushmap.cli.judge_text import JudgeText
+from hushmap.cli.setting_aside import Aside
+from hushmap.judge import Batch, Counters, Judged, Origin, Ours, Task, Wanted, batches, tasks
+from hushmap.model import Knowledge
+from hushmap.net import Clock
+from hushmap.runs import Input, Reject, RunFolder
+
+LARGE = 16 * 1024 * 1024
+"""Bytes from which it pays to start processes: they need about as long to begin as one needs to judge these."""
+_PACKED = 6
+"""Times that measurements grow when they are unpacked, about."""
+_LISTED = 1_000
+"""Inputs that are looked at for their size before the work begins; a bucket may hold millions."""
+_NOTED = 10
+"""PATHs whose damage is told in a line of its own."""
+
+_BYTE = re.compile(r"\((?:byte|char) (\d+)\)")
+"""Where in a line its JSON ends to be JSON, as both readers say it."""
+
+
+_HINT = "give a run folder, or a file of records"
+
+
+class _Part(msgspec.Struct, kw_only=True):
+    """What one PATH came to."""
+
+    given: Given
+    aside: Aside
+    read: int = 0
+    """Records that were read, judged or not."""
+    rejects: int = 0
+    first: Reject | None = None
+    """Of its rejects."""
+
+    def place(self, reject: Reject) -> str:
+        """`file:line:column: what is wrong`; the column where the reader of JSON knows it."""
+        name, _, line = reject.source.rpartition(":")
+        text = self.given.text.rstrip("/")
+        if "://" not in name and text != STDIN:
+            name = text if text.rpartition("/")[2] == name else f"{text}/{name}"
+        byte = _BYTE.search(reject.error)
+        column = f":{int(byte[1]) + 1}" if byte else ""
+        return f"{name}:{line}{column}: {reject.error}"
+
+    def note(self) -> str:
+        """What was wrong with it, if anything."""
+        if self.first is None:
+            return "" if self.read else f"no record in {self.given.text}: {_HINT}"
+        if not self.read:
+            return f"{self.place(self.first)}; no line of it is a record: {_HINT}"
+        return f"{self.place(self.first)}; it was set aside: write it anew, or judge without it"
+
+
+class Tally:
+    """Judges what was given, and counts."""
+
+    def __init__(self, knowledge: Knowledge, wanted: Wanted, clock: Clock) -> None:
+        self.counters = Counters(wanted.examples)
+        self._knowledge, self._wanted, self._clock = knowledge, wanted, clock
+        self._parts: list[_Part] = []
+        self._asides: dict[str, Aside] = {}
+        self._set_aside: list[str] = []
+        self._written: list[str] = []
+
+    def judge(self, every: list[Given], jobs: int | None) -> None:
+        """Judge them in their order; runs that follow each other one by one, all else as one stream."""
+        for is_run, some in groupby(every, key=lambda one: one.run is not None):
+            if is_run:
+                for one in some:
+                    self._run(one)
+            else:
+                self._stream([*some], jobs)
+
+    def _run(self, one: Given) -> None:
+        """Judge a run folder; its verdicts and page are written anew."""
+        assert one.run is not None
+        folder = RunFolder.open(one.run)
+        finished = finish(folder, self._knowledge)
+        every: list[Judged | Reject] = [*finished.judged, *finished.rejects]
+        for found in every:
+            self.counters.add(found)
+            if self._wanted.objects and isinstance(found, Judged):
+                screen.out_json(found.object)
+        self._written += [str(folder.verdicts_path), finished.page]
+        if finished.rejects:
+            self._set_aside.append(str(folder.rejected_path))
+
+    def _stream(self, some: list[Given], jobs: int | None) -> None:
+        first = len(self._parts)
+        for one in some:
+            aside = self._asides.setdefault(one.stem, Aside(one.stem))
+            self._parts.append(_Part(given=one, aside=aside))
+        found = (
+            (number, one) for number, part in enumerate(self._parts[first:], first) for one in part.given.inputs()
+        )
+        known = [*islice(found, _LISTED)]
+        work = _size(known, _PACKED)
+        jobs = jobs or (1 if work is not None and work < LARGE else len(os.sched_getaffinity(0)))
+        progress = HowFar(self._clock, _size(known))
+        try:
+            found_tasks = self._tasks(chain(known, found), by_path=jobs > 1)
+            for batch in batches(found_tasks, self._knowledge, self._wanted, jobs=jobs):
+                self._take(batch)
+                progress.step(batch.read, batch.counters.read)
+        finally:
+            progress.close()
+
+    def _inputs(self, some: list[Given]) -> Iterator[tuple[int, Input]]:
+        """Every input with the number of its PATH."""
+        for one in some:
+            number = len(self._parts)
+            self._parts.append(_Part(given=one, aside=self._asides.setdefault(one.stem, Aside(one.stem))))
+            yield from ((number, each) for each in one.inputs())
+
+    def _tasks(self, found: Iterator[tuple[int, Input]], *, by_path: bool) -> Iterator[Task | Ours]:
+        for number, one in found:
+            yield from tasks(one, Origin(self._parts[number].given.called(one), number), by_path=by_path)
+
+    def _take(self, batch: Batch) -> None:
+        part, counters = self._parts[batch.origin.of], batch.counters
+        part.read += counters.read - counters.rejects
+        part.rejects += counters.rejects
+        part.first = part.first or next(iter(batch.rejects), None)
+        part.aside.add(batch.rejects, believed=part.read > 0)
+        self.counters.join(counters)
+        screen.out_lines(batch.objects)
+
+    def end(self) -> None:
+        """Say what was set aside.
+
+        Raises:
+            Fault: Nothing was a record.
+        """
+        for aside in self._asides.values():
+            aside.close()
+        notes = [note for part in self._parts if (note := part.note())]
+        if self._parts and not self._written and not any(part.read for part in self._parts):
+            raise Fault(notes[0])
+        for text in notes[:_NOTED]:
+            screen.note(f"hushmap: {text}")
+        if len(notes) > _NOTED:
+            screen.note(f"hushmap: {len(notes) - _NOTED} more were damaged; each stands in what was set aside")
+
+    def text(self) -> JudgeText:
+        """The counts, for people."""
+        counters = self.counters
+        aside = [str(aside.path) for aside in self._asides.values() if aside.written]
+        return JudgeText(
+            sites=counters.sites,
+            words=counters.words,
+            blocked=counters.blocked,
+            reasons=counters.reasons,
+            kept=counters.kept,
+            claims=counters.claims,
+            partings=counters.partings,
+            rejects=counters.rejects,
+            set_aside=(*self._set_aside, *aside),
+            written=tuple(self._written),
+            seconds=self._clock.now(),
+            knowledge=self._knowledge.sha256,
+            single=counters.single,
+        )
+
+
+def _size(known: list[tuple[int, Input]], packed: int = 1) -> int | None:
+    """Bytes of all, those that are packed counted `packed` times; `None` where that is not known."""
+    if len(known) == _LISTED:
+        return None
+    sizes = [(one.size, packed if one.name.endswith((".gz", ".zst")) else 1) for _, one in known]
+    return None if any(size is None for size, _ in sizes) else sum((size or 0) * times for size, times in sizes)

@@ -1,0 +1,45 @@
+"""What a PATH means."""
+
+import pytest
+
+from hushmap.cli.given import given
+from hushmap.runs import Input
+
+
+@pytest.mark.parametrize(
+    ("text", "stem"),
+    [
+        ("data/2026-11.jsonl.gz", "2026-11"),
+        ("x.json.zst", "x"),
+        ("x.jsonl", "x"),
+        (".", "records"),
+        ("..", "records"),
+        ("data/", "data"),
+        ("-", "stdin"),
+        ("https://host.example/a%20b/20261121.jsonl.gz?signature=secret", "20261121"),
+        ("s3://bucket/raw/20261121/", "20261121"),
+        ("odd name\n.jsonl", "odd-name-"),
+        (".jsonl", "records"),
+        ("x" * 300, "x" * 100),
+    ],
+)
+def test_files_about_a_path_are_named_after_it(home, monkeypatch, text, stem):
+    """The last part of the name, without what tells the kind of file, and without what no file's name should hold."""
+    monkeypatch.setattr("hushmap.cli.given.where", lambda name: home / "sites.csv")
+    assert given(text).stem == stem
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "called"),
+    [
+        ("x.jsonl", "x.jsonl", "x.jsonl"),
+        ("deep/x.jsonl", "deep/x.jsonl", "x.jsonl"),
+        ("data/", "data/deep/x.jsonl", "deep/x.jsonl"),
+        ("s3://bucket/raw/", "s3://bucket/raw/x.jsonl", "s3://bucket/raw/x.jsonl"),
+        ("-", "stdin", "stdin"),
+    ],
+)
+def test_sources_are_short_where_a_path_says_the_rest(home, monkeypatch, text, name, called):
+    """A file by its name, in a folder by the way from there, elsewhere by its whole address."""
+    monkeypatch.setattr("hushmap.cli.given.where", lambda name: home / "sites.csv")
+    assert given(text).called(Input(name=name, open=lambda: None)) == called
