@@ -128,13 +128,13 @@ def _trial(contact: _Contact, number: int) -> Trial:
     steps: list[Step] = []
     address: str | None = None
     port: int | None = None
-    if shaken is not None:
-        address, port = shaken.address or None, shaken.port
-        steps.append(shaken)
     if connected is not None:
         address, port = connected.address, connected.port
-        steps.insert(0, connected)
+        steps.append(connected)
     # A step after a failed one is absent, unless something came of it all the same: what was seen is kept.
+    if shaken is not None and (connected is None or connected.failure is None or shaken.failure is None):
+        address, port = shaken.address or None, shaken.port
+        steps.append(shaken)
     if fetched is not None and (not steps or fetched.page is not None or steps[-1].failure is None):
         steps.append(fetched)
     if fetched is not None:
@@ -163,14 +163,13 @@ def _paired(
             placed.setdefault((step.address, step.port), shaken)
         in_order = []
     for step in connects:
-        shaken = placed.pop((step.address, step.port), None)
-        if shaken is None:
+        own = placed.pop((step.address, step.port), None)
+        if own is None:
             found.append(_bare(step, site, numbers))
             continue
-        if not shaken.address:
-            shaken = msgspec.structs.replace(shaken, address=step.address, port=step.port)
-        ask = Ask(layer=_TLS, address=step.address, port=step.port, sni=shaken.sni)
-        found.append(Trial(id=numbers.fresh(), ask=ask, steps=(step, shaken), t0=step.t0, t=shaken.t))
+        own = own if own.address else msgspec.structs.replace(own, address=step.address, port=step.port)
+        ask = Ask(layer=_TLS, address=step.address, port=step.port, sni=own.sni)
+        found.append(Trial(id=numbers.fresh(), ask=ask, steps=(step, own), t0=step.t0, t=own.t))
     for shaken in (*placed.values(), *in_order):
         ask = Ask(layer=_TLS, address=shaken.address or None, port=shaken.port, sni=shaken.sni)
         found.append(Trial(id=numbers.fresh(), ask=ask, steps=(shaken,), t0=shaken.t0, t=shaken.t))

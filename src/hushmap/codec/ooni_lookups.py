@@ -99,13 +99,13 @@ def _resolve(row: shape.QueryRow) -> Resolve:
     ttls: list[int] = []
     for record in row.answers or ():
         kind = record.answer_type
-        found = record.ipv4 if kind == "A" else record.ipv6 if kind == "AAAA" else None
-        if found:
-            (addresses if is_address(found) else cnames).append(found)
+        address = record.ipv4 if kind == "A" else record.ipv6 if kind == "AAAA" else None
+        if address:
+            (addresses if is_address(address) else cnames).append(address)
             if record.ttl is not None and (ttl := _ttl(record.ttl)) is not None:
                 ttls.append(ttl)
-        elif kind == "CNAME" and record.hostname and (found := name(record.hostname)) != asked:
-            cnames.append(found)
+        elif kind == "CNAME" and record.hostname and (alias := name(record.hostname)) != asked:
+            cnames.append(alias)
     if failure is None and not addresses:
         failure = _NO_ANSWER
     answers: tuple[Answer, ...] = ()

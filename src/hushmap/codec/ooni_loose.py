@@ -7,6 +7,8 @@ names its place. Keys that are not read are skipped unparsed, which is most of a
 then held to the same types.
 """
 
+import contextlib
+import itertools
 import json as standard
 import math
 import re
@@ -231,6 +233,8 @@ WEB = "web_connectivity"
 _web = msgspec.json.Decoder(Measurement)
 _other = msgspec.json.Decoder(Head)
 _headers = msgspec.json.Decoder(dict[str, Value] | list[tuple[str, Value]] | None)
+_KEYS = 100
+"""Entries of a table among which the damaged one is looked for; a measurement has some ten addresses."""
 _HALF = re.compile("[\ud800-\udfff]")
 
 
@@ -251,27 +255,26 @@ def headers(raw: msgspec.Raw, path: str) -> list[tuple[str, Value]]:
     try:
         found = _headers.decode(raw)
     except (ValueError, RecursionError) as error:
-        raise ValueError(json.one_line(f"{error} - at `{path}`")) from error
+        raise ValueError(json.one_line(str(error).partition(" - at ")[0] + f" - at `{path}`")) from error
     return list(found.items()) if isinstance(found, dict) else found or []
 
 
 def _again(line: bytes) -> Head:
-    """`line` as what it is if no web_connectivity, else by the standard library, which takes what is not quite JSON."""
-    try:
+    """A line that is no web_connectivity as OONI means it: another test, or not quite JSON, or damaged."""
+    with contextlib.suppress(ValueError, RecursionError):
         found = _other.decode(line)
         if found.test_name != WEB:
             return found
-    except (ValueError, RecursionError):
-        pass  # it is told below, with the place where there is one
+    tree = None
     try:
-        tree = _plain(standard.loads(line))
+        tree = _plain(standard.loads(line.decode("utf-8-sig")))
         name = tree.get("test_name") if isinstance(tree, dict) else None
         return (_web if name == WEB else _other).decode(msgspec.json.encode(tree))
     except (ValueError, RecursionError) as error:
-        raise ValueError(json.one_line(str(error))) from error
+        raise ValueError(json.one_line(_named(tree, str(error)))) from error
 
 
-def _plain(tree: Any) -> Any:  # noqa: ANN401 (any JSON)
+def _plain(tree: Any) -> Any:
     """`tree` as JSON can hold it: halves of surrogate pairs replaced, a number out of any range as its text.
 
     The text is what makes a number field reject it; a field that is not read may hold anything.
@@ -285,3 +288,23 @@ def _plain(tree: Any) -> Any:  # noqa: ANN401 (any JSON)
     if (isinstance(tree, float) and not math.isfinite(tree)) or (isinstance(tree, int) and abs(tree) > _BIG):
         return f"{tree!r:.40}"
     return tree
+
+
+def _named(tree: Any, message: str) -> str:
+    """`message` with the key for which its path has only `[...]`: the entry that alone makes the same fault."""
+    path = re.search(r"`\$((?:\.\w+)+)\[\.\.\.\]", message)
+    if path is None:
+        return message
+    *outer, last = path[1][1:].split(".")
+    place = tree
+    for key in outer:
+        place = place[key]
+    table = place[last]
+    for key, value in itertools.islice(table.items(), _KEYS):
+        place[last] = {key: value}
+        try:
+            _web.decode(msgspec.json.encode(tree))
+        except ValueError as error:
+            if str(error) == message:
+                return message.replace("[...]", f"[{ascii(key)[1:-1]:.80}]")
+    return message

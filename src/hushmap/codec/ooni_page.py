@@ -31,7 +31,7 @@ def page(response: shape.Response, path: str, index: int) -> Page | None:
     body = response.body
     if not body:
         text, length = None, 0
-    elif type(body) is str:
+    elif isinstance(body, str):
         text = body
         length = len(body) if body.isascii() else len(body.encode())
     else:

@@ -142,7 +142,7 @@ def _times(found: shape.Head) -> tuple[str, str]:
 def _claim(keys: shape.TestKeys) -> Claim:
     blocking, accessible = keys.blocking, keys.accessible
     return Claim(
-        blocking=bool(blocking) if type(blocking) is int else blocking,
+        blocking=blocking if blocking is None or isinstance(blocking, str) else bool(blocking),
         accessible=None if accessible is None else bool(accessible),
     )
 

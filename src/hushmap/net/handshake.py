@@ -10,10 +10,8 @@ import contextlib
 import hashlib
 import socket
 import ssl
-from datetime import UTC, datetime
 
 import msgspec
-from cryptography import x509
 
 from hushmap.model import Certificate, Failure, Handshake
 from hushmap.net import failures
@@ -22,15 +20,13 @@ from hushmap.net.clock import Clock
 from hushmap.net.mask import Own
 from hushmap.net.trust import Trust, client
 from hushmap.wire import tls as wire_tls
+from hushmap.wire.certificate import NAMES, TEXT, parse
 
 _CHUNK = 65536
 _SEEN = 16384
 """Bytes of the server's first flight that are looked at for its kind: one record (RFC 8446 section 5.1)."""
 _CHAIN = 10
 """Certificates of a chain that are kept; public chains have two to four."""
-_NAMES = 50
-_TEXT = 300
-"""Characters of a certificate's name that are kept: the network writes them."""
 
 
 class Wish(msgspec.Struct, frozen=True, kw_only=True):
@@ -160,34 +156,16 @@ def _judge_chain(seen: _Seen, wish: Wish, trust: Trust) -> tuple[bool | None, bo
 
 def certificate(der: bytes, own: Own) -> Certificate:
     """What a certificate says of itself; one that tells our address has no digest, which would tell it too."""
-    try:
-        parsed = x509.load_der_x509_certificate(der)
-        subject, issuer = parsed.subject.rfc4514_string(), parsed.issuer.rfc4514_string()
-        names, addresses = _names(parsed)
-        not_before, not_after = _iso(parsed.not_valid_before_utc), _iso(parsed.not_valid_after_utc)
-    except ValueError:
+    found = parse(der)
+    if found is None:
         return Certificate(sha256=hashlib.sha256(own.bytes(der)).hexdigest(), subject="", issuer="")
-    texts = (subject, issuer, *names)
-    tells = any(own.text(text) != text for text in texts) or any(address in own for address in addresses)
+    texts = (found.subject, found.issuer, *found.names)
+    tells = any(own.text(text) != text for text in texts) or any(address in own for address in found.addresses)
     return Certificate(
         sha256="" if tells else hashlib.sha256(der).hexdigest(),
-        subject=own.text(subject)[:_TEXT],
-        issuer=own.text(issuer)[:_TEXT],
-        names=tuple(own.text(name)[:_TEXT] for name in names[:_NAMES]),
-        not_before=not_before,
-        not_after=not_after,
+        subject=own.text(found.subject)[:TEXT],
+        issuer=own.text(found.issuer)[:TEXT],
+        names=tuple(own.text(name)[:TEXT] for name in found.names[:NAMES]),
+        not_before=found.not_before,
+        not_after=found.not_after,
     )
-
-
-def _names(parsed: x509.Certificate) -> tuple[list[str], list[str]]:
-    """The DNS names and the addresses that a certificate is for."""
-    try:
-        extension = parsed.extensions.get_extension_for_class(x509.SubjectAlternativeName)
-    except (x509.ExtensionNotFound, x509.DuplicateExtension):
-        return [], []
-    names = extension.value.get_values_for_type(x509.DNSName)
-    return list(names), [str(address) for address in extension.value.get_values_for_type(x509.IPAddress)]
-
-
-def _iso(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
