@@ -1,8 +1,8 @@
 """The connections, handshakes and requests of an OONI measurement -> trials of endpoints.
 
 From 0.5 on a transaction id ties them together, and each transaction is one trial. Before, OONI kept three lists: a
-handshake is put with the connection that it must have used, and a request stands alone, as nothing tells which address
-it went to.
+handshake is put with the connection that it must have used, and a request stands alone, as nothing tells to which
+address it went.
 """
 
 import msgspec
@@ -57,10 +57,8 @@ def trials(keys: shape.TestKeys, site: str, numbers: Numbers) -> list[Trial]:
     if handshakes:
         _paired(connects, handshakes, site, numbers, found)
     else:
-        for step in connects:
-            found.append(_bare(step, site, numbers))
-    for fetched, place in fetches:
-        found.append(_alone(fetched, place, numbers))
+        found += [_bare(step, site, numbers) for step in connects]
+    found += [_alone(fetched, place, numbers) for fetched, place in fetches]
     return found
 
 

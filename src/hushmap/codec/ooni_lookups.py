@@ -1,7 +1,7 @@
 """The DNS queries of an OONI measurement -> lookup trials.
 
 OONI keeps one entry for each query type; a lookup of ours is all queries of one transaction at one resolver. Late and
-duplicate replies, which OONI keeps apart, are what tells an injector, so they stand beside the reply they compete with.
+duplicate replies, which OONI keeps apart, are what tells an injector: they stand beside the reply that they raced.
 """
 
 import binascii
@@ -73,10 +73,7 @@ def _trial(key: _Group, steps: list[Resolve], numbers: Numbers) -> Trial:
     for step in steps:
         if step.qtype != qtype:
             qtype = "A+AAAA"
-        if step.t0 < t0:
-            t0 = step.t0
-        if step.t > t:
-            t = step.t
+        t0, t = min(t0, step.t0), max(t, step.t)
     return Trial(
         id=numbers.take(transaction) if transaction else numbers.fresh(),
         ask=Ask(layer=_DNS, name=asked, qtype=qtype, resolver=resolver),
