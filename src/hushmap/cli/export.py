@@ -11,14 +11,13 @@ from typing import BinaryIO
 
 import click
 
-from hushmap import inputs
-from hushmap.catalog import fingerprints
 from hushmap.cli import screen
 from hushmap.cli.export_rows import COLUMNS, line, row
 from hushmap.cli.export_text import ExportText, Why, exported_object, left_out_lines, lines
 from hushmap.cli.fault import Fault
-from hushmap.cli.judge import where
+from hushmap.cli.given import MANIFEST, given
 from hushmap.cli.options import examples, json_option
+from hushmap.cli.ordering import knowledge
 from hushmap.codec import write_ooni
 from hushmap.detect import TABLES
 from hushmap.judge import Found, found_in, found_in_run, judge_one
@@ -27,7 +26,6 @@ from hushmap.runs import Reject
 
 OURS = "web"
 """The experiment that OONI has a test for."""
-MANIFEST = "manifest.json"
 
 
 @examples(
@@ -58,23 +56,24 @@ MANIFEST = "manifest.json"
     metavar="FILE",
     type=click.Path(path_type=Path),
     multiple=True,
-    help="csv: block notices beside the shipped ones, in OONI's columns (repeatable).",
+    help="csv: block notices beside the shipped and fetched ones, in OONI's columns (repeatable).",
 )
 @json_option
 def command(
     *, paths: tuple[str, ...], form: str, output: Path, overwrite: bool, marks: tuple[Path, ...], as_json: bool
 ) -> None:
-    """Write the records at PATH as one file for other tools; nothing is sent.
+    """Write the records at PATH as one file for other tools. It stays on this computer; nothing is published.
 
-    PATH is what judge takes: a run folder, a run's id, a file or folder of records. What OONI has no test for is left
-    out of its format, and all else of it is told in docs/reference/ooni.md. The file stays on this computer.
+    PATH is what judge takes: a run folder, a run's id, a file or folder of records (.json, .jsonl, .gz, .zst), s3://,
+    https://, or - for stdin. What a file in OONI's format holds of a record, and what it leaves out, is told in
+    docs/reference/ooni.md.
     """
     if form == "parquet":
         raise Fault("--format parquet comes with the archive, which this version does not have; take csv or ooni")
     if form == "ooni" and marks:
         raise Fault("--fingerprints is for csv: a file in OONI's format holds no verdict")
     _look(output, overwrite=overwrite)
-    export = Export(form, fingerprints(marks) if form == "csv" else Knowledge())
+    export = Export(form, knowledge(marks) if form == "csv" else Knowledge())
     with drafted(output) as file:
         export.fill(file, paths, output)
         if not export.written:
@@ -126,25 +125,25 @@ def drafted(path: Path) -> Iterator[BinaryIO]:
         beside.unlink(missing_ok=True)
 
 
-def found_at(name: str, output: Path) -> Iterator[Found | Reject]:
+def found_at(text: str, output: Path) -> Iterator[Found | Reject]:
     """The records at one PATH; a Fault if `output` is one of its files."""
-    path = name if "://" in name and not Path(name).exists() else where(name)
-    if isinstance(path, Path) and (path / MANIFEST).is_file():
-        yield from found_in_run(path)
+    path = given(text)
+    if path.run is not None:
+        yield from found_in_run(path.run)
         return
-    for one in inputs(path, screen.note):
+    for one in path.inputs():
         if one.path is not None and output.exists() and one.path.samefile(output):
             raise Fault(f"{output}: is what is to be read; write elsewhere")
-        yield from found_in(one)
+        yield from found_in(one, path.called(one))
 
 
 class Export:
     """What goes into the file, and what does not."""
 
-    def __init__(self, form: str, knowledge: Knowledge) -> None:
+    def __init__(self, form: str, known: Knowledge) -> None:
         self.written = 0
         self.first_fault = ""
-        self._form, self._knowledge = form, knowledge
+        self._form, self._knowledge = form, known
         self._left: Counter[tuple[Why, str]] = Counter()
         self._seen: set[str] = set()
 

@@ -186,7 +186,7 @@ def test_a_url_is_opened_by_the_one_place_that_opens_them(hushmap, monkeypatch):
         asked.append(path)
         return iter(())
 
-    monkeypatch.setattr("hushmap.cli.export.inputs", found)
+    monkeypatch.setattr("hushmap.cli.given.inputs", found)
     done = hushmap("export", "--format", "ooni", "s3://bucket.example/x", "-o", "out.jsonl")
     assert (done.exit_code, asked) == (2, ["s3://bucket.example/x"])
     assert done.stderr == "hushmap: no record was written: there is none\n"
