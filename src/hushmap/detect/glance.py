@@ -70,7 +70,7 @@ class Glance:
         self.helper_lookup: Resolve | None = None
         self.helper_load: Trial | None = None
         self.hops: list[Hop] = []
-        for trial in self._sort(record.trials):
+        for trial in self._sort(record.counted if record.context.voids else record.trials):
             self._load(trial)
         self._name_hops()
         self.first, self.last = self.hops[0], self.hops[-1]
@@ -201,9 +201,12 @@ class Glance:
     # --- the helper ------------------------------------------------------------------------------------------------
 
     @property
-    def compared(self) -> tuple[Trial, ...]:
-        """What of the helper's is counted: its page load, or its connections where it made none."""
-        return (self.helper_load,) if self.helper_load is not None else tuple(self.helper)
+    def helper_counts(self) -> tuple[int, int]:
+        """(failures, attempts) of the helper: its page load, or its connections where it made none."""
+        if self.helper_load is not None:
+            return (0 if self.helper_page is not None else 1), 1
+        tried = [trial for trial in self.helper if trial.ask.layer is not Layer.DNS]
+        return sum(trial.failed is not None for trial in tried), len(tried)
 
     @property
     def helper_loaded(self) -> bool:

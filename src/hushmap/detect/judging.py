@@ -51,18 +51,18 @@ def judge(record: Record, knowledge: Knowledge) -> Verdict:
     if record.experiment == OONI_WEB:
         seen = Glance(record, knowledge)
         rule, ruling = _first(table, seen)
-        return _verdict(record, knowledge, rule, ruling, seen.compared)
+        return _verdict(record, knowledge, rule, ruling, seen.helper_counts)
     if record.experiment in {"sni", "keyword"}:
         sending = Sending(record, knowledge)
         rule, ruling = _first(table, sending)
-        return _verdict(record, knowledge, rule, ruling, sending.trials)
+        return _verdict(record, knowledge, rule, ruling, _helper_counts(sending.trials))
     chain = legs(record, knowledge)
     judged = ((place, leg, *_first(table, leg)) for place, leg in enumerate(chain))
     place, leg, rule, ruling = next(
         found for found in judged if found[-1].outcome is not Outcome.OK or found[0] == len(chain) - 1
     )
     ruling = _with_other_mechanisms(ruling, leg)
-    verdict = _verdict(record, knowledge, rule, ruling, _compared(leg))
+    verdict = _verdict(record, knowledge, rule, ruling, _helper_counts(_compared(leg)))
     if place:
         verdict.facts["site"] = leg.host
     return verdict
@@ -90,7 +90,7 @@ def _with_other_mechanisms(ruling: Ruling, leg: Leg) -> Ruling:
     )
 
 
-def _verdict(record: Record, knowledge: Knowledge, rule: Rule, ruling: Ruling, trials: tuple[Trial, ...]) -> Verdict:
+def _verdict(record: Record, knowledge: Knowledge, rule: Rule, ruling: Ruling, helper: tuple[int, int]) -> Verdict:
     test = ruling.test
     decided = test is not None and test.decision is Decision.INTERFERED
     dark = test is not None and test.subject.resolver is not None and test.subject.resolver == record.context.dark
@@ -112,7 +112,7 @@ def _verdict(record: Record, knowledge: Knowledge, rule: Rule, ruling: Ruling, t
         counts=Counts(
             subject=subject,
             baseline=baseline_counts(test) if test is not None else (0, 0),
-            helper=_helper_counts(trials),
+            helper=helper,
         ),
         proof=test.proof if test is not None else ruling.proof,
         facts=dict(ruling.facts),

@@ -80,7 +80,7 @@ def _down(seen: Glance) -> Ruling | None:
     if here is None or seen.helper_load is None or seen.helper_loaded:
         return None
     there = _stopped_there(seen)
-    silent = Failure.TIMEOUT in {here, there} or _class(here) is not _class(there)
+    silent = bool({Failure.TIMEOUT, Failure.UNKNOWN} & {here, there}) or _class(here) is not _class(there)
     if silent and here is not Failure.HTTP_INVALID:
         return Ruling(outcome=Outcome.INSUFFICIENT, reason=Reason.ONE_POINT, proof=ids(*seen.failures))
     return Ruling(

@@ -129,13 +129,14 @@ def _known_answer(seen: Glance) -> Ruling | None:
 
 
 def _known(seen: Glance, hop: Hop) -> list[tuple[str, Fingerprint]]:
-    """(answer, mark): addresses, and aliases, of the own resolver's answers that marks know."""
+    """(answer, mark): addresses, and aliases that the helper was not told, which marks know."""
+    names = list(seen.offered(hop))
     aliases = [alias for step in seen.own(hop) for answer in step.answers for alias in answer.cnames]
-    told = (
-        {alias for answer in seen.helper_lookup.answers for alias in answer.cnames} if seen.helper_lookup else set()
-    )
-    names = [*seen.offered(hop), *(alias for alias in aliases if alias not in told)]
-    found = ((name, notice_address(name, seen.knowledge, host=hop.host)) for name in names)
+    if aliases:
+        there = seen.helper_lookup.answers if seen.helper_lookup is not None else ()
+        told = {alias for answer in there for alias in answer.cnames}
+        names += [alias for alias in aliases if alias not in told]
+    found = [(name, notice_address(name, seen.knowledge, host=hop.host)) for name in names]
     return [(name, mark) for name, mark in found if mark is not None]
 
 

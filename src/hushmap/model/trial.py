@@ -75,32 +75,47 @@ class Trial(Attempt, frozen=True, gc=False, omit_defaults=True, kw_only=True):
     @property
     def resolves(self) -> tuple[Resolve, ...]:
         """The name lookups, one per query type."""
-        return tuple(step for step in self.steps if isinstance(step, Resolve))
+        return tuple([step for step in self.steps if isinstance(step, Resolve)])
 
     @property
     def connect(self) -> Connect | None:
         """The TCP step, if it was reached."""
-        return next((step for step in self.steps if isinstance(step, Connect)), None)
+        for step in self.steps:
+            if isinstance(step, Connect):
+                return step
+        return None
 
     @property
     def handshake(self) -> Handshake | None:
         """The TLS step, if it was reached."""
-        return next((step for step in self.steps if isinstance(step, Handshake)), None)
+        for step in self.steps:
+            if isinstance(step, Handshake):
+                return step
+        return None
 
     @property
     def fetch(self) -> Fetch | None:
         """The HTTP step, if it was reached."""
-        return next((step for step in self.steps if isinstance(step, Fetch)), None)
+        for step in self.steps:
+            if isinstance(step, Fetch):
+                return step
+        return None
 
     @property
     def exchange(self) -> Exchange | None:
         """The raw step, if it was reached."""
-        return next((step for step in self.steps if isinstance(step, Exchange)), None)
+        for step in self.steps:
+            if isinstance(step, Exchange):
+                return step
+        return None
 
     @property
     def failed(self) -> Step | None:
         """The step that failed, or `None`."""
-        return next((step for step in self.steps if step.failure is not None), None)
+        for step in self.steps:
+            if step.failure is not None:
+                return step
+        return None
 
 
 def trial_of(
