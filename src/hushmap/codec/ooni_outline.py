@@ -60,7 +60,7 @@ def outline_of(record: Record, keys: WebKeys) -> Measurement:
         resolver_ip=_public(vantage.resolver),
         software_name=record.software.name,
         software_version=record.software.version,
-        test_helpers={} if helper is None else {"backend": Backend(address=helper, type="hushmap")},
+        test_helpers={} if helper is None else {"backend": Backend(address=helper, type=_kind(helper))},
         test_keys=keys,
         test_runtime=(ended - started).total_seconds(),
         test_start_time=times.theirs(times.moment(record.run_started, "run_started")),
@@ -128,6 +128,11 @@ def _outline(line: Measurement) -> Record:
         software=Software(name=line.software_name, version=line.software_version),
         annotations=line.annotations,
     )
+
+
+def _kind(helper: str) -> str:
+    """How the helper was spoken to: in OONI's protocol at a URL of its own, or in ours."""
+    return helper.partition("://")[0] if "://" in helper else "hushmap"
 
 
 def _country(code: str | None) -> str:

@@ -81,6 +81,13 @@ def test_what_the_base_lacks():
     }
 
 
+@pytest.mark.parametrize(("helper", "kind"), [("203.0.113.10", "hushmap"), ("https://th.example", "https")])
+def test_the_helper(helper, kind):
+    """One of OONI's kind is named as OONI names it."""
+    backend = outlined(context=Context(helper=helper)).test_helpers["backend"]
+    assert (backend.address, backend.type) == (helper, kind)
+
+
 @pytest.mark.parametrize("field", ["started", "ended", "run_started"])
 def test_a_time_that_is_none(field):
     """A record without times cannot be placed in OONI's."""
