@@ -11,7 +11,7 @@ from typing import Literal
 
 import msgspec
 
-from hushmap.model import Outcome, Place, mechanism_known
+from hushmap.model import Outcome, Place, Scope, mechanism_known
 
 Kind = Literal[
     "dns-injection",
@@ -107,6 +107,10 @@ class Expectation(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     """Any of these is right."""
     mechanisms: tuple[str, ...] = ()
     """One of these must be among the verdict's; none given: not looked at."""
+    scope: Scope | None = None
+    """What of the target the verdict must say is affected; none given: not looked at."""
+    needs: str = ""
+    """The experiment that this mechanism needs and that is not built yet: listed, not counted as found or missed."""
     category: str = ""
     canary: bool = False
     reason: str = ""

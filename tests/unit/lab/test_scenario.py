@@ -17,7 +17,7 @@ from hushmap.lab.scenario import (
     parse_scenario,
     scenario_path,
 )
-from hushmap.model import Outcome
+from hushmap.model import Outcome, Scope
 
 DEMO = load_scenario("demo")
 GOOD = 'name = "x"\n'
@@ -96,6 +96,7 @@ def test_a_scenario_survives_the_way_to_the_launcher():
         (GOOD + "[[expect]]\ntarget = 't'\noutcomes = []\n", "needs outcomes"),
         (GOOD + "[[expect]]\ntarget = 't'\noutcomes = ['ok']\nmechanisms = ['tls.rest']\n", "tls.rest"),
         (GOOD + "[[expect]]\ntarget = 't'\noutcomes = ['fine']\n", "fine"),
+        (GOOD + "[[expect]]\ntarget = 't'\noutcomes = ['ok']\nscope = 'half'\n", "half"),
     ],
 )
 def test_a_mistake_is_one_line_that_names_file_and_place(text, words):
@@ -141,6 +142,15 @@ def test_an_accusation_beyond_the_truth_is_a_false_alarm(outcomes, said, alarm):
     """A geoblock called blocked is one; a missed censor is a miss, not an alarm."""
     expect = Expectation(target="t", outcomes=tuple(Outcome(name) for name in outcomes))
     assert expect.accused_by(Outcome(said)) is alarm
+
+
+def test_an_expectation_may_name_scope_and_what_it_waits_for():
+    """Both are data for the score; what neither names is not looked at."""
+    (expect,) = parse_scenario(
+        GOOD + "[[expect]]\ntarget = 't'\noutcomes = ['blocked']\nscope = 'ipv6'\nneeds = 'quic'\n"
+    ).expect
+    assert (expect.scope, expect.needs) == (Scope.IPV6, "quic")
+    assert {(expect.scope, expect.needs) for expect in DEMO.expect} == {(None, "")}
 
 
 def test_resolver_kinds_need_no_place_on_the_path():
