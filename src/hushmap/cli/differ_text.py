@@ -32,8 +32,8 @@ def claim_words(claim: Claim) -> str:
 def differ_lines(counters: Counters) -> Iterator[str]:
     """Every way to part, the commonest first, with examples."""
     total = counters.partings.total()
-    yield f"OONI's verdict and ours differ in {total:,} of {count(counters.claims, 'record')} in which it drew one."
-    for parting, number in ordered(counters):
+    yield f"OONI's verdict and ours differ in {total:,} of {count(counters.claims, 'record')} that have both."
+    for parting, number in ordered(counters.partings):
         examples = counters.examples.get(parting, [])
         yield f"{number:>8,}  {parting_words(parting)}"
         for one in examples:
@@ -47,7 +47,7 @@ def differ_lines(counters: Counters) -> Iterator[str]:
 
 def differ_objects(counters: Counters) -> Iterator[dict[str, Any]]:
     """The same as data: one object a way to part."""
-    for parting, number in ordered(counters):
+    for parting, number in ordered(counters.partings):
         yield {
             "schema": DIFFER,
             "ooni": parting.claim,
@@ -59,9 +59,9 @@ def differ_objects(counters: Counters) -> Iterator[dict[str, Any]]:
         }
 
 
-def ordered(counters: Counters) -> list[tuple[Parting, int]]:
+def ordered(partings: dict[Parting, int]) -> list[tuple[Parting, int]]:
     """The commonest first; those as common in the order of their names."""
-    return sorted(counters.partings.items(), key=lambda found: (-found[1], found[0]))
+    return sorted(partings.items(), key=lambda found: (-found[1], found[0]))
 
 
 def _says(one: Example) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from hushmap.cli.differ_text import parting_words
+from hushmap.cli.differ_text import ordered, parting_words
 from hushmap.cli.run_text import REASONS
 from hushmap.cli.wording import count, wrapped
 from hushmap.detect import LABEL_GROUPS, RULES_VERSION
@@ -79,7 +79,7 @@ def lines(text: JudgeText) -> Iterator[str]:
 
 def _partings(text: JudgeText) -> str:
     """The commonest ways to part; the others are a number."""
-    found = Counter(text.partings).most_common()
+    found = ordered(text.partings)
     said = [f"{number:,} {parting_words(parting)}" for parting, number in found[:_SHOWN]]
     other = sum(number for _, number in found[_SHOWN:])
     said += [f"{other:,} other"] if other else []

@@ -1,6 +1,6 @@
-"""`hushmap show`: what a run says of one target, with its evidence, or of all."""
+"""`hushmap show`: what a run says of one target, with its evidence, or of all; or one record of any input."""
 
-import difflib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -8,70 +8,99 @@ import click
 
 from hushmap.cli import screen
 from hushmap.cli.fault import Fault
+from hushmap.cli.finding import first_of, found_among, matching
+from hushmap.cli.given import Given, given
 from hushmap.cli.options import examples, json_option, output
 from hushmap.cli.ordering import knowledge
 from hushmap.cli.show_text import list_lines, step_lines, verdict_lines
-from hushmap.judge import Judged, judged_path
-from hushmap.runs import find, last
+from hushmap.cli.wording import count, shell
+from hushmap.detect import TABLES
+from hushmap.judge import Found, Judged, found_in, judge_one, judged_path
+from hushmap.model import Knowledge
+from hushmap.runs import Reject, find, last
 
 
-@examples("hushmap show", "hushmap show news.example.org --steps")
+@examples(
+    "hushmap show",
+    "hushmap show news.example.org --steps",
+    "hushmap show news.example.org --from 2026-11.jsonl.gz",
+)
 @click.command("show")
 @click.argument("target", metavar="[TARGET|RECORD]", required=False)
 @click.option("--run", "run", metavar="RUN", help="The run: an id, part of one, or a folder; by default the last.")
+@click.option(
+    "--from", "source", metavar="PATH", help="Any input that judge takes, OONI's measurements too, in place of a run."
+)
 @click.option("--steps", is_flag=True, help="Every attempt with every step.")
 @output
 @json_option
-def command(*, target: str | None, run: str | None, steps: bool, base: Path, as_json: bool) -> None:
+def command(
+    *, target: str | None, run: str | None, source: str | None, steps: bool, base: Path, as_json: bool
+) -> None:
     """Show what a run says of one target, with its evidence; without a target, the list of all.
 
-    TARGET is an address, a site's name or a word as it stands in the list; RECORD is a record's id.
+    TARGET is an address, a site's name or a word as it stands in the list; RECORD is a record's id, or with --from
+    also its FILE:LINE, as judge tells them.
     """
-    path = last(base) if run is None else Path(run) if Path(run).is_dir() else find(base, run)
+    if source is not None and run is not None:
+        raise click.UsageError("--run and --from are two places; give one")
     known = knowledge()
+    place = given(source) if source is not None else None
+    if source is not None and place is not None and place.run is None:
+        _from(place, target, known, steps=steps, as_json=as_json)
+        return
+    path = _run(base, run) if place is None or place.run is None else place.run
     judged = [found for found in judged_path(path, known) if isinstance(found, Judged)]
     if not judged:
         raise Fault(f"the run {path.name} holds no verdict yet; go on with it: hushmap run --resume {path.name}")
     chosen = judged if target is None else matching(judged, target)
-    if as_json:
-        for one in chosen:
-            screen.out_json(as_object(one))
-    elif target is None and not steps:
-        screen.out(list_lines(judged, path.name))
+    if target is None and not steps and not as_json:
+        screen.out(list_lines(judged, f"run {path.name}"))
     else:
-        for number, one in enumerate(chosen):
+        _tell(chosen, known, steps=steps, as_json=as_json)
+
+
+def _run(base: Path, run: str | None) -> Path:
+    if run is None:
+        return last(base)
+    return Path(run) if Path(run).is_dir() else find(base, run)
+
+
+def _from(place: Given, target: str | None, known: Knowledge, *, steps: bool, as_json: bool) -> None:
+    """Records of an input; without a target, its only record or the list of all."""
+    every = _every(place)
+    if target is None:
+        found, more = first_of(every, place.text), 0
+    else:
+        hits = found_among(every, target, place.text)
+        found, more = hits.records, hits.more
+    judged = [judge_one(one.record, known, source=one.source) for one in found if one.record.experiment in TABLES]
+    if not judged:
+        tests = ", ".join(sorted({one.record.experiment for one in found}))
+        what = f"a record of the test {tests}, which is kept and not judged"
+        raise Fault(f"{found[0].source}: {what}; tests that are: hushmap judge --rules")
+    if target is None and len(found) > 1 and not steps and not as_json:
+        screen.out(list_lines(judged, place.text, more=f" --from {shell(place.text)}"))
+        return
+    _tell(judged, known, steps=steps, as_json=as_json, place=place.text)
+    if more:
+        screen.note(
+            f"hushmap: {count(more, 'more record')} of {target}; each with its id: hushmap judge {place.text} --json"
+        )
+
+
+def _every(place: Given) -> Iterator[Found | Reject]:
+    for one in place.inputs():
+        yield from found_in(one, place.called(one))
+
+
+def _tell(judged: list[Judged], known: Knowledge, *, steps: bool, as_json: bool, place: str = "") -> None:
+    for number, one in enumerate(judged):
+        if as_json:
+            screen.out_json(as_object(one))
+        else:
             screen.out([""] if number else [])
-            screen.out(step_lines(one) if steps else verdict_lines(one, known))
-
-
-def matching(judged: list[Judged], target: str) -> list[Judged]:
-    """The records that a person means: by id, by the whole target, by a site's host.
-
-    Raises:
-        Fault: There is none; the nearest are named.
-    """
-    wanted = target.casefold().rstrip("/")
-    for says in (_id, _whole, _host):
-        found = [one for one in judged if says(one).casefold().rstrip("/") == wanted]
-        if found:
-            return found
-    names = sorted({_host(one) for one in judged})
-    near = difflib.get_close_matches(target, names, n=3) or [name for name in names if target in name][:3]
-    remedy = f"did you mean {', '.join(near)}?" if near else "see all of them: hushmap show"
-    raise Fault(f"no target {target[:80]!r} in this run; {remedy}")
-
-
-def _id(one: Judged) -> str:
-    return one.record.id
-
-
-def _whole(one: Judged) -> str:
-    return one.record.target
-
-
-def _host(one: Judged) -> str:
-    target = one.record.target
-    return target.partition("://")[2].partition("/")[0] or target
+            screen.out(step_lines(one) if steps else verdict_lines(one, known, place))
 
 
 def as_object(one: Judged) -> dict[str, Any]:

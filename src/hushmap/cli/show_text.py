@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 
+from hushmap.cli.differ_text import claim_words, why_words
 from hushmap.cli.pair_text import Pairs, read_pairs, uncounted
 from hushmap.cli.step_text import cell, server, trial_lines, who
-from hushmap.cli.wording import count, field, wrapped
-from hushmap.detect import went_wrong
+from hushmap.cli.wording import count, field, shell, wrapped
+from hushmap.detect import claim_of, difference, host_of, went_wrong
 from hushmap.judge import Judged
-from hushmap.model import Evidence, Knowledge, Layer, Record, Role, Scope, Side, Trial
+from hushmap.model import Evidence, Knowledge, Layer, Record, Role, Scope, Side, Trial, Verdict
 
 EVIDENCE: dict[Evidence, str] = {
     Evidence.DIRECT: "direct: a reply that the site did not send was seen",
@@ -31,8 +32,11 @@ _SURVEY = 12
 _COLUMNS = (10, 24, 22, 20, 24)
 
 
-def verdict_lines(judged: Judged, knowledge: Knowledge) -> Iterator[str]:
-    """One target: label, sentence, evidence, attempts; pairs are counted by the knowledge that judged them."""
+def verdict_lines(judged: Judged, knowledge: Knowledge, path: str = "") -> Iterator[str]:
+    """One target: label, sentence, evidence, attempts; pairs are counted by the knowledge that judged them.
+
+    `path` is where the record was found, if it is of no run.
+    """
     record, verdict, saying = judged.record, judged.verdict, judged.saying
     place = f" in {record.layer}" if record.layer is not None else ""
     yield f"{record.target}{place}: {saying.label}"
@@ -41,10 +45,25 @@ def verdict_lines(judged: Judged, knowledge: Knowledge) -> Iterator[str]:
     yield from _field("Evidence", f"{EVIDENCE[verdict.evidence]} · rule {verdict.rule} · rules {verdict.rules}")
     if verdict.scope is not None:
         yield from _field("Scope", SCOPES[verdict.scope])
+    yield from _claim(record, verdict)
     yield from _field("Not shown", saying.limits.removeprefix("Not shown: "))
     yield from _table(record, read_pairs(record, verdict, knowledge))
+    if path:
+        yield f"  record {record.id} · {judged.source}"
+        yield f"  all steps: {shell('hushmap', 'show', record.id, '--from', path, '--steps')} · as data: --json"
+        return
     name = record.target if not record.target.startswith("-") else f"-- {record.target}"
     yield f"  record {record.id} · all steps: hushmap show {name} --steps · as data: --json"
+
+
+def _claim(record: Record, verdict: Verdict) -> list[str]:
+    """What OONI concluded, and why we do not."""
+    claim = claim_of(record)
+    if claim is None:
+        return []
+    parted = difference(record, verdict)
+    ours = f"we do not agree: {why_words(parted.why)}" if parted is not None else "we agree"
+    return _field("OONI says", f"{claim_words(claim)}; {ours}")
 
 
 def _field(name: str, text: str) -> list[str]:
@@ -82,7 +101,7 @@ def _table(record: Record, pairs: Pairs) -> Iterator[str]:
 
 def _attempt(number: str, trial: Trial, dark: str | None) -> str:
     last = trial.fetch or trial.exchange
-    where = _lookup(trial, dark) or trial.ask.address or "-"
+    where = _lookup(trial, dark) or trial.ask.address or host_of(trial.ask) or "-"
     return _row(number, _what(trial, dark), where, cell(trial.connect), cell(trial.handshake), cell(last))
 
 
@@ -116,12 +135,12 @@ def step_lines(judged: Judged) -> Iterator[str]:
         yield from trial_lines(trial, void=voids.get(trial.id), dark=record.context.dark)
 
 
-def list_lines(judged: Iterable[Judged], run: str) -> Iterator[str]:
-    """Every target of a run with its label, the most telling first."""
+def list_lines(judged: Iterable[Judged], name: str, more: str = "") -> Iterator[str]:
+    """Every target of a run or an input with its label, the most telling first."""
     found = sorted(judged, key=lambda one: (one.word, one.group, one.saying.label, one.record.target))
     width = max((len(one.saying.label) for one in found), default=0) + 2
-    yield f"run {run} · {count(len(found), 'verdict')}"
+    yield f"{name} · {count(len(found), 'verdict')}"
     for one in found:
         place = f" in {one.record.layer}" if one.record.layer is not None else ""
         yield f"  {one.saying.label:{width}}{one.record.target}{place}"
-    yield "One of them: hushmap show TARGET"
+    yield f"One of them: hushmap show TARGET{more}"

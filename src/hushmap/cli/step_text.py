@@ -48,7 +48,12 @@ def failure(step: Step) -> str:
         return ""
     words = FAILURES.get(step.failure, step.failure.value)
     alert = f" {step.alert}" if isinstance(step, Handshake) and step.alert is not None else ""
-    return f"{words}{alert} at {milliseconds(step)}"
+    return f"{words}{alert}" + (f" at {milliseconds(step)}" if timed(step) else "")
+
+
+def timed(step: Step) -> bool:
+    """Whether it is known how long a step took: old measurements of others say only when it ended, or nothing."""
+    return step.t != step.t0
 
 
 def milliseconds(step: Step) -> str:
@@ -66,13 +71,17 @@ def cell(step: Step | None) -> str:
             more = f" +{len(step.addresses) - 1}" if len(step.addresses) > 1 else ""
             return f"{step.addresses[0]}{more}" if step.addresses else "no address"
         case Handshake() if step.failure is None:
-            return f"done, {milliseconds(step)}" + ("" if step.valid is not False else ", not valid")
+            return _done(step) + ("" if step.valid is not False else ", not valid")
         case Fetch() if step.failure is None and step.page is not None:
             return f"{step.page.status}, {step.page.body_length:,} bytes"
         case Exchange() if step.failure is None:
             return f"{len(step.received)} bytes back"
         case _:
-            return failure(step) or milliseconds(step)
+            return failure(step) or (milliseconds(step) if timed(step) else "done")
+
+
+def _done(step: Step) -> str:
+    return f"done, {milliseconds(step)}" if timed(step) else "done"
 
 
 def sentence(step: Step) -> str:
@@ -82,7 +91,8 @@ def sentence(step: Step) -> str:
         case Resolve():
             answers = [", ".join(answer.addresses) or "no address" for answer in step.answers]
             several = f" ({len(answers)} answers: {'; '.join(answers)})" if len(answers) > 1 else ""
-            return f"look up {step.name} {step.qtype} at {step.resolver}: {said}, {milliseconds(step)}{several}"
+            took = f", {milliseconds(step)}" if timed(step) and step.failure is None else ""
+            return f"look up {step.name} {step.qtype} at {step.resolver}: {said}{took}{several}"
         case Connect():
             return f"connect to {step.address} port {step.port}: {said}"
         case Handshake():

@@ -155,7 +155,7 @@ def test_json_of_foreign_records_has_oonis_conclusion(foreign, hushmap):
 def test_differ_lists_where_ooni_and_we_part(foreign, hushmap):
     """By why, with counts and the first examples; as data one object a way to part, and nothing else."""
     text = hushmap("judge", foreign, "--differ").stdout
-    assert "OONI's verdict and ours differ in 7 of 9 records in which it drew one.\n" in text
+    assert "OONI's verdict and ours differ in 7 of 9 records that have both.\n" in text
     assert "       7  it says anomaly, we Reachable (the page is the one seen elsewhere)\n" in text
     assert "https://n4.example/\n              OONI anomaly (http-diff) · Reachable · rule " in text
     assert "            2 more\n" in text
@@ -169,7 +169,7 @@ def test_differ_lists_where_ooni_and_we_part(foreign, hushmap):
 def test_where_nothing_differs_nothing_is_listed(measured, hushmap):
     """Our own records have no other conclusion beside."""
     text = hushmap("judge", measured, "--differ").stdout
-    assert text.endswith("OONI's verdict and ours differ in 0 of 0 records in which it drew one.\n")
+    assert text.endswith("OONI's verdict and ours differ in 0 of 0 records that have both.\n")
 
 
 def test_any_number_of_processes_gives_the_same(foreign, hushmap):

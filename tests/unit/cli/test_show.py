@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from unit.judge.foreign import measurement
+
 
 def test_without_a_target_all_are_listed(measured, hushmap):
     """The last run's targets with their labels."""
@@ -57,3 +59,73 @@ def test_a_run_without_verdicts_says_how_to_go_on(measured, hushmap):
     done = hushmap("show", "-o", measured.parent)
     assert done.exit_code == 2
     assert f"go on with it: hushmap run --resume {measured.name}" in done.stderr
+
+
+@pytest.fixture
+def foreign(home):
+    """A file of OONI's measurements."""
+    lines = [measurement(f"n{number}.example", blocking="http-diff", accessible=False) for number in range(3)]
+    (home / "x.jsonl").write_bytes(b"".join(lines) + measurement("n1.example") + measurement(test="tor") + b"{}\n")
+    return "x.jsonl"
+
+
+def test_one_foreign_record_is_explained(foreign, hushmap):
+    """Sentence, evidence, OONI's conclusion and why ours is another, the attempts, and how to see more."""
+    text = hushmap("show", "x.jsonl:1", "--from", foreign).stdout
+    assert text.startswith("https://n0.example/: Reachable\n")
+    assert "  OONI says  anomaly (http-diff); we do not agree: the page is the one seen elsewhere\n" in text
+    assert "  1          system DNS               192.0.2.7 " in text
+    assert "elsewhere, system DNS" in text
+    record = text[text.index("  record ") :].split()[1]
+    assert text.endswith(f"all steps: hushmap show {record} --from x.jsonl --steps · as data: --json\n")
+    steps = hushmap("show", record, "--from", foreign, "--steps").stdout
+    assert "look up n0.example A at system: 192.0.2.7\n" in steps
+    assert "connect to 192.0.2.7 port 443: done\n" in steps
+    one = json.loads(hushmap("show", record, "--from", foreign, "--json").stdout)
+    assert one["verdict"]["ooni"] == {"blocking": "http-diff", "accessible": False, "agrees": False}
+
+
+def test_an_agreement_is_said_too(foreign, hushmap):
+    """Where both say the same, the person need not compare."""
+    assert "OONI says  accessible; we agree\n" in hushmap("show", "x.jsonl:4", "--from", foreign).stdout
+
+
+def test_all_records_of_a_site_in_an_input(foreign, hushmap, monkeypatch):
+    """A host may have several; more than can be read are a number."""
+    text = hushmap("show", "n1.example", "--from", foreign).stdout
+    assert text.count("https://n1.example/: Reachable\n") == 2
+    monkeypatch.setattr("hushmap.cli.finding.MOST", 1)
+    done = hushmap("show", "n1.example", "--from", foreign)
+    assert done.stderr == "hushmap: 1 more record of n1.example; each with its id: hushmap judge x.jsonl --json\n"
+
+
+def test_an_input_without_a_target_is_listed(foreign, hushmap, home):
+    """All records with their labels; the only one of a file is shown itself."""
+    text = hushmap("show", "--from", foreign).stdout
+    assert text.startswith("x.jsonl · 4 verdicts\n")
+    assert text.endswith("One of them: hushmap show TARGET --from x.jsonl\n")
+    (home / "one.json").write_bytes(measurement())
+    assert hushmap("show", "--from", "one.json").stdout.startswith("https://a.example/: Reachable\n")
+    assert hushmap("show", "--from", foreign, "--steps").stdout.count("times in seconds since") == 4
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("x.jsonl:5", "--from", "x.jsonl"), "x.jsonl:5: a record of the test tor, which is kept and not judged"),
+        (("x.jsonl:6", "--from", "x.jsonl"), "x.jsonl:6: Object missing required field `test_name`"),
+        (("n1.exampl", "--from", "x.jsonl"), "did you mean n1.example"),
+        (("--from", "gone.jsonl"), "gone.jsonl: there is no such file, folder or run"),
+        (("--from", "x.jsonl", "--run", "x"), "--run and --from are two places; give one"),
+    ],
+)
+def test_what_cannot_be_shown_of_an_input_is_one_line(foreign, hushmap, words, said):
+    """Exit code 2, with what is wrong."""
+    done = hushmap("show", *words)
+    assert (done.exit_code, len(done.stderr.splitlines())) == (2, 1)
+    assert said in done.stderr
+
+
+def test_a_run_may_be_given_as_an_input(measured, hushmap):
+    """--from takes what judge takes: a run folder too."""
+    assert hushmap("show", "--from", measured).stdout == hushmap("show", "--run", measured).stdout

@@ -89,7 +89,7 @@ def test_all_steps(judged):
 
 def test_the_list_of_a_run(judged):
     """Every target with its label; words with their place."""
-    lines = list(list_lines(judged, "r"))
+    lines = list(list_lines(judged, "run r"))
     assert lines[0] == "run r · 12 verdicts"
     assert "  Blocked by name        https://news.example.org/" in lines
     assert "  Cut off by a word      harvest moon in http-url" in lines
