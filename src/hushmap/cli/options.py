@@ -1,5 +1,6 @@
 """What `plan` and `run` can be told: one list of options, so that a plan is made of what the run is made of."""
 
+import inspect
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -124,7 +125,8 @@ def examples(*lines: str) -> Callable[[_Command], _Command]:
 
     def shown(command: _Command) -> _Command:
         # click leaves a paragraph that begins with a backspace as it is.
-        command.help = "\n".join([f"{command.help}\n\n\b", *lines])
+        # The docstring's own indent goes first: after lines without one, click would leave it in.
+        command.help = "\n".join([f"{inspect.cleandoc(command.help or '')}\n\n\b", *lines])
         return command
 
     return shown

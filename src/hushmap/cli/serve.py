@@ -33,7 +33,7 @@ def command() -> None:
 @examples(
     "hushmap serve helper",
     "hushmap serve helper --host 0.0.0.0 --public helper.example.net --http-port 80 --tls-port 443",
-    "hushmap serve helper --ooni --ooni-certificate /etc/ssl/private/helper.pem",
+    "hushmap serve helper --ooni --ooni-certificate helper.pem",
 )
 @command.command("helper")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")

@@ -46,3 +46,18 @@ def test_shared_options_have_their_defaults():
 
     assert verb.main([], standalone_mode=False) == (RUNS, False)
     assert verb.help.splitlines()[-2:] == ["hushmap x", "hushmap y"]
+
+
+def test_a_help_text_loses_the_indent_of_its_docstring():
+    """Examples have none; without this the second paragraph would keep its own."""
+
+    @examples("hushmap x", "hushmap y")
+    @click.command("x")
+    def command():
+        """First.
+
+        Second, which goes
+        on.
+        """
+
+    assert command.help.startswith("First.\n\nSecond, which goes\non.\n\n\b\nhushmap x")
