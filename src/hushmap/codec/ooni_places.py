@@ -48,9 +48,11 @@ def endpoint(text: str, path: str, index: int | None = None) -> tuple[str, int]:
     """
     address, _, number = text.rpartition(":")
     port = _PORTS.get(number)
+    if address[:1] == "[":
+        address = address[1:-1] if address[-1] == "]" else ""
     if port is None or not address:
         raise ValueError(f"{text!a:.80} is no address with a port - at `{path.replace('[]', f'[{index}]')}`")
-    return (address[1:-1], port) if address[0] == "[" else (address, port)
+    return address, port
 
 
 def port_of(value: int | str | None, index: int) -> int:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 import msgspec
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 
 from hushmap.model import Certificate
 
@@ -17,6 +18,9 @@ NAMES = 50
 """DNS names that are kept: certificates of shared hosts have hundreds."""
 TEXT = 300
 """Characters of a name that are kept: the network writes them."""
+
+_DAMAGE = (ValueError, TypeError, UnsupportedAlgorithm, x509.InvalidVersion, x509.UnsupportedGeneralNameType)
+"""What `cryptography` raises for bytes that are no certificate, or an odd one: classes without a common one."""
 
 
 class Parsed(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,7 +44,7 @@ def parse(der: bytes) -> Parsed | None:
             subject, issuer = found.subject.rfc4514_string(), found.issuer.rfc4514_string()
             names, addresses = _names(found)
             not_before, not_after = _iso(found.not_valid_before_utc), _iso(found.not_valid_after_utc)
-    except (ValueError, x509.InvalidVersion, x509.UnsupportedGeneralNameType):
+    except _DAMAGE:
         return None
     return Parsed(
         subject=subject, issuer=issuer, names=names, addresses=addresses, not_before=not_before, not_after=not_after
