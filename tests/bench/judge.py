@@ -20,6 +20,7 @@ import os
 import platform
 import pstats
 import random
+import subprocess
 import sys
 import tempfile
 import time
@@ -40,9 +41,7 @@ from hushmap.catalog import fingerprints
 from hushmap.codec import read_ooni
 from hushmap.detect import judge
 from hushmap.detect.notices import notice
-from hushmap.judge import Counters, Wanted, batches, tasks
 from hushmap.model import Knowledge, Page
-from hushmap.runs import inputs
 
 BEST_OF = 3
 RATE, SPEEDUP, VOLUME, MATCH = 8_000, 1.7, 60.0, 1.0
@@ -93,14 +92,15 @@ def one_pass(path: Path, knowledge: Knowledge) -> Pass:
     return Pass(outcomes.total(), offset, time.perf_counter() - begun, time.process_time() - cpu, outcomes)
 
 
-def whole(path: Path, knowledge: Knowledge, jobs: int) -> Pass:
-    """What `hushmap judge PATH --jobs N` does before it prints its summary, in so many processes."""
-    counters = Counters()
-    begun = time.perf_counter()
-    for one in inputs(path):
-        for batch in batches(tasks(one, by_path=jobs > 1), knowledge, Wanted(), jobs=jobs):
-            counters.join(batch.counters)
-    return Pass(counters.judged, path.stat().st_size, time.perf_counter() - begun, 0.0, Counter())
+def whole(path: Path, jobs: int) -> float:
+    """Seconds of `hushmap judge PATH --jobs N`, from its start to its end."""
+    command = [sys.executable, "-m", "hushmap", "judge", str(path), "--jobs", str(jobs)]
+    with tempfile.TemporaryDirectory() as folder:  # where it would set aside what cannot be read
+        begun = time.perf_counter()
+        done = subprocess.run(command, cwd=folder, stdout=subprocess.PIPE, text=True, check=True)
+        seconds = time.perf_counter() - begun
+        assert not list(Path(folder).iterdir()), done.stdout
+    return seconds
 
 
 def best(passes: Callable[[], Pass]) -> Pass:
@@ -118,16 +118,14 @@ def rate(path: Path, knowledge: Knowledge) -> Row:
     return Row(what, f"{RATE:,} records/s", f"{speed:,.0f} records/s", speed >= RATE)
 
 
-def speedup(path: Path, knowledge: Knowledge) -> Row:
+def speedup(path: Path) -> Row:
     """Bar 2."""
-    one, two = (best(lambda jobs=jobs: whole(path, knowledge, jobs)) for jobs in (1, 2))
-    assert one.records == two.records
-    times = one.seconds / two.seconds
-    print(
-        f"        {one.records / one.seconds:,.0f} records/s in one process, {two.records / two.seconds:,.0f} in two"
-    )
-    what = f"the same file judged and told with two processes instead of one ({two.records / two.seconds:,.0f} records/s)"
-    return Row(what, f"{SPEEDUP} times", f"{times:.2f} times", times >= SPEEDUP)
+    with path.open("rb") as stream:
+        records = sum(1 for _ in stream)
+    one, two = (min(whole(path, jobs) for _ in range(BEST_OF)) for jobs in (1, 2))
+    print(f"        the whole command: {records / one:,.0f} records/s in one process, {records / two:,.0f} in two")
+    what = f"`hushmap judge --jobs 2` beside `--jobs 1`, the same measurements ({records / two:,.0f} records/s)"
+    return Row(what, f"{SPEEDUP} times", f"{one / two:.2f} times", one / two >= SPEEDUP)
 
 
 def volume(path: Path, knowledge: Knowledge) -> Row:
@@ -241,7 +239,7 @@ def main() -> int:
         rows = []
         for measure in (
             lambda: rate(lines, own),
-            lambda: speedup(lines, own),
+            lambda: speedup(lines),
             lambda: volume(pages, every),
             lambda: matching(data, every),
         ):
