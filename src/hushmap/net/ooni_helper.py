@@ -44,6 +44,9 @@ _TRIES = 3
 _BUSY = frozenset({429, 503})
 _BUSY_WAIT = 2.0
 """Seconds before a busy helper is asked again, growing with each try."""
+_REST = 10.0
+"""Seconds for which a helper that was silent or busy to the last try is left alone, and asks of it end at once: a run
+must not wait for each of its targets in turn. The first ask after that has one try."""
 _TRUNCATED_SECOND = 0.5
 """An HTTP date has no fractions: on average half a second has passed since."""
 
@@ -95,6 +98,13 @@ class _Batch:
         return endpoint in self.endpoints or endpoint in wire.by_endpoint(told)
 
 
+def _passing(got: _Got) -> bool:
+    """Whether the trouble may pass: silence, but for a certificate that does not hold, and a helper that is busy."""
+    if got.undone == SILENT:
+        return not (got.detail or "").startswith("handshake: ssl_")
+    return got.undone in {f"{REFUSED}:{status}" for status in _BUSY}
+
+
 class OoniHelperClient:
     """Speaks to one helper of OONI's kind; has the face of `HelperClient`."""
 
@@ -130,6 +140,8 @@ class OoniHelperClient:
         self._turn = asyncio.Semaphore(AT_ONCE)
         self._batches: list[_Batch] = []
         self._seen: float | None = None
+        self._trouble: _Got | None = None
+        self._rest_until = float("-inf")
 
     async def call(self, asks: Sequence[Ask]) -> Reply:
         """Have `asks` carried out; answers come in their order, masked. Without asks: is the helper online?"""
@@ -201,6 +213,9 @@ class OoniHelperClient:
         return batch.got
 
     async def _asked(self, batch: _Batch) -> _Got:
+        """Send it, and again where that may help; not at all while the helper is left alone."""
+        if self._trouble is not None and self._clock.now() < self._rest_until:
+            return self._trouble
         data = wire.encode_request(
             OoniRequest(
                 http_request=batch.url or "",
@@ -208,15 +223,16 @@ class OoniHelperClient:
                 tcp_connect=tuple(wire.endpoint_text(*endpoint) for endpoint in batch.endpoints),
             )
         )
-        got = _Got(undone=SILENT)
-        for attempt in range(_TRIES):
-            got = await self._once(data)
-            if got.undone is None or (got.undone == SILENT and (got.detail or "").startswith("handshake: ssl_")):
-                break  # a certificate that does not hold will not hold at the next try
+        got = await self._once(data)
+        tries = 1 if self._trouble is not None else _TRIES
+        for attempt in range(1, tries):
+            if not _passing(got):
+                break
             if got.undone != SILENT:
-                if got.undone not in {f"{REFUSED}:{status}" for status in _BUSY}:
-                    break
-                await self._clock.sleep(_BUSY_WAIT * self._share * (attempt + 1))
+                await self._clock.sleep(_BUSY_WAIT * self._share * attempt)
+            got = await self._once(data)
+        self._trouble = got if _passing(got) else None
+        self._rest_until = self._clock.now() + _REST * self._share
         return got
 
     async def _once(self, data: bytes) -> _Got:

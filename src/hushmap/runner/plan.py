@@ -20,6 +20,11 @@ SENTINEL_BYTES = 16_000
 """One look at the network: two lookups, two handshakes, an echo, the helper's word."""
 
 
+ELSEWHERE_SECONDS = (2.0, 22.5)
+"""A page at a helper of OONI's kind, if all is well and at most: such a helper is asked about two pages at a time
+(net.ooni_helper), and takes some 4 s for one, or its whole 45."""
+
+
 class Range(msgspec.Struct, frozen=True, kw_only=True):
     """If all is well, and at most."""
 
@@ -72,6 +77,10 @@ def preview(run: RunPlan) -> Plan:
     flows = run.rates.flows * run.scale
     seconds_min = max([least / flows, *(cost.seconds_min for cost in costs)])
     seconds_max = max([most / flows, *(cost.seconds_max for cost in costs)])
+    if run.helper is not None and run.helper.url is not None:
+        pages = sum(target.place is None for target in run.targets) / run.scale
+        seconds_min = max(seconds_min, pages * ELSEWHERE_SECONDS[0])
+        seconds_max = max(seconds_max, pages * ELSEWHERE_SECONDS[1])
     looks = [2 + int(seconds / (EVERY_SECONDS / run.scale)) for seconds in (seconds_min, seconds_max)]
     each = len(Sentinel(watched(run)).begin()) + len(run.baselines)
     spent = sum(cost.bytes_max for cost in costs) + looks[1] * SENTINEL_BYTES

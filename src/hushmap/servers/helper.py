@@ -172,6 +172,8 @@ class HelperServer:
 
     async def _listen_for_ooni(self, own: Identity, allow: tuple[str, ...]) -> int | None:
         settings = self.settings
+        if settings.ooni_port is None:
+            return None
         guard = Guard(usual=WEB, ports=settings.ooni_ports, allow=allow)
         net = Net(
             self._clock,

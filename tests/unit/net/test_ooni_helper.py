@@ -227,11 +227,21 @@ def test_a_silent_helper_is_silent_after_three_tries_and_may_come_back(pki, list
         async with _helped(pki, listening, lambda request: answers.pop() if answers else told(request)) as found:
             net, server = found
             first = await net.ask(page(), Side.HELPER)
-            return first, len(server.seen), await net.ask(page(), Side.HELPER)
+            net._helper._rest_until = 1000.0
+            second = await net.ask(LOOKUP, Side.HELPER)
+            tries = len(server.seen)
+            net._helper._rest_until = 0.0
+            answers += [None]
+            third = await net.ask(LOOKUP, Side.HELPER)
+            once = len(server.seen)
+            net._helper._rest_until = 0.0
+            return first, second, tries, third, once, await net.ask(page(), Side.HELPER)
 
-    first, tries, second = asyncio.run(go())
+    first, second, tries, third, once, last = asyncio.run(go())
     assert (first.undone, first.detail, tries) == ("helper_silent", "eof_error", 3)
-    assert second.undone is None
+    assert second == first, "it is left alone for a while"
+    assert (third.undone, once) == ("helper_silent", 4)
+    assert last.undone is None
 
 
 def test_a_certificate_of_another_is_silence_at_once(pki, listening):

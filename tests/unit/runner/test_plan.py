@@ -94,3 +94,7 @@ def test_oonis_helper_sees_urls_and_is_told_no_word():
     assert seen["OONI's helper 0.th.ooni.org"] == "the 3 URLs and your address"
     assert "your helper" not in seen
     assert plan.not_asked == 1
+    many = plan_of(*sites(*(f"site-{number}.example" for number in range(1000))), helper=helper)
+    assert preview(many).seconds.min >= 2000
+    assert preview(many).seconds.max >= 22_000
+    assert preview(msgspec.structs.replace(many, helper=HELPER)).seconds.min < 2000
