@@ -12,6 +12,7 @@ from hushmap.cli.given import given, where
 from hushmap.cli.judge_text import lines
 from hushmap.cli.options import examples, json_option
 from hushmap.cli.ordering import knowledge
+from hushmap.cli.proposing import free, proposed
 from hushmap.cli.rules_text import rule_lines
 from hushmap.cli.tallying import Tally
 from hushmap.judge import Wanted
@@ -47,6 +48,12 @@ def _tell_rules(context: click.Context, _: click.Parameter, wanted: bool) -> Non
 )
 @click.option("--differ", is_flag=True, help="List where OONI's conclusion and this verdict part, by why.")
 @click.option(
+    "--propose",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Write pages that came for unrelated sites to FILE, as fingerprints for you to confirm.",
+)
+@click.option(
     "--jobs",
     type=click.IntRange(min=1, max=256),
     metavar="N",
@@ -72,6 +79,7 @@ def command(
     paths: tuple[str, ...],
     marks: tuple[Path, ...],
     differ: bool,
+    propose: Path | None,
     jobs: int | None,
     fail_on: tuple[str, ...],
     as_json: bool,
@@ -83,7 +91,9 @@ def command(
     rejected.jsonl, or in NAME.rejected.jsonl in the current folder.
     """
     clock = Clock()
-    wanted = Wanted(objects=as_json and not differ, examples=EXAMPLES if differ else 0)
+    if propose is not None:
+        free(propose)
+    wanted = Wanted(objects=as_json and not differ, examples=EXAMPLES if differ else 0, strange=propose is not None)
     tally = Tally(knowledge(marks), wanted, clock)
     tally.judge([given(path) for path in paths], jobs)
     tally.end()
@@ -96,4 +106,6 @@ def command(
             screen.out_json(one)
     elif differ:
         screen.out(differ_lines(counters))
+    if propose is not None:
+        screen.notes(proposed(tally.clusters.proposals(), propose))
     return Exit.NO if set(fail_on) & set(counters.outcomes) else Exit.DONE

@@ -14,7 +14,8 @@ from hushmap.cli.given import STDIN, Given
 from hushmap.cli.judge_progress import HowFar
 from hushmap.cli.judge_text import JudgeText
 from hushmap.cli.setting_aside import Aside
-from hushmap.judge import Batch, Counters, Judged, Origin, Ours, Task, Wanted, batches, tasks
+from hushmap.detect import Clusters
+from hushmap.judge import Batch, Counters, Judged, Origin, Ours, Strange, Task, Wanted, batches, tasks
 from hushmap.model import Knowledge
 from hushmap.net import Clock
 from hushmap.runs import Input, Reject, RunFolder
@@ -70,6 +71,7 @@ class Tally:
 
     def __init__(self, knowledge: Knowledge, wanted: Wanted, clock: Clock) -> None:
         self.counters = Counters(wanted.examples)
+        self.clusters = Clusters()
         self._knowledge, self._wanted, self._clock = knowledge, wanted, clock
         self._parts: list[_Part] = []
         self._asides: dict[str, Aside] = {}
@@ -91,10 +93,14 @@ class Tally:
         folder = RunFolder.open(one.run)
         finished = finish(folder, self._knowledge)
         every: list[Judged | Reject] = [*finished.judged, *finished.rejects]
+        strange = Strange()
         for found in every:
             self.counters.add(found)
+            if self._wanted.strange and isinstance(found, Judged):
+                strange.look(found.record, self._knowledge)
             if self._wanted.objects and isinstance(found, Judged):
                 screen.out_json(found.object)
+        strange.sort(self.clusters)
         self._written += [str(folder.verdicts_path), finished.page]
         if finished.rejects:
             self._set_aside.append(str(folder.rejected_path))
@@ -137,6 +143,7 @@ class Tally:
         part.first = part.first or next(iter(batch.rejects), None)
         part.aside.add(batch.rejects, believed=part.read > 0)
         self.counters.join(counters)
+        batch.strange.sort(self.clusters)
         screen.out_lines(batch.objects)
 
     def end(self) -> None:

@@ -6,6 +6,7 @@ UX 5; a line that cannot be read becomes a reject with its place, and never a ve
 
 results  one record with its verdict    reading    inputs -> records          counting  what a summary counts
 cutting  inputs cut into tasks          processes  tasks in many processes    paths     a path, one by one
+strange  pages that may be notices not yet known
 """
 
 from importlib import import_module
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from hushmap.judge.processes import batches
     from hushmap.judge.reading import Found, found_in, found_in_run, native
     from hushmap.judge.results import REJECT, VERDICT, Judged, Kept, judge_one, judge_record
+    from hushmap.judge.strange import Strange, Stranger
 
 _HOMES = {
     "Batch": "cutting",
@@ -30,6 +32,8 @@ _HOMES = {
     "Ours": "cutting",
     "Parting": "counting",
     "REJECT": "results",
+    "Strange": "strange",
+    "Stranger": "strange",
     "Task": "cutting",
     "VERDICT": "results",
     "Wanted": "cutting",
@@ -58,6 +62,8 @@ __all__ = [
     "Origin",
     "Ours",
     "Parting",
+    "Strange",
+    "Stranger",
     "Task",
     "Wanted",
     "batches",

@@ -17,6 +17,7 @@ from hushmap.detect import TABLES
 from hushmap.judge.counting import Counters
 from hushmap.judge.reading import LOOKED_AT, Found, begins_native, found_in, read_foreign, unopened
 from hushmap.judge.results import Judged, Kept, judge_one
+from hushmap.judge.strange import Strange
 from hushmap.model import Knowledge
 from hushmap.runs import Input, Reject, RunsError
 
@@ -36,6 +37,8 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     lang: str = "en"
     objects: bool = False
     """Its verdict as JSON."""
+    strange: bool = False
+    """Its pages that may be notices not yet known."""
     examples: int = 0
     """Records that are kept of each way in which OONI's conclusion and ours part."""
 
@@ -78,6 +81,7 @@ class Batch(msgspec.Struct, kw_only=True):
     objects: bytes = b""
     """JSON Lines of the verdicts, in their order."""
     rejects: list[Reject] = msgspec.field(default_factory=list)
+    strange: Strange = msgspec.field(default_factory=Strange)
     read: int = 0
 
 
@@ -197,7 +201,7 @@ class _Teller:
         try:
             found = piece if isinstance(piece, Found | Reject) else read_foreign(piece, self._origin.name)
             told = judged(found, self._knowledge, self._wanted.lang)
-            line = encoded(told) if self._wanted.objects and isinstance(told, Judged) else b""
+            line = self._more(told) if isinstance(told, Judged) else b""
         except Exception as error:  # noqa: BLE001 (said, counted, set aside: one record in a million may meet a bug of ours)
             reason = f"a fault of hushmap, please report it: {type(error).__name__}: {error}"
             told, line = Reject(source=source, error=" ".join(reason.split())[:300]), b""
@@ -207,6 +211,12 @@ class _Teller:
             self._lines.append(line)
         if isinstance(told, Reject) and len(batch.rejects) < _REJECTS:
             batch.rejects.append(told)
+
+    def _more(self, told: Judged) -> bytes:
+        """What is wanted beside the counts; its line of JSON is told."""
+        if self._wanted.strange:
+            self._batch.strange.look(told.record, self._knowledge)
+        return encoded(told) if self._wanted.objects else b""
 
     def done(self, read: int) -> Batch:
         """All that was told since the last time."""

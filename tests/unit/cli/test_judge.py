@@ -285,3 +285,42 @@ def test_a_file_that_may_not_be_read(foreign, hushmap, home, monkeypatch):
     (home / "a.jsonl").write_bytes(FOREIGN)
     done = hushmap("judge", "a.jsonl")
     assert (done.exit_code, len(done.stderr.splitlines())) == (2, 1)
+
+
+NOTICE = "<html><title>Notice</title><p>" + "This address cannot be opened from here by order. " * 8 + "</p></html>"
+STRANGE = b"".join(
+    measurement(f"www.{name}.example", scheme="http", body=NOTICE, blocking="http-diff", accessible=False)
+    for name in ("press", "school", "shop", "forum")
+)
+
+
+def test_pages_of_unrelated_sites_are_proposed(hushmap, home):
+    """--propose writes rows that accuse nobody until a person says so, however many processes judge."""
+    (home / "strange.jsonl").write_bytes(STRANGE)
+    for jobs in (1, 2):
+        done = hushmap("judge", "strange.jsonl", "--propose", f"proposed-{jobs}.csv", "--jobs", jobs)
+        assert done.exit_code == 0
+        assert "1 page may be notices; none counts for any verdict:\n" in done.stderr
+    one, two = (home / f"proposed-{jobs}.csv" for jobs in (1, 2))
+    assert one.read_text() == two.read_text()
+    assert one.read_text().splitlines()[0].startswith("name,scope,")
+    assert ",vbw," in one.read_text().splitlines()[1]
+    plain = json.loads(hushmap("judge", "strange.jsonl", "--json").stdout.splitlines()[0])
+    again = json.loads(hushmap("judge", "strange.jsonl", "--json", "--fingerprints", one).stdout.splitlines()[0])
+    assert plain["outcome"] == again["outcome"] != "blocked"
+    one.write_text(one.read_text().replace(",vbw,", ",nat,"))
+    again = json.loads(hushmap("judge", "strange.jsonl", "--json", "--fingerprints", one).stdout.splitlines()[0])
+    assert again["outcome"] == "blocked"
+
+
+def test_a_file_that_is_there_is_not_written_over(measured, hushmap, home):
+    """It may hold what a person confirmed; where there is nothing to propose, nothing is written."""
+    (home / "mine.csv").touch()
+    done = hushmap("judge", measured, "--propose", "mine.csv")
+    assert (done.exit_code, done.stderr) == (
+        2,
+        "hushmap: mine.csv: is there already; take another name, or move it away\n",
+    )
+    done = hushmap("judge", measured, "--propose", "new.csv")
+    assert done.stderr.endswith("no fingerprint knows: new.csv was not written.\n")
+    assert not (home / "new.csv").exists()

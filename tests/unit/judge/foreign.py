@@ -3,9 +3,17 @@
 import json
 
 
-def measurement(name="a.example", blocking=False, accessible=True, test="web_connectivity", **keys):
+def measurement(
+    name="a.example",
+    blocking=False,
+    accessible=True,
+    test="web_connectivity",
+    scheme="https",
+    body="<title>T</title>",
+    **keys,
+):
     """One line of OONI's: a site that was asked for once, with what OONI concluded."""
-    url = f"https://{name}/"
+    url = f"{scheme}://{name}/"
     tree = {
         "annotations": {},
         "input": url,
@@ -35,7 +43,7 @@ def measurement(name="a.example", blocking=False, accessible=True, test="web_con
                 {
                     "failure": None,
                     "request": {"headers": {}, "method": "GET", "url": url},
-                    "response": {"body": "<title>T</title>", "code": 200, "headers": {}},
+                    "response": {"body": body, "code": 200, "headers": {}},
                 }
             ],
             "tcp_connect": [{"ip": "192.0.2.7", "port": 443, "status": {"failure": None, "success": True}}],
