@@ -11,6 +11,9 @@ from typing import Literal
 
 import msgspec
 
+from hushmap.lab.scenario_client import Change, ClientSettings, HelperSettings, client_faults
+from hushmap.lab.scenario_draw import Draw, filled, ranges
+from hushmap.lab.scenario_sites import Site, site_faults
 from hushmap.model import Outcome, Place, Scope, mechanism_known
 
 Kind = Literal[
@@ -31,10 +34,6 @@ RESOLVER_KINDS = frozenset({"resolver-nxdomain", "resolver-address"})
 SERVER_KINDS = frozenset({"geo-syn-drop"})
 """These act at the server's end: a site's own refusal, no censor of the client's network."""
 _BY_ADDRESS = frozenset({"address-drop", "syn-reset", "geo-syn-drop"})
-
-Https = Literal["valid", "expired", "wrong-name", "self-signed", "refused"]
-Http = Literal["page", "redirect", "refused"]
-Page = Literal["article", "captcha", "notice"]
 
 
 class ScenarioError(ValueError):
@@ -79,24 +78,6 @@ class Censor(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     residual_s: float = 0.0
 
 
-class Site(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A name, its servers, and how they behave. No address: the name does not exist."""
-
-    name: str
-    addresses: tuple[str, ...] = ()
-    isp_addresses: tuple[str, ...] = ()
-    """What the provider's resolver says instead: a nearby server, which is no lie."""
-    dead: tuple[str, ...] = ()
-    """Those of its addresses at which nobody is at home: packets are lost for everyone."""
-    https: Https = "valid"
-    http: Http = "redirect"
-    page: Page = "article"
-    redirect: str | None = None
-    """Where its start page sends a visitor to."""
-    strict_sni: bool = False
-    """Its server resets a connection whose server name it does not know; else it shows its own certificate."""
-
-
 class Expectation(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What the tool must say of one target."""
 
@@ -135,11 +116,23 @@ class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """What `hushmap run` is given."""
     baselines: tuple[str, ...] = ()
     """Harmless names, the deck's own; by reaching them the helper knows that it is online."""
+    helper: HelperSettings = HelperSettings()
+    client: ClientSettings = ClientSettings()
+    change: tuple[Change, ...] = ()
     path: PathSettings = PathSettings()
     outage: tuple[Outage, ...] = ()
     censor: tuple[Censor, ...] = ()
     site: tuple[Site, ...] = ()
     expect: tuple[Expectation, ...] = ()
+    draws: tuple[Draw, ...] = ()
+    """The values that were written as ranges; until `drawn` they have their middle."""
+
+    def drawn(self, seed: int) -> "Scenario":
+        """The same scenario with the values of this seed in the places of its ranges."""
+        if not self.draws:
+            return self
+        values = [(draw, draw.value(self.name, seed)) for draw in self.draws]
+        return msgspec.convert(filled(msgspec.to_builtins(self), values), Scenario)
 
     def uncensored(self) -> "Scenario":
         """Its twin: the same network, sites and troubles without any censor."""
@@ -174,8 +167,11 @@ def load_scenario(name: str) -> Scenario:
 def parse_scenario(text: str, where: str = "scenario") -> Scenario:
     """Read a scenario's text; `where` begins every message."""
     try:
-        scenario = msgspec.convert(tomllib.loads(text), Scenario)
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        table = tomllib.loads(text)
+        draws = ranges(table)
+        scenario = msgspec.convert(filled(table, [(draw, draw.middle) for draw in draws]), Scenario)
+        scenario = msgspec.structs.replace(scenario, draws=tuple(draws))
+    except (ValueError, msgspec.ValidationError) as error:
         raise ScenarioError(f"{where}: {error}; see scenarios/demo.toml for a whole one") from error
     for fault in _faults(scenario):
         raise ScenarioError(f"{where}: {fault}")
@@ -185,7 +181,7 @@ def parse_scenario(text: str, where: str = "scenario") -> Scenario:
 def _faults(scenario: Scenario) -> list[str]:
     """What the types cannot say; the first is reported."""
     faults: list[str] = []
-    path, names = scenario.path, [site.name for site in scenario.site]
+    path = scenario.path
     if not 1 <= path.hops <= 30 or not 0 <= path.loss < 1 or path.burst < 1 or path.delay_ms < 0:
         faults.append("[path]: hops 1 to 30, loss from 0 to below 1, burst from 1, delay_ms from 0")
     if scenario.scale < 1:
@@ -195,12 +191,7 @@ def _faults(scenario: Scenario) -> list[str]:
         for number, outage in enumerate(scenario.outage, 1)
         if outage.to <= outage.start
     ]
-    faults += [f"[[site]] {name}: stands twice" for name in sorted({name for name in names if names.count(name) > 1})]
-    faults += [
-        f"[[site]] {site.name}: dead addresses must be among its addresses"
-        for site in scenario.site
-        if not set(site.dead) <= set(site.addresses)
-    ]
+    faults += site_faults(scenario.site) + client_faults(scenario.client, scenario.change)
     for number, censor in enumerate(scenario.censor, 1):
         place = f"[[censor]] {number} ({censor.kind})"
         if not 0 <= censor.at <= path.hops:

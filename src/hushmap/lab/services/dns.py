@@ -6,7 +6,8 @@ there, is told the truth, as somebody else's customer would be.
 
 import asyncio
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from ipaddress import IPv4Address, ip_network
 from typing import cast
 
 from hushmap.lab.censors.rule import match
@@ -14,7 +15,9 @@ from hushmap.lab.scenario import RESOLVER_KINDS, Censor, Scenario
 from hushmap.lab.truth import TruthLog
 from hushmap.wire import dns
 
-_NXDOMAIN = 3
+_SERVFAIL, _NXDOMAIN = 2, 3
+_NAT64 = ip_network("64:ff9b::/96")
+"""RFC 6052 2.1."""
 PORT = 53
 _TCP_LIMIT = 65535
 
@@ -27,22 +30,42 @@ class Zone:
         self._lies = [censor for censor in scenario.censor if censor.kind in RESOLVER_KINDS]
         self._log = log
         self._clients = clients
+        self._client = scenario.client
+        self._told = frozenset(scenario.baselines) if scenario.helper.state == "lies" else None
 
     def answer(self, query: bytes, asker: str, *, isp: bool) -> bytes:
         """The reply to a query; `ValueError` if it is none."""
         _, name, _ = dns.question(query)
+        if isp and self._client.resolver == "servfail":
+            return dns.reply(query, (), rcode=_SERVFAIL)
         lie = self._lie(name) if isp and asker in self._clients else None
         if lie is None:
-            site = self._sites.get(name)
-            addresses = () if site is None else (isp and site.isp_addresses) or site.addresses
+            addresses = self._true(name, here=asker in self._clients, isp=isp)
             return dns.reply(query, addresses, rcode=0 if addresses else _NXDOMAIN)
         false = lie.addresses if lie.kind == "resolver-address" else ()
         mechanism = "dns.tamper.blockpage" if false else "dns.nxdomain"
         self._log.write(by="resolver", kind=lie.kind, mechanism=mechanism, what=name)
         return dns.reply(query, false, rcode=0 if false else _NXDOMAIN)
 
+    def _true(self, name: str, *, here: bool, isp: bool) -> tuple[str, ...]:
+        """The addresses of a name for who asks from here, or from elsewhere."""
+        site = self._sites.get(name)
+        if site is None or (not here and self._told is not None and name not in self._told):
+            return ()
+        if not here:
+            return site.elsewhere_addresses or site.addresses
+        addresses = (isp and site.isp_addresses) or site.addresses
+        return (*addresses, *synthesized(addresses)) if isp and self._client.nat64 else addresses
+
     def _lie(self, name: str) -> Censor | None:
         return next((lie for lie in self._lies if match(name, frozenset(lie.names), lie.words) is not None), None)
+
+
+def synthesized(addresses: Iterable[str]) -> tuple[str, ...]:
+    """What DNS64 adds (RFC 6147 5.1.6): an IPv6 address for each IPv4 one, unless there is a true one."""
+    if any(":" in address for address in addresses):
+        return ()
+    return tuple(str(_NAT64[int(IPv4Address(address))]) for address in addresses)
 
 
 class _Datagrams(asyncio.DatagramProtocol):

@@ -19,7 +19,8 @@ from hushmap.lab.addresses import (
     ISP_RESOLVER,
 )
 from hushmap.lab.scenario import Scenario
-from hushmap.lab.services.dns import Zone, serve_dns
+from hushmap.lab.scenario_sites import Site
+from hushmap.lab.services.dns import Zone, serve_dns, synthesized
 from hushmap.lab.services.pki import Authority
 from hushmap.lab.services.web import Web
 from hushmap.lab.truth import TruthLog
@@ -36,8 +37,14 @@ def living_addresses(scenario: Scenario) -> list[str]:
     """Every address at which somebody is at home; packets to any other are lost, for everyone."""
     living = {HELPER, ISP_RESOLVER, HONEST_RESOLVER, HONEST_RESOLVER6}
     for site in scenario.site:
-        living |= {*site.addresses, *site.isp_addresses} - set(site.dead)
+        living |= site.every_address - set(site.dead)
+        living |= set(_translated(scenario, site))
     return sorted(living)
+
+
+def _translated(scenario: Scenario, site: Site) -> tuple[str, ...]:
+    """Where the translator of a NAT64 network answers for a site."""
+    return synthesized(sorted(site.every_address - set(site.dead))) if scenario.client.nat64 else ()
 
 
 def serve(
@@ -61,26 +68,38 @@ async def _serve(
     helper: tuple[str, ...],
     owner: tuple[int, int] | None,
 ) -> None:
-    authority = Authority(folder, dt.datetime.now(dt.UTC))
-    await serve_dns(Zone(scenario, log, frozenset({CLIENT, CLIENT6})), RESOLVERS)
-    await Web(scenario.site, authority).serve()
-    dark = _dark()
+    world = dt.datetime.now(dt.UTC) - dt.timedelta(seconds=scenario.client.clock_s)
+    authority = Authority(folder, world)
+    silent = scenario.client.resolver == "silent"
+    resolvers = [(address, isp) for address, isp in RESOLVERS if not (isp and silent)]
+    await serve_dns(Zone(scenario, log, frozenset({CLIENT, CLIENT6})), resolvers)
+    elsewhere = scenario.helper.state == "other-page"
+    await Web(
+        scenario.site, authority, elsewhere=elsewhere, translated=lambda site: _translated(scenario, site)
+    ).serve()
+    dark = [_dark(HELPER), *([_dark(ISP_RESOLVER)] if silent else [])]
     if not helper:
         ready(str(authority.roots), "", "")
         await asyncio.Event().wait()
     process, spec = await _start_helper(helper, owner, str(authority.roots))
+    if scenario.helper.state == "down":
+        process.kill()
+        await process.wait()
     ready(str(authority.roots), spec, "" if spec else f"the helper did not start: {' '.join(helper)}")
     assert process.stdout is not None
+    if scenario.helper.state == "down":
+        await asyncio.Event().wait()
     while await process.stdout.readline():  # its output is read so that it never blocks
         continue
-    dark.close()
+    for port in dark:
+        port.close()
     raise RuntimeError(f"the helper ended by itself with {await process.wait()}")
 
 
-def _dark() -> socket.socket:
-    """The helper's port 53, at which nobody answers, not even the kernel: most hosts drop what they do not serve."""
+def _dark(address: str) -> socket.socket:
+    """A port 53 at which nobody answers, not even the kernel: most hosts drop what they do not serve."""
     dark = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    dark.bind((HELPER, 53))
+    dark.bind((address, 53))
     return dark
 
 

@@ -13,7 +13,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-DAY = dt.timedelta(days=1)
+DAY, HOUR = dt.timedelta(days=1), dt.timedelta(hours=1)
+_VALID = (-HOUR, 12 * HOUR)
+"""Around now: a fresh certificate soon to be renewed, so that a client whose clock is wrong by a day refuses it."""
 
 
 def _name(common: str) -> x509.Name:
@@ -31,7 +33,7 @@ class Authority:
         self._now = now
         self._key = ec.generate_private_key(ec.SECP256R1())
         self._subject = _name("Hushmap lab root")
-        builder = self._builder(self._subject, self._key, now - DAY, now + 30 * DAY).issuer_name(self._subject)
+        builder = self._builder(self._subject, self._key, now - 30 * DAY, now + 30 * DAY).issuer_name(self._subject)
         builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         usage = x509.KeyUsage(False, False, False, False, False, True, True, False, False)  # keyCertSign, cRLSign
         self._certificate = builder.add_extension(usage, critical=True).sign(self._key, hashes.SHA256())
@@ -41,7 +43,7 @@ class Authority:
     def context(self, name: str, *, kind: str = "valid") -> ssl.SSLContext:
         """A server's context with a certificate for `name`; `kind` as in `Site.https`."""
         named = "another.example" if kind == "wrong-name" else name
-        start, end = (-60 * DAY, -DAY) if kind == "expired" else (-DAY, 30 * DAY)
+        start, end = (-60 * DAY, -DAY) if kind == "expired" else _VALID
         key = ec.generate_private_key(ec.SECP256R1())
         issuer = _name(named) if kind == "self-signed" else self._subject
         builder = self._builder(_name(named), key, self._now + start, self._now + end).issuer_name(issuer)

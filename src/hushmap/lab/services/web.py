@@ -8,11 +8,12 @@ import asyncio
 import socket
 import ssl
 import struct
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from typing import Any
 
-from hushmap.lab.scenario import Site
-from hushmap.lab.services.pages import CAPTCHA, NOTICE, article
+from hushmap.lab.addresses import CLIENT, CLIENT6
+from hushmap.lab.scenario_sites import Site
+from hushmap.lab.services.answering import Answers
 from hushmap.lab.services.pki import Authority
 from hushmap.wire import http, tls
 
@@ -22,23 +23,37 @@ _PATIENCE_S = 15.0
 """A connection that says nothing for so long is closed; longer than any of the tool's own time-outs."""
 _LINGER_RESET = struct.pack("ii", 1, 0)
 """SO_LINGER with no time: close() sends RST instead of FIN."""
-_HTML = [("Content-Type", "text/html; charset=utf-8"), ("Connection", "close"), ("Server", "lab")]
 _PEEK = 16384
+_ALERT = b"\x15\x03\x03\x00\x02\x02%c"
+"""One fatal alert in a record of its own, as a server sends it before any key (RFC 8446 6)."""
+_UNRECOGNIZED_NAME, _ACCESS_DENIED = 112, 49
+_DROPS = 20
+"""Pieces of a dripping body."""
 
 
 class Web:
     """Every web server of a scenario."""
 
-    def __init__(self, sites: Sequence[Site], authority: Authority) -> None:
-        self._sites: Mapping[str, Site] = {site.name: site for site in sites}
+    def __init__(
+        self,
+        sites: Sequence[Site],
+        authority: Authority,
+        *,
+        clients: frozenset[str] = frozenset({CLIENT, CLIENT6}),
+        elsewhere: bool = False,
+        translated: Callable[[Site], Iterable[str]] = lambda _: (),
+    ) -> None:
+        """`clients` ask from here; `elsewhere`: others are shown another page; `translated`: further addresses."""
+        self._clients = clients
         self._at: dict[str, list[Site]] = {}
         for site in sites:
-            for address in (*site.addresses, *site.isp_addresses):
+            for address in dict.fromkeys((*sorted(site.every_address), *translated(site))):
                 if address not in site.dead:
                     self._at.setdefault(address, []).append(site)
         self._contexts = {
             site.name: authority.context(site.name, kind=site.https) for site in sites if site.https != "refused"
         }
+        self._answers = Answers(self._at, elsewhere=elsewhere)
         self._tasks: set[asyncio.Task[None]] = set()
         self._servers: list[asyncio.Server] = []
 
@@ -81,10 +96,9 @@ class Web:
         except asyncio.CancelledError:
             connection.close()
             raise
-        context = self._context(address, name)
+        context, alert = self._context(address, name, here=connection.getpeername()[0] in self._clients)
         if context is None:
-            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_RESET)
-            connection.close()
+            await _refuse(connection, alert)
             return
         reader = asyncio.StreamReader()
         loop = asyncio.get_running_loop()
@@ -94,13 +108,15 @@ class Web:
         except (OSError, ssl.SSLError):  # the client gave up in the handshake; that is its own affair
             connection.close()
 
-    def _context(self, address: str, name: str | None) -> ssl.SSLContext | None:
-        """The named site's if it lives here, else the address's first site's; `None`: reset."""
-        here = [site for site in self._at[address] if site.name in self._contexts]
-        named = next((site for site in here if site.name == name), None)
-        if named is None and here[0].strict_sni:
-            return None
-        return self._contexts[(named or here[0]).name]
+    def _context(self, address: str, name: str | None, *, here: bool) -> tuple[ssl.SSLContext | None, int]:
+        """The named site's if it lives here, else the first site's; `None`: refused, by an alert or (0) a reset."""
+        secure = [site for site in self._at[address] if site.name in self._contexts]
+        named = next((site for site in secure if site.name == name), None)
+        if named is None and (secure[0].strict_sni or secure[0].alert_sni):
+            return None, _UNRECOGNIZED_NAME if secure[0].alert_sni else 0
+        if named is not None and here and named.geo in {"reset", "alert"}:
+            return None, _ACCESS_DENIED if named.geo == "alert" else 0
+        return self._contexts[(named or secure[0]).name], 0
 
     async def _plain(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await self._answer(reader, writer, secure=False)
@@ -114,34 +130,39 @@ class Web:
             head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), _PATIENCE_S)
             request = http.parse_request(head)
             if request is not None:
-                address = writer.get_extra_info("sockname")[0]
-                host = (request.host or "").partition(":")[0].lower()
-                writer.write(self._response(address, host, request.target, secure=secure))
-                await writer.drain()
+                address, peer = writer.get_extra_info("sockname")[0], writer.get_extra_info("peername")[0]
+                site, answer = self._answers.to(request, address, here=peer in self._clients, secure=secure)
+                await _send(writer, site, answer)
         except (OSError, TimeoutError, ValueError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
             writer.transport.abort()  # the peer is gone, or speaks no HTTP
             return
         writer.close()
 
-    def _response(self, address: str, host: str, target: str, *, secure: bool) -> bytes:
-        site = self._sites.get(host)
-        if site is None or site not in self._at[address]:
-            site = self._at[address][0]
-            if site.page != "notice":
-                return http.response_bytes(404, _HTML, article(site.name, "/not-here"))
-        if site.page == "notice":
-            return http.response_bytes(403, _HTML, NOTICE)
-        if not secure and site.http == "redirect":
-            return _moved(f"https://{site.name}{target}")
-        if site.redirect is not None and target == "/":
-            return _moved(site.redirect)
-        if site.page == "captcha":
-            return http.response_bytes(403, _HTML, CAPTCHA)
-        return http.response_bytes(200, _HTML, article(site.name, target))
+
+async def _send(writer: asyncio.StreamWriter, site: Site, answer: bytes) -> None:
+    """The answer as the site gives it: whole, in drops, or short of its end."""
+    if site.cut:
+        answer = answer[: answer.find(b"\r\n\r\n") + 4 + (len(answer) // 3)]
+    if not site.drip_s:
+        writer.write(answer)
+        await writer.drain()
+        return
+    size = len(answer) // _DROPS + 1
+    for at in range(0, len(answer), size):
+        writer.write(answer[at : at + size])
+        await writer.drain()
+        await asyncio.sleep(site.drip_s / _DROPS)
 
 
-def _moved(location: str) -> bytes:
-    return http.response_bytes(301, [*_HTML, ("Location", location)], b"<html><body>Moved.</body></html>\n")
+async def _refuse(connection: socket.socket, alert: int) -> None:
+    """With an alert, then FIN; else with RST."""
+    if alert:
+        # What was only peeked at must be read: a close with bytes unread sends RST, which may overtake the alert.
+        connection.recv(_PEEK)
+        await asyncio.get_running_loop().sock_sendall(connection, _ALERT % alert)
+    else:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_RESET)
+    connection.close()
 
 
 def _listener(address: str, port: int) -> socket.socket:
