@@ -5,6 +5,8 @@ makes it try just that; and what it says is taken for no more than it is: its pa
 itself, whichever one that was, after all redirects.
 """
 
+import ipaddress
+
 import msgspec
 
 from hushmap.model import (
@@ -35,6 +37,8 @@ OTHER_ADDRESS = "helper_other_address"
 
 _WHOLE = 1 << 24
 """Bytes of a page that OONI's helper reads (refs/OONI 1.3): one that long may be longer."""
+_ADDRESSES = 64
+"""Addresses of one lookup that are kept."""
 _DETAIL = 100
 _TEXT = 2000
 _HEADERS = 100
@@ -127,9 +131,10 @@ def reached(reply: OoniReply) -> bool:
 
 def _lookups(ask: Ask, reply: OoniReply, t0: float, t: float) -> tuple[Resolve, ...]:
     failure = failure_of(reply.dns.failure is None, reply.dns.failure)
+    found, names = _addresses(reply)
     steps = []
     for qtype in ask.qtype.split("+"):
-        addresses = tuple(a for a in reply.dns.addrs if (":" in a) is (qtype == "AAAA"))
+        addresses = tuple(a for a in found if (":" in a) is (qtype == "AAAA"))
         mine = None if addresses else failure or Failure.NO_ANSWER
         answered = bool(addresses) or mine in {Failure.NXDOMAIN, Failure.NO_ANSWER}
         steps.append(
@@ -141,10 +146,22 @@ def _lookups(ask: Ask, reply: OoniReply, t0: float, t: float) -> tuple[Resolve, 
                 resolver=SYSTEM_RESOLVER,
                 name=ask.name or "",
                 qtype=qtype,
-                answers=(Answer(t=t, addresses=addresses, failure=mine),) if answered else (),
+                answers=(Answer(t=t, addresses=addresses, cnames=names, failure=mine),) if answered else (),
             )
         )
     return tuple(steps)
+
+
+def _addresses(reply: OoniReply) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The addresses that the helper found, in their short form, and the aliases that old helpers list among them."""
+    found: list[str] = []
+    names: list[str] = []
+    for text in reply.dns.addrs[:_ADDRESSES]:
+        try:
+            found.append(str(ipaddress.ip_address(text.partition("%")[0])))
+        except ValueError:
+            names.append(one_line(text, _DETAIL))
+    return tuple(dict.fromkeys(found)), tuple(dict.fromkeys(names))
 
 
 def _handshake(ask: Ask, reply: OoniReply, asked: Question, t0: float, t: float) -> Handshake | None:
@@ -171,7 +188,7 @@ def _handshake(ask: Ask, reply: OoniReply, asked: Question, t0: float, t: float)
 def _own(reply: OoniReply, address: str) -> bool:
     """Whether the helper found that address itself."""
     info = reply.ip_info.get(address)
-    return address in reply.dns.addrs or (info is not None and bool(info.flags & Flag.BY_HELPER))
+    return address in _addresses(reply)[0] or (info is not None and bool(info.flags & Flag.BY_HELPER))
 
 
 def _fetch(ask: Ask, page: Http, t0: float, t: float) -> Fetch | None:

@@ -97,6 +97,14 @@ def test_a_lookup_is_the_helpers_own():
     assert six.answers[0].failure is Failure.NO_ANSWER
 
 
+def test_only_addresses_are_addresses():
+    """Old helpers list aliases among them; whatever else is there, nobody is sent to."""
+    dns = Dns(addrs=("cdn.example", X, "2001:DB8:0::7", X, "fe80::1%eth0", "\x00"))
+    four, six = _said(LOOKUP, but(REPLY, dns=dns)).steps
+    assert (four.addresses, six.addresses) == ((X,), ("2001:db8::7", "fe80::1"))
+    assert four.answers[0].cnames == ("cdn.example", "?")
+
+
 LOOKUPS = [
     (Dns(), Failure.NO_ANSWER, 1, None),
     (Dns(failure="dns_name_error"), Failure.NXDOMAIN, 1, "dns_name_error"),
