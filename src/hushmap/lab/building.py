@@ -12,6 +12,7 @@ from hushmap.lab.censors.ip import AddressDrop, SynDrop
 from hushmap.lab.censors.rule import Rule, Sighting
 from hushmap.lab.censors.tcp import SynReset
 from hushmap.lab.censors.tls import SniDrop, SniReset
+from hushmap.lab.gateway import gateway_boxes
 from hushmap.lab.loss import Link
 from hushmap.lab.packet import Packet
 from hushmap.lab.path import Path
@@ -47,7 +48,7 @@ def build_path(scenario: Scenario, seed: int, log: TruthLog) -> Path:
         )
         for direction in ("out", "back")
     )
-    boxes = build_boxes(scenario.censor, settings.hops, log)
+    boxes = [*gateway_boxes(scenario, log), *build_boxes(scenario.censor, settings.hops, log)]
     return Path(hops=settings.hops, delay=settings.delay_ms / 1000, boxes=boxes, out=out, back=back)
 
 

@@ -44,7 +44,7 @@ class Lab:
     """One simulated network. A context manager; `start` may also be called by hand."""
 
     def __init__(self, scenario: Scenario | str, seed: int = 1, *, helper: bool = False) -> None:
-        self.scenario = load_scenario(scenario) if isinstance(scenario, str) else scenario
+        self.scenario = (load_scenario(scenario) if isinstance(scenario, str) else scenario).drawn(seed)
         self.seed = seed
         self.roots = ""
         """The lab's root certificates, a PEM file."""
@@ -223,9 +223,12 @@ def _import_path() -> str:
 
 def _helper_command(folder: Path, scenario: Scenario) -> tuple[str, ...]:
     """The product's own helper, as a person would start it, with its key in the lab's folder."""
+    # A client whose clock is behind is a world that is ahead (skewed.py).
+    clock = scenario.client.clock_s
+    skew = ("-m", "hushmap.lab.skewed", f"{-clock:g}", "hushmap") if clock else ("-m", "hushmap")
     ports = {"--port": HELPER_PORT, "--http-port": ECHO_HTTP, "--tls-port": ECHO_TLS, "--tcp-port": ECHO_TCP}
     return (
-        *(sys.executable, "-m", "hushmap", "serve", "helper", "--host", HELPER),
+        *(sys.executable, *skew, "serve", "helper", "--host", HELPER),
         *(text for name, port in ports.items() for text in (name, str(port))),
         *(text for name in scenario.baselines for text in ("--reach", name)),
         *("--state", str(folder / "helper"), "--scale", f"{scenario.scale:g}", "--allow-special"),

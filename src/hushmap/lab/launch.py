@@ -22,6 +22,7 @@ import msgspec
 from hushmap.lab import netlink, private
 from hushmap.lab.addresses import CLIENT, CLIENT6, DEVICE, HELPER, HONEST_RESOLVER, HONEST_RESOLVER6, ISP_RESOLVER
 from hushmap.lab.building import build_path
+from hushmap.lab.changes import Changes
 from hushmap.lab.namespaces import (
     NEWNET,
     NEWNS,
@@ -142,7 +143,7 @@ class _Launcher:
     def _client(self, line: socket.socket) -> None:
         """Process 1: makes the client's namespaces, then holds them and buries the dead."""
         unshare(NEWNET | NEWNS)
-        private.hide_host(ISP_RESOLVER)
+        private.hide_host(ISP_RESOLVER, self._scenario.client.hosts)
         private.keep_token(self._job.token)
         try:
             mount("proc", "/proc", "proc")
@@ -159,8 +160,10 @@ class _Launcher:
         net.close()
         socket.send_fds(line, [b"T"], [tun])
         os.close(tun)
+        changes = Changes(self._scenario.change)
         while not select.select([self._alive], [], [], _BEAT_S)[0]:
             _bury()
+            changes.tick()
 
     def _internet(self, line: socket.socket, log: TruthLog) -> None:
         unshare(NEWNET | NEWNS)

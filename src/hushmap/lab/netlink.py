@@ -10,8 +10,8 @@ from ipaddress import ip_address
 
 from hushmap.lab.namespaces import RefusedError
 
-_NEWLINK, _NEWADDR, _NEWROUTE = 16, 20, 24
-_REQUEST_ACK_CREATE = 0x1 | 0x4 | 0x400
+_NEWLINK, _NEWADDR, _NEWROUTE, _DELROUTE = 16, 20, 24, 25
+_REQUEST_ACK, _CREATE, _REPLACE = 0x1 | 0x4, 0x400, 0x100
 _IFF_UP = 1
 _NODAD = 2
 """No duplicate address detection: with it a v6 address is unusable for its first second (refs/LAB 3)."""
@@ -57,17 +57,24 @@ class Netlink:
         body += _attribute(_IFA_LOCAL, raw) + _attribute(_IFA_ADDRESS, raw)
         self._send(_NEWADDR, body + _attribute(_IFA_FLAGS, struct.pack("=I", _NODAD)))
 
-    def default(self, device: str, source: str) -> None:
+    def default(self, device: str, source: str, *, replace: bool = False) -> None:
         """Send everything else out of a device, from `source`; its family is the route's."""
-        body = struct.pack(
-            "=BBBBBBBBI", _family(source), 0, 0, 0, _TABLE_MAIN, _PROTO_STATIC, _SCOPE_LINK, _UNICAST, 0
-        )
-        body += _attribute(_RTA_OIF, struct.pack("=I", socket.if_nametoindex(device)))
-        self._send(_NEWROUTE, body + _attribute(_RTA_PREFSRC, ip_address(source).packed))
+        self._send(_NEWROUTE, _default(device, source), _CREATE | (_REPLACE if replace else 0))
 
-    def _send(self, kind: int, body: bytes) -> None:
-        self._socket.send(struct.pack("=IHHII", 16 + len(body), kind, _REQUEST_ACK_CREATE, 0, 0) + body)
+    def cut(self, device: str, source: str) -> None:
+        """Take that route away: what has no other way is unreachable."""
+        self._send(_DELROUTE, _default(device, source), 0)
+
+    def _send(self, kind: int, body: bytes, flags: int = _CREATE) -> None:
+        self._socket.send(struct.pack("=IHHII", 16 + len(body), kind, _REQUEST_ACK | flags, 0, 0) + body)
         answer = self._socket.recv(65536)
         number = -struct.unpack_from("=i", answer, 16)[0]
         if number:
             raise RefusedError("network setup", number)
+
+
+def _default(device: str, source: str) -> bytes:
+    """The body of a message about a default route."""
+    head = (_family(source), 0, 0, 0, _TABLE_MAIN, _PROTO_STATIC, _SCOPE_LINK, _UNICAST, 0)
+    body = struct.pack("=BBBBBBBBI", *head) + _attribute(_RTA_OIF, struct.pack("=I", socket.if_nametoindex(device)))
+    return body + _attribute(_RTA_PREFSRC, ip_address(source).packed)

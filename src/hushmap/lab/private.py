@@ -6,6 +6,7 @@ for a client that has no uplink, and the lab would measure the host (DESIGN, The
 
 import errno
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 from hushmap.lab.addresses import TOKEN_FILE
@@ -17,12 +18,13 @@ _RESOLV = "nameserver {resolver}\noptions timeout:1 attempts:3\n"
 """Three sends within about 3 s; METHOD 3 asks for at least three within a time-out."""
 
 
-def hide_host(resolver: str) -> None:
-    """Mount the private files over the host's, in this mount namespace only."""
+def hide_host(resolver: str, hosts: Mapping[str, str] | None = None) -> None:
+    """Mount the private files over the host's, in this mount namespace only; `hosts` are further names of hosts."""
+    lines = "".join(f"{address} {name}\n" for name, address in (hosts or {}).items())
     wanted = {
         "/etc/resolv.conf": _RESOLV.format(resolver=resolver),
         "/etc/nsswitch.conf": _NSSWITCH,
-        "/etc/hosts": _HOSTS,
+        "/etc/hosts": _HOSTS + lines,
     }
     real = {name: os.path.realpath(name) for name in wanted}
     sockets = {os.path.realpath("/run"), os.path.realpath("/var/run")}
@@ -50,6 +52,11 @@ def _cover(target: Path, text: str, name: str) -> None:
     ours.parent.mkdir(exist_ok=True)
     ours.write_text(text, encoding="ascii")
     mount(str(ours), str(target), flags=MS_BIND)
+
+
+def use_resolver(resolver: str, path: str = "/etc/resolv.conf") -> None:
+    """Name another resolver from now on; call after `hide_host`, or it would be the host's file."""
+    Path(path).write_text(_RESOLV.format(resolver=resolver), encoding="ascii")
 
 
 def keep_token(token: str, path: str = TOKEN_FILE) -> None:
