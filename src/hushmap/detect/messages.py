@@ -21,6 +21,7 @@ LIMIT = 200
 
 _CHOICE = re.compile(r"\[\[(.*?)\]\]", re.DOTALL)
 _FIELD = re.compile(r"\{(\w+)\}")
+_SPACE = re.compile(r"[ \t\r\n]+")
 _HIDDEN = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
 """Unicode categories that show nothing, reorder what is around them, or cannot be encoded."""
 _JOINERS = frozenset("\u200c\u200d")
@@ -30,10 +31,14 @@ _JOINERS = frozenset("\u200c\u200d")
 def visible(text: str, limit: int = LIMIT) -> str:
     """Foreign text that is safe to show: white space folded, controls and bidi marks spelled out, length bounded."""
     cut = text[: limit + 1]
-    shown = "".join(
-        f"\u2039U+{ord(char):04X}\u203a" if unicodedata.category(char) in _HIDDEN and char not in _JOINERS else char
-        for char in re.sub(r"[ \t\r\n]+", " ", cut[:limit]).strip()
-    )
+    shown = _SPACE.sub(" ", cut[:limit]).strip()
+    if not (shown.isascii() and shown.isprintable()):  # most is, and needs no look at each character
+        shown = "".join(
+            f"\u2039U+{ord(char):04X}\u203a"
+            if unicodedata.category(char) in _HIDDEN and char not in _JOINERS
+            else char
+            for char in shown
+        )
     return shown + "…" if len(cut) > limit else shown
 
 
@@ -55,9 +60,13 @@ def catalogue(lang: str) -> dict[str, str]:
 
 
 @cache
-def _pieces(template: str) -> tuple[tuple[str, ...], ...]:
-    """Runs of alternatives; text outside brackets is a run of one."""
-    return tuple(tuple(piece.split("|")) if i % 2 else (piece,) for i, piece in enumerate(_CHOICE.split(template)))
+def _pieces(template: str) -> tuple[tuple[tuple[frozenset[str], tuple[str, ...]], ...], ...]:
+    """Runs of alternatives; text outside brackets is a run of one.
+
+    An alternative is the names that it needs, and its pieces: text and names by turns.
+    """
+    runs = [piece.split("|") if i % 2 else [piece] for i, piece in enumerate(_CHOICE.split(template))]
+    return tuple(tuple((names(text), tuple(_FIELD.split(text))) for text in run) for run in runs)
 
 
 def names(template: str) -> frozenset[str]:
@@ -67,13 +76,15 @@ def names(template: str) -> frozenset[str]:
 
 def fill(template: str, fields: dict[str, str]) -> str | None:
     """`template` with its fields; `None` if one that stands outside brackets is missing."""
-    done = []
+    done: list[str] = []
     for i, alternatives in enumerate(_pieces(template)):
-        fitting = (text for text in alternatives if names(text) <= fields.keys())
-        text = next(fitting, "" if i % 2 else None)
-        if text is None:
-            return None
-        done.append(_FIELD.sub(lambda match: fields[match[1]], text))
+        for needed, pieces in alternatives:
+            if needed <= fields.keys():
+                done += (fields[piece] if j % 2 else piece for j, piece in enumerate(pieces))
+                break
+        else:
+            if not i % 2:
+                return None
     return "".join(done)
 
 
