@@ -7,10 +7,10 @@ from pathlib import Path
 
 import msgspec
 
+from hushmap.catalog import consent_versions
 from hushmap.lab import lab as lab_module
 from hushmap.lab import load_scenario
 from hushmap.lab.addresses import COUNTRY, HELPER, HONEST_RESOLVER, ISP_RESOLVER, NETWORK
-from hushmap.lab.demo import _consent, _own_settings
 from hushmap.lab.scenario import Site
 from unit.net.conftest import Pki
 
@@ -39,6 +39,18 @@ def _deck(folder):
     return deck
 
 
+def _hushmap(lab, *words):
+    """The product in the lab's client, with settings and consents of the lab's own; what it said."""
+    homes = ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME")
+    command = [sys.executable, "-m", "hushmap", *words]
+    own = {name: str(lab.folder / name.lower()) for name in homes}
+    process = lab.client(
+        command, env=own, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    said, _ = process.communicate(timeout=100)
+    assert process.returncode == 0, said
+
+
 def test_a_run_with_oonis_helper_tells_blocked_from_reachable(lab_of, tmp_path, monkeypatch):
     """An innocent site is reachable, also by way of plain HTTP; censored ones are not; what fails for all is down."""
     pki = Pki(tmp_path)
@@ -48,16 +60,12 @@ def test_a_run_with_oonis_helper_tells_blocked_from_reachable(lab_of, tmp_path, 
     monkeypatch.setattr(lab_module, "_helper_command", lambda *how: (*made(*how), *more))
     roots = tmp_path / "both.pem"
     with lab_of(SCENARIO, helper=True) as lab:
-        _consent(lab)
+        version = str(max(consent_versions()))
+        _hushmap(lab, "consent", "give", version, "--i-have-read", version, "--network", NETWORK)
         roots.write_bytes(Path(lab.roots).read_bytes() + pki.roots.read_bytes())
-        command = [
-            *(sys.executable, "-m", "hushmap", "run", str(_deck(tmp_path)), "-o", str(tmp_path / "runs")),
-            *("--helper", f"https://helper.example:{PORT}", "--network", NETWORK, "--country", COUNTRY),
-            *("--roots", str(roots), "--resolver", ISP_RESOLVER, "--other-resolver", HONEST_RESOLVER, "--seed", "1"),
-        ]
-        run = lab.client(command, env=_own_settings(lab), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        said, _ = run.communicate(timeout=100)
-        assert run.returncode == 0, said
+        words = ("run", str(_deck(tmp_path)), "-o", str(tmp_path / "runs"), "--seed", "1", "--roots", str(roots))
+        words += ("--helper", f"https://helper.example:{PORT}", "--network", NETWORK, "--country", COUNTRY)
+        _hushmap(lab, *words, "--resolver", ISP_RESOLVER, "--other-resolver", HONEST_RESOLVER)
     (folder,) = (tmp_path / "runs").iterdir()
     verdicts = [json.loads(line) for line in (folder / "verdicts.jsonl").read_text().splitlines()]
     found = {verdict["target"]: verdict["outcome"] for verdict in verdicts}
