@@ -202,6 +202,18 @@ class TestKeys(msgspec.Struct, gc=False):
     """Present in what we exported ourselves."""
 
 
+class _Backend(msgspec.Struct, gc=False):
+    """Where the test helper was."""
+
+    address: str | None = None
+
+
+class _Helpers(msgspec.Struct, gc=False):
+    """The test helpers of a measurement; the oldest probes wrote an address and no more."""
+
+    backend: _Backend | str | None = None
+
+
 class Head(msgspec.Struct, gc=False):
     """What every measurement says, whatever it tested (df-000)."""
 
@@ -219,8 +231,8 @@ class Head(msgspec.Struct, gc=False):
     resolver_asn: str | int | None = None
     software_name: str | None = None
     software_version: str | None = None
-    annotations: dict[str, Any] | None = None
-    test_helpers: dict[str, Any] | None = None
+    annotations: dict[str, str | int | float | bool | None] | None = None
+    test_helpers: msgspec.Raw = msgspec.Raw()
 
 
 class Measurement(Head, gc=False):
@@ -233,8 +245,12 @@ WEB = "web_connectivity"
 _web = msgspec.json.Decoder(Measurement)
 _other = msgspec.json.Decoder(Head)
 _headers = msgspec.json.Decoder(dict[str, Value] | list[tuple[str, Value]] | None)
+_helpers = msgspec.json.Decoder(_Helpers | None)
 _KEYS = 100
 """Entries of a table among which the damaged one is looked for; a measurement has some ten addresses."""
+_MENDED = 8 * 1024 * 1024
+"""Bytes of the longest line that is read once more. As Python's own values damage can take fifty times its size, and
+64 MB of it three gigabytes and a minute; OONI's measurements have bodies of half a megabyte, a few of them."""
 _HALF = re.compile("[\ud800-\udfff]")
 
 
@@ -246,8 +262,8 @@ def measurement(line: bytes) -> Head:
     """
     try:
         return _web.decode(line)
-    except (ValueError, RecursionError):  # msgspec's errors are ValueErrors
-        return _again(line)
+    except (ValueError, RecursionError) as error:  # msgspec's errors are ValueErrors
+        return _again(line, error)
 
 
 def headers(raw: msgspec.Raw, path: str) -> list[tuple[str, Value]]:
@@ -259,12 +275,24 @@ def headers(raw: msgspec.Raw, path: str) -> list[tuple[str, Value]]:
     return list(found.items()) if isinstance(found, dict) else found or []
 
 
-def _again(line: bytes) -> Head:
+def helper(raw: bytes) -> str | None:
+    """The address of the test helper in a `test_helpers` object; ValueError for another thing."""
+    try:
+        found = _helpers.decode(raw)
+    except (ValueError, RecursionError) as error:
+        raise ValueError(json.one_line(str(error).partition(" - at ")[0] + " - at `$.test_helpers`")) from error
+    backend = None if found is None else found.backend
+    return (backend.address if isinstance(backend, _Backend) else backend) or None
+
+
+def _again(line: bytes, first: Exception) -> Head:
     """A line that is no web_connectivity as OONI means it: another test, or not quite JSON, or damaged."""
     with contextlib.suppress(ValueError, RecursionError):
         found = _other.decode(line)
         if found.test_name != WEB:
             return found
+    if len(line) > _MENDED:
+        raise ValueError(json.one_line(str(first))) from first
     tree = None
     try:
         tree = _plain(standard.loads(line.decode("utf-8-sig")))
@@ -291,7 +319,7 @@ def _plain(tree: Any) -> Any:
 
 
 def _named(tree: Any, message: str) -> str:
-    """`message` with the key for which its path has only `[...]`: the entry that alone makes the same fault."""
+    """`message` with the key for which its path has only `[...]`: the first entry that alone is a fault too."""
     path = re.search(r"`\$((?:\.\w+)+)\[\.\.\.\]", message)
     if path is None:
         return message
@@ -304,7 +332,6 @@ def _named(tree: Any, message: str) -> str:
         place[last] = {key: value}
         try:
             _web.decode(msgspec.json.encode(tree))
-        except ValueError as error:
-            if str(error) == message:
-                return message.replace("[...]", f"[{ascii(key)[1:-1]:.80}]")
+        except ValueError:
+            return message.replace("[...]", f"[{ascii(key)[1:-1]:.80}]")
     return message

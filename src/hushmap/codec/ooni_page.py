@@ -75,7 +75,7 @@ def octets(text: str) -> bytes:
         ValueError: It is none.
     """
     try:
-        return binascii.a2b_base64(text)
+        return binascii.a2b_base64(text, strict_mode=True)
     except ValueError as error:  # a character outside ASCII, or a wrong length
         raise ValueError("no base64") from error
 
