@@ -27,6 +27,18 @@ class Unreached:
         return Action(Sighting("ip.timeout", HELPER), drop=True) if flow.server == _HELPER else None
 
 
+class NoIPv6:
+    """IPv6 that is announced and leads nowhere."""
+
+    kind = "ipv6-broken"
+
+    def inspect(self, packet: Packet, flow: Flow, now: float) -> Answer:
+        """Discard whatever is IPv6."""
+        del packet, now
+        six = len(flow.server) == 16
+        return Action(Sighting("ip.timeout", str(ip_address(flow.server))), drop=True) if six else None
+
+
 class PortExhaustion:
     """A carrier-grade NAT with few ports for each subscriber (RFC 6888 REQ-3): connections beyond them get no answer.
 
@@ -62,6 +74,8 @@ def gateway_boxes(scenario: Scenario, log: TruthLog) -> list[Box]:
     rules: list[Rule] = []
     if scenario.helper.state == "blocked":
         rules.append(Unreached())
+    if scenario.client.ipv6_broken:
+        rules.append(NoIPv6())
     if scenario.client.cgnat_flows:
         rules.append(PortExhaustion(scenario.client.cgnat_flows, scenario.client.cgnat_idle_s / scenario.scale))
 

@@ -32,6 +32,8 @@ class ClientSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
     the world's is: certificates and the helper's clock. The product is not touched."""
     resolver: ResolverState = "up"
     """The provider's resolver: `silent` says nothing to anyone, `servfail` that it cannot tell."""
+    ipv6_broken: bool = False
+    """It has an IPv6 address and a route, and nothing comes over it."""
     nat64: bool = False
     """The provider's resolver gives every name without IPv6 an address under 64:ff9b::/96 (RFC 6147), at which the
     translator, here the server itself, answers."""
