@@ -114,8 +114,7 @@ def _judged(record: object) -> Verdict | None:
     if record.experiment not in TABLES:
         return None
     verdict = judge(record, _knowledge())
-    for language in ("en", "zh"):
-        say(verdict, record, language)
+    say(verdict, record, "zh" if len(record.target) % 4 == 0 else "en")
     group(verdict, record)
     codec.encode_verdict(verdict)
     return verdict

@@ -278,7 +278,7 @@ def other_test() -> dict[str, Any]:
 
 @functools.cache
 def measurements() -> tuple[bytes, ...]:
-    """OONI measurements of every generation, those of this computer's field data too, none longer than 32 kB."""
+    """OONI measurements of every generation, those of this computer's field data too, none longer than 12 kB."""
     made = tuple(map(_compact, (stepwise(), classic(), ancient(), other_test())))
     return made + tuple(_compact(value) for value in field_measurements())
 
@@ -294,7 +294,7 @@ def field_measurements() -> list[Any]:
             response = (request or {}).get("response") or {}
             if isinstance(response.get("body"), str):
                 response["body"] = response["body"][:1_500]
-        if len(_compact(value)) < 32_000:
+        if len(_compact(value)) < 12_000:
             found.append(value)
     return found
 
@@ -307,7 +307,7 @@ def recorded(name: str) -> tuple[bytes, ...]:
     if name.endswith(".json"):
         return (data,)
     lines = sorted(set(data.splitlines()), key=len)
-    lines = [line for line in lines if len(line) < 16_000]
+    lines = [line for line in lines if len(line) < 12_000]
     return tuple(lines[:: max(1, len(lines) // 12)])
 
 
@@ -386,4 +386,5 @@ def exported() -> tuple[bytes, ...]:
     from hushmap.codec import decode_line, write_ooni
 
     found = map(decode_line, recorded("records.jsonl"))
-    return tuple(write_ooni(record) for record in found if record.experiment == "web")
+    lines = sorted((write_ooni(record) for record in found if record.experiment == "web"), key=len)
+    return tuple(lines[:6])
