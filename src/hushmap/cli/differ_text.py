@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from hushmap.cli.run_text import REASONS
+from hushmap.cli.reasons import REASONS
 from hushmap.cli.wording import count
 from hushmap.detect import WHY_WORDS, claimed
 from hushmap.judge import Counters, Example, Parting

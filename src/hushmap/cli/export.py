@@ -16,8 +16,8 @@ from hushmap.cli.export_rows import COLUMNS, line, row
 from hushmap.cli.export_text import ExportText, Why, exported_object, left_out_lines, lines
 from hushmap.cli.fault import Fault
 from hushmap.cli.given import MANIFEST, given
+from hushmap.cli.knowing import knowledge
 from hushmap.cli.options import examples, json_option
-from hushmap.cli.ordering import knowledge
 from hushmap.codec import write_ooni
 from hushmap.detect import TABLES
 from hushmap.judge import Found, found_in, found_in_run, judge_one

@@ -8,18 +8,16 @@ import msgspec
 from hushmap.cli import screen
 from hushmap.cli.differ_text import differ_lines, differ_objects
 from hushmap.cli.fault import Exit
-from hushmap.cli.given import given, where
+from hushmap.cli.given import given
 from hushmap.cli.judge_text import lines
+from hushmap.cli.knowing import knowledge
 from hushmap.cli.options import examples, json_option
-from hushmap.cli.ordering import knowledge
 from hushmap.cli.proposing import free, proposed
 from hushmap.cli.rules_text import rule_lines
 from hushmap.cli.tallying import Tally
 from hushmap.judge import Wanted
 from hushmap.model import Outcome
 from hushmap.net import Clock
-
-__all__ = ["command", "where"]
 
 EXAMPLES = 5
 """Records that --differ shows of each way in which the two part."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import msgspec
 
 from hushmap.cli.differ_text import ordered, parting_words
-from hushmap.cli.run_text import REASONS
+from hushmap.cli.reasons import REASONS
 from hushmap.cli.wording import count, wrapped
 from hushmap.detect import LABEL_GROUPS, RULES_VERSION
 from hushmap.judge import Parting

@@ -4,21 +4,21 @@ A resumed run is made from its manifest, so that it puts the same questions in t
 """
 
 import platform
-from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from hushmap import __version__
-from hushmap.catalog import NONE, fingerprints
+from hushmap.catalog import NONE
 from hushmap.cli.choosing import Chosen
 from hushmap.cli.fault import Fault
+from hushmap.cli.knowing import knowledge
 from hushmap.cli.options import Wishes
 from hushmap.cli.place import Place
-from hushmap.model import Knowledge, Software
+from hushmap.model import Software
 from hushmap.net import TLS_LIBRARY, OoniSpec
 from hushmap.runner import HelperPlace, Limits, Rates, RunPlan, ordered
-from hushmap.runs import Manifest, PartRef, fetched
+from hushmap.runs import Manifest, PartRef
 
 LABEL = "label"
 """Annotation that ties the runs of a group together (UX 6)."""
@@ -26,11 +26,6 @@ DECK = "deck"
 """Annotation with the deck's name and the hash of its bytes: runs of the same question can be put together."""
 UNKNOWN_HELPER = "0.0.0.0"  # noqa: S104 (nothing is bound or sent)
 """Stands in a plan for the address of a helper that has a name: it is looked up after the consent."""
-
-
-def knowledge(more: tuple[Path, ...] = ()) -> Knowledge:
-    """What judging knows beside the record: the shipped fingerprints, those that were fetched, and `more`."""
-    return fingerprints([*fetched("fingerprints"), *more])
 
 
 def software() -> Software:

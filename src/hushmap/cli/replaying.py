@@ -16,7 +16,8 @@ import zstandard
 from hushmap.cli import screen
 from hushmap.cli.fault import Exit, Fault
 from hushmap.cli.finishing import view
-from hushmap.cli.ordering import knowledge, recorded_helper
+from hushmap.cli.knowing import knowledge
+from hushmap.cli.ordering import recorded_helper
 from hushmap.cli.run_text import group_lines
 from hushmap.cli.show_text import list_lines
 from hushmap.cli.wording import count, day

@@ -5,10 +5,11 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
+from hushmap.cli.reasons import REASONS
 from hushmap.cli.wording import count, duration, network, shell, size, span, wrapped
 from hushmap.detect import LABEL_GROUPS, mechanism_words
 from hushmap.judge import Judged
-from hushmap.model import Outcome, Reason, Vantage
+from hushmap.model import Outcome, Vantage
 from hushmap.runner import Ended, Progress
 
 _NUMBER, _GROUP = 5, 24
@@ -19,27 +20,6 @@ _ENOUGH = 5
 """Targets from which an estimate of the rest is made."""
 _SHOWN = 4
 """Groups that a progress line has room for."""
-
-REASONS: dict[Reason, str] = {
-    Reason.NO_HELPER: "no helper to compare with",
-    Reason.HELPER_SILENT: "helper silent",
-    Reason.BUDGET: "attempts used up",
-    Reason.NETWORK_LOST: "network lost",
-    Reason.NETWORK_CHANGED: "network changed",
-    Reason.CAPTIVE_PORTAL: "sign-in page of the network",
-    Reason.INTERCEPTED: "unrelated sites are intercepted too",
-    Reason.CLOCK: "this computer's clock is wrong",
-    Reason.RESOLVER_DOWN: "DNS server down",
-    Reason.CANARY_FAILED: "no canary fired",
-    Reason.CAPTCHA: "captcha",
-    Reason.LOGIN_WALL: "login asked for",
-    Reason.ONE_ATTEMPT: "one attempt only",
-    Reason.ONE_POINT: "one comparison point only",
-    Reason.NO_RULE: "no rule fits",
-    Reason.SELF_INDUCED: "perhaps our own doing",
-    Reason.SOFTWARE_FAULT: "fault of hushmap",
-}
-"""Every reason in a few words, for a list of counts."""
 
 WHY = {
     "network_down": "The network does not work here: no harmless name could be reached.",

@@ -10,8 +10,8 @@ from hushmap.cli import screen
 from hushmap.cli.fault import Fault
 from hushmap.cli.finding import first_of, found_among, matching
 from hushmap.cli.given import Given, given
+from hushmap.cli.knowing import knowledge
 from hushmap.cli.options import examples, json_option, output
-from hushmap.cli.ordering import knowledge
 from hushmap.cli.show_text import list_lines, step_lines, verdict_lines
 from hushmap.cli.wording import count, shell
 from hushmap.detect import TABLES

@@ -9,7 +9,6 @@ import msgspec
 
 from hushmap.cli import screen
 from hushmap.cli.fault import Fault
-from hushmap.cli.finishing import finish
 from hushmap.cli.given import STDIN, Given
 from hushmap.cli.judge_progress import HowFar
 from hushmap.cli.judge_text import JudgeText
@@ -89,6 +88,8 @@ class Tally:
 
     def _run(self, one: Given) -> None:
         """Judge a run folder; its verdicts and page are written anew."""
+        from hushmap.cli.finishing import finish  # noqa: PLC0415 (it draws pages: only a run has one)
+
         assert one.run is not None
         folder = RunFolder.open(one.run)
         finished = finish(folder, self._knowledge)

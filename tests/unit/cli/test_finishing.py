@@ -3,7 +3,7 @@
 import json
 
 from hushmap.cli.finishing import finish, verdict_line, view
-from hushmap.cli.ordering import knowledge
+from hushmap.cli.knowing import knowledge
 from hushmap.runs import RunFolder
 from unit.cli.scene import changed
 

@@ -4,7 +4,7 @@ import pytest
 import zstandard
 
 from hushmap.cli.fault import Fault
-from hushmap.cli.ordering import knowledge
+from hushmap.cli.knowing import knowledge
 from hushmap.cli.replaying import FILES, conditions, replay, replay_recorded, unpacked
 from hushmap.runs import RunFolder
 from unit.cli.scene import changed

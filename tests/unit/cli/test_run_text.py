@@ -5,7 +5,6 @@ from collections import Counter
 import pytest
 
 from hushmap.cli.run_text import (
-    REASONS,
     Summary,
     down_lines,
     group_lines,
@@ -15,7 +14,6 @@ from hushmap.cli.run_text import (
     ready_line,
     summary_lines,
 )
-from hushmap.model import Reason
 from hushmap.runner import Ended, Progress
 from unit.cli.scene import changed
 from unit.report.sample import VANTAGE
@@ -153,8 +151,3 @@ def test_nothing_was_measured():
     assert down_lines(Ended(code=4, reason="network_down"), kept=True)[1].startswith(
         "Nothing was measured or judged; what was measured before is"
     )
-
-
-def test_every_reason_has_words():
-    """No count of undecided targets can meet a reason without words."""
-    assert set(REASONS) == set(Reason)

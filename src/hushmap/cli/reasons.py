@@ -1,0 +1,24 @@
+"""Why nothing could be decided, in a few words, for lists of counts; the sentence of a verdict says it in full."""
+
+from hushmap.model import Reason
+
+REASONS: dict[Reason, str] = {
+    Reason.NO_HELPER: "no helper to compare with",
+    Reason.HELPER_SILENT: "helper silent",
+    Reason.BUDGET: "attempts used up",
+    Reason.NETWORK_LOST: "network lost",
+    Reason.NETWORK_CHANGED: "network changed",
+    Reason.CAPTIVE_PORTAL: "sign-in page of the network",
+    Reason.INTERCEPTED: "unrelated sites are intercepted too",
+    Reason.CLOCK: "this computer's clock is wrong",
+    Reason.RESOLVER_DOWN: "DNS server down",
+    Reason.CANARY_FAILED: "no canary fired",
+    Reason.CAPTCHA: "captcha",
+    Reason.LOGIN_WALL: "login asked for",
+    Reason.ONE_ATTEMPT: "one attempt only",
+    Reason.ONE_POINT: "one comparison point only",
+    Reason.NO_RULE: "no rule fits",
+    Reason.SELF_INDUCED: "perhaps our own doing",
+    Reason.SOFTWARE_FAULT: "fault of hushmap",
+}
+"""Every reason in a few words, for a list of counts."""
