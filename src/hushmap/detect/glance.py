@@ -6,10 +6,10 @@ answers what those rules are made of. Files hold millions of measurements, so th
 only a rare rule wants is computed when it is asked for.
 """
 
-from functools import cached_property
 from itertools import pairwise
 
 from hushmap.detect.address import bogon
+from hushmap.detect.same_page import same_page
 from hushmap.detect.sight import host_in
 from hushmap.model import (
     SYSTEM_RESOLVER,
@@ -23,6 +23,8 @@ from hushmap.model import (
     Trial,
 )
 
+_DNS, _HTTP, _TLS, _HELPER = Layer.DNS, Layer.HTTP, Layer.TLS, Side.HELPER
+"""Looked up once: reading a member of an enumeration costs as much as a call."""
 HTTPS_PORT = 443
 """RFC 9110 4.2.2."""
 
@@ -64,8 +66,8 @@ class Glance:
         self.record, self.knowledge = record, knowledge
         self.lookups: list[Trial] = []
         """Name lookups from here."""
-        self.ends: list[Trial] = []
-        """Attempts on one address from here, and requests whose address is not known."""
+        self.bare: list[Trial] = []
+        """Connections and handshakes from here that were made for nothing but to see."""
         self.helper: list[Trial] = []
         self.helper_lookup: Resolve | None = None
         self.helper_load: Trial | None = None
@@ -82,6 +84,8 @@ class Glance:
         """The page at the end of the helper's own chain, if it came to one."""
         self.genuine = self.last.authentic and self._straight()
         """Whether the page at the end is the site's beyond doubt."""
+        self.site = self.genuine or self._same_end()
+        """Whether it is the site's, by its certificate or by being the page at the end of the helper's chain."""
         made = self.attempts(self.last) if self.last.page is None else []
         self.failures = [trial for trial in made if trial.failed is not None]
         """The attempts at the last host that failed, if no page came; a connection alone is no page."""
@@ -92,19 +96,20 @@ class Glance:
             if trial.undone is not None:
                 continue
             layer = trial.ask.layer
-            if trial.side is Side.HELPER:
+            if trial.side is _HELPER:
                 self.helper.append(trial)
-                if layer is Layer.DNS:
+                if layer is _DNS:
                     self.helper_lookup = next(iter(trial.resolves), self.helper_lookup)
-                elif layer is Layer.HTTP:
+                elif layer is _HTTP:
                     self.helper_load = trial
-            elif layer is Layer.DNS:
+            elif layer is _DNS:
                 self.lookups.append(trial)
+            elif layer is _HTTP:
+                loads.append(trial)
             else:
-                self.ends.append(trial)
-                if layer is Layer.HTTP:
-                    loads.append(trial)
-        loads.sort(key=_start)
+                self.bare.append(trial)
+        if len(loads) > 1:
+            loads.sort(key=_start)
         return loads
 
     def _load(self, trial: Trial) -> None:
@@ -144,6 +149,10 @@ class Glance:
 
     # --- the chain -------------------------------------------------------------------------------------------------
 
+    def _same_end(self) -> bool:
+        page, there = self.last.page, self.helper_page
+        return page is not None and there is not None and same_page(page, there)
+
     def _straight(self) -> bool:
         """Whether no step that could be forged led astray.
 
@@ -178,25 +187,23 @@ class Glance:
             hop.offered = tuple(dict.fromkeys(one for step in self.own(hop) for one in step.addresses))
         return hop.offered
 
-    @cached_property
-    def proven(self) -> dict[tuple[str, str], Trial]:
-        """(host, address) at which a certificate valid for the name was shown to this side, and the attempt."""
-        found: dict[tuple[str, str], Trial] = {}
-        for trial in self.ends:
-            handshake, address = trial.handshake, trial.ask.address
-            if address is not None and handshake is not None and handshake.valid is True and handshake.sni:
-                found[handshake.sni, address] = trial
-        return found
+    def proven(self, address: str, host: str) -> bool:
+        """Whether a certificate valid for the host was shown to this side at `address`."""
+        for trial in self.bare:
+            if trial.ask.address == address and _certified(trial, host):
+                return True
+        return any(
+            trial.ask.address == address and _certified(trial, host) for hop in self.hops for trial in hop.loads
+        )
 
     def at(self, address: str, host: str) -> bool:
         """Whether a certificate proved that the host is at home at `address`, here or for the helper."""
-        if (host, address) in self.proven:
+        if self.proven(address, host):
             return True
-        return any(
-            trial.ask.address == address and trial.handshake is not None and trial.handshake.valid is True
-            for trial in self.helper
-            if trial.ask.sni == host
-        )
+        for trial in self.helper:
+            if trial.ask.address == address and trial.ask.sni == host and _certified(trial, host):
+                return True
+        return False
 
     # --- the helper ------------------------------------------------------------------------------------------------
 
@@ -223,12 +230,11 @@ class Glance:
     # --- what failed -----------------------------------------------------------------------------------------------
 
     def attempts(self, hop: Hop) -> list[Trial]:
-        """What was tried at addresses of the host: requests, and connections made for nothing but to see.
+        """What was tried at addresses of the host: connections made for nothing but to see, and requests.
 
         Where IPv4 was tried too, an IPv6 address that was never connected says only that IPv6 is broken here.
         """
-        host, https = hop.host, hop.https
-        made = [trial for trial in self.ends if _host(trial) == host and _secure(trial) is https]
+        made = [trial for trial in self.bare if _about(trial, hop)] + hop.loads
         plain = [trial for trial in made if not (":" in (trial.ask.address or "") and _unconnected(trial))]
         return plain or made
 
@@ -259,19 +265,16 @@ def _start(trial: Trial) -> float:
     return trial.steps[0].t0 if trial.steps else 0.0
 
 
-def _host(trial: Trial) -> str | None:
-    ask = trial.ask
-    if ask.url is not None:
-        return host_in(ask.url)
-    return ask.sni or ask.host
+def _certified(trial: Trial, host: str) -> bool:
+    handshake = trial.handshake
+    return handshake is not None and handshake.valid is True and handshake.sni == host
 
 
-def _secure(trial: Trial) -> bool:
-    """Whether the attempt was for the site over https; of a bare connection its port says so."""
+def _about(trial: Trial, hop: Hop) -> bool:
+    """Whether a bare attempt was for this host over its scheme; of a mere connection its port says the scheme."""
     ask = trial.ask
-    if ask.url is not None:
-        return ask.url.startswith("https:")
-    return ask.layer is Layer.TLS or ask.port == HTTPS_PORT
+    secure = ask.layer is _TLS or ask.port == HTTPS_PORT
+    return (ask.sni or ask.host) == hop.host and secure is hop.https
 
 
 def _unconnected(trial: Trial) -> bool:

@@ -10,7 +10,7 @@ from hushmap.detect.address import bogon
 from hushmap.detect.glance import Glance, Hop, private, same_site
 from hushmap.detect.notices import refusal
 from hushmap.detect.once_failed import FAILED_RULES
-from hushmap.detect.once_forged import FORGED_RULES, ids, same_end, site_fact
+from hushmap.detect.once_forged import FORGED_RULES, ids, site_fact
 from hushmap.detect.once_rate import held_back
 from hushmap.detect.ruling import Rule, Ruling
 from hushmap.model import (
@@ -34,7 +34,7 @@ _PROXY = frozenset({"via", "x-cache", "x-cache-lookup", "x-squid-error", "proxy-
 
 
 def _nothing(seen: Glance) -> Ruling | None:
-    if seen.lookups or seen.ends:
+    if seen.lookups or seen.bare or seen.first.loads:
         return None
     return Ruling(outcome=Outcome.INSUFFICIENT, reason=Reason.NO_RULE)
 
@@ -107,7 +107,7 @@ def _reached(seen: Glance) -> Ruling | None:
     page = hop.page
     if page is None or (page.status // 100 == 3 and not (page.status == UNFOLLOWED and seen.genuine)):
         return None
-    if not seen.genuine and not same_end(seen):
+    if not seen.site:
         return None
     names = _beside(seen, hop, page)
     return Ruling(

@@ -59,7 +59,7 @@ def _shown_to_all(seen: Glance, page: Page) -> bool:
 
 def _notice(seen: Glance) -> Ruling | None:
     """Whatever a mark was about, a page at the end that others get, or that is certified, is no notice."""
-    for hop in () if seen.genuine or same_end(seen) else seen.hops:
+    for hop in () if seen.site else seen.hops:
         found = _marked(seen, hop)
         if found is None or _shown_to_all(seen, found[1]):
             continue
@@ -91,12 +91,6 @@ def _notice(seen: Glance) -> Ruling | None:
     return None
 
 
-def same_end(seen: Glance) -> bool:
-    """Whether the page at the end of the chain is the one at the end of the helper's."""
-    page, there = seen.last.page, seen.helper_page
-    return page is not None and there is not None and same_page(page, there)
-
-
 def _lied_to(seen: Glance, hop: Hop, address: str) -> bool:
     """Whether the resolver's answer is to blame: impossible, or known from notices, and for this line only.
 
@@ -109,7 +103,7 @@ def _lied_to(seen: Glance, hop: Hop, address: str) -> bool:
 
 def _known_answer(seen: Glance) -> Ruling | None:
     """The resolver named an address that is known from block notices, and that is not the site's."""
-    for hop in () if seen.genuine or same_end(seen) else seen.hops:
+    for hop in () if seen.site else seen.hops:
         for address, mark in _known(seen, hop):
             if address in seen.told or seen.at(address, hop.host):
                 continue
@@ -213,9 +207,9 @@ def right_of(seen: Glance, hop: Hop) -> dict[str, str]:
     """Whose answer a certificate proved right, from here: another resolver's, or else the helper's."""
     host = hop.host
     for resolver, steps in seen.others(hop).items():
-        if any((host, address) in seen.proven for step in steps for address in step.addresses):
+        if any(seen.proven(address, host) for step in steps for address in step.addresses):
             return {"right_resolver": resolver.partition("://")[2].rsplit(":", 1)[0] or resolver}
-    if hop is seen.first and any((host, address) in seen.proven for address in seen.told):
+    if hop is seen.first and any(seen.proven(address, host) for address in seen.told):
         return {"right_resolver": "our comparison server's DNS"}
     return {}
 

@@ -54,7 +54,7 @@ def test_a_load_without_steps_or_without_a_page_is_no_page():
 def test_what_was_not_carried_out_is_not_seen():
     """A trial with `undone` is no attempt, on either side."""
     seen = _glance(loaded(1, undone="excluded"), loaded(2, undone="helper_failed", side=Side.HELPER))
-    assert (seen.ends, seen.helper, seen.helper_counts) == ([], [], (0, 0))
+    assert (seen.bare, seen.first.loads, seen.helper, seen.helper_counts) == ([], [], [], (0, 0))
 
 
 def test_the_first_host_is_the_targets_however_it_is_spelled():
