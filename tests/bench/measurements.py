@@ -60,7 +60,7 @@ def cache() -> Path:
 
 # What differs from line to line. Each kind: what it looks like in the text of a measurement.
 KINDS = {
-    "host": r"(?<![\w.@%-])(?!\d+\.th\.ooni\.org)(?:[a-zA-Z0-9-]+\.)+(?:com|org|net|id|onion)(?![\w-])",
+    "host": r"(?<![\w@%-])(?<![\w-]\.)(?!\d+\.th\.ooni\.org)(?:[a-zA-Z0-9-]+\.)+(?:com|org|net|id|onion)(?![\w-])",
     "v4": r"(?<![\w.])(?<!Chrome/)(?<!Chrome\\/)(?!127\.0\.0\.1)\d{1,3}(?:\.\d{1,3}){3}(?![\w.])",
     "v6": r"(?<![\w:.])2[0-9a-f]{3}:(?:[0-9a-f]{0,4}:){2,6}[0-9a-f]{1,4}(?![\w:])",
     "iso": r"(?<!\d)20\d\d-\d\d-\d\d \d\d:\d\d:\d\d(?!\d)",

@@ -1,0 +1,131 @@
+"""The bench's own input and table: as the bars say, each line another, the same bytes from the same seed."""
+
+import importlib.util
+import json
+import random
+import sys
+import tomllib
+
+import pytest
+
+from house import ROOT
+
+
+def _loaded(name: str):
+    """A script of tests/bench, which is no package."""
+    folder = ROOT / "tests" / "bench"
+    sys.path.insert(0, str(folder))
+    try:
+        spec = importlib.util.spec_from_file_location(f"bench_{name}", folder / f"{name}.py")
+        module = importlib.util.module_from_spec(spec)
+        sys.modules[spec.name] = module  # dataclasses look their module up
+        spec.loader.exec_module(module)
+    finally:
+        sys.path.remove(str(folder))
+    return module
+
+
+measurements = _loaded("measurements")
+bench = _loaded("judge")
+DATA = measurements.field_data()
+needs_data = pytest.mark.skipif(
+    DATA is None, reason="no real measurements beside the checkout or in HUSHMAP_FIELD_DATA"
+)
+
+
+def _texts(tree):
+    """Every text in a JSON tree."""
+    if isinstance(tree, dict):
+        for key, value in tree.items():
+            yield key
+            yield from _texts(value)
+    elif isinstance(tree, list):
+        for value in tree:
+            yield from _texts(value)
+    elif isinstance(tree, str):
+        yield tree
+
+
+@needs_data
+def test_lines_are_as_the_bar_says():
+    """The mean has 7 kB, 0.4 and 0.5 are both there, no two lines share an id, an input or a resolver."""
+    lines = list(measurements.lines(DATA, 2_000, 1))
+    assert abs(sum(map(len, lines)) / len(lines) - measurements.MEAN) <= measurements.MEAN_SLACK
+    found = [json.loads(line) for line in lines]
+    assert {one["test_version"][:3] for one in found} == {"0.4", "0.5"}
+    for key in ("input", "report_id", "measurement_uid", "resolver_ip"):
+        assert len({one[key] for one in found}) > 0.999 * len(found), key
+    assert len({one["measurement_start_time"] for one in found}) > 0.99 * len(found)
+
+
+@needs_data
+def test_a_line_is_of_one_piece():
+    """Its address and its host are the same wherever they stand, and no name of the model is left."""
+    for line in measurements.lines(DATA, 300, 2):
+        one = json.loads(line)
+        keys = one["test_keys"]
+        for row in keys["tcp_connect"]:
+            ends = keys["control"]["tcp_connect"]
+            assert not ends or any(end.rpartition(":")[0] in {row["ip"], f"[{row['ip']}]"} for end in ends)
+        names = {query["hostname"] for query in keys["queries"]}
+        assert all(name in one["input"] for name in names)
+        assert not any("facebook." in text or "archive.org" in text for text in _texts(one))
+        times = [event["t"] for event in keys["network_events"]]
+        assert times == sorted(times)
+
+
+@needs_data
+def test_pages_are_as_the_bar_says():
+    """Plain HTTP, bodies of 20 to 80 kB, no two alike; the test helper mostly saw the same title."""
+    found = [json.loads(line) for line in measurements.pages(DATA, 60, 1)]
+    bodies = [one["test_keys"]["requests"][0]["response"]["body"] for one in found]
+    assert all(one["input"].startswith("http://") for one in found)
+    assert len({str(body) for body in bodies}) == len(bodies)
+    sizes = [len(body.encode()) for body in bodies if isinstance(body, str)]
+    least, most = measurements.PAGE_SIZES
+    assert least <= min(sizes)
+    assert max(sizes) <= most * 1.2
+    assert any(isinstance(body, dict) and body["format"] == "base64" for body in bodies)
+    titles = [one["test_keys"]["control"]["http_request"]["title"] for one in found]
+    assert sum(f"<title>{title}</title>" in str(body) for title, body in zip(titles, bodies, strict=True)) / 60 > 0.5
+
+
+@needs_data
+def test_a_seed_makes_the_same_bytes_once(tmp_path):
+    """Two makings are equal, another seed differs, a second call makes nothing, and older files go."""
+    few = {"count": 20, "page_count": 2}
+    first = [path.read_bytes() for path in measurements.made(DATA, tmp_path / "a", **few)]
+    assert [path.read_bytes() for path in measurements.made(DATA, tmp_path / "b", **few)] == first
+    again = measurements.made(DATA, tmp_path / "a", **few)
+    stamps = [path.stat().st_mtime_ns for path in again]
+    assert [path.stat().st_mtime_ns for path in measurements.made(DATA, tmp_path / "a", **few)] == stamps
+    other = measurements.made(DATA, tmp_path / "a", **few, seed=2)
+    assert [path.read_bytes() for path in other] != first
+    assert len(list((tmp_path / "a").iterdir())) == 1
+
+
+def test_the_model_changes_what_it_knows_and_nothing_else():
+    """Hosts, addresses, times and ids change, the same ones alike; a browser's version and loopback stay."""
+    text = (
+        '{"a":"https://www.site.org/x","b":"cdn.site.org","ip":"198.51.100.7","end":"198.51.100.7:443","at":"127.0.0.1",'
+        '"ua":"Chrome/119.0.0.0 x","six":"2001:db8::1","when":"2024-01-24 14:12:13","asn":"AS64501","t0":0.041455,'
+        '"t":0.056891,"th":"https://0.th.ooni.org","uid":"@uid@","n":200}'
+    )
+    made, _ = measurements.Model(text).line(random.Random(1))
+    one, before = json.loads(made), json.loads(text)
+    assert one["a"].removeprefix("https://www.").removesuffix("/x") == one["b"].removeprefix("cdn.")
+    assert one["end"] == one["ip"] + ":443"
+    assert 0 < one["t0"] < one["t"]
+    assert len(one["uid"]) == 40
+    same = {"at", "ua", "th", "n"}
+    assert {key for key in before if one[key] == before[key]} == same
+
+
+def test_the_table_is_kept_as_toml(tmp_path, monkeypatch):
+    """What is written is what scripts/make_reference.py reads, with the machine named."""
+    monkeypatch.setattr(bench, "TABLE", tmp_path / "benchmarks.toml")
+    bench.write([bench.Row('a "b"', "1 ms", "2 ms", met=False), bench.Row("c", "1.7 times", "1.8 times", met=True)])
+    found = tomllib.loads((tmp_path / "benchmarks.toml").read_text("utf-8"))["hushmap judge"]
+    assert [row["verdict"] for row in found["rows"]] == ["MISSED", "met"]
+    assert found["rows"][0]["what"] == 'a "b"'
+    assert "cores" in found["machine"]
