@@ -329,17 +329,17 @@ def made(data: Path, folder: Path, *, count: int = COUNT, page_count: int = PAGE
     place = folder / digest.hexdigest()[:16]
     wanted = [place / "lines.jsonl", place / "pages.jsonl"]
     if not all(path.is_file() for path in wanted):
-        for old in folder.glob("*"):
-            if re.fullmatch("[0-9a-f]{16}", old.name):  # what an earlier version of this script left
-                shutil.rmtree(old)
         place.mkdir(parents=True, exist_ok=True)
         _write(wanted[0], lines(data, count, seed))
         _write(wanted[1], pages(data, page_count, seed))
+        for old in folder.glob("*"):
+            if re.fullmatch("[0-9a-f]{16}", old.name) and old != place:  # what another version of this script left
+                shutil.rmtree(old, ignore_errors=True)
     return wanted
 
 
 def _write(path: Path, texts: Iterator[str]) -> None:
-    part = path.with_suffix(".part")
+    part = path.with_suffix(f".{os.getpid()}")  # another bench may make the same file now
     with part.open("wb") as stream:
         stream.writelines(text.encode() + b"\n" for text in texts)
     part.replace(path)
