@@ -76,9 +76,9 @@ def documents_of(block: Block) -> Iterator[Document | Damaged]:
 
 def blocks(stream: BinaryIO, name: str) -> Iterator[Block | Document | Damaged]:
     """The same as `documents`, with lines still in blocks; `name` is what the stream is called, for its packing."""
-    pieces = _Pieces(stream)
+    pieces = _Pieces(stream, name)
     head = pieces.gathered(_LOOKED_AT)
-    if fault := _no_text(head[:_LOOKED_AT], name) or ("" if head or pieces.broken else "it is empty"):
+    if fault := _no_text(head[:_LOOKED_AT]) or ("" if head or pieces.broken else "it is empty"):
         yield Damaged(1, 0, fault)
         return
     offset = len(_BOM) if head.startswith(_BOM) else 0
@@ -99,15 +99,14 @@ def blocks(stream: BinaryIO, name: str) -> Iterator[Block | Document | Damaged]:
 class _Pieces:
     """Unpacked pieces that can be put back, and what broke them off."""
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: BinaryIO, name: str) -> None:
         self.broken = ""
         self._back: list[bytes] = []
-        self._stream = stream
-        self._rest = self._pieces()
+        self._rest = self._pieces(stream, name)
 
-    def _pieces(self) -> Iterator[bytes]:
+    def _pieces(self, stream: BinaryIO, name: str) -> Iterator[bytes]:
         try:
-            yield from unpacked(self._stream)
+            yield from unpacked(stream, name)
         except (OSError, ValueError) as error:
             reason = (error.strerror if isinstance(error, OSError) else None) or str(error) or "it cannot be read"
             self.broken = " ".join(reason.split())
@@ -132,15 +131,14 @@ class _Pieces:
         return b"".join(found)
 
 
-def _no_text(head: bytes, name: str) -> str:
+def _no_text(head: bytes) -> str:
     """What these first bytes are if they are no text in UTF-8."""
     if head.startswith(_UTF_16):
         return "text in UTF-16: save it as UTF-8"
     if head[257:262] == b"ustar":
         return "a tar archive: unpack it and give the files in it"
     if b"\x00" in head:
-        packed = next((suffix for suffix in (".gz", ".zst") if name.endswith(suffix)), "")
-        return f"no {packed} file, whatever its name says" if packed else "no text: binary data, or text in UTF-16"
+        return "no text: binary data, or text in UTF-16"
     return ""
 
 

@@ -31,8 +31,8 @@ _FOREIGN = {
 """What people and archives pack with beside the two; named, so that nobody has to guess."""
 
 
-def unpacked(stream: BinaryIO) -> Iterator[bytes]:
-    """The bytes of `stream`, unpacked if they are packed, in pieces that are not empty.
+def unpacked(stream: BinaryIO, name: str = "") -> Iterator[bytes]:
+    """The bytes of `stream`, unpacked if they are packed, in pieces that are not empty; `name` is what it is called.
 
     Raises:
         ValueError: One line that says what is damaged or not supported, after all that could be had.
@@ -44,8 +44,11 @@ def unpacked(stream: BinaryIO) -> Iterator[bytes]:
     for magic, what in _FOREIGN.items():
         if head.startswith(magic):
             raise ValueError(f"{what}, which is not read: unpack it, or pack it as .gz or .zst")
+    told = next((suffix for suffix in (".gz", ".zst") if name.endswith(suffix)), "")
     if is_packed(head):
         yield from (_gzip if head.startswith(_GZIP) else _zstd)(pieces)
+    elif told and b"\x00" in head:
+        raise ValueError(f"no {told} file, whatever its name says")
     else:
         yield from pieces
 

@@ -96,6 +96,7 @@ def test_lines_have_their_numbers():
         (b"\x89PNG\r\n\x1a\n\x00", "x.png", "no text: binary data, or text in UTF-16"),
         (b"\x00" * 900, "x.jsonl.gz", "no .gz file, whatever its name says"),
         (b"\x00" * 900, "x.zst", "no .zst file, whatever its name says"),
+        (gzip.compress(b"\x00" * 900), "x.gz", "no text: binary data, or text in UTF-16"),
         (b"x" * 257 + b"ustar\x0000", "x.tar", "a tar archive: unpack it and give the files in it"),
         (b"BZh91AY", "x.bz2", "bzip2 data, which is not read: unpack it, or pack it as .gz or .zst"),
         (b"[]\n", "x", "a list without a measurement"),
