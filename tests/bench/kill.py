@@ -20,7 +20,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "src"))
 
 from hushmap.lab import Lab, load_scenario
-from hushmap.lab.demo import _command, _consent, _own_settings
+from hushmap.lab.product import command, consent, own_settings
 
 LIMIT_SECONDS = 1800.0
 """A run that needs longer than this, kills included, hangs."""
@@ -71,7 +71,7 @@ def main() -> int:
         out = Path(text)
         while kills < given.kills:
             with Lab(scenario, given.seed + runs, helper=True) as lab:
-                _consent(lab)
+                consent(lab)
                 kills, count = one_run(lab, scenario.deck, out, rng, kills, given.kills)
             runs, trials = runs + 1, trials + count
             print(f"run {runs}: {kills} kills so far, {count} trials, none lost, none doubled", flush=True)
@@ -81,15 +81,15 @@ def main() -> int:
 
 def one_run(lab: Lab, deck: str, out: Path, rng: random.Random, kills: int, most: int) -> tuple[int, int]:
     """One run to its end, with kills on the way; (kills so far, trials of the run)."""
-    command = _command(lab, deck, out)
+    typed = command(lab, deck, out)
     before = {path.parent for path in out.glob("*/manifest.json")}
     noted: dict[int, bytes] = {}
     folder: Path | None = None
     start = time.monotonic()
     while time.monotonic() - start < LIMIT_SECONDS:
-        resume = [*(folder.name if part == deck else part for part in command), "--resume"] if folder else command
+        resume = [*(folder.name if part == deck else part for part in typed), "--resume"] if folder else typed
         with (out / "output.txt").open("ab") as output:
-            process = lab.client(resume, env=_own_settings(lab), stdout=output, stderr=output)
+            process = lab.client(resume, env=own_settings(lab), stdout=output, stderr=output)
             try:
                 status = process.wait(timeout=rng.uniform(0.5, 6.0) if kills < most else LIMIT_SECONDS)
             except TimeoutError:

@@ -1,20 +1,18 @@
 """The demo: one lab, one run of the product in it, and its verdicts beside the truth.
 
 The product is started as a person would start it, `hushmap run lab-demo`, in a network it cannot tell from a real
-one; it knows nothing of the scenario. Its consent and settings are the lab's own and go with it.
+one (product.py).
 """
 
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 
-from hushmap.catalog import consent_versions
-from hushmap.lab.addresses import COUNTRY, HONEST_RESOLVER, ISP_RESOLVER, NETWORK
-from hushmap.lab.lab import Lab, LabError
+from hushmap.lab.lab import Lab
+from hushmap.lab.product import consent, measure, run_folders
 from hushmap.lab.scenario import Scenario, load_scenario
 from hushmap.lab.score import Score, compare, read_verdicts, table
 
@@ -55,17 +53,17 @@ def run_demo(
     known = load_scenario(scenario) if isinstance(scenario, str) else scenario
     began = time.monotonic()
     out.mkdir(parents=True, exist_ok=True)
-    before = _runs(out)
+    before = run_folders(out)
     with Lab(known, seed, helper=True) as lab:
         settings = known.path
         say(
             f"Lab {known.name}, seed {seed}: {settings.hops} hops, {settings.delay_ms:g} ms one way, "
             f"{settings.loss:.0%} bursty loss, pauses divided by {known.scale:g}. Nothing leaves this computer."
         )
-        _consent(lab)
-        status = _ended(lab.client(_command(lab, known.deck, out), env=_own_settings(lab)))
+        consent(lab)
+        status = _ended(measure(lab, known.deck, out))
         truth = lab.truth()
-    folder = max(_runs(out) - before, default=None)
+    folder = max(run_folders(out) - before, default=None)
     judged = read_verdicts(folder) if folder and (folder / "verdicts.jsonl").exists() else []
     score = compare(known, judged, truth)
     seconds = time.monotonic() - began
@@ -84,32 +82,3 @@ def _ended(product: subprocess.Popen[str]) -> int:
         return product.wait()
     except KeyboardInterrupt:
         return product.wait(_GRACE_S)
-
-
-def _runs(out: Path) -> set[Path]:
-    return {path.parent for path in out.glob("*/manifest.json")}
-
-
-def _command(lab: Lab, deck: str, out: Path) -> list[str]:
-    """What a person would type."""
-    return [
-        *(sys.executable, "-m", "hushmap", "run", deck, "-o", str(out.resolve()), "--helper", lab.helper),
-        *("--network", NETWORK, "--country", COUNTRY, "--seed", str(lab.seed), "--roots", lab.roots),
-        *("--resolver", ISP_RESOLVER, "--other-resolver", HONEST_RESOLVER),
-    ]
-
-
-def _own_settings(lab: Lab) -> dict[str, str]:
-    """Settings and consent of the lab's own: the person's stay untouched."""
-    return {name: str(lab.folder / name.lower()) for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME")}
-
-
-def _consent(lab: Lab) -> None:
-    """Nobody is at risk here: the lab consents for itself, by the same verb as a person."""
-    version = str(max(consent_versions()))
-    command = [sys.executable, "-m", "hushmap", "consent", "give", version, "--i-have-read", version]
-    command += ["--network", NETWORK]
-    process = lab.client(command, env=_own_settings(lab), stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-    _, words = process.communicate()
-    if process.returncode != 0:
-        raise LabError(f"the lab's own consent was refused: {words.strip()}")

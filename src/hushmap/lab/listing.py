@@ -1,14 +1,48 @@
 """The lists of a scenario's targets, as `probes/lists` ships them.
 
 The scenario is the one place where targets and expectations stand; its lists are made from it, and a test says that
-the shipped files are these.
+the shipped files are these. A scenario that ships no deck has one written for it where it is measured.
 """
 
 import csv
 import io
+import json
 from collections.abc import Sequence
+from pathlib import Path
 
 from hushmap.lab.scenario import Scenario
+from hushmap.model import RISKY
+
+BASELINE_WORD = "kw-calm"
+"""The harmless word of every deck of the lab; no scenario names it."""
+
+
+def write_deck(scenario: Scenario, folder: Path) -> Path:
+    """Write a deck of a scenario's targets with its lists into a folder; the deck's file."""
+    sites, words = (
+        [expect for expect in scenario.expect if (expect.place is None) is nowhere] for nowhere in (True, False)
+    )
+    lines = ['name = "lab-score"', f"title = {json.dumps(_title(scenario))}"]
+    lines.append(f"baselines = {json.dumps(list(scenario.baselines))}")
+    if words:
+        lines.append(f'baseline_word = "{BASELINE_WORD}"')
+    for experiment, rows, text in (("web", sites, sites_list), ("keyword", words, words_list)):
+        if rows:
+            (folder / f"{experiment}.csv").write_text(text(scenario), encoding="utf-8")
+            lines += ["", "[[part]]", f'experiment = "{experiment}"', f'list = "{experiment}.csv"']
+    deck = folder / "deck.toml"
+    deck.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return deck
+
+
+def risky(scenario: Scenario) -> tuple[str, ...]:
+    """What a run of this deck must switch on by name, or some of its targets would be left out."""
+    categories = {expect.category for expect in scenario.expect}
+    return (*sorted(categories & RISKY), *(("none",) if "" in categories else ()))
+
+
+def _title(scenario: Scenario) -> str:
+    return scenario.title or scenario.name
 
 
 def sites_list(scenario: Scenario) -> str:

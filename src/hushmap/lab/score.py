@@ -7,12 +7,13 @@ innocent network is the worse error (METHOD 6).
 
 from collections.abc import Iterable
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import msgspec
 
 from hushmap.lab.scenario import Expectation, Scenario
 from hushmap.lab.truth import TruthEvent
-from hushmap.model import Outcome
+from hushmap.model import Outcome, Place
 
 
 class Judged(msgspec.Struct, frozen=True, kw_only=True):
@@ -22,6 +23,7 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
     target: str
     outcome: Outcome
     mechanisms: tuple[str, ...] = ()
+    scope: str | None = None
     label: str = ""
     reason: str | None = None
     rule: str = ""
@@ -92,7 +94,7 @@ def compare(scenario: Scenario, judged: Iterable[tuple[Judged, str | None]], tru
         Row(
             expect=expect,
             judged=by_target.get((expect.target, expect.place.value if expect.place else None)),
-            acts=sum(_concerns(event, expect, scenario) for event in events),
+            acts=sum(concerns(event, expect, scenario) for event in events),
         )
         for expect in scenario.expect
     )
@@ -144,14 +146,32 @@ def _said(row: Row) -> str:
     return f"{said}{why} [rule {row.judged.rule}; {row.expect.reason}; the network acted {row.acts} times]"
 
 
-def _concerns(event: TruthEvent, expect: Expectation, scenario: Scenario) -> bool:
-    """Whether an act was about this target: its name or word, or an address of its site."""
+def concerns(event: TruthEvent, expect: Expectation, scenario: Scenario) -> bool:
+    """Whether an act was about this target: its name or word, or an address of its site.
+
+    Residual blocking is not: it meets whoever comes next, by an address and not by what was asked.
+    """
+    if not event.what or event.kind == "residual":
+        return False
     if expect.place is not None:
-        return expect.target in event.what
-    addresses = {
-        address
-        for site in scenario.site
-        if f"//{site.name}/" in expect.target
-        for address in (*site.addresses, *site.isp_addresses)
-    }
-    return event.what in addresses or event.what in expect.target
+        return expect.target in event.what and _in_place(event, expect.place)
+    if event.what in addresses_of(expect, scenario):
+        return True
+    host = urlsplit(expect.target).hostname or ""
+    return host == event.what or host.endswith("." + event.what) or event.what in expect.target.replace(host, "", 1)
+
+
+def addresses_of(expect: Expectation, scenario: Scenario) -> frozenset[str]:
+    """Every address that the target's site has here or elsewhere; none for a word."""
+    host = None if expect.place is not None else urlsplit(expect.target).hostname
+    return frozenset(address for site in scenario.site if site.name == host for address in site.every_address)
+
+
+def _in_place(event: TruthEvent, place: Place) -> bool:
+    """Whether a word was acted on where it was sent: one word may be blocked in hosts and free in paths."""
+    layer, _, trigger = event.mechanism.partition(".")
+    wanted = {"http-url": "http", "http-host": "http", "tls-sni": "tls", "dns-name": "dns"}[place.value]
+    trigger = trigger.rpartition(".")[2]
+    if wanted == "http" and trigger in {"host", "path", "query", "url"}:
+        return layer == wanted and (trigger == "host") is (place.value == "http-host")
+    return layer == wanted

@@ -4,8 +4,8 @@ import csv
 import io
 
 from hushmap.catalog import open_deck, probes_dir
-from hushmap.lab.listing import sites_list, words_list
-from hushmap.lab.scenario import load_scenario
+from hushmap.lab.listing import risky, sites_list, words_list, write_deck
+from hushmap.lab.scenario import load_scenario, parse_scenario
 
 DEMO = load_scenario("demo")
 
@@ -31,3 +31,32 @@ def test_a_reason_may_hold_a_comma():
     """Cells are quoted where they must be."""
     rows = list(csv.DictReader(io.StringIO(sites_list(DEMO))))
     assert [row["url"] for row in rows] == [expect.target for expect in DEMO.expect if expect.place is None]
+
+
+def test_a_deck_of_any_scenario_can_be_opened_by_the_product(tmp_path):
+    """With every target of the scenario in its place, and both lists beside it."""
+    deck = open_deck(str(write_deck(DEMO, tmp_path)))
+    assert deck.baselines == DEMO.baselines
+    wanted = {(expect.target, expect.place) for expect in DEMO.expect}
+    assert {(target.text, target.place) for target in deck.targets} == wanted
+    assert risky(DEMO) == ()
+
+
+def test_a_deck_of_sites_alone_has_no_word(tmp_path):
+    """What is risky, or without a category, must be switched on by name."""
+    scenario = parse_scenario(
+        """
+        name = "x"
+        baselines = ["base.example", "other.example"]
+        [[expect]]
+        target = "https://a.example/"
+        outcomes = ["ok"]
+        category = "GMB"
+        [[expect]]
+        target = "https://b.example/"
+        outcomes = ["ok"]
+        """
+    )
+    deck = open_deck(str(write_deck(scenario, tmp_path)))
+    assert [part.experiment for part in deck.parts] == ["web"]
+    assert risky(scenario) == ("GMB", "none")

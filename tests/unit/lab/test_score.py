@@ -2,10 +2,13 @@
 
 import json
 
-from hushmap.lab.scenario import load_scenario, parse_scenario
-from hushmap.lab.score import Judged, compare, read_verdicts, table
+import msgspec
+import pytest
+
+from hushmap.lab.scenario import Expectation, load_scenario, parse_scenario
+from hushmap.lab.score import Judged, compare, concerns, read_verdicts, table
 from hushmap.lab.truth import TruthEvent
-from hushmap.model import Outcome
+from hushmap.model import Outcome, Place
 
 SCENARIO = parse_scenario(
     """
@@ -81,6 +84,41 @@ def test_acts_are_counted_by_name_address_and_word():
     ]
     assert [row.acts for row in score(truth=truth).rows] == [1, 0, 1]
     assert "the network acted 1 times" in table(score(word=("ok",), truth=truth))
+
+
+@pytest.mark.parametrize(
+    ("kind", "mechanism", "what", "acts"),
+    [
+        ("sni-drop", "tls.timeout.sni", "kw", [0, 0, 1]),
+        ("host-reset", "http.reset.host", "kw.base.example", [0, 0, 0]),
+        ("residual", "residual", "198.51.100.1", [0, 0, 0]),
+        ("residual", "residual", "", [0, 0, 0]),
+        ("sni-reset", "tls.reset.sni", "b.example", [0, 1, 0]),
+        ("sni-reset", "tls.reset.sni", "example", [1, 1, 0]),
+        ("sni-reset", "tls.reset.sni", "other-b.example", [0, 0, 0]),
+    ],
+)
+def test_an_act_concerns_whom_it_was_meant_for(kind, mechanism, what, acts):
+    """A word only where it was sent, a name with all that is under it; residual blocking nobody by name."""
+    event = TruthEvent(at=0.0, by="path", kind=kind, mechanism=mechanism, what=what)
+    assert [concerns(event, expect, SCENARIO) for expect in SCENARIO.expect] == [bool(count) for count in acts]
+
+
+@pytest.mark.parametrize(
+    ("place", "trigger", "meant"),
+    [
+        ("http-url", "path", True),
+        ("http-url", "host", False),
+        ("http-host", "host", True),
+        ("http-host", "url", False),
+    ],
+)
+def test_a_word_in_a_host_is_none_in_a_path(place, trigger, meant):
+    """One word may be blocked in one and free in the other; an act without a trigger concerns both."""
+    expect = Expectation(target="kw", place=Place(place), outcomes=(Outcome.OK,))
+    event = TruthEvent(at=0.0, by="path", kind="x", mechanism=f"http.reset.{trigger}", what="kw")
+    assert concerns(event, expect, SCENARIO) is meant
+    assert concerns(msgspec.structs.replace(event, mechanism="http.blockpage"), expect, SCENARIO)
 
 
 def test_the_table_names_every_target():

@@ -1,0 +1,208 @@
+"""Measures one cell: its own lab, a deck of its targets, the product in it, and its verdicts beside the truth.
+
+A lab that breaks is an error and never a pass. Whatever happens, nothing of it stays: the product is ended in order
+if it can be, then by force, and the lab takes down what is left.
+"""
+
+import subprocess
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from hushmap.lab.lab import Lab, LabError
+from hushmap.lab.listing import risky, write_deck
+from hushmap.lab.product import consent, measure, run_folders
+from hushmap.lab.score import Row, compare, read_verdicts
+from hushmap.lab.scoring_plan import Cell
+from hushmap.lab.scoring_spent import Spent, read_spent
+from hushmap.lab.scoring_variants import ACCUSING, is_censored
+from hushmap.model import Outcome
+
+_GRACE_S = 20.0
+"""The product seals and judges what it has when it is told to end: a few seconds."""
+_LOOK_S = 0.2
+_GAVE_UP = {4, 5}
+"""Exit codes of `hushmap run` (UX 5): nothing was measured; ended early."""
+_WORDS = 400
+"""Of a broken product's last words."""
+
+
+class Measured(msgspec.Struct, frozen=True, kw_only=True):
+    """One target in one lab: what was true, what was said, what was spent."""
+
+    target: str
+    place: str | None = None
+    censored: bool = False
+    """The network acts against it; else it is innocent."""
+    expected: tuple[str, ...] = ()
+    said: str | None = None
+    """`None`: nothing."""
+    mechanisms: tuple[str, ...] = ()
+    wanted: tuple[str, ...] = ()
+    """Mechanisms of which one must be named."""
+    scope: str | None = None
+    wanted_scope: str | None = None
+    reason: str | None = None
+    rule: str = ""
+    case: str = ""
+    needs: str = ""
+    acts: int = 0
+    """How often the simulated network acted on it."""
+    trials: int = 0
+    contacts: int = 0
+    seconds: float = 0.0
+
+    @property
+    def mechanism_right(self) -> bool:
+        """One of the right ones is named, or none is asked for."""
+        return not self.wanted or bool(set(self.wanted) & set(self.mechanisms))
+
+    @property
+    def scope_right(self) -> bool:
+        """As wanted, or not asked for."""
+        return self.wanted_scope is None or self.scope == self.wanted_scope
+
+    @property
+    def exact(self) -> bool:
+        """The outcome is one of those allowed."""
+        return self.said in self.expected
+
+    @property
+    def found(self) -> bool:
+        """Blocked; or as much as can be shown of it, by the right mechanism."""
+        if self.said == Outcome.BLOCKED:
+            return True
+        return self.said in self.expected and self.said in ACCUSING and self.mechanism_right
+
+    @property
+    def wrong(self) -> bool:
+        """Whether a reader of the score must look at it."""
+        return not self.needs and not (self.exact and self.mechanism_right and self.scope_right)
+
+
+class Result(msgspec.Struct, frozen=True, kw_only=True):
+    """One cell and what became of it."""
+
+    label: str
+    name: str
+    noise: str
+    family: str
+    twin: bool
+    seed: int
+    scale: float
+    seconds: float = 0.0
+    rows: tuple[Measured, ...] = ()
+    error: str = ""
+    """Why there are no rows; a lab that broke is no finding."""
+
+
+def run_cell(cell: Cell, out: Path | None, stop: threading.Event) -> Result:
+    """Measure a cell; a fault of lab or product becomes an error row. `out` keeps the run.
+
+    Raises:
+        LabRefusedError: This system refuses the lab, and so it will the next.
+    """
+    began = time.monotonic()
+    rows: tuple[Measured, ...] = ()
+    error = ""
+    try:
+        rows = _measured(cell, out, stop, began)
+    except (LabError, OSError, msgspec.MsgspecError, subprocess.SubprocessError) as fault:
+        error = " ".join(str(fault).split()) or type(fault).__name__
+    return Result(
+        label=cell.label,
+        name=cell.name,
+        noise=cell.noise,
+        family=cell.family,
+        twin=cell.twin,
+        seed=cell.seed,
+        scale=cell.scenario.scale,
+        seconds=round(time.monotonic() - began, 1),
+        rows=rows,
+        error=error,
+    )
+
+
+def _measured(cell: Cell, out: Path | None, stop: threading.Event, began: float) -> tuple[Measured, ...]:
+    with Lab(cell.scenario, cell.seed, helper=True) as lab:
+        folder = lab.folder / "score"
+        folder.mkdir()
+        runs = folder / "runs" if out is None else out / cell.folder
+        runs.mkdir(parents=True, exist_ok=True)
+        before = run_folders(runs)
+        consent(lab, start_new_session=True)
+        words = folder / "words"
+        with words.open("wb") as said:
+            product = measure(
+                lab,
+                str(write_deck(cell.scenario, folder)),
+                runs,
+                risky(cell.scenario),
+                stdin=subprocess.DEVNULL,
+                stdout=said,
+                stderr=said,
+                start_new_session=True,  # Ctrl-C is ours: it ends every lab in order
+            )
+            status = _ended(product, lambda: began + cell.timeout_s < time.monotonic(), stop)
+        if stop.is_set():
+            raise LabError("interrupted")
+        made = max(run_folders(runs) - before, default=None)
+        if not (status == 0 and made) and not (status in _GAVE_UP and _may_give_up(cell)):
+            last = words.read_text("utf-8", "replace").strip()[-_WORDS:]
+            raise LabError(f"hushmap run ended with {status}: {last}")
+        judged = read_verdicts(made) if made and (made / "verdicts.jsonl").exists() else []
+        score = compare(cell.scenario, judged, lab.truth())
+        spent = read_spent(made) if made else {}
+    return tuple(_row(row, cell, spent, gave_up=status != 0) for row in score.rows)
+
+
+def _may_give_up(cell: Cell) -> bool:
+    """Whether the truth of a scenario is that nothing can be decided, as where the network is lost."""
+    return any(Outcome.INSUFFICIENT in expect.outcomes for expect in cell.scenario.expect)
+
+
+def _ended(product: Any, late: Callable[[], bool], stop: threading.Event) -> int | str:
+    """The product's exit code; `late` or `stop` end it: first as Ctrl-C would, then by force."""
+    while not stop.is_set() and not late():
+        try:
+            return int(product.wait(_LOOK_S))
+        except subprocess.TimeoutExpired:
+            continue
+    product.terminate()
+    try:
+        product.wait(_GRACE_S)
+    except subprocess.TimeoutExpired:
+        product.kill()
+        product.wait()
+    return "no end in its time"
+
+
+def _row(row: Row, cell: Cell, spent: dict[tuple[str, str | None], Spent], *, gave_up: bool) -> Measured:
+    """A run that gave up has said of what it did not reach that nothing is known."""
+    expect, judged = row.expect, row.judged
+    silent = Outcome.INSUFFICIENT.value if gave_up else None
+    place = expect.place.value if expect.place else None
+    cost = spent.get((expect.target, place), Spent())
+    return Measured(
+        target=expect.target,
+        place=place,
+        censored=is_censored(expect, cell.scenario),
+        expected=tuple(outcome.value for outcome in expect.outcomes),
+        said=judged.outcome.value if judged else silent,
+        mechanisms=judged.mechanisms if judged else (),
+        wanted=expect.mechanisms,
+        scope=judged.scope if judged else None,
+        wanted_scope=expect.scope.value if expect.scope else None,
+        reason=judged.reason if judged else None,
+        rule=judged.rule if judged else "",
+        case=expect.reason,
+        needs=expect.needs,
+        acts=row.acts,
+        trials=cost.trials,
+        contacts=cost.contacts,
+        seconds=cost.seconds,
+    )

@@ -1,0 +1,143 @@
+"""What is to be measured: every scenario x line x family x seed, each a lab of its own.
+
+The order is longest first, so that labs side by side end at about one time; it does not depend on the machine.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from hushmap.lab.scenario import Scenario, load_scenario
+from hushmap.lab.scoring_variants import NOISES, in_ipv6, is_censored, under, without_censors
+
+ENOUGH = 2_000
+"""Innocent, and censored, target measurements of the whole matrix (METHOD 6)."""
+START_S = 6.0
+"""A lab with its helper, the consent and the product's own start take about this long on two busy cores."""
+PER_TARGET_S = 1.2
+"""Guessed of a target from the demo (55 targets in 60 s); only the order of labs and their time-outs hang on it."""
+TIMEOUT_S = 120.0
+"""On top of thrice what was guessed: a lab that takes longer hangs."""
+
+
+class Cell(msgspec.Struct, frozen=True, kw_only=True):
+    """One lab: a scenario as it is measured, with what was done to it."""
+
+    name: str
+    """The scenario's, as it was asked for."""
+    scenario: Scenario
+    noise: str = "clean"
+    family: str = "own"
+    """`own`: the scenario's addresses; `ipv6`: its IPv4-only sites moved."""
+    twin: bool = False
+    """Without its censors."""
+    seed: int = 1
+
+    @property
+    def label(self) -> str:
+        """In which lab, in words."""
+        parts = [self.name, self.noise, *(["ipv6"] if self.family == "ipv6" else [])]
+        return " ".join([*parts, *(["uncensored"] if self.twin else []), f"seed {self.seed}"])
+
+    @property
+    def folder(self) -> str:
+        """The same as a file name."""
+        return self.label.replace(" ", "-").replace("/", "-")
+
+    @property
+    def guess_s(self) -> float:
+        """About how long it takes."""
+        outages = sum(outage.to - outage.start for outage in self.scenario.outage)
+        harsher = {"clean": 1.0, "mild": 1.3, "harsh": 2.0}[self.noise]
+        return START_S + (len(self.scenario.expect) * PER_TARGET_S + outages) * harsher
+
+    @property
+    def timeout_s(self) -> float:
+        """After this it is an error."""
+        return TIMEOUT_S + 3 * self.guess_s
+
+
+class Wish(msgspec.Struct, frozen=True, kw_only=True):
+    """What was asked for."""
+
+    scenarios: tuple[str, ...] = ()
+    """Names or files; none: all that are shipped."""
+    noises: tuple[str, ...] = ("clean",)
+    families: tuple[str, ...] = ("own",)
+    twins: bool = False
+    seed: int = 1
+    seeds: int = 1
+    """0: as many as give `ENOUGH` of both kinds."""
+
+
+def catalogue() -> tuple[str, ...]:
+    """The names of every shipped scenario."""
+    folder = Path(__file__).with_name("scenarios")
+    return tuple(sorted(path.relative_to(folder).with_suffix("").as_posix() for path in folder.rglob("*.toml")))
+
+
+def plan(wish: Wish) -> list[Cell]:
+    """Every lab of a wish, longest first."""
+    names = wish.scenarios or catalogue()
+    if wish.seeds:
+        seeds: Sequence[int] = range(wish.seed, wish.seed + wish.seeds)
+        cells = [cell for seed in seeds for cell in _of_seed(names, wish, seed)]
+    else:
+        cells, seed = [], wish.seed
+        while min(counts(cells)) < ENOUGH:
+            more = _of_seed(names, wish, seed)
+            if min(counts(more)) == 0:  # one kind is not among these scenarios, and no seed brings it
+                cells += more if seed == wish.seed else []
+                break
+            cells += more
+            seed += 1
+    return sorted(cells, key=lambda cell: -cell.guess_s)
+
+
+def counts(cells: Sequence[Cell]) -> tuple[int, int]:
+    """(innocent, censored) target measurements; what waits for an experiment is neither."""
+    kinds = [
+        is_censored(expect, cell.scenario) for cell in cells for expect in cell.scenario.expect if not expect.needs
+    ]
+    return len(kinds) - sum(kinds), sum(kinds)
+
+
+def _of_seed(names: Sequence[str], wish: Wish, seed: int) -> list[Cell]:
+    return [
+        Cell(
+            name=shown_name(name),
+            scenario=under(variant, NOISES[noise]),
+            noise=noise,
+            family=family,
+            twin=twin,
+            seed=seed,
+        )
+        for name in names
+        for family, twin, variant in _variants(_drawn(name, seed), wish)
+        for noise in wish.noises
+    ]
+
+
+def shown_name(name: str) -> str:
+    """A shipped scenario's own name; of a file the last part, as a path of this machine says nothing elsewhere."""
+    return Path(name).stem if name.endswith(".toml") else name
+
+
+def _variants(scenario: Scenario, wish: Wish) -> list[tuple[str, bool, Scenario]]:
+    whole = [(False, scenario)]
+    bare = without_censors(scenario) if wish.twins else None
+    if bare is not None:
+        whole.append((True, bare))
+    found = []
+    for family in wish.families:
+        for twin, one in whole:
+            variant = one if family == "own" else in_ipv6(one)
+            if variant is not None:
+                found.append((family, twin, variant))
+    return found
+
+
+def _drawn(name: str, seed: int) -> Scenario:
+    """The scenario with its chances of this seed."""
+    return load_scenario(name).drawn(seed)

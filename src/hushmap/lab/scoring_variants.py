@@ -1,0 +1,144 @@
+"""The same scenario under other conditions: a worse line, IPv6, no censor.
+
+A scenario says what is true of its targets; here is made what else must hold if that is so. A worse line and another
+family change nothing of what is right; without its censors a network must not be accused of anything.
+"""
+
+from ipaddress import IPv4Address, ip_address
+
+import msgspec
+
+from hushmap.lab.scenario import Censor, Expectation, PathSettings, Scenario
+from hushmap.lab.scenario_sites import Site
+from hushmap.lab.score import addresses_of
+from hushmap.model import Outcome, Scope
+
+ACCUSING = frozenset({Outcome.BLOCKED, Outcome.UNREACHABLE, Outcome.DEGRADED})
+
+
+class Noise(msgspec.Struct, frozen=True, kw_only=True):
+    """A line; what the scenario's own line does worse stays."""
+
+    name: str
+    loss: float = 0.0
+    burst: float = 1.0
+    delay_ms: float = 0.0
+    """One way."""
+    jitter_ms: float = 0.0
+
+
+NOISES = {
+    noise.name: noise
+    for noise in (
+        Noise(name="clean"),
+        Noise(name="mild", loss=0.02, delay_ms=40.0),
+        Noise(name="harsh", loss=0.05, burst=8.0, delay_ms=150.0, jitter_ms=30.0),
+    )
+}
+"""Issue "The lab as judge" 4, mildest first. The jitter's size is ours: a fifth of the delay."""
+WORST = "harsh"
+
+
+def jitters() -> bool:
+    """Whether the path has jitter; where it has none, `harsh` is without, and the score says so."""
+    return "jitter_ms" in PathSettings.__struct_fields__
+
+
+def under(scenario: Scenario, noise: Noise) -> Scenario:
+    """The scenario on a line at least as bad as this."""
+    own = scenario.path
+    worse = {"delay_ms": max(own.delay_ms, noise.delay_ms)}
+    if noise.loss > own.loss:
+        worse |= {"loss": noise.loss, "burst": noise.burst}
+    if noise.jitter_ms and jitters():
+        worse["jitter_ms"] = max(getattr(own, "jitter_ms", 0.0), noise.jitter_ms)
+    return msgspec.structs.replace(scenario, path=msgspec.structs.replace(own, **worse))
+
+
+def in_ipv6(scenario: Scenario) -> Scenario | None:
+    """The scenario with its IPv4-only sites in IPv6, and what censors do by address with them.
+
+    Sites that have both families stay as they are. `None` if that leaves nothing to measure: no site, or a scenario
+    whose point is the difference of the families.
+    """
+    if scenario.client.nat64 or any(expect.scope in {Scope.IPV4, Scope.IPV6} for expect in scenario.expect):
+        return None
+    moved = {
+        address: _sixth(address)
+        for site in scenario.site
+        if not any(":" in one for one in site.every_address)
+        for address in site.every_address
+        if _documented(address) and site.name not in scenario.baselines
+    }
+    sites = tuple(expect for expect in scenario.expect if expect.place is None)
+    if not moved or not sites:
+        return None
+    return msgspec.structs.replace(
+        scenario,
+        site=tuple(_moved_site(site, moved) for site in scenario.site),
+        censor=tuple(_moved_censor(censor, moved) for censor in scenario.censor),
+        expect=sites,
+    )
+
+
+def without_censors(scenario: Scenario) -> Scenario | None:
+    """The uncensored twin with what is true there: what was censored is fine, words have no canary that fires.
+
+    `None` if nothing would differ.
+    """
+    twin = scenario.uncensored()
+    if twin.censor == scenario.censor:
+        return None
+    return msgspec.structs.replace(twin, expect=tuple(_in_twin(expect, twin) for expect in scenario.expect))
+
+
+def is_censored(expect: Expectation, scenario: Scenario) -> bool:
+    """Whether the network itself acts against this target: an accusation is allowed, and no site's own refusal."""
+    if not ACCUSING & set(expect.outcomes):
+        return False
+    own = scenario.uncensored().censor
+    return len(own) < len(scenario.censor) and not _refused_by_site(expect, scenario)
+
+
+def _refused_by_site(expect: Expectation, scenario: Scenario) -> bool:
+    """Whether a rule at the server's end, which is no censor, covers this target."""
+    addresses = addresses_of(expect, scenario)
+    return any(
+        addresses & set(refusal.addresses) or any(name in expect.target for name in (*refusal.names, *refusal.words))
+        for refusal in scenario.uncensored().censor
+    )
+
+
+def _in_twin(expect: Expectation, twin: Scenario) -> Expectation:
+    changes: dict[str, object] = {"needs": ""}
+    if ACCUSING & set(expect.outcomes) and not _refused_by_site(expect, twin):
+        changes |= {"outcomes": (Outcome.OK,), "mechanisms": (), "scope": None}
+    if expect.place is not None:
+        changes["outcomes"] = (Outcome.OK, Outcome.INSUFFICIENT)
+    return msgspec.structs.replace(expect, **changes)
+
+
+def _documented(address: str) -> bool:
+    """Whether it is one of the ranges for documentation: of others, such as private ones, the family is the point."""
+    return ":" not in address and address.startswith(("198.51.100.", "203.0.113."))
+
+
+def _sixth(address: str) -> str:
+    """One IPv6 address for each IPv4 one, all for documentation (RFC 3849), none that the lab uses otherwise."""
+    return str(ip_address(f"2001:db8:{4 + (address[0] == '2')}::{int(IPv4Address(address)) & 0xFF:x}"))
+
+
+def _moved_site(site: Site, moved: dict[str, str]) -> Site:
+    # A site with both families shares addresses with none that moves, or it would lose them for one family only.
+    if any(":" in address for address in site.every_address):
+        return site
+    fields = ("addresses", "isp_addresses", "elsewhere_addresses", "dead")
+    return msgspec.structs.replace(
+        site, **{name: tuple(moved.get(one, one) for one in getattr(site, name)) for name in fields}
+    )
+
+
+def _moved_censor(censor: Censor, moved: dict[str, str]) -> Censor:
+    """Addresses that it acts on move along; those of both families are kept, for what it forges."""
+    addresses = (*censor.addresses, *(moved[one] for one in censor.addresses if one in moved))
+    return msgspec.structs.replace(censor, addresses=tuple(dict.fromkeys(addresses)))

@@ -1,0 +1,90 @@
+"""`hushmap lab score`: what it can be told, and how it ends."""
+
+import json
+
+import pytest
+
+from hushmap.cli import lab
+from hushmap.cli.fault import Exit
+from hushmap.cli.lab_score import progress
+from hushmap.lab import LabRefusedError, ScenarioError, Wish
+from hushmap.lab.scoring import scored
+from scored import FINE, but, result
+
+WRONG = but(FINE, said="blocked")
+
+
+@pytest.fixture
+def asked(hushmap, monkeypatch):
+    """Type a command line; the wish it became, and how it ended."""
+
+    def typing(*words, rows=(FINE,), raises=None):
+        wishes = []
+
+        def labs(wish, *, jobs, out, progress):
+            if raises:
+                raise raises
+            wishes.append((wish, jobs, out))
+            return scored(wish, [result(*rows)])
+
+        monkeypatch.setattr(lab, "score_labs", labs)
+        return hushmap("lab", "score", *words), wishes
+
+    return typing
+
+
+def test_options_say_which_labs(asked):
+    """Scenarios, lines, families, twins, seeds; jobs and folder beside."""
+    done, ((wish, jobs, out),) = asked(
+        "demo", "x.toml", "--noise", "all", "--seed", 4, "--seeds", 3, "--jobs", 5, "--ipv6", "--twins", "-o", "kept"
+    )
+    assert done.exit_code == Exit.DONE
+    assert wish == Wish(
+        scenarios=("demo", "x.toml"), noises=("clean", "mild", "harsh"), families=("own", "ipv6"), twins=True,
+        seed=4, seeds=3,
+    )  # fmt: skip
+    assert (jobs, str(out)) == (5, "kept")
+
+
+def test_quick_is_every_scenario_once_and_full_the_matrix(asked):
+    """Both at once is no sense."""
+    assert asked("--quick")[1][0][0] == Wish()
+    full = asked("--full")[1][0][0]
+    assert (full.noises, full.seeds, full.twins, len(full.families)) == (("clean", "mild", "harsh"), 0, True, 2)
+    assert asked("--full", "--quick")[0].exit_code == Exit.USAGE
+
+
+def test_a_missed_bar_is_one_line_and_exit_code_1(asked):
+    """The score is on stdout, what is missed on stderr."""
+    done, _ = asked(rows=(FINE, WRONG))
+    assert done.exit_code == Exit.NO
+    assert done.stdout.startswith("In simulation: 1 labs, seed 1;")
+    assert "hushmap: missed in simulation: innocents called blocked: 1 of 2" in done.stderr
+
+
+def test_json_is_one_object_with_everything(asked):
+    """Tallies, bars, results, and that it is a simulation."""
+    done, _ = asked("--json")
+    value = json.loads(done.stdout)
+    assert {"simulation", "wish", "whole", "scenarios", "bars", "results"} <= set(value)
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [(LabRefusedError("no right.\nRemedy: x."), Exit.REFUSED), (ScenarioError("x.toml: is wrong"), Exit.USAGE)],
+)
+def test_what_cannot_be_measured_is_one_line(asked, error, code):
+    """With the exit code of its kind."""
+    done, _ = asked(raises=error)
+    assert done.exit_code == code
+    assert done.stderr.count("\n") == 1
+
+
+def test_each_lab_that_has_ended_is_said(capsys):
+    """On stderr, with what is right or why it broke."""
+    progress(result(FINE, WRONG), 1, 2)
+    progress(result(error="it hangs"), 2, 2)
+    assert capsys.readouterr().err.splitlines() == [
+        "[1/2] x clean seed 1: 1/2 right, 7 s",
+        "[2/2] x clean seed 1: broke: it hangs, 7 s",
+    ]

@@ -1,0 +1,66 @@
+"""From plan to score, with labs of the test's."""
+
+import msgspec
+
+from hushmap.lab import scoring
+from hushmap.lab.scoring import LabScore, score_labs, score_text
+from hushmap.lab.scoring_cell import Result
+from hushmap.lab.scoring_plan import Wish
+from scored import FINE, HIT, but
+
+
+def fake(monkeypatch, *rows, error=""):
+    """Every lab has these rows."""
+
+    def run(cell, out, stop):
+        return Result(
+            label=cell.label, name=cell.name, noise=cell.noise, family=cell.family, twin=cell.twin, seed=cell.seed,
+            scale=5.0, rows=rows, error=error,
+        )  # fmt: skip
+
+    monkeypatch.setattr(scoring, "run_cell", run)
+
+
+def test_scenarios_twins_and_lines_are_counted_apart_and_together(monkeypatch):
+    """In one order, whoever was first; progress hears of each."""
+    fake(monkeypatch, FINE, HIT)
+    heard = []
+    wish = Wish(scenarios=("demo",), noises=("clean", "harsh"), twins=True)
+    found = score_labs(wish, jobs=3, progress=lambda one, done, of: heard.append((done, of)))
+    assert sorted(heard) == [(number, 4) for number in range(1, 5)]
+    assert [one.title for one in found.scenarios] == ["demo", "demo uncensored"]
+    assert [one.title for one in found.noises] == ["clean", "harsh"]
+    assert found.whole.targets == 8
+    assert found.passed
+    assert found.missed == []
+    assert score_labs(wish, jobs=1) == found
+
+
+def test_a_missed_bar_is_one_line_and_no_pass(monkeypatch):
+    """And stands in the text."""
+    fake(monkeypatch, but(FINE, said="blocked"), but(HIT, needs="quic"))
+    found = score_labs(Wish(scenarios=("demo",)), jobs=1)
+    assert not found.passed
+    assert [line.partition(":")[0] for line in found.missed] == ["innocents exact, clean", "innocents called blocked"]
+    text = "\n".join(score_text(found))
+    assert text.startswith("In simulation: ")
+    assert "Not as it should be (1):" in text
+    assert "quic 1" in text
+    assert "Bars (in simulation):" in text
+
+
+def test_a_lab_that_broke_is_in_the_text_and_no_pass(monkeypatch):
+    """Its words are kept."""
+    fake(monkeypatch, error="it hangs")
+    found = score_labs(Wish(scenarios=("demo",)), jobs=1)
+    assert not found.passed
+    assert any("it hangs" in line for line in score_text(found))
+
+
+def test_the_whole_score_survives_json(monkeypatch):
+    """One object with everything, that says what it is."""
+    fake(monkeypatch, FINE, HIT)
+    found = score_labs(Wish(scenarios=("demo",)), jobs=1)
+    data = msgspec.json.encode(found)
+    assert msgspec.json.decode(data, type=LabScore) == found
+    assert msgspec.json.decode(data)["simulation"] is True

@@ -1,0 +1,57 @@
+"""Which labs a wish means."""
+
+import pytest
+
+from hushmap.lab import scoring_plan
+from hushmap.lab.scenario import ScenarioError, load_scenario
+from hushmap.lab.scoring_plan import Wish, catalogue, counts, plan, shown_name
+
+
+def test_every_shipped_scenario_is_in_the_catalogue_and_can_be_read():
+    """By the name that `lab score` takes; those in folders too."""
+    assert "demo" in catalogue()
+    assert all(load_scenario(name).drawn(3).expect for name in catalogue())
+    assert {cell.name for cell in plan(Wish())} == set(catalogue())
+
+
+def test_every_line_family_twin_and_seed_is_a_lab_of_its_own():
+    """Longest first; each has its own label and folder."""
+    wish = Wish(scenarios=("demo",), noises=("clean", "harsh"), families=("own", "ipv6"), twins=True, seed=4, seeds=2)
+    cells = plan(wish)
+    assert len(cells) == 16
+    assert len({cell.label for cell in cells}) == len({cell.folder for cell in cells}) == 16
+    assert {cell.seed for cell in cells} == {4, 5}
+    assert [cell.guess_s for cell in cells] == sorted((cell.guess_s for cell in cells), reverse=True)
+    assert all(cell.timeout_s > cell.guess_s for cell in cells)
+    assert "demo harsh ipv6 uncensored seed 5" in {cell.label for cell in cells}
+
+
+def test_the_matrix_takes_as_many_seeds_as_give_enough_of_both_kinds(monkeypatch):
+    """Not one more."""
+    monkeypatch.setattr(scoring_plan, "ENOUGH", 60)
+    cells = plan(Wish(scenarios=("demo",), seeds=0))
+    assert {cell.seed for cell in cells} == {1, 2, 3}
+    assert min(counts(cells)) >= 60
+    assert min(counts([cell for cell in cells if cell.seed < 3])) < 60
+
+
+def test_scenarios_of_one_kind_alone_are_measured_once(tmp_path):
+    """No number of seeds brings the other kind."""
+    file = tmp_path / "only.toml"
+    file.write_text('name = "x"\n[[expect]]\ntarget = "https://a.example/"\noutcomes = ["ok"]\n')
+    (cell,) = plan(Wish(scenarios=(str(file),), seeds=0))
+    assert (cell.name, counts([cell])) == ("only", (1, 0))
+
+
+def test_what_waits_for_an_experiment_is_of_neither_kind(tmp_path):
+    """It is measured, and not counted."""
+    file = tmp_path / "x.toml"
+    file.write_text('name = "x"\n[[expect]]\ntarget = "https://a.example/"\noutcomes = ["blocked"]\nneeds = "quic"\n')
+    assert counts(plan(Wish(scenarios=(str(file),)))) == (0, 0)
+
+
+def test_a_scenario_that_is_not_there_is_said_before_anything_is_measured():
+    """By the scenario's own error."""
+    with pytest.raises(ScenarioError):
+        plan(Wish(scenarios=("no-such",)))
+    assert shown_name("networks/x") == "networks/x"

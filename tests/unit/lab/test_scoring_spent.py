@@ -1,0 +1,62 @@
+"""What a run spent on each target."""
+
+import msgspec
+
+from hushmap.lab.scoring_spent import Spent, read_spent, spent
+from hushmap.model import Amend, Ask, Layer, Record, Role, Side, Trial
+
+NEWS = "https://news.example/"
+
+
+def record(*trials, target=NEWS, layer=None):
+    """A record of these trials."""
+    moment = "2026-11-22T00:00:00Z"
+    return Record(
+        id="r", run="x", experiment="web", target=target, layer=layer, started=moment, ended=moment,
+        run_started=moment, trials=trials,
+    )  # fmt: skip
+
+
+def trial(number, **ask):
+    """A trial that was carried out."""
+    more = {name: ask.pop(name) for name in ("side", "role", "undone", "t0", "t") if name in ask}
+    return Trial(id=number, ask=Ask(**ask), **more)
+
+
+def test_a_contact_is_a_trial_from_here_whose_packets_carry_the_name():
+    """Lookup, server name, host header and URL; not the helper's, not a baseline's, not a bare connection."""
+    found = spent(
+        record(
+            trial(1, layer=Layer.DNS, name="News.example.", qtype="A+AAAA"),
+            trial(2, layer=Layer.TLS, sni="news.example"),
+            trial(3, layer=Layer.HTTP, url="http://news.example/x"),
+            trial(4, layer=Layer.HTTP, url="http://198.51.100.1/", host="news.example"),
+            trial(5, layer=Layer.DNS, name="news.example", side=Side.HELPER),
+            trial(6, layer=Layer.TLS, sni="base.example", role=Role.BASELINE),
+            trial(7, layer=Layer.TCP, host="news.example"),
+            trial(8, layer=Layer.TLS, sni="news.example", undone="budget"),
+        )
+    )
+    assert (found.trials, found.contacts) == (7, 4)
+
+
+def test_a_word_travels_with_subjects_and_canaries():
+    """Baselines carry the harmless word."""
+    found = spent(
+        record(
+            trial(1, layer=Layer.DNS, name="kw.base.example"),
+            trial(2, layer=Layer.DNS, name="calm.base.example", role=Role.BASELINE),
+            trial(3, layer=Layer.DNS, name="kw.base.example", role=Role.CANARY, t0=1.0, t=3.5),
+            target="kw",
+            layer="dns-name",
+        )
+    )
+    assert found == Spent(trials=3, contacts=2, seconds=3.5)
+
+
+def test_a_run_is_read_by_target_and_place(tmp_path):
+    """Amend lines are no records; without a file nothing was spent."""
+    lines = [record(), record(target="kw", layer="tls-sni"), Amend(record="r", voids=())]
+    (tmp_path / "records.jsonl").write_bytes(b"".join(msgspec.json.encode(line) + b"\n" for line in lines))
+    assert set(read_spent(tmp_path)) == {(NEWS, None), ("kw", "tls-sni")}
+    assert read_spent(tmp_path / "none") == {}

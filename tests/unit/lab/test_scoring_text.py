@@ -1,0 +1,56 @@
+"""The score in lines."""
+
+from hushmap.lab.scoring_tally import bars, tally
+from hushmap.lab.scoring_text import bar_lines, opening, scores, waiting, wrong
+from scored import FINE, HIT, but, result
+
+
+def test_it_says_first_that_it_is_a_simulation_with_its_parameters():
+    """METHOD 6: lines, seeds, factor; what the path lacks is said."""
+    text = opening([result(FINE), result(FINE, noise="harsh", seed=3)])
+    assert text.startswith("In simulation: 2 labs, seeds 1 to 3; ")
+    assert "5% loss in bursts of 8, 150 ms one way" in text
+    assert "divided by 5" in text
+    assert "seed 1;" in opening([result(FINE)])
+
+
+def test_the_table_has_a_line_for_each_and_a_dash_for_nothing():
+    """Columns stand under their heads."""
+    head, line = scores([tally("a", [result(FINE)])])
+    assert head.split()[:3] == ["scenario", "targets", "exact"]
+    assert line.split()[:3] == ["a", "1", "1/1"]
+    assert " - " in line
+
+
+def test_each_wrong_row_says_what_is_true_and_what_was_done():
+    """False alarms and untrue oks are called so; broken labs come last."""
+    rows = (
+        but(FINE, said="blocked", mechanisms=("tls.reset",), rule="web.x", case="fine"),
+        but(HIT, said="ok", mechanisms=(), scope=None, place="tls-sni"),
+        but(HIT, said=None, acts=0, wanted_scope=None),
+        but(FINE, said="insufficient", reason="budget", scope="all"),
+        but(HIT, said="ok", needs="quic"),
+        FINE,
+    )
+    alarm, untrue, silent, open_, broke = wrong([result(*rows), result(error="it hangs")])
+    assert "FALSE ALARM: said blocked tls.reset; true ok [rule web.x; fine; 0 acts]" in alarm
+    assert "in tls-sni: UNTRUE OK: said ok; true blocked by tls.reset.sni (scope all)" in untrue
+    assert "said nothing" in silent
+    assert "said insufficient (scope all), reason budget" in open_
+    assert "the lab broke: it hangs" in broke
+
+
+def test_what_waits_is_listed_by_experiment():
+    """With how many targets; nothing where none waits."""
+    assert waiting([result(but(HIT, needs="quic"), but(HIT, needs="quic"), FINE)]).endswith("not built yet: quic 2")
+    assert waiting([result(FINE)]) == ""
+
+
+def test_missed_bars_stand_out_and_unseen_ones_are_named():
+    """Each in one line."""
+    lines = list(bar_lines(bars([result(but(FINE, said="down"))])))
+    assert lines[0].strip().startswith("MISSED innocents exact, clean: 0.0% (0 of 1;")
+    assert "censored found" in lines[-1]
+    assert not any(
+        "nothing here" in line for line in bar_lines([one for one in bars([result(FINE)]) if one.looked_at])
+    )

@@ -1,0 +1,105 @@
+"""A scenario under other conditions, and what is then true."""
+
+import pytest
+
+from hushmap.lab.scenario import load_scenario, parse_scenario
+from hushmap.lab.scoring_variants import NOISES, in_ipv6, is_censored, jitters, under, without_censors
+from hushmap.model import Outcome
+
+TEXT = """
+name = "x"
+baselines = ["base.example", "other.example"]
+[path]
+delay_ms = 60.0
+[[censor]]
+kind = "sni-reset"
+names = ["named.example"]
+[[censor]]
+kind = "address-drop"
+addresses = ["198.51.100.7"]
+[[censor]]
+kind = "geo-syn-drop"
+addresses = ["198.51.100.9"]
+[[site]]
+name = "base.example"
+addresses = ["198.51.100.1"]
+[[site]]
+name = "named.example"
+addresses = ["198.51.100.7"]
+[[site]]
+name = "both.example"
+addresses = ["198.51.100.8", "2001:db8:2::8"]
+[[site]]
+name = "geo.example"
+addresses = ["198.51.100.9"]
+[[expect]]
+target = "https://named.example/"
+outcomes = ["blocked"]
+mechanisms = ["tls.reset.sni"]
+needs = "x"
+[[expect]]
+target = "https://geo.example/"
+outcomes = ["unreachable"]
+mechanisms = ["tcp.timeout"]
+[[expect]]
+target = "https://both.example/"
+outcomes = ["ok"]
+[[expect]]
+target = "kw"
+place = "tls-sni"
+outcomes = ["blocked"]
+"""
+SCENARIO = parse_scenario(TEXT)
+
+
+def test_a_line_gets_worse_and_never_better():
+    """What the scenario's own line does worse stays."""
+    assert under(SCENARIO, NOISES["clean"]) == SCENARIO
+    mild, harsh = (under(SCENARIO, NOISES[name]).path for name in ("mild", "harsh"))
+    assert (mild.loss, mild.delay_ms) == (0.02, 60.0)
+    assert (harsh.loss, harsh.burst, harsh.delay_ms) == (0.05, 8.0, 150.0)
+    assert getattr(harsh, "jitter_ms", 0.0) == (NOISES["harsh"].jitter_ms if jitters() else 0.0)
+    assert under(load_scenario("demo"), NOISES["mild"]).path.loss == 0.05
+
+
+def test_a_network_acts_only_where_it_is_no_refusal_of_the_sites_own():
+    """The geoblock is the site's; without censors nobody is censored."""
+    assert [is_censored(expect, SCENARIO) for expect in SCENARIO.expect] == [True, False, False, True]
+    twin = SCENARIO.uncensored()
+    assert not any(is_censored(expect, twin) for expect in SCENARIO.expect)
+
+
+def test_without_censors_all_is_fine_but_what_a_site_does_itself():
+    """A word has no canary that fires, so that it may be left open; the mechanism needs nothing any more."""
+    twin = without_censors(SCENARIO)
+    named, geo, both, word = twin.expect
+    assert (named.outcomes, named.mechanisms, named.needs) == ((Outcome.OK,), (), "")
+    assert (geo.outcomes, geo.mechanisms) == ((Outcome.UNREACHABLE,), ("tcp.timeout",))
+    assert both.outcomes == (Outcome.OK,)
+    assert Outcome.BLOCKED not in word.outcomes
+    assert without_censors(twin) is None
+
+
+def test_in_ipv6_sites_move_and_censors_by_address_follow():
+    """Baselines and sites of both families stay; words do not go to sites."""
+    six = in_ipv6(SCENARIO)
+    base, named, both, geo = (site.addresses for site in six.site)
+    assert base == ("198.51.100.1",)
+    assert both == ("198.51.100.8", "2001:db8:2::8")
+    assert named == ("2001:db8:4::7",)
+    assert geo[0] in six.censor[2].addresses
+    assert named[0] in six.censor[1].addresses
+    assert [expect.place for expect in six.expect] == [None, None, None]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        TEXT.replace('mechanisms = ["tcp.timeout"]', 'scope = "ipv4"'),
+        'name = "x"\n[[expect]]\ntarget = "kw"\nplace = "tls-sni"\noutcomes = ["ok"]\n',
+        TEXT + "[client]\nnat64 = true\n",
+    ],
+)
+def test_where_the_family_is_the_point_there_is_no_other(text):
+    """Nor where no site is asked."""
+    assert in_ipv6(parse_scenario(text)) is None
