@@ -5,7 +5,10 @@ handshake is put with the connection that it must have used, and a request stand
 address it went.
 """
 
+from itertools import chain
+
 import msgspec
+from msgspec.structs import replace
 
 from hushmap.codec import ooni_loose as shape
 from hushmap.codec.ooni_numbers import Numbers
@@ -51,8 +54,8 @@ def trials(keys: shape.TestKeys, site: str, numbers: Numbers) -> list[Trial]:
             trial = _trial(contact, numbers.take(number))
             if trial.ask.layer is _TCP:
                 hosts = hosts or _hosts(keys, site)
-                ask = msgspec.structs.replace(trial.ask, host=_host(contact.tags, hosts))
-                trial = msgspec.structs.replace(trial, ask=ask)
+                ask = replace(trial.ask, host=_host(contact.tags, hosts))
+                trial = replace(trial, ask=ask)
             found.append(trial)
     if handshakes:
         _paired(connects, handshakes, site, numbers, found)
@@ -152,23 +155,28 @@ def _paired(
     connects: list[Connect], handshakes: list[Handshake], site: str, numbers: Numbers, found: list[Trial]
 ) -> None:
     """Connections, each with its handshake; a handshake that no connection can be told for stands alone."""
-    placed = {(step.address, step.port): step for step in handshakes if step.address}
+    placed: dict[tuple[str, int], list[Handshake]] = {}
     in_order = [step for step in handshakes if not step.address]
     up = [step for step in connects if step.failure is None and step.port != 80]
     # The old probe shook hands on each connection that came up, one after the other; other counts tell nothing.
     if len(up) == len(in_order):
-        for step, shaken in zip(up, in_order, strict=True):
-            placed.setdefault((step.address, step.port), shaken)
-        in_order = []
+        places = [(step.address, step.port) for step in up]
+        in_order = [
+            replace(shaken, address=place[0], port=place[1]) for place, shaken in zip(places, in_order, strict=True)
+        ]
+    for shaken in (*handshakes, *in_order):
+        if shaken.address:
+            placed.setdefault((shaken.address, shaken.port), []).append(shaken)
+    alone = [shaken for shaken in in_order if not shaken.address]
     for step in connects:
-        own = placed.pop((step.address, step.port), None)
-        if own is None:
+        own = placed.get((step.address, step.port)) if step.failure is None else None
+        if not own:
             found.append(_bare(step, site, numbers))
             continue
-        own = own if own.address else msgspec.structs.replace(own, address=step.address, port=step.port)
-        ask = Ask(layer=_TLS, address=step.address, port=step.port, sni=own.sni)
-        found.append(Trial(id=numbers.fresh(), ask=ask, steps=(step, own), t0=step.t0, t=own.t))
-    for shaken in (*placed.values(), *in_order):
+        shaken = own.pop(0)
+        ask = Ask(layer=_TLS, address=step.address, port=step.port, sni=shaken.sni)
+        found.append(Trial(id=numbers.fresh(), ask=ask, steps=(step, shaken), t0=step.t0, t=shaken.t))
+    for shaken in (*chain.from_iterable(placed.values()), *alone):
         ask = Ask(layer=_TLS, address=shaken.address or None, port=shaken.port, sni=shaken.sni)
         found.append(Trial(id=numbers.fresh(), ask=ask, steps=(shaken,), t0=shaken.t0, t=shaken.t))
 
