@@ -10,7 +10,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from hushmap.lab.scenario import Scenario
+from hushmap.lab.scenario import Expectation, Scenario
 from hushmap.model import RISKY
 
 BASELINE_WORD = "kw-calm"
@@ -35,10 +35,14 @@ def write_deck(scenario: Scenario, folder: Path) -> Path:
     return deck
 
 
-def risky(scenario: Scenario) -> tuple[str, ...]:
-    """What a run of this deck must switch on by name, or some of its targets would be left out."""
-    categories = {expect.category for expect in scenario.expect}
-    return (*sorted(categories & RISKY), *(("none",) if "" in categories else ()))
+def _category(expect: Expectation) -> str:
+    """Nobody is at risk in a lab: a row that a run would leave out until it is switched on counts as any other."""
+    return "MISC" if expect.category in RISKY or not expect.category else expect.category
+
+
+def _reason(expect: Expectation) -> str:
+    """Lists of the product give a reason in every row."""
+    return expect.reason or "a case of the lab"
 
 
 def _title(scenario: Scenario) -> str:
@@ -48,7 +52,7 @@ def _title(scenario: Scenario) -> str:
 def sites_list(scenario: Scenario) -> str:
     """The CSV of its sites."""
     rows = [
-        (expect.target, expect.category, f"lab scenario {scenario.name}", expect.reason)
+        (expect.target, _category(expect), f"lab scenario {scenario.name}", _reason(expect))
         for expect in scenario.expect
         if expect.place is None
     ]
@@ -61,10 +65,10 @@ def words_list(scenario: Scenario) -> str:
         (
             expect.target,
             expect.place.value,
-            expect.category,
+            _category(expect),
             "yes" if expect.canary else "",
             f"lab scenario {scenario.name}",
-            expect.reason,
+            _reason(expect),
         )
         for expect in scenario.expect
         if expect.place is not None

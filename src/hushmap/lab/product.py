@@ -36,9 +36,9 @@ def consent(lab: Lab, **options: Any) -> None:
         raise LabError(f"the lab's own consent was refused: {words.strip()}")
 
 
-def measure(lab: Lab, deck: str, out: Path, switched_on: tuple[str, ...] = (), **options: Any) -> Any:
+def measure(lab: Lab, deck: str, out: Path, **options: Any) -> Any:
     """Start `hushmap run`; its process, whose `wait` gives the exit code. `options` are Popen's."""
-    return lab.client(command(lab, deck, out, switched_on), env=own_settings(lab), **options)
+    return lab.client(command(lab, deck, out), env=own_settings(lab), **options)
 
 
 def run_folders(out: Path) -> set[Path]:
@@ -46,11 +46,10 @@ def run_folders(out: Path) -> set[Path]:
     return {path.parent for path in out.glob("*/manifest.json")}
 
 
-def command(lab: Lab, deck: str, out: Path, switched_on: tuple[str, ...] = ()) -> list[str]:
-    """What a person would type; `switched_on` are categories that a run leaves out otherwise."""
+def command(lab: Lab, deck: str, out: Path) -> list[str]:
+    """What a person would type."""
     return [
         *(sys.executable, "-m", "hushmap", "run", deck, "-o", str(out.resolve()), "--helper", lab.helper),
         *("--network", NETWORK, "--country", COUNTRY, "--seed", str(lab.seed), "--roots", lab.roots),
         *("--resolver", ISP_RESOLVER, "--other-resolver", HONEST_RESOLVER),
-        *(text for name in switched_on for text in ("--with", name)),
     ]

@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from hushmap.lab.lab import Lab, LabError
-from hushmap.lab.listing import risky, write_deck
+from hushmap.lab.listing import write_deck
 from hushmap.lab.product import consent, measure, run_folders
 from hushmap.lab.score import Row, compare, read_verdicts
 from hushmap.lab.scoring_plan import Cell
@@ -141,7 +141,6 @@ def _measured(cell: Cell, out: Path | None, stop: threading.Event, began: float)
                 lab,
                 str(write_deck(cell.scenario, folder)),
                 runs,
-                risky(cell.scenario),
                 stdin=subprocess.DEVNULL,
                 stdout=said,
                 stderr=said,

@@ -4,7 +4,7 @@ import csv
 import io
 
 from hushmap.catalog import open_deck, probes_dir
-from hushmap.lab.listing import risky, sites_list, words_list, write_deck
+from hushmap.lab.listing import sites_list, words_list, write_deck
 from hushmap.lab.scenario import load_scenario, parse_scenario
 
 DEMO = load_scenario("demo")
@@ -39,11 +39,10 @@ def test_a_deck_of_any_scenario_can_be_opened_by_the_product(tmp_path):
     assert deck.baselines == DEMO.baselines
     wanted = {(expect.target, expect.place) for expect in DEMO.expect}
     assert {(target.text, target.place) for target in deck.targets} == wanted
-    assert risky(DEMO) == ()
 
 
 def test_a_deck_of_sites_alone_has_no_word(tmp_path):
-    """What is risky, or without a category, must be switched on by name."""
+    """Nor does it hold anything that a run leaves out until it is switched on."""
     scenario = parse_scenario(
         """
         name = "x"
@@ -59,4 +58,4 @@ def test_a_deck_of_sites_alone_has_no_word(tmp_path):
     )
     deck = open_deck(str(write_deck(scenario, tmp_path)))
     assert [part.experiment for part in deck.parts] == ["web"]
-    assert risky(scenario) == ("GMB", "none")
+    assert [target.risky for target in deck.targets] == [False, False]

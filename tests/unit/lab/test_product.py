@@ -48,14 +48,14 @@ def test_consent_is_given_by_its_verb_and_a_refusal_is_an_error():
         consent(FakeLab(status=3))
 
 
-def test_what_must_be_switched_on_is_named(tmp_path):
-    """Helper, seed and roots are the lab's; risky categories by --with."""
+def test_a_run_is_typed_as_a_person_would(tmp_path):
+    """Helper, seed and roots are the lab's."""
     lab = FakeLab()
-    measure(lab, "deck.toml", tmp_path, ("GMB", "none"))
+    measure(lab, "deck.toml", tmp_path)
     command = lab.started[0][0]
     assert command[3:5] == ["run", "deck.toml"]
     assert command[command.index("--seed") + 1] == "4"
-    assert command[-4:] == ["--with", "GMB", "--with", "none"]
+    assert command[command.index("--helper") + 1] == "hushmap://x"
 
 
 def test_a_run_is_a_folder_with_a_manifest(tmp_path):

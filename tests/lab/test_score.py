@@ -1,0 +1,82 @@
+"""`hushmap lab score` by real packets: two labs side by side in a tiny scenario, and every scenario once."""
+
+import os
+import threading
+
+import pytest
+
+from hushmap.lab import LabRefusedError, Wish, score_labs, score_text
+
+TINY = """
+name = "tiny"
+baselines = ["www.baseline-a.example", "www.baseline-b.example"]
+[path]
+delay_ms = 10.0
+[[censor]]
+kind = "sni-reset"
+on_path = true
+names = ["named-one.example"]
+[[site]]
+name = "www.baseline-a.example"
+addresses = ["198.51.100.11"]
+http = "page"
+[[site]]
+name = "www.baseline-b.example"
+addresses = ["198.51.100.12"]
+http = "page"
+[[site]]
+name = "news-one.example"
+addresses = ["198.51.100.20"]
+[[site]]
+name = "named-one.example"
+addresses = ["198.51.100.56"]
+[[expect]]
+target = "https://news-one.example/"
+outcomes = ["ok"]
+category = "NEWS"
+[[expect]]
+target = "https://named-one.example/"
+outcomes = ["blocked"]
+mechanisms = ["tls.reset.sni"]
+scope = "all"
+category = "GRP"
+[[expect]]
+target = "https://gone-one.example/"
+outcomes = ["down"]
+"""
+
+
+def scored(wish, jobs, **options):
+    """The score, or a skip where this system refuses the lab."""
+    try:
+        return score_labs(wish, jobs=jobs, **options)
+    except LabRefusedError as refusal:
+        if os.environ.get("HUSHMAP_LAB") == "required":
+            pytest.fail(f"HUSHMAP_LAB=required, but: {refusal}")
+        pytest.skip(str(refusal))
+
+
+def test_two_labs_side_by_side_do_not_meet(tmp_path):
+    """One has a censor and its twin has none, at the same addresses: each is found to be what it is."""
+    file = tmp_path / "tiny.toml"
+    file.write_text(TINY)
+    found = scored(Wish(scenarios=(str(file),), twins=True), jobs=2, out=tmp_path / "runs")
+    (censored, twin) = found.results
+    assert [result.error for result in found.results] == ["", ""]
+    assert [row.said for row in censored.rows] == ["ok", "blocked", "down"]
+    assert [row.said for row in twin.rows] == ["ok", "ok", "down"]
+    assert censored.rows[1].acts > 0
+    assert [row.acts for row in twin.rows] == [0, 0, 0]
+    assert found.whole.exact.k == 6
+    assert found.whole.both.k == 1
+    assert len(list((tmp_path / "runs").iterdir())) == 2
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("lab ")]
+
+
+@pytest.mark.heavy
+def test_every_scenario_once():
+    """`lab score --quick`: no innocent is called blocked, no lab breaks, and every bar on verdicts is met."""
+    found = scored(Wish(), jobs=os.cpu_count() or 1)
+    assert found.whole.errors == 0, "\n".join(score_text(found))
+    assert found.whole.false_blocked == 0, "\n".join(score_text(found))
+    assert found.passed, "\n".join(score_text(found))
