@@ -112,6 +112,7 @@ MESSAGES: dict[str, str] = {
     "act.other": "refused to serve the page",
     "clause.insufficient": "no statement about {subject} can be made: {reason}",
     "tail.seen": "What was seen: {seen}.",
+    "tail.led": "The request was sent on to {host}.",
     "subject.site": "{site}",
     "subject.word": "“{word}” in the {place}",
     # --- reasons of METHOD 1 ---------------------------------------------------------------------------------------

@@ -107,6 +107,7 @@ MESSAGES: dict[str, str] = {
     "act.other": "拒绝提供网页",
     "clause.insufficient": "无法就{subject}作出任何判断：{reason}",
     "tail.seen": "观察到的现象：{seen}。",
+    "tail.led": "请求被转到 {host}。",
     "subject.site": " {site} ",
     "subject.word": "{place}中的“{word}”",
     # --- reasons of METHOD 1 ---------------------------------------------------------------------------------------

@@ -167,7 +167,8 @@ class _Sayer:
             return _Parts(clause=self._clause(), comparison=self._text("compare.tls.mitm"), tail=tail)
         subject = self._text("subject.word" if self.word else "subject.site")
         clause = self._text("clause.insufficient", subject=subject, reason=reason)
-        return _Parts(clause=clause, tail=self._text("tail.seen", **self._several("seen")))
+        seen = self._text("tail.seen", **self._several("seen"))
+        return _Parts(clause=clause, tail=self._space(seen, self._text("tail.led")))
 
     def _reachable(self) -> _Parts:
         although = self._several("although")

@@ -4,10 +4,10 @@ from hypothesis import given, settings
 from msgspec.structs import replace
 
 import strategies
-from hushmap.detect import TABLES, judge
+from hushmap.detect import TABLES, judge, say
 from hushmap.detect.once import ONCE_RULES
-from hushmap.model import Evidence, Knowledge, Outcome, mechanism_known
-from trials import connected, record, shaken
+from hushmap.model import Evidence, Knowledge, Outcome, Page, Side, mechanism_known
+from trials import connected, loaded, record, shaken
 
 
 def test_the_table_ends_in_a_rule_that_always_applies():
@@ -32,3 +32,14 @@ def test_any_record_gets_one_verdict_and_blocked_has_its_evidence(one):
     assert all(map(mechanism_known, verdict.mechanisms))
     assert verdict.error_bound is None
     assert (verdict.outcome is Outcome.INSUFFICIENT) is (verdict.reason is not None)
+
+
+def test_a_page_that_differs_is_told_with_the_host_to_which_the_request_was_sent():
+    """A reader sees where it led; nothing is said of who led it there."""
+    away = replace(loaded(2, url="http://shop.example/"), side=Side.HERE)
+    first = loaded(1, Page(status=302, location="http://shop.example/"), url="http://news.example/")
+    there = loaded(3, Page(status=200, title="News of Example"), url="http://news.example/", side=Side.HELPER)
+    one = record(first, away, there, experiment="web_connectivity", target="http://news.example/")
+    verdict = judge(one, Knowledge())
+    assert (verdict.outcome, verdict.facts) == (Outcome.INSUFFICIENT, {"host": "shop.example"})
+    assert "sent on to shop.example." in say(verdict, one).sentence
