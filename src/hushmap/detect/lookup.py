@@ -13,6 +13,9 @@ from hushmap.detect.sight import Leg
 from hushmap.model import SYSTEM_RESOLVER, Ask, Evidence, Failure, Layer, Outcome, Reason, Resolve, Scope, Where
 from hushmap.sampling import Decision
 
+_DENIALS = frozenset({Failure.NXDOMAIN, Failure.NO_ANSWER, Failure.DNS_REFUSED})
+"""Words of a resolver about a name that does not exist, has no such record, or is not to be told."""
+
 
 def _says(resolver: str) -> str:
     return "your DNS server" if resolver == SYSTEM_RESOLVER else resolver.partition("://")[2].rsplit(":", 1)[0]
@@ -153,16 +156,26 @@ def _name_pair(leg: Leg) -> Ruling | None:
 
 
 def _unfinished(leg: Leg, test: PairTest, name: str) -> bool:
-    """Whether the resolver said nothing of the name, and may merely have failed to find it out.
+    """Whether nobody may have lied: the resolver found nothing out, or every resolver asked from here denies alike.
 
     SERVFAIL is also what a broken signature gives, silence what name servers give that refuse this resolver, and a
     lone alias what their half of the answer gives (refs/BEYOND 3: servfail is never censorship alone). Silence on the
-    path hits every resolver that is asked from here.
+    path hits every resolver that is asked from here. What all of them deny alike may be the word of the name's own
+    servers to this country (geo-DNS, METHOD 6); a forger on the path is known by an address that runs no resolver.
     """
+    if _denied_alike(leg, test):
+        return True
     if name == "dns.timeout":
         return not leg.others or bool(leg.compared)
     answers = (answer for trial in test.hit_trials for step in trial.resolves for answer in step.answers)
     return name == "dns.servfail" or any(answer.cnames and not answer.addresses for answer in answers)
+
+
+def _denied_alike(leg: Leg, test: PairTest) -> bool:
+    """Whether every comparison resolver denies the name by the same words as the resolver under test."""
+    said = {step.failure for trial in test.hit_trials for step in trial.resolves}
+    others = {step.failure for steps in leg.others.values() for step in steps}
+    return bool(others) and said <= _DENIALS and others <= said
 
 
 def _resolver_fails(leg: Leg) -> Ruling | None:
@@ -174,7 +187,7 @@ def _resolver_fails(leg: Leg) -> Ruling | None:
         outcome=Outcome.UNREACHABLE,
         evidence=Evidence.COMPARISON,
         mechanisms=(mechanism(test),),
-        scope=Scope.THIS_RESOLVER,
+        scope=None if _denied_alike(leg, test) else Scope.THIS_RESOLVER,
         test=test,
         facts={"resolver": _says(resolver), "others": _passed(test), **_right(leg)},
     )

@@ -119,6 +119,17 @@ def test_a_resolver_that_finds_nothing_out_is_not_called_a_liar(failure, other, 
     assert found.rule == ("dns.name-pair" if outcome is Outcome.BLOCKED else "dns.resolver-fails")
 
 
+@pytest.mark.parametrize("failure", [Failure.NXDOMAIN, Failure.NO_ANSWER, Failure.DNS_REFUSED])
+def test_what_every_resolver_denies_may_be_the_names_own_servers_word(failure):
+    """Geo-DNS: this resolver and a comparison denied it alike, elsewhere it exists; nobody is proven a liar by that."""
+    made = pairs(lambda n, **more: lookup(n, failure, **more), harmless, 5, changed="name")
+    other = lookup(2, failure, resolver=OTHER, changed="resolver")
+    found = verdict(lookup(1, failure), other, *HOME, *made)
+    assert (found.outcome, found.rule, found.scope) == (Outcome.UNREACHABLE, "dns.resolver-fails", None)
+    apart = lookup(2, Failure.SERVFAIL, resolver=OTHER, changed="resolver")
+    assert verdict(lookup(1, failure), apart, *HOME, *made).outcome is Outcome.BLOCKED
+
+
 def test_a_record_may_hold_the_pair_itself():
     """An impossible address here, a proven one elsewhere: 1 of 1, without a bound; none of it proven elsewhere: nothing."""
     found = verdict(lookup(1, ("10.0.0.1",)), *HOME)

@@ -130,6 +130,21 @@ def test_certificates_that_never_hold_are_interception():
     assert sentinel.rounds[-1].good
 
 
+@pytest.mark.parametrize("detail", ["verify 9", "verify 10"])
+def test_dates_that_never_hold_are_a_wrong_clock(detail):
+    """Certificates that fail by their date alone tell of this computer's clock, which the helper will correct."""
+    sentinel = Sentinel(PLAIN)
+    waiting = list(sentinel.begin())
+    while waiting:
+        trial = _trial(waiting.pop(0), 0.0)
+        if trial.handshake is not None:
+            dated = msgspec.structs.replace(trial.steps[-1], failure=Failure.INVALID_CERTIFICATE, detail=detail)
+            trial = msgspec.structs.replace(trial, steps=(*trial.steps[:-1], dated))
+        waiting += sentinel.tell(trial)
+    assert sentinel.rounds[-1].good
+    assert not sentinel.rounds[-1].intercepted
+
+
 def test_the_helpers_word_is_kept():
     """A watch says reached or not; a helper that has not tried yet says nothing."""
     sentinel = Sentinel(FULL)
