@@ -92,6 +92,8 @@ class Expectation(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     """What of the target the verdict must say is affected; none given: not looked at."""
     needs: str = ""
     """The experiment that this mechanism needs and that is not built yet: listed, not counted as found or missed."""
+    unsaid: bool = False
+    """The run may end, or not begin, before anything is said of it: that is right too."""
     category: str = ""
     canary: bool = False
     reason: str = ""

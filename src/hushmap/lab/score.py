@@ -48,8 +48,10 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def right(self) -> bool:
-        """Outcome allowed, and one of the mechanisms named."""
-        if self.judged is None or self.judged.outcome not in self.expect.outcomes:
+        """Outcome allowed, and one of the mechanisms named; or rightly nothing."""
+        if self.judged is None:
+            return self.expect.unsaid
+        if self.judged.outcome not in self.expect.outcomes:
             return False
         wanted = set(self.expect.mechanisms)
         return not wanted or bool(wanted & set(self.judged.mechanisms))

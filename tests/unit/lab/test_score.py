@@ -76,6 +76,14 @@ def test_silence_is_wrong():
     assert not compare(parse_scenario('name = "x"'), [], []).passed
 
 
+def test_nothing_is_right_where_the_run_may_end_before():
+    """A target that may remain unsaid is right without a verdict, and with an allowed one only."""
+    text = 'name = "x"\n[[expect]]\ntarget = "https://a.example/"\noutcomes = ["ok"]\nunsaid = true\n'
+    scenario = parse_scenario(text)
+    assert compare(scenario, [], []).passed
+    assert not compare(scenario, [(judged("https://a.example/", "down"), None)], []).passed
+
+
 def test_acts_are_counted_by_name_address_and_word():
     """A wrong row says whether the network acted on it at all."""
     truth = [
