@@ -1,9 +1,12 @@
-"""How often would Hushmap call an innocent site blocked? `python tests/bench/simulate.py [--sites N] [--whole N]`.
+"""How often would Hushmap call an innocent site blocked? `python tests/bench/simulate.py [--sites N] [--whole N] [--innocents N]`.
 
 Two simulations, of lines that lose 5 % and 10 % of packets at random and 10 % in spells of 10 s (80 % lost while bad):
 
 1. the sequential test on bracketed pairs, for sites of which each has already raised a suspicion;
 2. the whole `web` inquiry against a fake network, from the first lookup to the verdict.
+
+`--innocents N` alone: N whole inquiries over every innocent of tests/playbooks/test_innocents.py, each on each of
+these lines in turn; no `blocked` (issue "The lab as judge": none in 30,000).
 
 And the censor that resets handshakes but misses 25 % of them: found, and at what cost. Bars: issue "First light" 4;
 parameters: refs/STATISTICS 6. "In simulation": the same hands wrote censor and detector (METHOD 6). Exit 1 if a bar is
@@ -11,6 +14,7 @@ missed. Not part of `make test`.
 """
 
 import argparse
+import copy
 import random
 import sys
 import time
@@ -20,10 +24,13 @@ from pathlib import Path
 import numpy as np
 
 # ruff: noqa: E402, T201  a script: it finds its modules itself, and printing is what it does
-sys.path[:0] = [str(Path(__file__).resolve().parents[1]), str(Path(__file__).resolve().parents[2] / "src")]
+TESTS = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(TESTS), str(TESTS / "playbooks"), str(TESTS.parent / "src")]
+
+from test_innocents import CASES, MARKS
 
 from hushmap.detect import read_tests
-from hushmap.model import Failure, Knowledge, Target
+from hushmap.model import Failure, Knowledge, Outcome, Target
 from hushmap.sampling import SequentialTest, upper_limit
 from worlds import CONNECT, FLIGHT, Line, World, converse
 
@@ -118,12 +125,41 @@ def whole(sites: int, rate: float, mean: float, *, miss: float | None) -> tuple[
     return outcomes, tested, spent
 
 
+def innocents(count: int) -> int:
+    """Every innocent world in turn on every line, `count` inquiries in all; how many were called blocked."""
+    lines = (("no loss", 0.0, 0.0), *CELLS)
+    start, blocked = time.monotonic(), Counter()
+    outcomes: dict[str, Counter] = {label: Counter() for label, _, _ in lines}
+    cases = list(CASES.items())
+    for seed in range(count):
+        name, (world, target, _, _) = cases[seed % len(cases)]
+        label, rate, mean = lines[seed // len(cases) % len(lines)]
+        rng = random.Random(seed)
+        fresh = copy.copy(world)
+        fresh.rng, fresh.line, fresh.now = rng, Line(rate, mean, rng), 0.0
+        verdict, _ = converse(fresh, target, knowledge=MARKS, in_flight=1)
+        outcomes[label][verdict.outcome.value] += 1
+        if verdict.outcome is Outcome.BLOCKED:
+            blocked[f"{name}, {label}: {verdict.rule}, seed {seed}"] += 1
+    print(f"{count:,} inquiries in {len(cases)} innocent worlds, in simulation, seeds 0 to {count - 1}")
+    for label, found in outcomes.items():
+        print(f"   {label:24} {dict(found)}")
+    for one in blocked:
+        print(f"   BLOCKED {one}")
+    bound = upper_limit(blocked.total(), count)
+    print(f"called blocked: {blocked.total()} (95 % below {bound:.1e}) · {time.monotonic() - start:.0f} s")
+    return blocked.total()
+
+
 def main() -> int:
     """Print both tables; 1 if a bar is missed."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--sites", type=int, default=1_000_000)
     options.add_argument("--whole", type=int, default=20_000)
+    options.add_argument("--innocents", type=int, default=0)
     given = options.parse_args()
+    if given.innocents:
+        return 1 if innocents(given.innocents) else 0
     missed = []
     print(f"1. Sequential test, {given.sites:,} suspected sites a cell (f0 0.05, f1 0.75, boundaries 11.5 and 4.6)")
     for label, rate, mean in CELLS:

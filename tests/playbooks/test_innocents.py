@@ -4,6 +4,8 @@ METHOD 6: innocents come first. Each case was once called something worse than w
 from it.
 """
 
+import itertools
+
 import msgspec
 import pytest
 
@@ -123,7 +125,7 @@ class Repeated(World):
 
     def _lookup(self, ask, side, blocked):
         (step,) = super()._lookup(ask, side, blocked)
-        if ask.name == "news.example" and ask.resolver in {"system", ISP} and side is Side.HERE:
+        if ask.name == "news.example" and ask.resolver in {"system", ISP} and side is Side.HERE and step.answers:
             first = msgspec.structs.replace(step.answers[0], addresses=(EDGE,))
             step = msgspec.structs.replace(step, sent=self.sent, answers=(first, step.answers[0]))
         return (step,)
@@ -158,8 +160,8 @@ def every_name(ask, side):
 
 def dated():
     """A notice that the site itself shows to everyone, with the time of day in it."""
-    count = iter(range(1000))
-    return lambda ask, _side: msgspec.structs.replace(NOTICE, body_sha256=f"{next(count)}")
+    moments = itertools.count()
+    return lambda ask, _side: msgspec.structs.replace(NOTICE, body_sha256=f"{next(moments)}")
 
 
 def seized(ask, _side):
