@@ -11,6 +11,12 @@ FIN, SYN, RST, PSH, ACK = 1, 2, 4, 8, 16
 TCP, UDP, ICMP, ICMP6 = 6, 17, 1, 58
 OPAQUE = 255
 """Protocol number given to fragments, of which only the first has ports (IANA: reserved)."""
+_FRAGMENT = 44
+_EXTENSIONS = frozenset({0, 43, _FRAGMENT, 60})
+"""IPv6 headers that may stand before the transport's (RFC 8200 4: hop-by-hop, routing, fragment, destination)."""
+_EXTENSIONS_MAX = 8
+"""RFC 8200 4.1: each stands once, destination options twice; a longer chain is not read."""
+_DONT_FRAGMENT = 0x4000
 
 _QUOTE4 = 548
 """RFC 1812 4.3.2.3: as much of the offending packet as fits into 576 bytes."""
@@ -34,17 +40,34 @@ class Packet:
     ack: int = 0
     flags: int = 0
     payload: bytes = b""
+    start: int = 0
+    """Where the transport header begins in `raw`."""
 
     @property
     def server(self) -> bytes:
         """The address on the internet side."""
         return self.target if self.outward else self.source
 
+    @property
+    def after(self) -> int:
+        """The sequence number that follows a TCP segment, which its receiver acknowledges (RFC 9293 3.4)."""
+        return (self.seq + len(self.payload) + bool(self.flags & SYN) + bool(self.flags & FIN)) & 0xFFFFFFFF
+
+    @property
+    def options(self) -> bytes:
+        """The options of a TCP segment; empty if its header has exactly 20 bytes."""
+        return self.raw[self.start + 20 : self.start + (self.raw[self.start + 12] >> 4) * 4]
+
+    @property
+    def window(self) -> int:
+        """The window of a TCP segment as written, not scaled."""
+        return int.from_bytes(self.raw[self.start + 14 : self.start + 16], "big")
+
 
 def parse(raw: bytes, *, outward: bool = True) -> Packet:
     """Parse one packet; `ValueError` if it is cut off.
 
-    A fragment, an extension header or an unknown protocol leaves ports and payload empty.
+    A fragment or an unknown protocol leaves ports and payload empty.
     """
     try:
         if raw[0] >> 4 == 4:
@@ -53,18 +76,41 @@ def parse(raw: bytes, *, outward: bool = True) -> Packet:
                 protocol = OPAQUE
         elif raw[0] >> 4 == 6:
             start, protocol, source, target = 40, raw[6], raw[8:24], raw[24:40]
+            if protocol in _EXTENSIONS:
+                protocol, start = past_extensions(raw)
         else:
             raise ValueError("neither IPv4 nor IPv6")
         if protocol == TCP:
             sport, dport, seq, ack, offset, flags = struct.unpack_from("!HHIIBB", raw, start)
             payload = raw[start + (offset >> 4) * 4 :]
-            return Packet(raw, outward, TCP, source, target, sport, dport, seq, ack, flags, payload)
+            return Packet(raw, outward, TCP, source, target, sport, dport, seq, ack, flags, payload, start)
         if protocol == UDP:
             sport, dport = struct.unpack_from("!HH", raw, start)
-            return Packet(raw, outward, UDP, source, target, sport, dport, payload=raw[start + 8 :])
+            return Packet(raw, outward, UDP, source, target, sport, dport, payload=raw[start + 8 :], start=start)
     except (IndexError, struct.error) as error:
         raise ValueError("packet cut off") from error
-    return Packet(raw, outward, protocol, source, target)
+    return Packet(raw, outward, protocol, source, target, start=start)
+
+
+def past_extensions(raw: bytes) -> tuple[int, int]:
+    """(protocol, where it begins) behind the extension headers of an IPv6 packet; a fragment is `OPAQUE`.
+
+    A fragment header that parts nothing (offset 0, no more to come: RFC 6946) is read over. What is cut off or has an
+    endless chain is `OPAQUE` too: nobody reads a name behind it.
+    """
+    protocol, start = raw[6], 40
+    for _ in range(_EXTENSIONS_MAX):
+        if protocol not in _EXTENSIONS:
+            return protocol, start
+        if len(raw) < start + 8:
+            break
+        if protocol != _FRAGMENT:
+            protocol, start = raw[start], start + 8 * (raw[start + 1] + 1)
+            continue
+        if int.from_bytes(raw[start + 2 : start + 4], "big") & 0xFFF9:  # an offset, or more fragments
+            break
+        protocol, start = raw[start], start + 8
+    return OPAQUE, start
 
 
 def checksum(data: bytes) -> int:
@@ -82,11 +128,14 @@ def _pseudo(source: bytes, target: bytes, protocol: int, size: int) -> bytes:
     return source + target + struct.pack("!IHBB", size, 0, 0, protocol)
 
 
-def ip(source: bytes, target: bytes, protocol: int, body: bytes, *, ttl: int = 64, ident: int = 0) -> bytes:
-    """An IP packet of the family of its addresses."""
+def ip(
+    source: bytes, target: bytes, protocol: int, body: bytes, *, ttl: int = 64, ident: int = 0, df: bool = False
+) -> bytes:
+    """An IP packet of the family of its addresses; `ident` and `df` (do not fragment) are of IPv4 only."""
     if len(source) == 16:
         return struct.pack("!IHBB16s16s", 0x60000000, len(body), protocol, ttl, source, target) + body
-    head = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 20 + len(body), ident, 0, ttl, protocol, 0, source, target)
+    parts = _DONT_FRAGMENT if df else 0
+    head = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 20 + len(body), ident, parts, ttl, protocol, 0, source, target)
     return head[:10] + struct.pack("!H", checksum(head)) + head[12:] + body
 
 
@@ -98,37 +147,101 @@ def tcp(
     ack: int,
     flags: int,
     payload: bytes = b"",
+    options: bytes = b"",
     ttl: int = 64,
     ident: int = 0,
+    df: bool = False,
 ) -> bytes:
-    """A TCP segment in its packet; ends are (address, port)."""
-    head = struct.pack(
-        "!HHIIBBHHH", source[1], target[1], seq & 0xFFFFFFFF, ack & 0xFFFFFFFF, 0x50, flags, 0xFFFF, 0, 0
-    )
-    pseudo = _pseudo(source[0], target[0], TCP, 20 + len(payload))
-    total = checksum(pseudo + head + payload)
-    body = head[:16] + struct.pack("!H", total) + head[18:] + payload
-    return ip(source[0], target[0], TCP, body, ttl=ttl, ident=ident)
+    """A TCP segment in its packet; ends are (address, port), options whole words of four bytes."""
+    size = 20 + len(options)
+    numbers = (source[1], target[1], seq & 0xFFFFFFFF, ack & 0xFFFFFFFF)
+    head = struct.pack("!HHIIBBHHH", *numbers, size << 2, flags, 0xFFFF, 0, 0) + options
+    body = _summed(source[0], target[0], TCP, head + payload)
+    return ip(source[0], target[0], TCP, body, ttl=ttl, ident=ident, df=df)
 
 
 def udp(
-    source: tuple[bytes, int], target: tuple[bytes, int], payload: bytes, *, ttl: int = 64, ident: int = 0
+    source: tuple[bytes, int],
+    target: tuple[bytes, int],
+    payload: bytes,
+    *,
+    ttl: int = 64,
+    ident: int = 0,
+    df: bool = False,
 ) -> bytes:
     """A UDP datagram in its packet; ends are (address, port)."""
     head = struct.pack("!HHHH", source[1], target[1], 8 + len(payload), 0)
-    pseudo = _pseudo(source[0], target[0], UDP, 8 + len(payload))
-    total = checksum(pseudo + head + payload) or 0xFFFF  # RFC 768: zero means none
-    body = head[:6] + struct.pack("!H", total) + payload
-    return ip(source[0], target[0], UDP, body, ttl=ttl, ident=ident)
+    body = _summed(source[0], target[0], UDP, head + payload)
+    return ip(source[0], target[0], UDP, body, ttl=ttl, ident=ident, df=df)
+
+
+def _summed(source: bytes, target: bytes, protocol: int, body: bytes) -> bytes:
+    """A TCP segment or UDP datagram with its checksum, whatever stood in its place."""
+    at = 16 if protocol == TCP else 6
+    body = body[:at] + b"\0\0" + body[at + 2 :]
+    total = checksum(_pseudo(source, target, protocol, len(body)) + body)
+    if protocol == UDP:
+        total = total or 0xFFFF  # RFC 768: zero means none
+    return body[:at] + struct.pack("!H", total) + body[at + 2 :]
+
+
+def changed(
+    packet: Packet,
+    *,
+    source: tuple[bytes, int] | None = None,
+    target: tuple[bytes, int] | None = None,
+    seq: int | None = None,
+    ack: int | None = None,
+    window: int | None = None,
+    options: bytes | None = None,
+    payload: bytes | None = None,
+) -> bytes:
+    """A TCP segment or UDP datagram with other ends, numbers or contents; all else, its TTL too, stays as it was."""
+    near, sport = source or (packet.source, packet.sport)
+    far, dport = target or (packet.target, packet.dport)
+    payload = packet.payload if payload is None else payload
+    ports = struct.pack("!HH", sport, dport)
+    if packet.protocol == TCP:
+        options = packet.options if options is None else options
+        numbers = struct.pack(
+            "!IIBBH",
+            packet.seq if seq is None else seq & 0xFFFFFFFF,
+            packet.ack if ack is None else ack & 0xFFFFFFFF,
+            20 + len(options) << 2,
+            packet.flags,
+            packet.window if window is None else min(window, 0xFFFF),
+        )
+        body = ports + numbers + packet.raw[packet.start + 16 : packet.start + 20] + options + payload
+    else:
+        body = ports + struct.pack("!HH", 8 + len(payload), 0) + payload
+    body = _summed(near, far, packet.protocol, body)
+    raw, start = packet.raw, packet.start
+    if len(near) == 16:
+        size = struct.pack("!H", start - 40 + len(body))
+        return raw[:4] + size + raw[6:8] + near + far + raw[40:start] + body
+    size = struct.pack("!H", start + len(body))
+    head = raw[:2] + size + raw[4:10] + b"\0\0" + near + far + raw[20:start]
+    return head[:10] + struct.pack("!H", checksum(head)) + head[12:] + body
 
 
 def time_exceeded(router: tuple[bytes, bytes], offender: bytes, *, ttl: int = 64) -> bytes:
     """The ICMP or ICMPv6 error of a router (its v4 and v6 address) at which a packet's TTL ran out."""
-    if offender[0] >> 4 == 4:  # RFC 792: type 11 code 0
-        body = struct.pack("!BBHI", 11, 0, 0, 0) + offender[:_QUOTE4]
+    return _error(router, offender, (11, 0), (3, 0), ttl)  # RFC 792, RFC 4443 3.3
+
+
+def prohibited(router: tuple[bytes, bytes], offender: bytes, *, ttl: int = 64) -> bytes:
+    """The ICMP or ICMPv6 error of a router that refuses to pass a packet: "administratively prohibited"."""
+    return _error(router, offender, (3, 13), (1, 1), ttl)  # RFC 1812 5.2.7.1, RFC 4443 3.1
+
+
+def _error(
+    router: tuple[bytes, bytes], offender: bytes, what: tuple[int, int], what6: tuple[int, int], ttl: int
+) -> bytes:
+    if offender[0] >> 4 == 4:
+        body = struct.pack("!BBHI", *what, 0, 0) + offender[:_QUOTE4]
         body = body[:2] + struct.pack("!H", checksum(body)) + body[4:]
         return ip(router[0], offender[12:16], ICMP, body, ttl=ttl)
-    body = struct.pack("!BBHI", 3, 0, 0, 0) + offender[:_QUOTE6]  # RFC 4443: type 3 code 0
+    body = struct.pack("!BBHI", *what6, 0, 0) + offender[:_QUOTE6]
     source, target = router[1], offender[8:24]
     total = checksum(_pseudo(source, target, ICMP6, len(body)) + body)
     return ip(source, target, ICMP6, body[:2] + struct.pack("!H", total) + body[4:], ttl=ttl)

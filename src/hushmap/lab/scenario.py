@@ -7,33 +7,30 @@ line that names the file and the place, because a lab that ignores a misspelt ce
 
 import tomllib
 from pathlib import Path
-from typing import Literal
 
 import msgspec
 
+from hushmap.lab.censors import catalogue
+from hushmap.lab.censors.catalogue import RESOLVER_KINDS, SERVER_KINDS
+from hushmap.lab.censors.parameters import Censor
 from hushmap.lab.scenario_client import Change, ClientSettings, HelperSettings, client_faults
 from hushmap.lab.scenario_draw import Draw, filled, ranges
 from hushmap.lab.scenario_sites import Site, site_faults
 from hushmap.model import Outcome, Place, Scope, mechanism_known
 
-Kind = Literal[
-    "dns-injection",
-    "resolver-nxdomain",
-    "resolver-address",
-    "address-drop",
-    "syn-reset",
-    "geo-syn-drop",
-    "sni-reset",
-    "sni-drop",
-    "host-reset",
-    "url-reset",
-    "block-page",
+__all__ = [
+    "RESOLVER_KINDS",
+    "SERVER_KINDS",
+    "Censor",
+    "Expectation",
+    "Outage",
+    "PathSettings",
+    "Scenario",
+    "ScenarioError",
+    "load_scenario",
+    "parse_scenario",
+    "scenario_path",
 ]
-RESOLVER_KINDS = frozenset({"resolver-nxdomain", "resolver-address"})
-"""These act in the provider's resolver, not on the path."""
-SERVER_KINDS = frozenset({"geo-syn-drop"})
-"""These act at the server's end: a site's own refusal, no censor of the client's network."""
-_BY_ADDRESS = frozenset({"address-drop", "syn-reset", "geo-syn-drop"})
 
 
 class ScenarioError(ValueError):
@@ -58,24 +55,6 @@ class Outage(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
     start: float
     to: float
-
-
-class Censor(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """One rule and where it stands. Censors at one place and of one manner are one box, in this order."""
-
-    kind: Kind
-    at: int = 3
-    """Stands after this many hops from the client."""
-    on_path: bool = False
-    """A tap, that injects and cannot discard; else it is in the path."""
-    names: tuple[str, ...] = ()
-    """Domains with all that is under them."""
-    words: tuple[str, ...] = ()
-    """Parts of a name or a URL."""
-    addresses: tuple[str, ...] = ()
-    """What it drops or resets, or forges as an answer."""
-    answers: int = 3
-    residual_s: float = 0.0
 
 
 class Expectation(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -198,12 +177,7 @@ def _faults(scenario: Scenario) -> list[str]:
         place = f"[[censor]] {number} ({censor.kind})"
         if not 0 <= censor.at <= path.hops:
             faults.append(f"{place}: at {censor.at} is not among the {path.hops} hops")
-        if censor.kind in _BY_ADDRESS | {"dns-injection", "resolver-address"} and not censor.addresses:
-            faults.append(f"{place}: needs addresses")
-        if censor.kind not in _BY_ADDRESS and not censor.names and not censor.words:
-            faults.append(f"{place}: needs names or words")
-        if censor.on_path and censor.kind in {"address-drop", "sni-drop", "geo-syn-drop"}:
-            faults.append(f"{place}: cannot be on_path, for a tap cannot discard")
+        faults += [f"{place}: {fault}" for fault in catalogue.faults(censor)]
     for expect in scenario.expect:
         place = f"[[expect]] {expect.target}"
         faults += [

@@ -123,3 +123,108 @@ def test_every_truncation_is_refused_or_shorter(client, server):
         with pytest.raises(ValueError, match=r"cut off|neither"):
             p.parse(raw[:size])
     assert p.parse(raw[: whole + 2]).payload == b"he"
+
+
+def behind(raw, *headers):
+    """The same IPv6 packet with these extension headers, each (its number, its bytes from the second one on)."""
+    kinds = [number for number, _ in headers] + [raw[6]]
+    body = b"".join(bytes((kinds[place + 1],)) + rest for place, (_, rest) in enumerate(headers)) + raw[40:]
+    return raw[:4] + struct.pack("!HB", len(body), kinds[0]) + raw[7:40] + body
+
+
+SIX = p.udp((C6, 5353), (S6, 53), b"question")
+HOP, ROUTING, DESTINATION = (0, b"\0" + bytes(6)), (43, b"\1" + bytes(14)), (60, b"\0" + bytes(6))
+
+
+def fragment(offset, *, more=False):
+    """A fragment header."""
+    return 44, struct.pack("!BHI", 0, offset << 3 | more, 7)
+
+
+@pytest.mark.parametrize(
+    "headers", [[HOP], [HOP, ROUTING, DESTINATION], [fragment(0)], [HOP, fragment(0), DESTINATION]]
+)
+def test_extension_headers_are_read_over(headers):
+    """RFC 8200 4; a fragment header that parts nothing too (RFC 6946). Changed, they stay."""
+    seen = p.parse(behind(SIX, *headers))
+    assert (seen.protocol, seen.sport, seen.dport, seen.payload) == (p.UDP, 5353, 53, b"question")
+    again = p.changed(seen, source=(C6, 1), payload=b"other question")
+    other = p.parse(again)
+    assert (other.sport, other.payload, again[40 : other.start]) == (1, b"other question", seen.raw[40 : seen.start])
+    assert int.from_bytes(again[4:6], "big") == len(again) - 40
+
+
+@pytest.mark.parametrize(
+    "headers", [[fragment(0, more=True)], [fragment(5)], [HOP, fragment(1, more=True)], [HOP] * 9]
+)
+def test_what_fragments_and_endless_chains_hold_is_not_read(headers):
+    """Only the first fragment has ports; and nobody sends nine headers."""
+    assert p.parse(behind(SIX, *headers)).protocol == p.OPAQUE
+
+
+def test_a_cut_extension_header_is_opaque():
+    """Whatever its length says."""
+    raw = behind(SIX, ROUTING)
+    assert p.parse(raw[:44]).protocol == p.OPAQUE
+    with pytest.raises(ValueError, match="cut off"):
+        p.parse(raw[:56])
+
+
+@given(st.binary(max_size=60), st.sampled_from([0, 43, 44, 60]))
+def test_any_chain_of_headers_ends(data, kind):
+    """Within the packet or as opaque, and nothing but ValueError comes out."""
+    with suppress(ValueError):
+        p.parse(SIX[:6] + bytes((kind,)) + SIX[7:40] + data)
+
+
+@pytest.mark.parametrize(("client", "server"), PAIRS)
+@given(payload=st.binary(max_size=60), seq=st.integers(0, 2**33), ttl=st.integers(1, 255))
+def test_a_changed_segment_is_right_again(client, server, payload, seq, ttl):
+    """Ends, numbers, window, options and contents as given; flags, TTL and the rest as they were; checksums hold."""
+    raw = p.tcp(
+        (client, 1), (server, 443), seq=5, ack=6, flags=p.PSH | p.ACK, payload=b"old", options=b"\1" * 8, ttl=ttl
+    )
+    old = p.parse(raw)
+    assert (old.options, old.window, old.after, old.payload) == (b"\1" * 8, 0xFFFF, 8, b"old")
+    raw = p.changed(old, target=(client, 9), seq=seq, ack=seq + 1, window=70000, options=b"", payload=payload)
+    new = p.parse(raw)
+    assert (new.source, new.sport, new.target, new.dport) == (client, 1, client, 9)
+    assert (new.seq, new.ack, new.window, new.options) == (seq & 0xFFFFFFFF, (seq + 1) & 0xFFFFFFFF, 0xFFFF, b"")
+    assert (new.payload, new.flags, p.ttl_of(raw)) == (payload, old.flags, ttl)
+    assert transport_sum(raw) == 0xFFFF
+    assert len(client) == 16 or ones_sum(raw[:20]) == 0xFFFF
+    assert p.changed(old) == old.raw
+
+
+@pytest.mark.parametrize(("client", "server"), PAIRS)
+def test_a_changed_datagram_is_right_again(client, server):
+    """Its length is that of its new contents."""
+    old = p.parse(p.udp((client, 1), (server, 53), b"question", ident=7, df=True))
+    raw = p.changed(old, target=(server, 54), payload=b"q")
+    new = p.parse(raw)
+    assert (new.dport, new.payload, raw[new.start + 4 : new.start + 6]) == (54, b"q", b"\0\x09")
+    assert transport_sum(raw) == 0xFFFF
+    assert p.changed(old) == old.raw
+    if len(client) == 4:
+        assert raw[4:8] == b"\0\x07\x40\0"
+
+
+def test_options_of_ipv4_stay():
+    """A changed packet with them keeps them, and its header checksum."""
+    plain = p.udp((C4, 1), (S4, 53), b"q")
+    raw = bytearray(b"\x46" + plain[1:20] + b"\1\1\1\0" + plain[20:])
+    struct.pack_into("!H", raw, 2, len(raw))
+    seen = p.parse(p.changed(p.parse(bytes(raw)), payload=b"longer"))
+    assert (seen.start, seen.raw[20:24], seen.payload) == (24, b"\1\1\1\0", b"longer")
+    assert ones_sum(seen.raw[:24]) == 0xFFFF
+
+
+@pytest.mark.parametrize(("client", "server", "kind"), [(C4, S4, b"\3\x0d"), (C6, S6, b"\1\1")])
+def test_a_prohibition_quotes_the_offender(client, server, kind):
+    """RFC 1812 5.2.7.1 and RFC 4443 3.1."""
+    offender = p.tcp((client, 1), (server, 2), seq=1, ack=1, flags=p.ACK)
+    router = (ip_address("198.18.1.3").packed, ip_address("2001:db8:1::3").packed)
+    raw = p.prohibited(router, offender)
+    body = raw[20:] if len(client) == 4 else raw[40:]
+    assert (body[:2], body[8:]) == (kind, offender)
+    assert (ones_sum(body) if len(client) == 4 else transport_sum(raw)) == 0xFFFF

@@ -1,105 +1,267 @@
-"""Acts on unencrypted HTTP requests: their Host, their URL."""
+"""Acts on unencrypted HTTP: the Host, the URL, a header, a body, an answer; or answers in the server's place."""
 
-from collections.abc import Iterable
-from urllib.parse import unquote_to_bytes
+from collections.abc import Iterator
 
-from hushmap.lab.censors.rule import (
-    SETTLED,
-    Action,
-    Answer,
-    Flow,
-    Settled,
-    Sighting,
-    forged_page,
-    match,
-    on_stream,
-    resets,
-)
-from hushmap.lab.packet import Packet
+from hushmap.lab.censors.flow import Flow
+from hushmap.lab.censors.http_triggers import PORTS, Body, Header, Host, Response, Url
+from hushmap.lab.censors.parameters import Censor, fields, groups
+from hushmap.lab.censors.rule import SETTLED, Action, Answer, Listed
+from hushmap.lab.censors.stream import Closing, Dropping, Resetting, Trigger
+from hushmap.lab.packet import TCP, Packet, changed
+from hushmap.lab.services.pages import NOTICE
 from hushmap.wire import http
 
-_PORT = 80
+_HTML = ("Content-Type", "text/html; charset=utf-8")
+_CLOSE = ("Connection", "close")
+_PLAIN = (
+    b"<!doctype html><html><head><title>Unavailable</title></head><body><p>Not available here.</p></body></html>\n"
+)
+"""The body of a forged refusal, without any notice's marks."""
 
 
-class _ByHost:
-    """Finds a listed name in the Host header of the first request."""
-
-    def __init__(self, names: Iterable[str], words: Iterable[str]) -> None:
-        self._names = frozenset(names)
-        self._words = tuple(words)
-
-    def find(self, stream: bytes) -> str | Settled | None:
-        """The Host if it is listed; settled once the header is complete and it is not."""
-        request = http.parse_request(stream)
-        if request is None or b"\r\n\r\n" not in stream:
-            return None
-        host = (request.host or "").partition(":")[0].lower()
-        return host if match(host, self._names, self._words) is not None else SETTLED
-
-
-class HostReset(_ByHost):
+class HostReset(Resetting):
     """Resets a request by its Host. Source: refs/BEYOND 2.6; refs/KEYWORDS 1 (GFWeb: HTTP Host, RST)."""
 
     kind = "host-reset"
-
-    def inspect(self, packet: Packet, flow: Flow, now: float) -> Answer:
-        """Reset a request for a listed host."""
-        del now
-        return on_stream(
-            packet,
-            flow,
-            _PORT,
-            self.find,
-            lambda host: Action(Sighting("http.reset.host", host), resets(packet), drop=True),
-        )
+    mechanism = "http.reset.host"
+    trigger = Host
 
 
-class UrlReset:
+class HostDrop(Dropping):
+    """Silences a connection by the Host of its request. Source: refs/BEYOND 2.1 (time-outs); METHOD 2."""
+
+    kind = "host-drop"
+    mechanism = "http.timeout.host"
+    trigger = Host
+
+
+class HostClose(Closing):
+    """Ends a connection by FIN after a request for a listed Host. Source: refs/BEYOND 2.1 (FIN); METHOD 2."""
+
+    kind = "host-close"
+    mechanism = "http.close.host"
+    trigger = Host
+
+
+class UrlReset(Resetting):
     """Resets a request whose path or query holds a word. Source: refs/KEYWORDS 1 (ConceptDoppler; Rambert 2021)."""
 
     kind = "url-reset"
-
-    def __init__(self, words: Iterable[str]) -> None:
-        self._words = tuple(word.lower().encode() for word in words)
-
-    def find(self, stream: bytes) -> str | Settled | None:
-        """The word, percent-decoded as a server would read it."""
-        line, end, _ = stream.partition(b"\r\n")
-        if not end:
-            return None
-        target = unquote_to_bytes(line).lower()
-        return next((word.decode() for word in self._words if word in target), SETTLED)
-
-    def inspect(self, packet: Packet, flow: Flow, now: float) -> Answer:
-        """Reset a request with a listed word in its target."""
-        del now
-        return on_stream(
-            packet,
-            flow,
-            _PORT,
-            self.find,
-            lambda word: Action(Sighting("http.reset.url", word), resets(packet), drop=True),
-        )
+    mechanism = "http.reset.url"
+    trigger = Url
 
 
-class BlockPage(_ByHost):
+class UrlDrop(Dropping):
+    """Silences a connection by a word in its URL. Source: refs/BEYOND 2.1 (time-outs); METHOD 2."""
+
+    kind = "url-drop"
+    mechanism = "http.timeout.url"
+    trigger = Url
+
+
+class UrlClose(Closing):
+    """Ends a connection by FIN after a word in its URL. Source: refs/BEYOND 2.1 (FIN); METHOD 2."""
+
+    kind = "url-close"
+    mechanism = "http.close.url"
+    trigger = Url
+
+
+class _ByHeader(Listed):
+    """Names what it does after the header: a word in a cookie is one in a cookie."""
+
+    @classmethod
+    def named(cls, censor: Censor) -> str:
+        """The mechanism, by the header looked at."""
+        return cls.mechanism.replace(".header", ".cookie") if censor.header.lower() == "cookie" else cls.mechanism
+
+
+class HeaderReset(_ByHeader, Resetting):
+    """Resets a request by a word in a header. Source: refs/BEYOND 2.11 (cookies and headers as channels)."""
+
+    kind = "header-reset"
+    mechanism = "http.reset.header"
+    trigger = Header
+
+
+class HeaderDrop(_ByHeader, Dropping):
+    """Silences a connection by a word in a request header. Source: refs/BEYOND 2.11; METHOD 2."""
+
+    kind = "header-drop"
+    mechanism = "http.timeout.header"
+    trigger = Header
+
+
+class HeaderClose(_ByHeader, Closing):
+    """Ends a connection by FIN after a word in a request header. Source: refs/BEYOND 2.11; METHOD 2."""
+
+    kind = "header-close"
+    mechanism = "http.close.header"
+    trigger = Header
+
+
+class BodyReset(Resetting):
+    """Resets a request by a word in its body. Source: refs/BEYOND 2.11 (POST bodies as a channel)."""
+
+    kind = "body-reset"
+    mechanism = "http.reset.body"
+    trigger = Body
+
+
+class BodyDrop(Dropping):
+    """Silences a connection by a word in a request's body. Source: refs/BEYOND 2.11; METHOD 2."""
+
+    kind = "body-drop"
+    mechanism = "http.timeout.body"
+    trigger = Body
+
+
+class BodyClose(Closing):
+    """Ends a connection by FIN after a word in a request's body. Source: refs/BEYOND 2.11; METHOD 2."""
+
+    kind = "body-close"
+    mechanism = "http.close.body"
+    trigger = Body
+
+
+class ResponseReset(Resetting):
+    """Resets a connection by a word in the answer. Source: refs/BEYOND 2.11 (response bodies, 2008 and before)."""
+
+    kind = "response-reset"
+    mechanism = "http.reset.response"
+    trigger = Response
+
+
+class ResponseDrop(Dropping):
+    """Silences a connection by a word in the answer. Source: refs/BEYOND 2.3 (response direction); METHOD 2."""
+
+    kind = "response-drop"
+    mechanism = "http.timeout.response"
+    trigger = Response
+
+
+class ResponseClose(Closing):
+    """Ends a connection for both by a word in the answer. Source: refs/BEYOND 2.3 (response direction); METHOD 2."""
+
+    kind = "response-close"
+    mechanism = "http.close.response"
+    trigger = Response
+
+
+class _Answering(Closing):
+    """A response in the server's place, and the end, to a request for a listed Host or with a word in its URL."""
+
+    takes = fields("where")
+
+    def __init__(self, censor: Censor, seed: int = 1) -> None:
+        super().__init__(censor, seed)
+        self._answer = self.answer(censor)
+
+    @classmethod
+    def trigger_of(cls, censor: Censor) -> type[Trigger]:
+        """By Host or by URL."""
+        return Url if censor.where == "url" else Host
+
+    @classmethod
+    def triggers(cls) -> tuple[type[Trigger], ...]:
+        """Either."""
+        return Host, Url
+
+    @classmethod
+    def answer(cls, censor: Censor) -> bytes:
+        """The whole response."""
+        raise NotImplementedError
+
+    def words(self) -> bytes:
+        """The response, the same for everyone."""
+        return self._answer
+
+
+class BlockPage(_Answering):
     """Answers in the server's place with a notice. Source: refs/BEYOND 2.12; refs/LAB 2 (block page spoofed 200)."""
 
     kind = "block-page"
+    mechanism = "http.blockpage"
+    takes = fields("status")
 
-    def __init__(self, names: Iterable[str], words: Iterable[str], *, page: bytes) -> None:
-        super().__init__(names, words)
-        self._page = http.response_bytes(
-            403, [("Content-Type", "text/html; charset=utf-8"), ("Connection", "close")], page
-        )
+    @classmethod
+    def answer(cls, censor: Censor) -> bytes:
+        """The lab's notice."""
+        return http.response_bytes(censor.status, [_HTML, _CLOSE], NOTICE)
+
+
+class HttpForged(_Answering):
+    """Answers in the server's place with a bare refusal, 403 or 451.
+
+    Source: METHOD 2 (`http.forged`); refs/BEYOND 2.12 (a real server's 403 or 451 is its own: only the pair tells).
+    """
+
+    kind = "http-forged"
+    mechanism = "http.forged"
+    takes = fields("status")
+
+    @classmethod
+    def answer(cls, censor: Censor) -> bytes:
+        """A refusal as a server would write it."""
+        return http.response_bytes(censor.status, [_HTML, _CLOSE], _PLAIN)
+
+
+class HttpRedirect(_Answering):
+    """Sends the client elsewhere. Source: refs/LAB 2 (spoofed 302); refs/BEYOND 2.12 (Location of another site)."""
+
+    kind = "http-redirect"
+    mechanism = "http.redirect"
+    takes = fields("location")
+    needs = groups(fields("location"))
+
+    @classmethod
+    def answer(cls, censor: Censor) -> bytes:
+        """A 302 to the place of the notice."""
+        return http.response_bytes(302, [_HTML, ("Location", censor.location), _CLOSE], b"")
+
+    @classmethod
+    def faults(cls, censor: Censor) -> Iterator[str]:
+        """The place is a URL of the web."""
+        if not censor.location.startswith(("http://", "https://")) or not censor.location.isprintable():
+            yield "location must be an http or https URL"
+
+
+class Portal(HttpRedirect):
+    """A captive portal: every plain request is sent to its login page. Source: METHOD 2 (`portal`), METHOD 3."""
+
+    kind = "portal"
+    mechanism = "portal"
+
+
+class HttpRewrite(Listed):
+    """A proxy that writes other words into what servers answer, segment by segment and at equal length.
+
+    Source: METHOD 2 (`http.rewritten`); own knowledge, unchecked, for how real ones do it. A word that two segments
+    share stays.
+    """
+
+    kind = "http-rewrite"
+    mechanism = "http.rewritten"
+    takes = fields("words", "replacement", "ports", "every_port")
+    needs = groups(fields("words"))
+    in_path = True
+
+    def __init__(self, censor: Censor, seed: int = 1) -> None:
+        super().__init__(censor, seed)
+        self._ports = frozenset(censor.ports or PORTS)
+        self._every = censor.every_port
+        new = censor.replacement.encode()
+        self._words = {word: (old := word.encode(), new[: len(old)].ljust(len(old))) for word in censor.words}
 
     def inspect(self, packet: Packet, flow: Flow, now: float) -> Answer:
-        """Forge the response to a request for a listed host."""
+        """Change a segment of an answer that holds a word."""
         del now
-        return on_stream(
-            packet,
-            flow,
-            _PORT,
-            self.find,
-            lambda host: Action(Sighting("http.blockpage", host), forged_page(packet, self._page), drop=True),
-        )
+        if packet.protocol != TCP or not (self._every or flow.sport in self._ports):
+            return SETTLED
+        if packet.outward:
+            return None
+        payload, first = packet.payload, ""
+        for word, (old, new) in self._words.items():
+            if old in payload:
+                payload, first = payload.replace(old, new), first or word
+        return Action(self.sighting(first), replace=changed(packet, payload=payload)) if first else None

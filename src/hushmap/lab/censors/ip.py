@@ -1,31 +1,68 @@
-"""Discards whatever goes to or comes from a listed address."""
+"""Acts on addresses: whatever goes to or comes from one."""
 
-from collections.abc import Iterable
-from ipaddress import ip_address
+from hushmap.lab.addresses import hop
+from hushmap.lab.censors.flow import Flow
+from hushmap.lab.censors.forge import Injection, resets
+from hushmap.lab.censors.parameters import Censor, fields, groups
+from hushmap.lab.censors.rule import SETTLED, STAMP, Action, Answer, Listed, packed
+from hushmap.lab.packet import ACK, ICMP, ICMP6, SYN, TCP, Packet, prohibited
 
-from hushmap.lab.censors.rule import SETTLED, Action, Answer, Flow, Sighting
-from hushmap.lab.packet import SYN, TCP, Packet
+
+class ByAddress(Listed):
+    """A rule about listed addresses."""
+
+    takes = fields("addresses")
+    needs = groups(fields("addresses"))
+    lasting = False
+
+    def __init__(self, censor: Censor, seed: int = 1) -> None:
+        super().__init__(censor, seed)
+        self.addresses = packed(censor.addresses)
 
 
-class AddressDrop:
+class AddressDrop(ByAddress):
     """Null routing of an address: every packet is lost. Source: refs/LAB 2 (IP drop); own knowledge, unchecked."""
 
     kind = "address-drop"
-
-    def __init__(self, addresses: Iterable[str]) -> None:
-        self._addresses = {ip_address(address).packed: address for address in addresses}
+    mechanism = "ip.timeout"
+    in_path = True
 
     def inspect(self, packet: Packet, flow: Flow, now: float) -> Answer:
         """Discard a packet of a listed address."""
-        del now
-        address = self._addresses.get(flow.server)
+        del now, packet
+        address = self.addresses.get(flow.server)
         if address is None:
             return SETTLED
-        del packet
-        return Action(Sighting("ip.timeout", address), drop=True, silence=True)
+        return Action(self.sighting(address), drop=True, silence=True)
 
 
-class SynDrop:
+class AddressProhibited(ByAddress):
+    """A router that refuses an address by ICMP. Source: refs/LAB 2 (admin-prohibited: EHOSTUNREACH after 9 ms).
+
+    The error comes from the hop that it stands behind, and the packet goes no further.
+    """
+
+    kind = "address-prohibited"
+    mechanism = "ip.prohibited"
+
+    def __init__(self, censor: Censor, seed: int = 1) -> None:
+        super().__init__(censor, seed)
+        v4, v6 = packed(hop(max(censor.at, 1)))
+        self._router = (v4, v6)
+
+    def inspect(self, packet: Packet, flow: Flow, now: float) -> Answer:
+        """Refuse a packet to a listed address; never answer ICMP by ICMP (RFC 1122 3.2.2)."""
+        del now
+        address = self.addresses.get(flow.server)
+        if address is None:
+            return SETTLED
+        if not packet.outward or packet.protocol in {ICMP, ICMP6}:
+            return None
+        error = Injection(prohibited(self._router, packet.raw), outward=False)
+        return Action(self.sighting(address), (error,), drop=True)
+
+
+class SynDrop(ByAddress):
     """A server, or the network in front of it, that ignores connections from this country.
 
     It is no censor of the client's network: the same packets are missing, and only the place differs. Source: METHOD
@@ -33,16 +70,38 @@ class SynDrop:
     """
 
     kind = "geo-syn-drop"
-
-    def __init__(self, addresses: Iterable[str]) -> None:
-        self._addresses = {ip_address(address).packed: address for address in addresses}
+    mechanism = "server.geoblock"
+    in_path = True
+    server = True
 
     def inspect(self, packet: Packet, flow: Flow, now: float) -> Answer:
         """Discard a SYN to a listed address."""
         del now
-        address = self._addresses.get(flow.server)
+        address = self.addresses.get(flow.server)
         if address is None or packet.protocol != TCP:
             return SETTLED
         if packet.flags & SYN and packet.outward:
-            return Action(Sighting("server.geoblock", address), drop=True)
+            return Action(self.sighting(address), drop=True)
+        return None
+
+
+class SynRefusal(ByAddress):
+    """A server, or the network in front of it, that refuses connections from this country by reset.
+
+    Source: METHOD 6 (geoblock by RST among the innocents).
+    """
+
+    kind = "geo-syn-reset"
+    mechanism = "server.geoblock"
+    takes = STAMP
+    server = True
+
+    def inspect(self, packet: Packet, flow: Flow, now: float) -> Answer:
+        """Refuse a SYN to a listed address."""
+        del now
+        address = self.addresses.get(flow.server)
+        if address is None or packet.protocol != TCP:
+            return SETTLED
+        if packet.outward and packet.flags & SYN and not packet.flags & ACK:
+            return Action(self.sighting(address), resets(packet), drop=True)
         return None

@@ -5,76 +5,42 @@ function (STYLE 4.14). What a rule does to the network is written down as a `Sig
 log is the truth against which verdicts are scored.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Protocol
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from dataclasses import dataclass
+from ipaddress import ip_address
+from typing import ClassVar, Literal, Protocol
 
-from hushmap.lab.packet import ACK, FIN, PSH, RST, SYN, TCP, Packet, tcp
+from hushmap.lab.censors.flow import Burn, Flow
+from hushmap.lab.censors.forge import Injection, Style
+from hushmap.lab.censors.parameters import Censor, fields
+from hushmap.lab.packet import Packet
 
-STREAM_LIMIT = 16384
-"""Bytes of a flow's first direction that a censor keeps; one TLS record (RFC 8446 5.1)."""
-RST_OFFSETS = (0, 1460, 4380)
-"""Sequence offsets of the three resets of a legacy injector (refs/BEYOND 2.6)."""
+__all__ = [
+    "EVERY_NAME",
+    "RESIDUAL",
+    "SETTLED",
+    "STAMP",
+    "Action",
+    "Answer",
+    "Flow",
+    "Injection",
+    "Listed",
+    "Rule",
+    "Settled",
+    "Sighting",
+    "burn_of",
+    "match",
+    "packed",
+    "style_of",
+]
 
-
-@dataclass(slots=True)
-class Flow:
-    """What a censor remembers of one flow, seen from the side that opened it."""
-
-    client: bytes
-    server: bytes
-    cport: int
-    sport: int
-    opened: float
-    last: float = 0.0
-    settled: bool = False
-    """Every rule has seen enough and lets it pass: packets are no longer parsed."""
-    silenced: bool = False
-    """An in-path censor discards all that follows."""
-    burned: float = 0.0
-    """Until when its 3-tuple is under residual blocking."""
-    logged: bool = False
-    sent: bytes = b""
-    """The stream from the opener, in order, without holes, at most `STREAM_LIMIT`."""
-    _start: int | None = None
-    _pieces: dict[int, bytes] = field(default_factory=dict)
-
-    def feed(self, packet: Packet) -> None:
-        """Take in a TCP segment of the opener; holes are kept until they are filled."""
-        if packet.flags & SYN:
-            self._start = (packet.seq + 1) & 0xFFFFFFFF
-        if not packet.payload:
-            return
-        if self._start is None:  # the handshake was before our time
-            self._start = packet.seq
-        offset = (packet.seq - self._start) & 0xFFFFFFFF
-        if offset < STREAM_LIMIT:
-            self._pieces.setdefault(offset, packet.payload)
-        while len(self.sent) < STREAM_LIMIT:
-            piece = self._next()
-            if not piece:
-                break
-            self.sent += piece
-
-    def _next(self) -> bytes:
-        """The bytes that follow what is there, from a piece that covers them."""
-        end = len(self.sent)
-        for offset in sorted(self._pieces):
-            piece = self._pieces[offset]
-            if offset <= end < offset + len(piece):
-                return piece[end - offset :]
-        return b""
-
-
-@dataclass(slots=True, frozen=True)
-class Injection:
-    """A packet that the censor sends."""
-
-    raw: bytes
-    outward: bool
-    """Toward the internet; else toward the client."""
-    delay: float = 0.0
-    """Seconds that the censor takes."""
+EVERY_NAME = "."
+"""The root of the DNS as an entry of `names`: all that there is."""
+STAMP = fields("ttl", "ident", "df")
+"""Parameters of every kind that forges packets."""
+RESIDUAL = fields("residual_s", "residual_scope", "residual_renewed", "follow_ups")
+"""Parameters of every kind that a residual blocking may follow."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -90,14 +56,19 @@ class Sighting:
 class Action:
     """What one rule does about one packet."""
 
-    sighting: Sighting
+    sighting: Sighting | None
+    """`None`: it belongs to an act that the log already has."""
     inject: tuple[Injection, ...] = ()
     drop: bool = False
     """Discard this packet; a censor on the path (not in it) cannot, and its box does not."""
     silence: bool = False
     """Discard all that follows in this flow; the same limit."""
-    burn: float = 0.0
-    """Seconds of residual blocking of (client, server, server port) from now on."""
+    burn: Burn | None = None
+    """Residual blocking of the flow's tuple from now on."""
+    hold: float = 0.0
+    """Seconds that the packet waits; the same limit. Other rules still see it."""
+    replace: bytes | None = None
+    """What goes on in its place; the same limit. Other rules see the packet as it came."""
 
 
 class Settled:
@@ -112,11 +83,58 @@ Answer = Action | Settled | None
 class Rule(Protocol):
     """One thing that a censor looks for."""
 
-    kind: str
+    @property
+    def kind(self) -> str:
+        """What it is called in scenarios and in the truth log."""
+        ...
 
     def inspect(self, packet: Packet, flow: Flow, now: float) -> Answer:
         """What to do about a packet; `now` is in seconds since the path began."""
         ...
+
+
+class Listed(ABC):
+    """A rule of the catalogue: it is made from an entry of a scenario, and says at its class what it takes."""
+
+    kind: ClassVar[str]
+    mechanism: ClassVar[str]
+    """METHOD 2's word for what it does; where parameters decide, the commonest."""
+    takes: ClassVar[tuple[str, ...]] = ()
+    """Parameters that mean something to it, beside those that every kind has."""
+    needs: ClassVar[tuple[tuple[str, ...], ...]] = ()
+    """Of each group at least one must be given."""
+    in_path: ClassVar[bool] = False
+    """It discards, holds or changes packets: a tap cannot do it."""
+    server: ClassVar[bool] = False
+    """It stands at the server's end: a site's own refusal."""
+    each_datagram: ClassVar[bool] = False
+    """Every datagram is a question of its own, to be hit or missed by itself."""
+    lasting: ClassVar[bool] = True
+    """What it let pass once it has let pass: a flow is judged at its trigger, not at every packet."""
+
+    def __init__(self, censor: Censor, seed: int = 1) -> None:
+        self.seed = seed
+        self.mechanism_now = self.named(censor)
+
+    @classmethod
+    def named(cls, censor: Censor) -> str:
+        """The mechanism of these parameters."""
+        del censor
+        return cls.mechanism
+
+    @classmethod
+    def faults(cls, censor: Censor) -> Iterator[str]:
+        """What is wrong about these parameters beyond what is given or not."""
+        del censor
+        return iter(())
+
+    @abstractmethod
+    def inspect(self, packet: Packet, flow: Flow, now: float) -> Answer:
+        """What to do about a packet."""
+
+    def sighting(self, what: str) -> Sighting:
+        """What the truth log says of an act on `what`."""
+        return Sighting(self.mechanism_now, what)
 
 
 def match(name: str, names: frozenset[str], words: tuple[str, ...]) -> str | None:
@@ -126,56 +144,40 @@ def match(name: str, names: frozenset[str], words: tuple[str, ...]) -> str | Non
         suffix = ".".join(labels[first:])
         if suffix in names:
             return suffix
+    if EVERY_NAME in names:
+        return EVERY_NAME
     return next((word for word in words if word in name.lower()), None)
 
 
-def resets(packet: Packet, *, ttl: int = 64, ident: int = 0) -> tuple[Injection, ...]:
-    """Resets to both ends of a flow, forged from one packet of its opener (refs/BEYOND 2.6).
+def packed(addresses: tuple[str, ...]) -> dict[bytes, str]:
+    """Addresses as they stand in packets, with their text."""
+    return {ip_address(address).packed: address for address in addresses}
 
-    The opener gets three, so that one still lands in its window if the true answer was faster; the server gets one
-    that takes the place of the packet seen, whether or not that packet arrives.
-    """
-    opener, server = (packet.source, packet.sport), (packet.target, packet.dport)
-    after = packet.seq + len(packet.payload) + (1 if packet.flags & SYN else 0)
-    back = tuple(
-        Injection(
-            tcp(server, opener, seq=packet.ack + offset, ack=after, flags=RST | ACK, ttl=ttl, ident=ident),
-            outward=not packet.outward,
-        )
-        for offset in (RST_OFFSETS if packet.flags & ACK else (0,))
+
+def style_of(censor: Censor) -> Style:
+    """How this censor's forged TCP packets look."""
+    return Style(
+        sides=censor.sides,
+        resets=censor.resets,
+        advance=censor.advance,
+        bare=censor.bare_resets,
+        payload=bytes.fromhex(censor.reset_payload),
+        ttl=censor.ttl,
+        ident=censor.ident,
+        df=censor.df,
     )
-    seqs = (packet.seq,) if not packet.payload else (packet.seq, after)
-    on = tuple(
-        Injection(
-            tcp(opener, server, seq=seq, ack=packet.ack, flags=RST | ACK, ttl=ttl, ident=ident),
-            outward=packet.outward,
-        )
-        for seq in seqs
-    )
-    return back if packet.flags & SYN else back + on
 
 
-def forged_page(packet: Packet, page: bytes) -> tuple[Injection, ...]:
-    """A response that seems to come from the server, the end of the connection, and a reset for the server."""
-    opener, server = (packet.source, packet.sport), (packet.target, packet.dport)
-    after = packet.seq + len(packet.payload)
-    answer = tcp(server, opener, seq=packet.ack, ack=after, flags=PSH | ACK | FIN, payload=page)
-    reset = tcp(opener, server, seq=packet.seq, ack=packet.ack, flags=RST | ACK)
-    return Injection(answer, outward=not packet.outward), Injection(reset, outward=packet.outward)
-
-
-def on_stream(
-    packet: Packet, flow: Flow, port: int, find: Callable[[bytes], str | Settled | None], act: Callable[[str], Action]
-) -> Answer:
-    """The common way of a rule on a TCP stream: wait for the opener's bytes, find, act on every packet with data.
-
-    Acting again on a retransmission matters: the first forged packet may have been lost.
-    """
-    if packet.protocol != TCP or flow.sport != port:
-        return SETTLED
-    if not packet.outward or not packet.payload:
+def burn_of(censor: Censor, way: Literal["reset", "drop"]) -> Burn | None:
+    """The residual blocking that follows this censor's hits."""
+    if censor.residual_s <= 0:
         return None
-    found = find(flow.sent)
-    if found is None:
-        return None if len(flow.sent) < STREAM_LIMIT else SETTLED
-    return act(found) if isinstance(found, str) else found
+    return Burn(
+        seconds=censor.residual_s,
+        scope=censor.residual_scope,
+        way=way,
+        share=censor.follow_ups,
+        renewed=censor.residual_renewed,
+        onset=censor.onset_s,
+        style=style_of(censor),
+    )

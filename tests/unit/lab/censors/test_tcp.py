@@ -1,38 +1,101 @@
-"""The reset on SYN, as a function."""
+"""Rules on connections by address, port and raw bytes, as functions."""
 
-from ipaddress import ip_address
+import pytest
 
 from hushmap.lab import packet as p
-from hushmap.lab.censors.rule import SETTLED, Flow
-from hushmap.lab.censors.tcp import SynReset
+from hushmap.lab.censors.rule import SETTLED
+from hushmap.lab.censors.tcp import Payload
 
-C, S = ip_address("198.18.0.2").packed, ip_address("198.51.100.20").packed
-FLOW = Flow(C, S, 1, 443, 0.0)
-RULE = SynReset(["198.51.100.20"])
-
-
-def segment(flags, *, outward=True):
-    """One TCP segment between client and server."""
-    ends = ((C, 1), (S, 443)) if outward else ((S, 443), (C, 1))
-    return p.parse(p.tcp(*ends, seq=9, ack=0, flags=flags), outward=outward)
+LISTED = {"addresses": ["198.51.100.20"]}
+PORTS = {"ports": [443, 8443]}
+OPENING = {"syn-reset": LISTED, "syn-drop": LISTED, "port-reset": PORTS}
 
 
-def test_a_syn_is_answered_with_a_reset():
-    """One forged reset to the client, the SYN dropped where the censor is in the path."""
-    action = RULE.inspect(segment(p.SYN), FLOW, 0.0)
-    (only,) = action.inject
-    assert p.parse(only.raw, outward=False).flags == p.RST | p.ACK
-    assert action.drop
-    assert action.sighting.mechanism == "tcp.refused"
+def syn(talk, **more):
+    """The opening of a connection."""
+    return talk.segment(seq=1000, ack=0, flags=p.SYN, **more)
 
 
-def test_what_opens_nothing_passes():
+@pytest.mark.parametrize(
+    ("kind", "mechanism", "what", "flags"),
+    [
+        ("syn-reset", "tcp.refused", "198.51.100.20", [p.RST | p.ACK]),
+        ("syn-drop", "tcp.timeout", "198.51.100.20", []),
+        ("port-reset", "tcp.port", "port 443", [p.RST | p.ACK]),
+    ],
+)
+def test_a_syn_is_answered_with_a_reset_or_lost(talk, kind, mechanism, what, flags):
+    """One forged reset to the client or none; the SYN is dropped where the censor is in the path."""
+    action = talk.show(talk.rule(kind, **OPENING[kind]), talk.flow(), syn(talk))
+    assert [p.parse(each.raw, outward=False).flags for each in action.inject] == flags
+    assert (action.drop, action.silence) == (True, False)
+    assert (action.sighting.mechanism, action.sighting.what) == (mechanism, what)
+
+
+@pytest.mark.parametrize("kind", OPENING)
+def test_what_opens_nothing_passes(talk, kind):
     """Segments of a connection, and those that come back."""
-    assert RULE.inspect(segment(p.ACK), FLOW, 0.0) is None
-    assert RULE.inspect(segment(p.SYN | p.ACK, outward=False), FLOW, 0.0) is None
+    rule = talk.rule(kind, **OPENING[kind])
+    assert talk.show(rule, talk.flow(), talk.segment()) is None
+    assert talk.show(rule, talk.flow(), talk.segment(flags=p.SYN | p.ACK, outward=False)) is None
+    assert talk.show(rule, talk.flow(), talk.segment(flags=p.SYN | p.ACK)) is None
 
 
-def test_others_settle():
-    """Another address, another protocol, the twin."""
-    assert SynReset([]).inspect(segment(p.SYN), FLOW, 0.0) is SETTLED
-    assert RULE.inspect(p.parse(p.udp((C, 1), (S, 443), b"")), FLOW, 0.0) is SETTLED
+@pytest.mark.parametrize("kind", ["syn-reset", "syn-drop", "address-reset"])
+def test_other_connections_settle(talk, kind):
+    """Another address, another protocol, another port where ports are given; and the twin."""
+    rule = talk.rule(kind, ports=[443], **LISTED)
+    assert talk.show(talk.rule(kind, addresses=["198.51.100.99"]), talk.flow(), syn(talk)) is SETTLED
+    assert talk.show(rule, talk.flow(), talk.datagram(b"", port=443)) is SETTLED
+    assert talk.show(rule, talk.flow(80), syn(talk, port=80)) is SETTLED
+    assert talk.show(rule, talk.flow(443), syn(talk)) is not SETTLED
+
+
+def test_an_address_is_reset_at_the_first_data_whatever_they_say(talk):
+    """The handshake passes, what comes back too; then both ends are reset, with residual blocking if asked for."""
+    rule, flow = talk.rule("address-reset", residual_s=3.0, **LISTED), talk.flow()
+    assert talk.show(rule, flow, syn(talk)) is None
+    assert talk.show(rule, flow, talk.segment(flags=p.SYN | p.ACK, outward=False)) is None
+    assert talk.show(rule, flow, talk.segment()) is None
+    assert talk.show(rule, flow, talk.segment(b"hello", outward=False)) is None
+    action = talk.show(rule, flow, talk.segment(b"anything"))
+    assert (len(action.inject), action.drop, action.burn.seconds) == (5, True, 3.0)
+    assert action.sighting.mechanism == "tcp.reset"
+
+
+def test_a_closed_port_is_closed_for_every_address(talk):
+    """SYNs and datagrams alike are lost on the way out; answers and other ports pass."""
+    rule = talk.rule("port-drop", **PORTS)
+    for packet in (syn(talk), talk.segment(b"x"), talk.datagram(b"x", port=443)):
+        action = talk.show(rule, talk.flow(443, protocol=packet.protocol), packet)
+        assert (action.drop, action.silence, action.sighting.mechanism) == (True, False, "tcp.port")
+    assert talk.show(rule, talk.flow(443), talk.segment(outward=False)) is None
+    assert talk.show(rule, talk.flow(80), syn(talk, port=80)) is SETTLED
+    echo = p.parse(p.ip(talk.client, talk.server, p.ICMP, b"\x08\0\0\0"))
+    assert talk.show(rule, talk.flow(0, protocol=p.ICMP), echo) is SETTLED
+    assert talk.show(talk.rule("port-reset", **PORTS), talk.flow(80), syn(talk, port=80)) is SETTLED
+
+
+@pytest.mark.parametrize("kind", ["payload-reset", "payload-drop"])
+@pytest.mark.parametrize("port", [7, 443, 9999])
+def test_a_word_in_raw_bytes_is_found_on_any_port(talk, kind, port):
+    """Over segments too, in any case; other words and the twin pass."""
+    rule = talk.rule(kind, words=["kw-raw"])
+    first, last = talk.feed(rule, b"xx KW-RAW", pieces=2, port=port)
+    assert first is None
+    assert (
+        last.sighting.mechanism == {"payload-reset": "tcp.reset.payload", "payload-drop": "tcp.timeout.payload"}[kind]
+    )
+    assert last.silence is (kind == "payload-drop")
+    assert talk.feed(rule, b"another", port=port) == [None]
+    assert talk.feed(talk.rule(kind, words=["other"]), b"xx kw-raw", port=port) == [None]
+    assert talk.feed(talk.rule(kind, words=["kw-raw"], ports=[80]), b"kw-raw", port=port) == [SETTLED]
+
+
+def test_words_may_trigger_only_together(talk):
+    """All of `also` beside one of `words`."""
+    rule = talk.rule("payload-reset", words=["first", "second"], also=["key"])
+    assert talk.feed(rule, b"first", port=7) == [None]
+    assert talk.feed(rule, b"a key alone", port=7) == [None]
+    assert talk.feed(rule, b"KEY and second", port=7)[0].sighting.what == "second"
+    assert Payload.ports == ()

@@ -1,67 +1,120 @@
-"""Rules on the server name, with ClientHellos of the real TLS library."""
-
-import ssl
-from ipaddress import ip_address
+"""Rules on the ClientHello, with hellos of the real TLS library and ones that hide their name."""
 
 import pytest
 
 from hushmap.lab import packet as p
-from hushmap.lab.censors.rule import SETTLED, Flow
-from hushmap.lab.censors.tls import SniDrop, SniReset
+from hushmap.lab.censors.rule import SETTLED
+from hushmap.wire import tls
 
-C, S = ip_address("198.18.0.2").packed, ip_address("198.51.100.20").packed
-
-
-def hello(name):
-    """A ClientHello of the real library."""
-    context = ssl.create_default_context()
-    out = ssl.MemoryBIO()
-    with pytest.raises(ssl.SSLWantReadError):
-        context.wrap_bio(ssl.MemoryBIO(), out, server_hostname=name).do_handshake()
-    return out.read()
-
-
-def feed(rule, data, *, pieces=1, port=443):
-    """Send `data` in so many segments; the rule's answer to each."""
-    flow = Flow(C, S, 1, port, 0.0)
-    size = -(-len(data) // pieces)
-    answers = []
-    for start in range(0, len(data), size):
-        raw = p.tcp((C, 1), (S, port), seq=100 + start, ack=50, flags=p.ACK, payload=data[start : start + size])
-        packet = p.parse(raw)
-        flow.feed(packet)
-        answers.append(rule.inspect(packet, flow, 0.0))
-    return answers
+NAMED = {"names": ["named.example"], "words": ["kw-one"]}
+BY_NAME = {
+    "sni-reset": "tls.reset.sni",
+    "sni-drop": "tls.timeout.sni",
+    "sni-close": "tls.close.sni",
+    "sni-alert": "tls.alert.sni",
+}
+BY_ECH = {
+    "ech-reset": "tls.reset.ech",
+    "ech-drop": "tls.timeout.ech",
+    "ech-close": "tls.close.ech",
+    "ech-alert": "tls.alert.ech",
+}
 
 
+@pytest.mark.parametrize("kind", BY_NAME)
 @pytest.mark.parametrize("name", ["named.example", "www.named.example", "a-kw-one.example"])
 @pytest.mark.parametrize("pieces", [1, 3])
-def test_a_listed_name_is_reset_however_it_is_cut(name, pieces):
-    """The last segment that completes the hello brings the resets; residual blocking is asked for."""
-    *before, last = feed(SniReset(["named.example"], ["kw-one"], residual=2.0), hello(name), pieces=pieces)
+def test_a_listed_name_is_found_however_it_is_cut(talk, kind, name, pieces):
+    """The last segment that completes the hello brings the act."""
+    *before, last = talk.feed(talk.rule(kind, **NAMED), talk.hello(name), pieces=pieces)
     assert before == [None] * (pieces - 1)
-    assert (last.sighting.mechanism, last.sighting.what) == ("tls.reset.sni", name)
-    assert last.burn == 2.0
-    assert len(last.inject) == 5
+    assert (last.sighting.mechanism, last.sighting.what) == (BY_NAME[kind], name)
     assert last.drop
 
 
-def test_a_listed_name_is_silenced():
+@pytest.mark.parametrize("kind", BY_NAME)
+def test_other_names_settle(talk, kind):
+    """Another name, no name, no TLS, a hello that is broken, another port; and the twin passes the very hello."""
+    rule = talk.rule(kind, **NAMED)
+    assert talk.feed(rule, talk.hello("fine.example")) == [SETTLED]
+    assert talk.feed(rule, talk.records(talk.message(None))) == [SETTLED]
+    assert talk.feed(rule, b"GET / HTTP/1.1\r\n\r\n") == [SETTLED]
+    assert talk.feed(rule, talk.records(b"\2\0\0\1x")) == [SETTLED]
+    assert talk.feed(rule, talk.hello("named.example"), port=8443) == [SETTLED]
+    assert talk.feed(talk.rule(kind, names=["other.example"]), talk.hello("named.example")) == [SETTLED]
+
+
+def test_the_resets_of_a_name_are_five(talk):
+    """Three to the client, two to the server; residual blocking is asked for."""
+    (action,) = talk.feed(
+        talk.rule("sni-reset", names=["named.example"], residual_s=2.0), talk.hello("named.example")
+    )
+    assert len(action.inject) == 5
+    assert (action.burn.seconds, action.burn.scope, action.burn.way) == (2.0, "3-tuple", "reset")
+
+
+def test_a_listed_name_is_silenced(talk):
     """Nothing is injected; all that follows is dropped."""
-    (action,) = feed(SniDrop(["named.example"], []), hello("named.example"))
-    assert (action.drop, action.silence, action.inject) == (True, True, ())
-    assert action.sighting.mechanism == "tls.timeout.sni"
+    (action,) = talk.feed(talk.rule("sni-drop", names=["named.example"]), talk.hello("named.example"))
+    assert (action.drop, action.silence, action.inject, action.burn) == (True, True, (), None)
 
 
-@pytest.mark.parametrize("rule", [SniReset(["named.example"], []), SniDrop(["named.example"], [])])
-def test_other_names_settle(rule):
-    """Another name, no TLS, another port."""
-    assert feed(rule, hello("fine.example")) == [SETTLED]
-    assert feed(rule, b"GET / HTTP/1.1\r\n\r\n") == [SETTLED]
-    assert feed(rule, hello("named.example"), port=8443) == [SETTLED]
+@pytest.mark.parametrize(("number", "meaning"), [(40, "handshake_failure"), (112, "unrecognized_name")])
+def test_a_forged_alert_is_one_that_a_client_reads(talk, number, meaning):
+    """A fatal alert of that number, then the end."""
+    (action,) = talk.feed(talk.rule("sni-alert", alert=number, names=["named.example"]), talk.hello("named.example"))
+    said = p.parse(action.inject[0].raw, outward=False)
+    assert tls.ALERTS[tls.alert(said.payload)] == meaning
+    assert said.flags & p.FIN
 
 
-def test_the_twin_passes_the_very_hello():
-    """Without a list the blocked name is let pass."""
-    assert feed(SniReset([], []), hello("named.example")) == [SETTLED]
-    assert feed(SniDrop([], []), hello("named.example")) == [SETTLED]
+def test_whether_records_and_segments_are_put_together_is_the_censors_make(talk):
+    """Cut in the name, by records or by segments, a hello passes whoever does not put that together."""
+    message = talk.message("named.example")
+    cut = message.index(b"named") + 3
+    whole, records = talk.records(message), talk.records(message, cut)
+    rules = {make: talk.rule("sni-reset", reassembly=make, **NAMED) for make in ("records", "tcp", "none")}
+
+    def hit(make, stream, *cuts):
+        return any(
+            (each is None) is False and each is not SETTLED
+            for each in talk.feed(rules[make], stream, cuts=(0, *cuts, len(stream)))
+        )
+
+    assert [hit(make, whole) for make in rules] == [True, True, True]
+    assert [hit(make, records) for make in rules] == [True, False, False]
+    assert [hit(make, whole, cut + 5) for make in rules] == [True, True, False]
+    assert [hit(make, records, cut + 5) for make in rules] == [True, False, False]
+
+
+def test_a_piece_that_holds_the_name_is_enough_for_a_hasty_one(talk):
+    """Cut behind the name, the stateless censor has seen it."""
+    stream = talk.records(talk.message("named.example", padding=300))
+    cut = stream.index(b"named.example") + 13
+    first, _ = talk.feed(talk.rule("sni-reset", reassembly="none", **NAMED), stream, cuts=(0, cut, len(stream)))
+    assert first.sighting.what == "named.example"
+
+
+@pytest.mark.parametrize("kind", BY_ECH)
+@pytest.mark.parametrize("extension", [0xFE0D, 0xFFCE])
+def test_a_hello_that_hides_its_name_is_found_by_that(talk, kind, extension):
+    """ECH and ESNI, with any name in plain sight or none; a hello without them passes."""
+    rule = talk.rule(kind)
+    (action,) = talk.feed(rule, talk.records(talk.message("outer.example", extension)))
+    assert (action.sighting.mechanism, action.sighting.what) == (BY_ECH[kind], "outer.example")
+    (action,) = talk.feed(rule, talk.records(talk.message(None, extension)))
+    assert action.sighting.what == "-"
+    assert talk.feed(rule, talk.records(talk.message("outer.example"))) == [SETTLED]
+    assert talk.feed(rule, talk.hello("outer.example")) == [SETTLED]
+
+
+@pytest.mark.parametrize("kind", BY_ECH)
+def test_some_need_both_the_extension_and_an_outer_name(talk, kind):
+    """Two by two: only both together are acted on (refs/BEYOND 2.8)."""
+    rule = talk.rule(kind, names=["outer.example"])
+    seen = {
+        (name, hidden): talk.feed(rule, talk.records(talk.message(name, *([0xFE0D] if hidden else [])))) != [SETTLED]
+        for name in ("outer.example", "other.example")
+        for hidden in (True, False)
+    }
+    assert [case for case, acted in seen.items() if acted] == [("outer.example", True)]
