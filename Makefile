@@ -1,6 +1,6 @@
 # What one can do here. `make` alone makes .venv ready, and does nothing when it is.
 .DEFAULT_GOAL := setup
-.PHONY: setup demo test test-heavy lint bench bench-judge fuzz simulate docs clean help
+.PHONY: setup demo test test-heavy lint bench bench-judge fuzz simulate lab-score docs clean help
 .DELETE_ON_ERROR:
 
 PYTHON := .venv/bin/python
@@ -37,6 +37,9 @@ fuzz: setup       ## a million damaged documents for every parser (an hour)
 
 simulate: setup   ## how often an innocent site would be called blocked, in simulation (long)
 	$(PYTHON) tests/bench/simulate.py
+
+lab-score: setup  ## the whole matrix of the lab, and its table for docs/reference (an hour and more)
+	$(PYTHON) tests/bench/lab_score.py --write
 
 docs: setup       ## docs/reference and docs/images, made again from the code
 	$(PYTHON) scripts/make_reference.py

@@ -3,7 +3,8 @@
 
 Names come from the model, rules from `detect`, experiments from `experiments`, verbs and options from `cli`; what a
 name means in words comes from docs/reference/words.toml, figures from docs/reference/benchmarks.toml, which
-`tests/bench/judge.py --write` writes. tests/test_tables.py makes the pages again and compares.
+`tests/bench/judge.py --write` writes, and lab-score.json, which `tests/bench/lab_score.py --write` writes.
+tests/test_tables.py makes the pages again and compares.
 
     scripts/make_reference.py            writes the pages
     scripts/make_reference.py --check    exit code 1 if one is not up to date
@@ -11,6 +12,7 @@ name means in words comes from docs/reference/words.toml, figures from docs/refe
 
 import importlib
 import importlib.util
+import json
 import re
 import sys
 import tomllib
@@ -54,7 +56,9 @@ def from_room(room: str, name: str) -> Any:
 
 def opening(title: str, words: Words) -> str:
     """The heading of a page and its first paragraphs."""
-    return f"# {title}\n\n{words['pages'][title.lower().replace('command line', 'cli')].strip()}\n\n"
+    return (
+        f"# {title}\n\n{words['pages'][title.lower().replace('command line', 'cli').replace(' ', '-')].strip()}\n\n"
+    )
 
 
 def members(enum: type[StrEnum], words: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -259,6 +263,51 @@ def benchmarks(words: Words) -> str | None:
     return "".join(parts)
 
 
+def lab_score(words: Words) -> str | None:
+    """How right the tool was when the whole matrix of the lab was measured last, in simulation."""
+    path = FOLDER / "lab-score.json"
+    if not path.is_file():
+        return None
+    kept = json.loads(path.read_text("utf-8"))
+    parts = [opening("Lab score", words).rstrip("\n") + "\n"]
+    parts.append(f"\nMeasured on {kept['measured']} on {kept['machine']}. {kept['opening']}\n\n## Bars\n\n")
+    bars = [
+        (
+            one["name"],
+            one["wanted"],
+            one["measured"],
+            ("met" if one["met"] else "missed") if one["looked_at"] else "-",
+        )
+        for one in kept["bars"]
+    ]
+    parts.append(table(("bar", "wanted", "measured", "verdict"), bars))
+    for title, tallies in (("Scenarios", kept["scenarios"]), ("Lines", kept["noises"]), ("All", [kept["whole"]])):
+        if tallies:
+            parts.append(f"\n## {title}\n\n" + table(SCORED, map(_scored, tallies)))
+    if kept["wrong"]:
+        parts.append("\n## Not as it should be\n\n" + "".join(f"- {line}\n" for line in kept["wrong"]))
+    return "".join(parts)
+
+
+SCORED = (
+    "network", "targets", "exact", "called blocked falsely", "called unreachable falsely", "found", "mechanism",
+    "scope", "did not act", "waiting", "contacts when ok", "contacts when blocked", "seconds",
+)  # fmt: skip
+
+
+def _scored(one: Mapping[str, Any]) -> tuple[object, ...]:
+    shares = [
+        f"{found['k']} of {found['n']} ({found['low']:.1%} to {found['high']:.1%})" if found["n"] else "-"
+        for found in (one[name] for name in ("exact", "found", "mechanism", "scope"))
+    ]
+    contacts = ["{:g} / {:g}".format(*one[name]["contacts"]) if one[name]["n"] else "-" for name in ("ok", "blocked")]
+    counts = (one["false_blocked"], one["false_unreachable"])
+    return (
+        *(one["title"], one["targets"], shares[0], *counts, *shares[1:], one["silent"], one["waiting"]),
+        *(*contacts, round(one["seconds"])),
+    )
+
+
 FATES = {
     "same": "What OONI's readers have too.",
     "part": "What they have in part, or in another form.",
@@ -310,6 +359,7 @@ PAGES: dict[str, Callable[[Words], str | None]] = {
     "ooni.md": ooni,
     "cli.md": cli,
     "benchmarks.md": benchmarks,
+    "lab-score.md": lab_score,
 }
 
 
