@@ -58,7 +58,8 @@ def under(scenario: Scenario, noise: Noise) -> Scenario:
 def in_ipv6(scenario: Scenario) -> Scenario | None:
     """The scenario with its IPv4-only sites in IPv6, and what censors do by address with them.
 
-    Sites that have both families stay as they are. `None` if that leaves nothing to measure: no site, or a scenario
+    Sites that have both families stay as they are, and baselines get both: what a site is compared with must be asked
+    by the same family. `None` if that leaves nothing to measure: no site, or a scenario
     whose point is the difference of the families.
     """
     if scenario.client.nat64 or any(expect.scope in {Scope.IPV4, Scope.IPV6} for expect in scenario.expect):
@@ -68,14 +69,14 @@ def in_ipv6(scenario: Scenario) -> Scenario | None:
         for site in scenario.site
         if not any(":" in one for one in site.every_address)
         for address in site.every_address
-        if _documented(address) and site.name not in scenario.baselines
+        if _documented(address)
     }
     sites = tuple(expect for expect in scenario.expect if expect.place is None)
     if not moved or not sites:
         return None
     return msgspec.structs.replace(
         scenario,
-        site=tuple(_moved_site(site, moved) for site in scenario.site),
+        site=tuple(_moved_site(site, moved, both=site.name in scenario.baselines) for site in scenario.site),
         censor=tuple(_moved_censor(censor, moved) for censor in scenario.censor),
         expect=sites,
     )
@@ -128,14 +129,15 @@ def _sixth(address: str) -> str:
     return str(ip_address(f"2001:db8:{4 + (address[0] == '2')}::{int(IPv4Address(address)) & 0xFF:x}"))
 
 
-def _moved_site(site: Site, moved: dict[str, str]) -> Site:
+def _moved_site(site: Site, moved: dict[str, str], *, both: bool) -> Site:
     # A site with both families shares addresses with none that moves, or it would lose them for one family only.
     if any(":" in address for address in site.every_address):
         return site
     fields = ("addresses", "isp_addresses", "elsewhere_addresses", "dead")
-    return msgspec.structs.replace(
-        site, **{name: tuple(moved.get(one, one) for one in getattr(site, name)) for name in fields}
-    )
+    new = {name: tuple(moved.get(one, one) for one in getattr(site, name)) for name in fields}
+    if both:
+        new = {name: tuple(dict.fromkeys((*getattr(site, name), *addresses))) for name, addresses in new.items()}
+    return msgspec.structs.replace(site, **new)
 
 
 def _moved_censor(censor: Censor, moved: dict[str, str]) -> Censor:

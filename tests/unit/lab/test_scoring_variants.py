@@ -81,10 +81,10 @@ def test_without_censors_all_is_fine_but_what_a_site_does_itself():
 
 
 def test_in_ipv6_sites_move_and_censors_by_address_follow():
-    """Baselines and sites of both families stay; words do not go to sites."""
+    """Baselines get both families, sites of both stay; words do not go to sites."""
     six = in_ipv6(SCENARIO)
     base, named, both, geo = (site.addresses for site in six.site)
-    assert base == ("198.51.100.1",)
+    assert base == ("198.51.100.1", "2001:db8:4::1")
     assert both == ("198.51.100.8", "2001:db8:2::8")
     assert named == ("2001:db8:4::7",)
     assert geo[0] in six.censor[2].addresses
