@@ -41,6 +41,8 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True):
     expected: tuple[str, ...] = ()
     said: str | None = None
     """`None`: nothing."""
+    unsaid: bool = False
+    """Nothing is right too."""
     mechanisms: tuple[str, ...] = ()
     wanted: tuple[str, ...] = ()
     """Mechanisms of which one must be named."""
@@ -68,8 +70,8 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def exact(self) -> bool:
-        """The outcome is one of those allowed."""
-        return self.said in self.expected
+        """The outcome is one of those allowed, or rightly nothing is said."""
+        return self.said in self.expected or (self.said is None and self.unsaid)
 
     @property
     def found(self) -> bool:
@@ -81,7 +83,8 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def wrong(self) -> bool:
         """Whether a reader of the score must look at it."""
-        return not self.needs and not (self.exact and self.mechanism_right and self.scope_right)
+        right = self.exact and (self.said is None or (self.mechanism_right and self.scope_right))
+        return not self.needs and not right
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):
@@ -156,12 +159,12 @@ def _measured(cell: Cell, out: Path | None, stop: threading.Event, began: float)
         judged = read_verdicts(made) if made and (made / "verdicts.jsonl").exists() else []
         score = compare(cell.scenario, judged, lab.truth())
         spent = read_spent(made) if made else {}
-    return tuple(_row(row, cell, spent, gave_up=status != 0) for row in score.rows)
+    return tuple(_row(row, cell, spent) for row in score.rows)
 
 
 def _may_give_up(cell: Cell) -> bool:
     """Whether the truth of a scenario is that nothing can be decided, as where the network is lost."""
-    return any(Outcome.INSUFFICIENT in expect.outcomes for expect in cell.scenario.expect)
+    return any(expect.unsaid or Outcome.INSUFFICIENT in expect.outcomes for expect in cell.scenario.expect)
 
 
 def _ended(product: Any, late: Callable[[], bool], stop: threading.Event) -> int | str:
@@ -180,10 +183,8 @@ def _ended(product: Any, late: Callable[[], bool], stop: threading.Event) -> int
     return "no end in its time"
 
 
-def _row(row: Row, cell: Cell, spent: dict[tuple[str, str | None], Spent], *, gave_up: bool) -> Measured:
-    """A run that gave up has said of what it did not reach that nothing is known."""
+def _row(row: Row, cell: Cell, spent: dict[tuple[str, str | None], Spent]) -> Measured:
     expect, judged = row.expect, row.judged
-    silent = Outcome.INSUFFICIENT.value if gave_up else None
     place = expect.place.value if expect.place else None
     cost = spent.get((expect.target, place), Spent())
     return Measured(
@@ -191,7 +192,8 @@ def _row(row: Row, cell: Cell, spent: dict[tuple[str, str | None], Spent], *, ga
         place=place,
         censored=is_censored(expect, cell.scenario),
         expected=tuple(outcome.value for outcome in expect.outcomes),
-        said=judged.outcome.value if judged else silent,
+        said=judged.outcome.value if judged else None,
+        unsaid=expect.unsaid,
         mechanisms=judged.mechanisms if judged else (),
         wanted=expect.mechanisms,
         scope=judged.scope if judged else None,

@@ -27,7 +27,7 @@ mechanisms = ["tls.reset.sni"]
 scope = "all"
 """
 CELL = Cell(name="x", scenario=parse_scenario(TEXT))
-LOST = Cell(name="x", scenario=parse_scenario(TEXT.replace('["blocked"]', '["blocked", "insufficient"]')))
+LOST = Cell(name="x", scenario=parse_scenario(TEXT + "unsaid = true\n"))
 
 
 class Product:
@@ -129,11 +129,13 @@ def test_a_product_that_fails_is_an_error_row(measured, status, verdict):
     assert "some words" in found.error
 
 
-@pytest.mark.parametrize(("status", "verdict", "said"), [(5, {}, "blocked"), (4, None, "insufficient")])
+@pytest.mark.parametrize(("status", "verdict", "said"), [(5, {}, "blocked"), (4, None, None)])
 def test_a_run_may_give_up_where_the_network_is_lost(measured, status, verdict, said):
-    """What it did not reach it has left open."""
+    """What it did not reach remains unsaid, and that is right."""
     found = measured(LOST, status=status, verdict=verdict)
     assert (found.error, [row.said for row in found.rows]) == ("", [said])
+    assert all(row.exact for row in found.rows)
+    assert not any(row.wrong for row in found.rows if row.said is None)
 
 
 def test_a_lab_that_cannot_start_is_an_error_row_and_a_refusal_is_raised(measured):
