@@ -29,6 +29,9 @@ TOKEN_FILE = "/run/hushmap-lab/token"  # noqa: S105 (where it lies, not what it 
 nothing: VPN clients that work by a TUN device give themselves ones of RFC 2544 too."""
 TOKEN_NAME = "HUSHMAP_LAB_TOKEN"  # noqa: S105 (the variable's name)
 
+SYSTEM_STORE = "system.pem"
+"""Lies beside the lab's roots and holds them and the interceptor's, for a client whose system store trusts that."""
+
 
 def hop(number: int) -> tuple[str, str]:
     """The v4 and v6 address of virtual router `number`, counted from the client."""

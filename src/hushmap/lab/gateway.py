@@ -8,7 +8,8 @@ from ipaddress import ip_address
 
 from hushmap.lab.addresses import HELPER
 from hushmap.lab.censors.box import Box
-from hushmap.lab.censors.rule import Action, Answer, Flow, Rule, Sighting
+from hushmap.lab.censors.flow import Flow
+from hushmap.lab.censors.rule import Action, Answer, Rule, Sighting
 from hushmap.lab.packet import ACK, RST, SYN, TCP, Packet
 from hushmap.lab.scenario import Scenario
 from hushmap.lab.truth import TruthLog

@@ -19,7 +19,7 @@ from typing import Any, Self
 
 import msgspec
 
-from hushmap.lab.addresses import ECHO_HTTP, ECHO_TCP, ECHO_TLS, HELPER, HELPER_PORT, TOKEN_NAME
+from hushmap.lab.addresses import ECHO_HTTP, ECHO_TCP, ECHO_TLS, HELPER, HELPER_PORT, SYSTEM_STORE, TOKEN_NAME
 from hushmap.lab.launch import Job, Said
 from hushmap.lab.scenario import Scenario, load_scenario
 from hushmap.lab.truth import TruthEvent, read_truth
@@ -107,6 +107,7 @@ class Lab:
             "HUSHMAP_ROOTS": self.roots,
             "HUSHMAP_SCALE": f"{self.scenario.scale:g}",
             TOKEN_NAME: self._token,
+            **({"SSL_CERT_FILE": str(self.folder / SYSTEM_STORE)} if self.scenario.client.trusts_interceptor else {}),
         }
 
     def truth(self) -> list[TruthEvent]:

@@ -37,6 +37,9 @@ class ClientSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
     nat64: bool = False
     """The provider's resolver gives every name without IPv6 an address under 64:ff9b::/96 (RFC 6147), at which the
     translator, here the server itself, answers."""
+    trusts_interceptor: bool = False
+    """Its system store holds the interceptor's root, as an antivirus or an employer puts it there; the roots that
+    come with the product do not."""
     hosts: Mapping[str, str] = msgspec.field(default_factory=dict)
     """Lines of its hosts file, name to address, as an ad-blocker or a parental filter writes them."""
     cgnat_flows: int = 0

@@ -9,7 +9,9 @@ from typing import Annotated, Literal
 
 import msgspec
 
-Https = Literal["valid", "expired", "wrong-name", "self-signed", "refused"]
+Https = Literal["valid", "expired", "wrong-name", "self-signed", "refused", "interceptor", "interceptor-trusted"]
+"""The last two are no site's but a box's, to which a `tls-mitm` leads: a certificate for whatever name is asked for,
+by a root of its own, or by the one that the client trusts."""
 Http = Literal["page", "redirect", "refused"]
 Page = Literal[
     "article",

@@ -13,6 +13,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from hushmap.lab.addresses import SYSTEM_STORE
+
 DAY, HOUR = dt.timedelta(days=1), dt.timedelta(hours=1)
 _VALID = (-HOUR, 12 * HOUR)
 """Around now: a fresh certificate soon to be renewed, so that a client whose clock is wrong by a day refuses it."""
@@ -38,20 +40,31 @@ class Authority:
         usage = x509.KeyUsage(False, False, False, False, False, True, True, False, False)  # keyCertSign, cRLSign
         self._certificate = builder.add_extension(usage, critical=True).sign(self._key, hashes.SHA256())
         self.roots = folder / "roots.pem"
-        self.roots.write_bytes(self._certificate.public_bytes(serialization.Encoding.PEM))
+        mine = self._certificate.public_bytes(serialization.Encoding.PEM)
+        self.roots.write_bytes(mine)
+        self._interceptor = ec.generate_private_key(ec.SECP256R1())
+        named = _name("Hushmap lab interceptor")
+        builder = self._builder(named, self._interceptor, now - 30 * DAY, now + 30 * DAY).issuer_name(named)
+        builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        root = builder.add_extension(usage, critical=True).sign(self._interceptor, hashes.SHA256())
+        (folder / SYSTEM_STORE).write_bytes(mine + root.public_bytes(serialization.Encoding.PEM))
 
     def context(self, name: str, *, kind: str = "valid") -> ssl.SSLContext:
         """A server's context with a certificate for `name`; `kind` as in `Site.https`."""
         named = "another.example" if kind == "wrong-name" else name
         start, end = (-60 * DAY, -DAY) if kind == "expired" else _VALID
         key = ec.generate_private_key(ec.SECP256R1())
-        issuer = _name(named) if kind == "self-signed" else self._subject
+        issuer, signer = self._subject, self._key
+        if kind == "self-signed":
+            issuer, signer = _name(named), key
+        elif kind == "interceptor":
+            issuer, signer = _name("Hushmap lab interceptor"), self._interceptor
         builder = self._builder(_name(named), key, self._now + start, self._now + end).issuer_name(issuer)
         builder = builder.add_extension(x509.SubjectAlternativeName([x509.DNSName(named)]), critical=False)
         builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         usage = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH])
         builder = builder.add_extension(usage, critical=False)
-        certificate = builder.sign(key if kind == "self-signed" else self._key, hashes.SHA256())
+        certificate = builder.sign(signer, hashes.SHA256())
         path = self._folder / f"{name}-{kind}.pem"
         path.touch(mode=0o600)
         path.write_bytes(

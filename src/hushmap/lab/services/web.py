@@ -27,6 +27,8 @@ _PEEK = 16384
 _ALERT = b"\x15\x03\x03\x00\x02\x02%c"
 """One fatal alert in a record of its own, as a server sends it before any key (RFC 8446 6)."""
 _UNRECOGNIZED_NAME, _ACCESS_DENIED = 112, 49
+_INTERCEPTORS = {"interceptor": "interceptor", "interceptor-trusted": "valid"}
+"""Whose certificates such a server shows."""
 _DROPS = 20
 """Pieces of a dripping body."""
 
@@ -50,9 +52,11 @@ class Web:
             for address in dict.fromkeys((*sorted(site.every_address), *translated(site))):
                 if address not in site.dead:
                     self._at.setdefault(address, []).append(site)
+        self._authority = authority
         self._contexts = {
             site.name: authority.context(site.name, kind=site.https) for site in sites if site.https != "refused"
         }
+        self._forgeries: dict[str, ssl.SSLContext] = {}
         self._answers = Answers(self._at, elsewhere=elsewhere)
         self._tasks: set[asyncio.Task[None]] = set()
         self._servers: list[asyncio.Server] = []
@@ -112,11 +116,19 @@ class Web:
         """The named site's if it lives here, else the first site's; `None`: refused, by an alert or (0) a reset."""
         secure = [site for site in self._at[address] if site.name in self._contexts]
         named = next((site for site in secure if site.name == name), None)
+        if secure[0].https in _INTERCEPTORS and name is not None:
+            return self._forged(name, secure[0].https), 0
         if named is None and (secure[0].strict_sni or secure[0].alert_sni):
             return None, _UNRECOGNIZED_NAME if secure[0].alert_sni else 0
         if named is not None and here and named.geo in {"reset", "alert"}:
             return None, _ACCESS_DENIED if named.geo == "alert" else 0
         return self._contexts[(named or secure[0]).name], 0
+
+    def _forged(self, name: str, kind: str) -> ssl.SSLContext:
+        """An interceptor's certificate for any name, made when it is first asked for."""
+        if name not in self._forgeries:
+            self._forgeries[name] = self._authority.context(name, kind=_INTERCEPTORS[kind])
+        return self._forgeries[name]
 
     async def _plain(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await self._answer(reader, writer, secure=False)
