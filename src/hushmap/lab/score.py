@@ -157,7 +157,7 @@ def concerns(event: TruthEvent, expect: Expectation, scenario: Scenario) -> bool
         return False
     if expect.place is not None:
         return expect.target in event.what and _in_place(event, expect.place)
-    if event.what in addresses_of(expect, scenario):
+    if _acted_on(event) in addresses_of(expect, scenario):
         return True
     host = urlsplit(expect.target).hostname or ""
     return host == event.what or host.endswith("." + event.what) or event.what in expect.target.replace(host, "", 1)
@@ -167,6 +167,11 @@ def addresses_of(expect: Expectation, scenario: Scenario) -> frozenset[str]:
     """Every address that the target's site has here or elsewhere; none for a word."""
     host = None if expect.place is not None else urlsplit(expect.target).hostname
     return frozenset(address for site in scenario.site if site.name == host for address in site.every_address)
+
+
+def _acted_on(event: TruthEvent) -> str:
+    """An act on every flow to a port was on the address to which that flow went."""
+    return event.to.rpartition(":")[0].strip("[]") if "port " in event.what else event.what
 
 
 def _in_place(event: TruthEvent, place: Place) -> bool:

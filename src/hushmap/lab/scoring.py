@@ -14,7 +14,7 @@ from hushmap.lab.scoring_cell import Result, run_cell
 from hushmap.lab.scoring_plan import Cell, Wish, plan
 from hushmap.lab.scoring_pool import side_by_side
 from hushmap.lab.scoring_tally import Bar, Tally, bars, tally
-from hushmap.lab.scoring_text import LEGEND, bar_lines, opening, scores, waiting, wrong
+from hushmap.lab.scoring_text import LEGEND, bar_lines, opening, scores, silent, waiting, wrong
 
 Progress = Callable[[Result, int, int], None]
 """Told each result as it comes, how many are done, and of how many."""
@@ -88,8 +88,7 @@ def score_text(score: LabScore) -> list[str]:
     faults = list(wrong(score.results))
     if faults:
         lines += ["", f"Not as it should be ({len(faults)}):", *faults]
-    if kept := waiting(score.results):
-        lines += ["", kept]
+    lines += [line for line in (silent(score.whole), waiting(score.results)) if line]
     lines += ["", "Bars (in simulation):", *bar_lines(score.bars)]
     return lines
 

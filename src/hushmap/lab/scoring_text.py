@@ -50,6 +50,13 @@ def wrong(results: Sequence[Result]) -> Iterator[str]:
             yield f"  {result.label}: the lab broke: {result.error}"
 
 
+def silent(whole: Tally) -> str:
+    """How many censored targets the network let pass; empty if none."""
+    if not whole.silent:
+        return ""
+    return f"neither found nor missed, for the network did not act on them: {whole.silent} censored targets"
+
+
 def waiting(results: Sequence[Result]) -> str:
     """What was measured and is not counted, by the experiment that it waits for; empty if there is none."""
     needs: dict[str, int] = {}

@@ -33,6 +33,9 @@ SCENARIO = parse_scenario(
 )
 
 
+SIX = 'name = "x"\n[[site]]\nname = "a.example"\naddresses = ["2001:db8::7"]\n'
+
+
 def judged(target, outcome, *mechanisms, record="r"):
     """A verdict on this target."""
     return Judged(record=record, target=target, outcome=Outcome(outcome), mechanisms=mechanisms, rule="t.1")
@@ -110,6 +113,17 @@ def test_an_act_concerns_whom_it_was_meant_for(kind, mechanism, what, acts):
     """A word only where it was sent, a name with all that is under it; residual blocking nobody by name."""
     event = TruthEvent(at=0.0, by="path", kind=kind, mechanism=mechanism, what=what)
     assert [concerns(event, expect, SCENARIO) for expect in SCENARIO.expect] == [bool(count) for count in acts]
+
+
+def test_an_act_on_a_port_concerns_those_at_the_address():
+    """Of both families."""
+    for to, scenario in (
+        ("198.51.100.1:443", SCENARIO),
+        ("[2001:db8::7]:443", parse_scenario(SIX)),
+    ):
+        event = TruthEvent(at=0.0, by="path", kind="port-drop", mechanism="tcp.port", what="port 443", to=to)
+        assert concerns(event, SCENARIO.expect[0], scenario)
+        assert not concerns(event, SCENARIO.expect[1], scenario)
 
 
 @pytest.mark.parametrize(

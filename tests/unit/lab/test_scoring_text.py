@@ -1,7 +1,7 @@
 """The score in lines."""
 
 from hushmap.lab.scoring_tally import bars, tally
-from hushmap.lab.scoring_text import bar_lines, opening, scores, waiting, wrong
+from hushmap.lab.scoring_text import bar_lines, opening, scores, silent, waiting, wrong
 from scored import FINE, HIT, but, result
 
 
@@ -44,6 +44,12 @@ def test_what_waits_is_listed_by_experiment():
     """With how many targets; nothing where none waits."""
     assert waiting([result(but(HIT, needs="quic"), but(HIT, needs="quic"), FINE)]).endswith("not built yet: quic 2")
     assert waiting([result(FINE)]) == ""
+
+
+def test_censors_that_did_not_act_are_told():
+    """So that a score is not good because nothing happened."""
+    assert "1 censored targets" in silent(tally("x", [result(but(HIT, acts=0))]))
+    assert silent(tally("x", [result(HIT)])) == ""
 
 
 def test_missed_bars_stand_out_and_unseen_ones_are_named():
