@@ -11,7 +11,7 @@ from hushmap.codec import ooni_loose as shape
 from hushmap.codec.ooni_page import octets, page
 from hushmap.codec.ooni_places import endpoint, failed, host, is_address, port_of
 from hushmap.model import CERTIFICATE, SYSTEM_RESOLVER, Certificate, Connect, Failure, Fetch, Handshake, Resolve
-from hushmap.wire.certificate import certificate
+from hushmap.wire import certificate
 
 _CHAIN = 10
 """Certificates of a chain that are kept; public chains have two to four."""
@@ -165,4 +165,4 @@ def _chain(items: list[shape.Binary], index: int) -> tuple[Certificate, ...]:
 
 @lru_cache(_CERTIFICATES)
 def _certificate(text: str) -> Certificate:
-    return certificate(octets(text))
+    return certificate.certificate(octets(text))

@@ -19,8 +19,8 @@ from hushmap.net.channel import TlsChannel
 from hushmap.net.clock import Clock
 from hushmap.net.mask import Own
 from hushmap.net.trust import Trust, client
+from hushmap.wire import certificate as wire_certificate
 from hushmap.wire import tls as wire_tls
-from hushmap.wire.certificate import NAMES, TEXT, parse
 
 _CHUNK = 65536
 _SEEN = 16384
@@ -156,16 +156,16 @@ def _judge_chain(seen: _Seen, wish: Wish, trust: Trust) -> tuple[bool | None, bo
 
 def certificate(der: bytes, own: Own) -> Certificate:
     """What a certificate says of itself; one that tells our address has no digest, which would tell it too."""
-    found = parse(der)
+    found = wire_certificate.parse(der)
     if found is None:
         return Certificate(sha256=hashlib.sha256(own.bytes(der)).hexdigest(), subject="", issuer="")
     texts = (found.subject, found.issuer, *found.names)
     tells = any(own.text(text) != text for text in texts) or any(address in own for address in found.addresses)
     return Certificate(
         sha256="" if tells else hashlib.sha256(der).hexdigest(),
-        subject=own.text(found.subject)[:TEXT],
-        issuer=own.text(found.issuer)[:TEXT],
-        names=tuple(own.text(name)[:TEXT] for name in found.names[:NAMES]),
+        subject=own.text(found.subject)[: wire_certificate.TEXT],
+        issuer=own.text(found.issuer)[: wire_certificate.TEXT],
+        names=tuple(own.text(name)[: wire_certificate.TEXT] for name in found.names[: wire_certificate.NAMES]),
         not_before=found.not_before,
         not_after=found.not_after,
     )

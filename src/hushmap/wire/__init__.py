@@ -5,11 +5,37 @@ http   requests and responses (h11)     url    URLs of the web as values
 html   facts of a page                  names  host names as they go on the wire
 helper what is asked of a helper        json   Structs as JSON, faults as one line
 ooni_names  our failures <-> OONI's df-007     ooni_helper  OONI's test-helper protocol
-cookies     of one page load
+cookies     of one page load    certificate  what one says of itself (loaded when first wanted)
 
 Rooms import the modules: `from hushmap.wire import dns, http`.
 """
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from hushmap.wire import cookies, dns, helper, html, http, json, names, ooni_helper, ooni_names, tls, url
 
-__all__ = ["cookies", "dns", "helper", "html", "http", "json", "names", "ooni_helper", "ooni_names", "tls", "url"]
+if TYPE_CHECKING:
+    from hushmap.wire import certificate
+
+__all__ = [
+    "certificate",
+    "cookies",
+    "dns",
+    "helper",
+    "html",
+    "http",
+    "json",
+    "names",
+    "ooni_helper",
+    "ooni_names",
+    "tls",
+    "url",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """`certificate` is loaded when it is first wanted (PEP 562): its library costs half the start of a program."""
+    if name != "certificate":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return import_module(f"{__name__}.{name}")

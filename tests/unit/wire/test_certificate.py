@@ -71,6 +71,7 @@ SERIAL = b"\x02\x01\x07"
         seeds.certificate()[:-1],
         seeds.certificate() + b"\0",
         seeds.certificate().replace(VERSION, VERSION[:-1] + b"\x7f", 1),
+        made(subject="\0x").replace(b"\x0c\x02\0x", b"\x03\x02\0x"),  # a bit string where a name has text
     ],
 )
 def test_what_is_no_certificate_keeps_its_digest(der):

@@ -26,6 +26,15 @@ from hushmap.wire import html
 def test_the_title_of_a_page(body, title):
     """White space folded, references resolved, at most 200 characters, `None` for none."""
     assert html.title(body) == title
+    assert html.title_of(html.decode(body)) == title
+
+
+def test_the_text_of_a_title():
+    """As between the tags of a page: folded, resolved, bounded; nothing is `None`."""
+    assert html.title_text(" A &amp;\n B ") == "A & B"
+    assert html.title_text("&#99999999999;") == "\ufffd"
+    assert html.title_text(" \n ") is html.title_text("") is None
+    assert html.title_text("x " * 5000) == ("x " * 100).rstrip()
 
 
 @pytest.mark.parametrize(

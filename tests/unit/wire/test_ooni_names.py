@@ -26,6 +26,29 @@ def test_success_and_unknown_strings():
     assert from_ooni("") is Failure.UNKNOWN
 
 
+@pytest.mark.parametrize(
+    ("text", "failure"),
+    [
+        ("ssl_error", Failure.TLS_FAILED),
+        ("ssl_error: error:1408F10B:SSL routines:ssl3_get_record:wrong version number", Failure.TLS_FAILED),
+        ("ssl_error: error:14007086:SSL routines:x:certificate verify failed", Failure.INVALID_CERTIFICATE),
+        ("unknown_failure: remote error: tls: unrecognized name", Failure.TLS_ALERT),
+        ("unknown_failure: net/http: x: malformed HTTP response", Failure.HTTP_INVALID),
+        ("unknown_failure: wsarecv: An existing connection was forcibly closed by the remote host.", Failure.RESET),
+        ("unknown_failure: connectex: the target machine actively refused it.", Failure.REFUSED),
+        ("connection_reset: more", Failure.RESET),
+        ("certificate verify failed", Failure.UNKNOWN),
+        ("unknown_failure: ", Failure.UNKNOWN),
+        (": ", Failure.UNKNOWN),
+        ("network_error", Failure.UNKNOWN),
+        ("http_invalid_redirect_url", Failure.UNKNOWN),
+    ],
+)
+def test_a_librarys_own_words(text, failure):
+    """A few phrases behind a colon have one meaning; the name before it counts else."""
+    assert from_ooni(text) is failure
+
+
 def test_old_names_are_read_and_never_written():
     """Names of old probes and helpers map to ours, and none of them shadows a name that is written."""
     assert from_ooni("deferred_timeout_error") is Failure.TIMEOUT
