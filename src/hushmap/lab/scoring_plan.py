@@ -16,7 +16,7 @@ ENOUGH = 2_000
 START_S = 6.0
 """A lab with its helper, the consent and the product's own start take about this long on two busy cores."""
 PER_TARGET_S = 1.2
-"""Guessed of a target from the demo (55 targets in 60 s and more); only the order of labs and their time-outs hang on it."""
+"""Guessed of a target from the demo (55 targets in 60 s and more); only order and time-outs hang on it."""
 TIMEOUT_S = 120.0
 """On top of thrice what was guessed: a lab that takes longer hangs."""
 
