@@ -79,11 +79,12 @@ class QuicSniDrop(_Quic):
         if not packet.outward:
             return None
         kept: Handshake | None = flow.kept.get(self)
-        handshake = kept or Handshake(self._versions)
-        flow.kept[self] = Handshake(self._versions) if self._alone else handshake
+        handshake = Handshake(self._versions) if kept is None or self._alone else kept
+        flow.kept[self] = handshake
+        so_far = handshake.initials
         handshake.feed(packet.payload)
-        if not handshake.initials:
-            return SETTLED if self._first or flow.packets >= _PATIENCE else None
+        if handshake.initials == so_far:
+            return SETTLED if (self._first and not so_far) or flow.packets >= _PATIENCE else None
         said = hello.read(handshake.data)
         if said is not None and not (said.whole or self._alone) and flow.packets < _PATIENCE:
             return None

@@ -7,10 +7,15 @@ from itertools import pairwise
 
 import msgspec
 import pytest
+from cryptography.hazmat.primitives import hashes, hmac
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
 from hushmap.lab import packet as p
 from hushmap.lab.censors.catalogue import RULES, faults
 from hushmap.lab.censors.flow import Flow
+from hushmap.lab.censors.initial import V1, V2
 from hushmap.lab.censors.parameters import Censor
 
 CLIENT, SERVER = ip_address("198.18.0.2").packed, ip_address("198.51.100.20").packed
@@ -98,6 +103,38 @@ class Talk:
         edges = [0, *(sum(sizes[: n + 1]) for n in range(len(sizes))), len(message)]
         parts = [message[start:end] for start, end in pairwise(edges)]
         return b"".join(b"\x16\x03\x01" + len(part).to_bytes(2, "big") + part for part in parts)
+
+    def initial(
+        self, frames, *, version=V1, dcid=b"\x83\x94\xc8\xf0", keyed=None, scid=b"", token=b"", number=0, pad=1162
+    ):
+        """A client's Initial packet, sealed with cryptography's own HKDF: nothing is shared with what opens it."""
+
+        def expand(secret, label, size):
+            info = struct.pack("!HB", size, 6 + len(label)) + b"tls13 " + label + b"\0"
+            return HKDFExpand(hashes.SHA256(), size, info).derive(secret)
+
+        salt, word, kind = {
+            V1: ("38762cf7f55934b34d179ae6a4c80cadccbb7f0a", b"quic ", 0),
+            V2: ("0dede3def700a6db819381be6e269dcbf9bd2ed9", b"quicv2 ", 1),
+        }[version]
+        seed = hmac.HMAC(bytes.fromhex(salt), hashes.SHA256())
+        seed.update(dcid if keyed is None else keyed)
+        secret = expand(seed.finalize(), b"client in", 32)
+        key, iv, hp = (expand(secret, word + label, size) for label, size in ((b"key", 16), (b"iv", 12), (b"hp", 16)))
+        frames = frames.ljust(pad, b"\0")
+        size = len(frames) + 4 + 16
+        head = bytes((0xC3 | kind << 4,)) + version.to_bytes(4, "big") + bytes((len(dcid),)) + dcid
+        head += bytes((len(scid),)) + scid + bytes((len(token),)) + token + (0x4000 | size).to_bytes(2, "big")
+        packet_number = number.to_bytes(4, "big")
+        nonce = bytes(a ^ b for a, b in zip(iv, packet_number.rjust(12, b"\0"), strict=True))
+        sealed = AESGCM(key).encrypt(nonce, frames, head + packet_number)
+        mask = Cipher(algorithms.AES(hp), modes.ECB()).encryptor().update(sealed[:16])
+        hidden = bytes(a ^ b for a, b in zip(packet_number, mask[1:], strict=False))
+        return bytes((head[0] ^ mask[0] & 0x0F,)) + head[1:] + hidden + sealed
+
+    def crypto(self, data, offset=0):
+        """A CRYPTO frame."""
+        return b"\x06" + (0x4000 | offset).to_bytes(2, "big") + (0x4000 | len(data)).to_bytes(2, "big") + data
 
     def request(self, host="fine.example", target="/", headers=(), body=b""):
         """A request as a client sends it."""
