@@ -84,19 +84,38 @@ def catalogue() -> tuple[str, ...]:
 def plan(wish: Wish) -> list[Cell]:
     """Every lab of a wish, longest first."""
     names = wish.scenarios or catalogue()
-    if wish.seeds:
-        seeds: Sequence[int] = range(wish.seed, wish.seed + wish.seeds)
-        cells = [cell for seed in seeds for cell in _of_seed(names, wish, seed)]
-    else:
-        cells, seed = [], wish.seed
-        while min(counts(cells)) < ENOUGH:
-            more = _of_seed(names, wish, seed)
-            if min(counts(more)) == 0:  # one kind is not among these scenarios, and no seed brings it
-                cells += more if seed == wish.seed else []
-                break
-            cells += more
-            seed += 1
+    seeds = range(wish.seed, wish.seed + wish.seeds)
+    cells = [cell for seed in seeds for name in names for cell in _of(name, wish, seed)] or _matrix(names, wish)
     return sorted(cells, key=lambda cell: -cell.guess_s)
+
+
+def _matrix(names: Sequence[str], wish: Wish) -> list[Cell]:
+    """Rounds, each with a seed of its own, in which every scenario stands on one line and family, in turn.
+
+    Each combination has its turn, each twin once on each; after that only what is still too few is measured. All
+    combinations of every round would be a day.
+    """
+    cells: list[Cell] = []
+    turns, turn = 1, 0
+    while turn < turns or min(counts(cells)) < ENOUGH:
+        more: list[Cell] = []
+        for at, name in enumerate(names):
+            every = _of(name, wish, wish.seed + turn)
+            plain = [cell for cell in every if not cell.twin]
+            twins = [cell for cell in every if cell.twin]
+            turns = max(turns, len(plain))
+            more.append(plain[(turn + at) % len(plain)])
+            more += [twins[(turn + at) % len(twins)]] if turn < len(twins) else []
+        if turn >= turns:
+            lacking = [count < ENOUGH for count in counts(cells)]
+            more = [
+                cell for cell in more if any(n for n, lacks in zip(counts([cell]), lacking, strict=True) if lacks)
+            ]
+            if not more:  # one kind is not among these scenarios, and no seed brings it
+                break
+        cells += more
+        turn += 1
+    return cells
 
 
 def counts(cells: Sequence[Cell]) -> tuple[int, int]:
@@ -107,7 +126,8 @@ def counts(cells: Sequence[Cell]) -> tuple[int, int]:
     return len(kinds) - sum(kinds), sum(kinds)
 
 
-def _of_seed(names: Sequence[str], wish: Wish, seed: int) -> list[Cell]:
+def _of(name: str, wish: Wish, seed: int) -> list[Cell]:
+    """A scenario under everything that is wished for, with one seed."""
     return [
         Cell(
             name=shown_name(name),
@@ -117,7 +137,6 @@ def _of_seed(names: Sequence[str], wish: Wish, seed: int) -> list[Cell]:
             twin=twin,
             seed=seed,
         )
-        for name in names
         for family, twin, variant in _variants(_drawn(name, seed), wish)
         for noise in wish.noises
     ]

@@ -35,12 +35,25 @@ def test_the_matrix_takes_as_many_seeds_as_give_enough_of_both_kinds(monkeypatch
     assert min(counts([cell for cell in cells if cell.seed < 3])) < 60
 
 
-def test_scenarios_of_one_kind_alone_are_measured_once(tmp_path):
+def test_each_combination_has_its_turn_and_each_twin_once_on_each(monkeypatch):
+    """One scenario stands on one line and family in a round; further rounds are for what is still too few."""
+    monkeypatch.setattr(scoring_plan, "ENOUGH", 100)
+    wish = Wish(scenarios=("demo",), noises=("clean", "harsh"), families=("own", "ipv6"), twins=True, seeds=0)
+    cells = plan(wish)
+    plain = [cell for cell in cells if not cell.twin]
+    assert len({cell.seed for cell in plain}) == len(plain) > 4
+    assert len({(cell.noise, cell.family) for cell in plain if cell.seed <= 4}) == 4
+    assert sorted(cell.seed for cell in cells if cell.twin) == [1, 2, 3, 4]
+    assert min(counts(cells)) >= 100
+
+
+def test_scenarios_of_one_kind_alone_are_measured_until_there_are_enough(tmp_path, monkeypatch):
     """No number of seeds brings the other kind."""
+    monkeypatch.setattr(scoring_plan, "ENOUGH", 3)
     file = tmp_path / "only.toml"
     file.write_text('name = "x"\n[[expect]]\ntarget = "https://a.example/"\noutcomes = ["ok"]\n')
-    (cell,) = plan(Wish(scenarios=(str(file),), seeds=0))
-    assert (cell.name, counts([cell])) == ("only", (1, 0))
+    cells = plan(Wish(scenarios=(str(file),), seeds=0))
+    assert (cells[0].name, counts(cells)) == ("only", (3, 0))
 
 
 def test_what_waits_for_an_experiment_is_of_neither_kind(tmp_path):
