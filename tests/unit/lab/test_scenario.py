@@ -1,6 +1,8 @@
 """Scenario files: what the shipped one holds, and one line for each mistake."""
 
 from contextlib import suppress
+from ipaddress import ip_address, ip_network
+from urllib.parse import urlsplit
 
 import msgspec
 import pytest
@@ -20,6 +22,9 @@ from hushmap.lab.scenario import (
 from hushmap.model import Outcome, Scope
 
 DEMO = load_scenario("demo")
+_FOLDER = scenario_path("demo").parent
+SHIPPED = sorted(path.relative_to(_FOLDER).with_suffix("").as_posix() for path in _FOLDER.rglob("*.toml"))
+SET_ASIDE = [ip_network(text) for text in ("198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32")]
 GOOD = 'name = "x"\n'
 
 
@@ -45,6 +50,54 @@ def test_every_name_of_the_demo_is_set_aside_for_examples():
     places = [address for site in DEMO.site for address in (*site.addresses, *site.isp_addresses)]
     places += [address for censor in DEMO.censor for address in censor.addresses]
     assert all(address.startswith(("198.51.100.", "203.0.113.", "2001:db8:")) for address in places)
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_every_shipped_scenario_is_consistent(name):
+    """It is called as its file, each target has its site, and addresses are for documentation."""
+    scenario = load_scenario(name)
+    assert scenario.name == name.rpartition("/")[2]
+    assert scenario.expect
+    assert len(scenario.baselines) == 2
+    sites = {site.name: site for site in scenario.site}
+    assert set(scenario.baselines) <= set(sites)
+    for expect in scenario.expect:
+        assert expect.reason
+        assert expect.place is not None or urlsplit(expect.target).hostname in sites, expect.target
+    rows = [(expect.target, expect.place) for expect in scenario.expect]
+    assert len(rows) == len(set(rows))
+    assert all(name.endswith(".example") for name in sites)
+    places = [(address, site) for site in scenario.site for address in site.every_address]
+    places += [(address, None) for censor in scenario.censor for address in censor.addresses]
+    for address, site in places:
+        told = site is None or address in site.dead  # forged, or nobody is at home there
+        assert told or any(ip_address(address) in place for place in SET_ASIDE), address
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_every_shipped_scenario_draws_and_has_its_twin(name):
+    """For any seed it is a whole scenario again, and its twin has no censor of the network's."""
+    scenario = load_scenario(name)
+    for seed in range(3):
+        drawn = scenario.drawn(seed)
+        again = msgspec.json.decode(msgspec.json.encode(drawn), type=Scenario)
+        assert again == drawn
+        assert {censor.kind for censor in drawn.uncensored().censor} <= SERVER_KINDS
+
+
+@pytest.mark.parametrize("name", [name for name in SHIPPED if name.startswith("innocents")])
+def test_no_innocent_is_expected_to_be_blocked(name):
+    """METHOD 6: whatever it looks like."""
+    assert all(Outcome.BLOCKED not in expect.outcomes for expect in load_scenario(name).expect)
+
+
+@pytest.mark.parametrize("name", [name for name in SHIPPED if not name.startswith("innocents")])
+def test_every_name_of_a_censor_is_asked_for(name):
+    """A rule that no target meets would be a censor that nobody sees."""
+    scenario = load_scenario(name)
+    targets = " ".join(expect.target for expect in scenario.expect)
+    names = {one for censor in scenario.censor for one in (*censor.names, *censor.words) if one != "."}
+    assert {one for one in names if one not in targets} == set()
 
 
 def test_every_censored_target_is_covered_by_a_censor():
