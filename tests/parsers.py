@@ -138,26 +138,26 @@ def _any(data: bytes) -> object:
 ACCUSING = frozenset({Evidence.DIRECT, Evidence.CONTROLLED})
 
 
-@functools.cache
-def _harmless() -> tuple[Document, ...]:
-    """Measurements in which nothing was wrong."""
-    found = tuple(line for line in seeds.measurements() if _is_ok(line))
-    assert len(found) >= 2, "the seeds in which nothing is wrong are not judged so"
-    return tuple(map(Document.of, found))
+def _struck(source: Callable[[], tuple[bytes, ...]]) -> Maker:
+    """Of the records of one kind, those in which nothing was wrong, with values lost or of another type."""
+
+    @functools.cache
+    def harmless() -> tuple[Document, ...]:
+        found = tuple(line for line in source() if _is_ok(line))
+        assert len(found) >= 2, "the seeds in which nothing is wrong are not judged so"
+        return tuple(map(Document.of, found))
+
+    return lambda rng: struck_json(rng.choice(harmless()), rng)
 
 
 def _is_ok(line: bytes) -> bool:
-    verdict = _judged(codec.read_ooni(line))
+    verdict = _judged(_any(line))
     return verdict is not None and verdict.outcome is Outcome.OK
 
 
-def _struck(rng: random.Random) -> bytes:
-    return struck_json(rng.choice(_harmless()), rng)
-
-
 def _innocent(data: bytes) -> object:
-    """What is left of a measurement in which nothing was wrong accuses nobody."""
-    found = value_or_fault(codec.read_ooni, data)
+    """What is left of a record in which nothing was wrong accuses nobody."""
+    found = value_or_fault(_any, data)
     verdict = _judged(found)
     if verdict is not None:
         assert verdict.outcome is not Outcome.BLOCKED or verdict.evidence not in ACCUSING, verdict.rule
@@ -572,7 +572,8 @@ PARSERS: dict[str, Parser] = {
     for parser in (
         Parser("codec.decode_line", _json(lambda: seeds.recorded("records.jsonl")), _record(codec.decode_line)),
         Parser("codec.read_ooni", _json(seeds.measurements), _record(codec.read_ooni)),
-        Parser("codec.read_ooni struck", _struck, _innocent),
+        Parser("codec.read_ooni struck", _struck(seeds.measurements), _innocent),
+        Parser("codec.decode_line struck", _struck(lambda: seeds.recorded("records.jsonl")), _innocent),
         Parser(
             "codec.decode_any",
             _json(lambda: seeds.recorded("records.jsonl")[:3] + seeds.measurements()[:3]),

@@ -33,6 +33,15 @@ def by_url(context: Context) -> bool:
     return context.helper is not None and "://" in context.helper
 
 
+def is_address(text: str) -> bool:
+    """Whether `text` is an IP address: what is none, in a record, is damage and no sign of anything."""
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
 def bogon(address: str) -> bool:
     """Whether no public site can have `address`: private, loopback, link-local, reserved ... (RFC 6890).
 

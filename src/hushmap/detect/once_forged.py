@@ -4,7 +4,7 @@ These are what a single attempt can prove (METHOD 1): evidence is `direct`, or `
 pair itself. An answer is wrong only by a positive sign; a notice accuses nobody where the helper got it too.
 """
 
-from hushmap.detect.address import bogon
+from hushmap.detect.address import bogon, is_address
 from hushmap.detect.glance import Glance, Hop
 from hushmap.detect.notices import notice, notice_address, notice_text
 from hushmap.detect.ruling import Rule, Ruling
@@ -193,7 +193,7 @@ def lie_of(seen: Glance, hop: Hop) -> tuple[str, str] | None:
     if not offered or any(seen.at(address, hop.host) for address in offered):
         return None
     for address in offered:
-        if bogon(address) and address not in seen.told:
+        if bogon(address) and address not in seen.told and is_address(address):
             return address, "dns.tamper.bogon"
     for trial in seen.helper:
         address = trial.ask.address or ""

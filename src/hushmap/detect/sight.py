@@ -9,7 +9,7 @@ import re
 from functools import cached_property
 from urllib.parse import urljoin, urlsplit
 
-from hushmap.detect.address import bogon, by_url
+from hushmap.detect.address import bogon, by_url, is_address
 from hushmap.detect.notices import notice, notice_address, notice_alias
 from hushmap.detect.pairs import PairTest, proxied, read_tests
 from hushmap.detect.same_page import same_page
@@ -213,7 +213,7 @@ class Leg:
         if self.proven(address):
             return None
         if bogon(address):
-            return None if address in self.told else "bogon"
+            return "bogon" if address not in self.told and is_address(address) else None
         if address in self.told or self._aliased(address):
             return None
         if self.notice_named(address) is not None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hushmap.detect.address import _DOCUMENTATION, bogon, by_url, ours
+from hushmap.detect.address import _DOCUMENTATION, bogon, by_url, is_address, ours
 from hushmap.model import Context
 
 DOCUMENTATION = [network for network in _DOCUMENTATION if network.version == 4]
@@ -38,6 +38,12 @@ def test_an_address_that_no_public_site_can_have_is_a_bogon(address):
 def test_public_addresses_and_those_of_the_lab_are_not(address):
     """Documentation ranges are the lab's public internet; NAT64 addresses lead to public sites."""
     assert not bogon(address)
+
+
+def test_a_text_is_an_address_or_none():
+    """Both families are; names, numbers beyond a byte and nothing at all are not."""
+    assert all(map(is_address, ("203.0.113.7", "10.0.0.1", "2001:db8::1")))
+    assert not any(map(is_address, ("", "300.1.1.1", "news.example", "10.0.0")))
 
 
 @given(st.ip_addresses(v=4))

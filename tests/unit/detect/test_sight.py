@@ -133,6 +133,12 @@ def test_an_impossible_address_is_wrong_unless_the_helper_is_told_it_too():
     assert leg(lookup(1, ("10.0.0.1",)), lookup(2, ("10.0.0.1",), side=THERE)).wrong("10.0.0.1") is None
 
 
+def test_what_is_no_address_is_no_sign():
+    """A record that was damaged holds texts in the place of addresses: they accuse nobody."""
+    for text in ("", "300.1.1.1", "news.example"):
+        assert leg(lookup(1, (text,))).wrong(text) is None
+
+
 def notice(number, address=FAR, **more):
     """A notice over plain HTTP from an address."""
     return loaded(number, NOTICE, address=address, url=PLAIN, changed="notice", **more)
