@@ -20,7 +20,7 @@ import msgspec
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "src")]
 
-from hushmap.lab import NOISES, LabScore, Wish, score_labs, score_text
+from hushmap.lab import NOISES, LabScore, Wish, jobs_at_once, score_labs, score_text
 
 TABLE = ROOT / "docs" / "reference" / "lab-score.json"
 
@@ -46,7 +46,7 @@ def main() -> int:
     options.add_argument("scenarios", nargs="*")
     options.add_argument("--write", action="store_true", help=f"keep the table in {TABLE.name}")
     options.add_argument("--quick", action="store_true", help="every scenario once")
-    options.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    options.add_argument("--jobs", type=int, default=jobs_at_once())
     given = options.parse_args()
     matrix = Wish(noises=tuple(NOISES), families=("own", "ipv6"), twins=True, seeds=0)
     wish = msgspec.structs.replace(Wish() if given.quick else matrix, scenarios=tuple(given.scenarios))

@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from hushmap.lab import LabRefusedError, Wish, score_labs, score_text
+from hushmap.lab import LabRefusedError, Wish, jobs_at_once, score_labs, score_text
 
 TINY = """
 name = "tiny"
@@ -76,7 +76,7 @@ def test_two_labs_side_by_side_do_not_meet(tmp_path):
 @pytest.mark.heavy
 def test_every_scenario_once():
     """`lab score --quick`: no innocent is called blocked, no lab breaks, and every bar on verdicts is met."""
-    found = scored(Wish(), jobs=os.cpu_count() or 1)
+    found = scored(Wish(), jobs=jobs_at_once())
     assert found.whole.errors == 0, "\n".join(score_text(found))
     assert found.whole.false_blocked == 0, "\n".join(score_text(found))
     assert found.passed, "\n".join(score_text(found))

@@ -1,13 +1,12 @@
 """What `hushmap lab score` can be told, and what it says while it measures."""
 
-import os
 from collections.abc import Callable
 from typing import Any
 
 import click
 
 from hushmap.cli import screen
-from hushmap.lab import NOISES, Wish
+from hushmap.lab import NOISES, Wish, jobs_at_once
 
 _OPTIONS = (
     click.argument("scenarios", metavar="[SCENARIO]...", nargs=-1),
@@ -20,8 +19,8 @@ _OPTIONS = (
         "--seeds", type=click.IntRange(min=1), default=1, show_default=True, help="How many seeds, from --seed on."
     ),
     click.option(
-        "--jobs", type=click.IntRange(min=1), default=os.cpu_count() or 1, metavar="N",
-        help="Labs side by side; as many as there are processors unless told.",
+        "--jobs", type=click.IntRange(min=1), default=jobs_at_once, metavar="N",
+        help="Labs side by side; two for each processor unless told, for a lab mostly waits.",
     ),
     click.option(
         "--noise", type=click.Choice([*NOISES, "all"]), default="clean", show_default=True,

@@ -4,6 +4,7 @@ From plan to score: labs side by side, each measured by the product itself, coun
 against the bars.
 """
 
+import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -18,6 +19,11 @@ from hushmap.lab.scoring_text import LEGEND, bar_lines, opening, scores, silent,
 
 Progress = Callable[[Result, int, int], None]
 """Told each result as it comes, how many are done, and of how many."""
+
+
+def jobs_at_once() -> int:
+    """How many labs side by side: two for each processor, since a lab spends most of its time in the tool's pauses."""
+    return 2 * (os.cpu_count() or 1)
 
 
 class LabScore(msgspec.Struct, frozen=True, kw_only=True):

@@ -3,7 +3,7 @@
 import msgspec
 
 from hushmap.lab import scoring
-from hushmap.lab.scoring import LabScore, score_labs, score_text
+from hushmap.lab.scoring import LabScore, jobs_at_once, score_labs, score_text
 from hushmap.lab.scoring_cell import Result
 from hushmap.lab.scoring_plan import Wish
 from scored import FINE, HIT, but
@@ -34,6 +34,12 @@ def test_scenarios_twins_and_lines_are_counted_apart_and_together(monkeypatch):
     assert found.passed
     assert found.missed == []
     assert score_labs(wish, jobs=1) == found
+
+
+def test_two_labs_stand_for_each_processor(monkeypatch):
+    """Where their number is unknown there is one."""
+    monkeypatch.setattr(scoring.os, "cpu_count", lambda: None)
+    assert jobs_at_once() == 2
 
 
 def test_a_missed_bar_is_one_line_and_no_pass(monkeypatch):
