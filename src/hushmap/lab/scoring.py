@@ -22,7 +22,7 @@ Progress = Callable[[Result, int, int], None]
 
 
 def jobs_at_once() -> int:
-    """How many labs side by side: two for each processor, since a lab spends most of its time in the tool's pauses."""
+    """How many labs side by side: two for each processor, since a lab mostly waits."""
     return 2 * (os.cpu_count() or 1)
 
 
