@@ -5,6 +5,7 @@ line that names the file and the place, because a lab that ignores a misspelt ce
 (STYLE 5.2).
 """
 
+import difflib
 import tomllib
 from pathlib import Path
 
@@ -113,12 +114,15 @@ class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         if not self.draws:
             return self
         values = [(draw, draw.value(self.name, seed)) for draw in self.draws]
-        return msgspec.convert(filled(msgspec.to_builtins(self), values), Scenario)
+        whole = msgspec.convert(filled(msgspec.to_builtins(self), values), Scenario)
+        return msgspec.structs.replace(whole, draws=())
 
     def uncensored(self) -> "Scenario":
         """Its twin: the same network, sites and troubles without any censor."""
         return msgspec.structs.replace(
-            self, censor=tuple(censor for censor in self.censor if censor.kind in SERVER_KINDS)
+            self,
+            censor=tuple(censor for censor in self.censor if censor.kind in SERVER_KINDS),
+            draws=tuple(draw for draw in self.draws if draw.where[0] != "censor"),
         )
 
     def quiet(self) -> "Scenario":
@@ -139,10 +143,19 @@ def load_scenario(name: str) -> Scenario:
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
-        raise ScenarioError(f"{path}: cannot be read: {error.strerror}; shipped is: demo") from error
+        raise ScenarioError(f"{path}: cannot be read: {error.strerror}; {_shipped(path)}") from error
     except UnicodeDecodeError as error:
         raise ScenarioError(f"{path}: is not UTF-8 at byte {error.start}; save it as UTF-8") from error
     return parse_scenario(text, str(path))
+
+
+def _shipped(path: Path) -> str:
+    """The shipped scenario that was perhaps meant, or all of them."""
+    folder = scenario_path("demo").parent
+    names = [one.relative_to(folder).with_suffix("").as_posix() for one in folder.rglob("*.toml")]
+    meant = path.relative_to(folder).with_suffix("").as_posix() if path.is_relative_to(folder) else path.stem
+    near = difflib.get_close_matches(meant, names, n=1)
+    return f"did you mean {near[0]}?" if near else f"shipped are: {', '.join(sorted(names))}"
 
 
 def parse_scenario(text: str, where: str = "scenario") -> Scenario:

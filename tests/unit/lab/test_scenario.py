@@ -83,6 +83,7 @@ def test_every_shipped_scenario_draws_and_has_its_twin(name):
         again = msgspec.json.decode(msgspec.json.encode(drawn), type=Scenario)
         assert again == drawn
         assert {censor.kind for censor in drawn.uncensored().censor} <= SERVER_KINDS
+        assert scenario.uncensored().drawn(seed).path == drawn.path
 
 
 @pytest.mark.parametrize("name", [name for name in SHIPPED if name.startswith("innocents")])
@@ -178,8 +179,10 @@ def test_any_text_is_read_or_refused(text):
 
 def test_a_missing_or_unreadable_file_is_said(tmp_path):
     """Neither a wrong name nor wrong bytes end in a traceback."""
-    with pytest.raises(ScenarioError, match="shipped is: demo"):
+    with pytest.raises(ScenarioError, match=r"shipped are: .*demo, "):
         load_scenario("no-such")
+    with pytest.raises(ScenarioError, match=r"did you mean networks/open\?"):
+        load_scenario("networks/opn")
     broken = tmp_path / "broken.toml"
     broken.write_bytes(b"\xff")
     with pytest.raises(ScenarioError, match="UTF-8"):

@@ -41,7 +41,8 @@ def test_equal_seeds_draw_equal_values_within_their_ranges(seed):
     assert 10.0 <= scenario.path.delay_ms <= 20.0
     assert scenario.path.hops in range(5, 10)
     assert 5.0 <= scenario.outage[1].start <= 6.0
-    assert (scenario.outage[0].start, scenario.draws) == (3.0, parse_scenario(TEXT).draws)
+    assert (scenario.outage[0].start, scenario.draws) == (3.0, ())
+    assert scenario.drawn(seed + 1) is scenario, "what was drawn is drawn"
 
 
 def test_seeds_differ_and_a_plain_scenario_is_itself():
