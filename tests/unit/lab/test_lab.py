@@ -49,6 +49,22 @@ def test_a_lab_that_stands_is_stopped_and_leaves_nothing(launcher, tmp_path):
     lab.stop()
 
 
+def test_a_wrong_clock_shifts_the_world_and_a_store_may_trust_more():
+    """The helper tells the shifted time; the client's system store is another file."""
+    plain = parse_scenario('name = "x"')
+    assert lab_module._helper_command(Path("f"), plain)[1:5] == ("-m", "hushmap", "serve", "helper")
+    behind = parse_scenario('name = "x"\n[client]\nclock_s = -60.0\ntrusts_interceptor = true\n')
+    assert lab_module._helper_command(Path("f"), behind)[1:6] == (
+        "-m",
+        "hushmap.lab.skewed",
+        "60",
+        "hushmap",
+        "serve",
+    )
+    assert "SSL_CERT_FILE" not in Lab(plain).environment
+    assert Lab(behind).environment["SSL_CERT_FILE"].endswith("system.pem")
+
+
 def test_a_refusal_everywhere_is_said_with_its_remedy(launcher, tmp_path, monkeypatch):
     """The first refusal is the one that a person can act on."""
     launcher('{"refused": "no right", "remedy": "get it"}', 6)

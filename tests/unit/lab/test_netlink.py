@@ -65,6 +65,16 @@ def test_messages_say_their_length_and_kind(kernel):
     assert attributes(messages[3][28:]) == {4: struct.pack("=I", 7), 7: bytes((198, 18, 0, 2))}
 
 
+def test_a_default_route_is_replaced_or_cut(kernel):
+    """The same route, by another flag or another message."""
+    line = netlink.Netlink()
+    line.default("tun-vpn", "198.18.3.2", replace=True)
+    line.cut("wan", "2001:db8::2")
+    replaced, cut = kernel.sent
+    assert struct.unpack_from("=IHH", replaced)[1:] == (24, 0x505)
+    assert struct.unpack_from("=IHH", cut)[1:] == (25, 0x5)
+
+
 def test_a_no_of_the_kernel_is_a_refusal(kernel):
     """Its error number is kept."""
     kernel.number = errno.EPERM

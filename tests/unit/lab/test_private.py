@@ -29,6 +29,16 @@ def test_the_sockets_of_the_host_are_covered_first(mounts, monkeypatch):
     assert "hosts: files dns\n" in texts["/etc/nsswitch.conf"], "no mdns, no resolved, no myhostname"
 
 
+def test_further_hosts_and_another_resolver_are_written(mounts, monkeypatch, tmp_path):
+    """An ad-blocker's lines follow localhost; a resolver is named anew in the file itself."""
+    covered = {}
+    monkeypatch.setattr(private, "_cover", lambda target, text, name: covered.update({name: text}))
+    private.hide_host("198.51.100.53", {"ads.example": "0.0.0.0"})
+    assert covered["/etc/hosts"].endswith("localhost\n0.0.0.0 ads.example\n")
+    private.use_resolver("198.18.4.1", str(tmp_path / "resolv.conf"))
+    assert (tmp_path / "resolv.conf").read_text().startswith("nameserver 198.18.4.1\n")
+
+
 def test_a_missing_file_is_a_refusal_unless_glibc_needs_none(mounts, tmp_path):
     """Without nsswitch.conf glibc asks files and DNS; without resolv.conf it would ask this computer."""
     private._cover(tmp_path / "gone", "", "/etc/nsswitch.conf")

@@ -56,7 +56,7 @@ class Web:
         self._contexts = {
             site.name: authority.context(site.name, kind=site.https) for site in sites if site.https != "refused"
         }
-        self._forgeries: dict[str, ssl.SSLContext] = {}
+        self._forgeries: dict[tuple[str, str], ssl.SSLContext] = {}
         self._answers = Answers(self._at, elsewhere=elsewhere)
         self._tasks: set[asyncio.Task[None]] = set()
         self._servers: list[asyncio.Server] = []
@@ -126,9 +126,9 @@ class Web:
 
     def _forged(self, name: str, kind: str) -> ssl.SSLContext:
         """An interceptor's certificate for any name, made when it is first asked for."""
-        if name not in self._forgeries:
-            self._forgeries[name] = self._authority.context(name, kind=_INTERCEPTORS[kind])
-        return self._forgeries[name]
+        if (name, kind) not in self._forgeries:
+            self._forgeries[name, kind] = self._authority.context(name, kind=_INTERCEPTORS[kind])
+        return self._forgeries[name, kind]
 
     async def _plain(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await self._answer(reader, writer, secure=False)

@@ -124,3 +124,54 @@ def test_both_transports_answer_on_loopback(zone, monkeypatch):
     assert dns.parse(datagram)[3].addresses == ("198.51.100.3",)
     assert stream == datagram
     assert rest == b""
+
+
+def made(text, tmp_path):
+    """A zone of another scenario, and its log."""
+    log = TruthLog(tmp_path / "other.jsonl")
+    return Zone(parse_scenario('name = "x"\nbaselines = ["base.example"]\n' + text), log, frozenset({CLIENT})), log
+
+
+def test_name_servers_may_tell_a_country_another_address(tmp_path):
+    """Who asks from elsewhere is sent elsewhere, by every resolver; a country may be told that there is nothing."""
+    text = (
+        '[[site]]\nname = "cdn.example"\naddresses = ["198.51.100.1"]\nelsewhere_addresses = ["198.51.100.2"]\n'
+        '[[site]]\nname = "geo.example"\nelsewhere_addresses = ["198.51.100.3"]\n'
+    )
+    zone, log = made(text, tmp_path)
+    for isp in (True, False):
+        assert said(zone, "cdn.example", isp=isp) == ("198.51.100.1",)
+        assert said(zone, "cdn.example", HELPER, isp=isp) == ("198.51.100.2",)
+        assert said(zone, "geo.example", isp=isp) is Failure.NXDOMAIN
+        assert said(zone, "geo.example", HELPER, isp=isp) == ("198.51.100.3",)
+    log.close()
+
+
+SITE = '[[site]]\nname = "a.example"\naddresses = ["198.51.100.1"]\n[[site]]\nname = "base.example"\naddresses = ["198.51.100.9"]\n'
+
+
+def test_a_resolver_may_fail_for_every_name(tmp_path):
+    """SERVFAIL from the provider's, to everyone; the other one knows."""
+    zone, log = made('[client]\nresolver = "servfail"\n' + SITE, tmp_path)
+    assert said(zone, "a.example") is said(zone, "base.example") is Failure.SERVFAIL
+    assert said(zone, "a.example", isp=False) == ("198.51.100.1",)
+    log.close()
+
+
+def test_a_helper_may_be_told_that_nothing_but_the_baselines_exists(tmp_path):
+    """Its own network lies to it, and to nobody else."""
+    zone, log = made('[helper]\nstate = "lies"\n' + SITE, tmp_path)
+    assert said(zone, "a.example", HELPER, isp=False) is Failure.NXDOMAIN
+    assert said(zone, "base.example", HELPER, isp=False) == ("198.51.100.9",)
+    assert said(zone, "a.example", isp=False) == ("198.51.100.1",)
+    log.close()
+
+
+def test_dns64_adds_an_address_where_there_is_none(tmp_path):
+    """The provider's resolver, under the well-known prefix (RFC 6052), and only without a true IPv6 address."""
+    zone, log = made("[client]\nnat64 = true\n" + SITE, tmp_path)
+    assert said(zone, "a.example", qtype="AAAA") == ("64:ff9b::c633:6401",)
+    assert said(zone, "a.example") == ("198.51.100.1",)
+    assert said(zone, "a.example", isp=False, qtype="AAAA") is Failure.NO_ANSWER
+    assert service.synthesized(["198.51.100.1", "2001:db8::1"]) == ()
+    log.close()

@@ -4,7 +4,7 @@ import asyncio
 import sys
 
 from hushmap.lab.addresses import HELPER, HONEST_RESOLVER, ISP_RESOLVER
-from hushmap.lab.scenario import load_scenario
+from hushmap.lab.scenario import load_scenario, parse_scenario
 from hushmap.lab.services.internet import _start_helper, living_addresses
 
 DEMO = load_scenario("demo")
@@ -15,6 +15,17 @@ def test_dead_addresses_have_nobody_at_home():
     living = living_addresses(DEMO)
     assert {HELPER, HONEST_RESOLVER, ISP_RESOLVER, "198.51.100.20", "198.51.100.32", "2001:db8:2::21"} <= set(living)
     assert not {"198.51.100.28", "198.51.100.34", "203.0.113.67", "2001:db8:66::1"} & set(living)
+
+
+def test_the_translator_answers_for_every_site_that_lives():
+    """In a NAT64 network a site lives at its synthesized address too, a dead one does not."""
+    text = (
+        'name = "x"\n[client]\nnat64 = true\n[[site]]\nname = "a.example"\naddresses = ["198.51.100.1"]\n'
+        '[[site]]\nname = "b.example"\naddresses = ["198.51.100.2"]\ndead = ["198.51.100.2"]\n'
+    )
+    living = living_addresses(parse_scenario(text))
+    assert "64:ff9b::c633:6401" in living
+    assert "64:ff9b::c633:6402" not in living
 
 
 def test_every_censored_address_is_alive():

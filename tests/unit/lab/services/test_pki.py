@@ -5,6 +5,7 @@ import ssl
 
 import pytest
 
+from hushmap.lab.addresses import SYSTEM_STORE
 from hushmap.lab.services.pki import Authority
 
 
@@ -38,6 +39,7 @@ def handshake(server, name, roots):
         ("expired", "certificate has expired"),
         ("wrong-name", "Hostname mismatch"),
         ("self-signed", "self-signed certificate"),
+        ("interceptor", "unable to get local issuer certificate"),
     ],
 )
 def test_each_kind_is_what_it_says(authority, kind, said):
@@ -45,6 +47,13 @@ def test_each_kind_is_what_it_says(authority, kind, said):
     error = handshake(authority.context("a.example", kind=kind), "a.example", authority.roots)
     assert (error or "").startswith(said or "")
     assert (error is None) == (said is None)
+
+
+def test_a_system_store_may_trust_the_interceptor(authority):
+    """The roots beside the roots hold both."""
+    system = authority.roots.with_name(SYSTEM_STORE)
+    assert handshake(authority.context("a.example", kind="interceptor"), "a.example", system) is None
+    assert handshake(authority.context("a.example"), "a.example", system) is None
 
 
 def test_keys_are_for_their_owner_only(authority):

@@ -15,6 +15,7 @@ from hushmap.lab.services.pki import Authority
 from hushmap.lab.services.web import Web
 
 ONE, TWO, THREE, FOUR = "127.0.0.1", "127.0.0.2", "127.0.0.3", "127.0.0.4"
+SIX, SEVEN, EIGHT, NINE = "127.0.0.6", "127.0.0.7", "127.0.0.8", "127.0.0.9"
 SITES = (
     Site(name="a.example", addresses=(ONE,)),
     Site(name="b.example", addresses=(ONE,), redirect="https://a.example/"),
@@ -22,7 +23,15 @@ SITES = (
     Site(name="notice.example", addresses=(THREE,), page="notice", http="page", https="refused"),
     Site(name="secure.example", addresses=(FOUR,), http="refused"),
     Site(name="dead.example", addresses=("127.0.0.5",), dead=("127.0.0.5",)),
+    Site(name="alerting.example", addresses=(SIX,), alert_sni=True),
+    Site(name="geo-reset.example", addresses=(SIX,), geo="reset"),
+    Site(name="geo-alert.example", addresses=(SIX,), geo="alert"),
+    Site(name="slow.example", addresses=(SEVEN,), http="page", drip_s=0.2),
+    Site(name="cut.example", addresses=(SEVEN,), http="page", cut=True),
+    Site(name="box.example", addresses=(EIGHT,), https="interceptor"),
+    Site(name="trusted-box.example", addresses=(NINE,), https="interceptor-trusted"),
 )
+HERE, ELSEWHERE = "127.0.0.20", "127.0.0.21"
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +55,7 @@ def serving(authority, monkeypatch):
 
     @asynccontextmanager
     async def servers():
-        web = Web(SITES, authority)
+        web = Web(SITES, authority, clients=frozenset({HERE}))
         await web.serve()
         await asyncio.sleep(0)
         try:
@@ -78,11 +87,13 @@ def get(host, target="/"):
     return f"GET {target} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode()
 
 
-async def secure(address, name, host, authority, *, check=True):
-    """One exchange over TLS: the certificate's names, and the answer."""
+async def secure(address, name, host, authority, *, check=True, source=ELSEWHERE):
+    """One exchange over TLS from an address: the certificate's names, and the answer."""
     context = ssl.create_default_context(cafile=authority.roots)
     context.check_hostname = check
-    reader, writer = await asyncio.open_connection(address, service.HTTPS_PORT, ssl=context, server_hostname=name)
+    reader, writer = await asyncio.open_connection(
+        address, service.HTTPS_PORT, ssl=context, server_hostname=name, local_addr=(source, 0)
+    )
     names = [value for _, value in writer.get_extra_info("peercert")["subjectAltName"]]
     writer.write(get(host))
     answer = await reader.read()
@@ -180,3 +191,59 @@ def test_a_hello_in_pieces_is_waited_for_and_a_hangup_is_let_go(serving, authori
     first, (names, _) = serving(talk)
     assert first == b"\x16\x03\x03"
     assert names == ["a.example"]
+
+
+def test_an_alerting_server_names_its_reason(serving, authority):
+    """unrecognized_name for whom it does not know; its own name is served."""
+
+    async def talk():
+        with pytest.raises(ssl.SSLError, match="UNRECOGNIZED_NAME"):
+            await secure(SIX, "b.example", "b.example", authority, check=False)
+        return await secure(SIX, "alerting.example", "alerting.example", authority)
+
+    assert serving(talk)[1].startswith(b"HTTP/1.1 200 ")
+
+
+@pytest.mark.parametrize(
+    ("name", "error"), [("geo-reset.example", ConnectionResetError), ("geo-alert.example", ssl.SSLError)]
+)
+def test_a_server_may_refuse_a_country(serving, authority, name, error):
+    """Visitors from here are refused by its name; those from elsewhere are served."""
+
+    async def talk():
+        with pytest.raises(error):
+            await secure(SIX, name, name, authority, source=HERE)
+        return await secure(SIX, name, name, authority)
+
+    assert serving(talk)[1].startswith(b"HTTP/1.1 200 ")
+
+
+def test_a_body_may_drip_or_end_too_early(serving):
+    """Drops make the whole page; a cut one is shorter than it said."""
+
+    async def talk():
+        began = asyncio.get_running_loop().time()
+        slow = await plain(SEVEN, get("slow.example"))
+        return slow, asyncio.get_running_loop().time() - began, await plain(SEVEN, get("cut.example"))
+
+    slow, seconds, cut = serving(talk)
+    assert seconds >= 0.15
+    for answer, whole in ((slow, True), (cut, False)):
+        head, _, body = answer.partition(b"\r\n\r\n")
+        said = int(head.lower().partition(b"content-length: ")[2].split()[0])
+        assert (len(body) == said) is whole
+        assert body
+
+
+def test_an_interceptor_has_a_certificate_for_every_name(serving, authority):
+    """By a root of its own, which the lab's does not vouch for; or by the trusted one. It shows the site's page."""
+
+    async def talk():
+        with pytest.raises(ssl.SSLCertVerificationError):
+            await secure(EIGHT, "any.example", "any.example", authority)
+        first = await secure(NINE, "any.example", "any.example", authority)
+        return first, await secure(NINE, "any.example", "any.example", authority)
+
+    (names, page), again = serving(talk)
+    assert names == again[0] == ["any.example"]
+    assert b"Welcome to any.example" in page
