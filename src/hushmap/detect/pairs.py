@@ -21,6 +21,8 @@ MOST_NOISE = 0.49
 """f0 stays below f1; the test decides nothing above `F0_CEILING` anyway."""
 LEAST_ALPHA = 1e-12
 """No record may ask for an impossible certainty, nor for none (a budget of 0 or less)."""
+MOST_TARGETS = 10**9
+"""There are fewer names in the world; a greater number does not come from a run."""
 BRACKET_SECONDS = 60.0
 """A baseline older than this says nothing of the line at the subject's time (METHOD 3)."""
 DIRECT_HITS = 2
@@ -145,9 +147,14 @@ def sequential(context: Context, *, residual: bool) -> SequentialTest:
     return SequentialTest(f0=f0, f1=F1_RESIDUAL if residual else F1, alpha=min(ALPHA, share_of_alpha(context)))
 
 
+def sharing(context: Context) -> int:
+    """Among how many targets the run's error budget is shared, whatever a damaged record says."""
+    return min(max(1, context.targets), MOST_TARGETS)
+
+
 def share_of_alpha(context: Context) -> float:
     """The part of the run's error budget that one target may spend (METHOD 3)."""
-    return max(LEAST_ALPHA, min(context.alpha, 1.0) / max(1, context.targets))
+    return max(LEAST_ALPHA, min(context.alpha, 1.0) / sharing(context))
 
 
 def read_tests(trials: Iterable[Trial], context: Context, knowledge: Knowledge) -> tuple[PairTest, ...]:

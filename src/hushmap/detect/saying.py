@@ -12,6 +12,7 @@ import msgspec
 from hushmap.detect.facts import bounded, fields_of, network, times, when
 from hushmap.detect.groups import is_word, leading, untriggered
 from hushmap.detect.messages import catalogue, counted, fill, nearest, visible
+from hushmap.detect.pairs import sharing
 from hushmap.model import Evidence, Outcome, Record, Scope, Vantage, Verdict, Where
 from hushmap.sampling import clean_excludes
 
@@ -278,7 +279,7 @@ class _Sayer:
         changed = "word" if self.word else next((trial.changed for trial in trials if trial.changed), "other")
         change = self.messages.get(f"change.{changed}", self.messages["change.other"])
         single = self._text("sure.bound", change=change, times=bounded(1 / bound, up=False))
-        targets = self.record.context.targets
+        targets = sharing(self.record.context)
         chance = bounded(targets * bound, up=True)
         return self._space(
             single, self._text("sure.list", targets=f"{targets}", chance=chance) if targets > 1 else ""

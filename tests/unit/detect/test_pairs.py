@@ -12,6 +12,7 @@ from hushmap.detect.pairs import (
     read_tests,
     sequential,
     share_of_alpha,
+    sharing,
 )
 from hushmap.model import Context, Failure, Role, Side
 from hushmap.sampling import F1, F1_RESIDUAL, Decision
@@ -171,3 +172,11 @@ def test_two_blocks_are_a_minute_apart_or_what_the_scale_makes_of_it():
     assert not in_two_blocks(hits, 1.0)
     assert in_two_blocks(hits, 2.0)
     assert not in_two_blocks([], 1.0)
+
+
+@pytest.mark.parametrize(("targets", "shared"), [(50, 50), (1, 1), (0, 1), (-1, 1), (10**18, 10**9)])
+def test_the_budget_is_shared_among_targets_that_a_run_can_have(targets, shared):
+    """A damaged count of targets, nought or greater than any list, still leaves a budget that can be computed."""
+    context = Context(targets=targets)
+    assert sharing(context) == shared
+    assert 0 < share_of_alpha(context) <= context.alpha

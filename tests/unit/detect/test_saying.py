@@ -261,6 +261,13 @@ def test_a_list_says_what_chance_alone_would_bring():
     assert sure.endswith("Among the 50 targets of this run, at most 0.01 such results are expected by chance.")
 
 
+@pytest.mark.parametrize("targets", [0, -1, 10**400], ids=["none", "negative", "endless"])
+def test_a_damaged_count_of_targets_is_told_without_a_fault(targets):
+    """No number in a record keeps its verdict from being told."""
+    judged = verdict(Outcome.BLOCKED, "tls.reset.sni", error_bound=0.0002)
+    check(say(judged, record(context=Context(targets=targets))), "en")
+
+
 @pytest.mark.parametrize(("n", "share"), [(1, "95"), (4, "53"), (9, "29")])
 def test_reachable_says_what_it_excludes(n, share):
     """METHOD 1's figures, rounded to the side that excludes less."""
