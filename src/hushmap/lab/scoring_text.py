@@ -124,5 +124,11 @@ def _row(row: Measured) -> str:
     why = f", reason {row.reason}" if row.reason else ""
     true = " or ".join(row.expected) + (f" by {' or '.join(row.wanted)}" if row.wanted else "")
     true += f" (scope {row.wanted_scope})" if row.wanted_scope else ""
-    alarm = "FALSE ALARM: " if not row.censored and row.said == "blocked" else "UNTRUE OK: " if untrue_ok(row) else ""
-    return f"{name}: {alarm}said {said}{scope}{why}; true {true} [rule {row.rule}; {row.case}; {row.acts} acts]"
+    return f"{name}: {_fault(row)}said {said}{scope}{why}; true {true} [rule {row.rule}; {row.case}; {row.acts} acts]"
+
+
+def _fault(row: Measured) -> str:
+    """The worst that can be wrong; an innocent on which the network acted is the scenario's fault, not the tool's."""
+    if not row.censored and row.said == "blocked" and "blocked" not in row.expected:
+        return "ACTED ON, THOUGH CALLED INNOCENT: " if row.acts else "FALSE ALARM: "
+    return "UNTRUE OK: " if untrue_ok(row) else ""

@@ -94,8 +94,11 @@ def without_censors(scenario: Scenario) -> Scenario | None:
 
 
 def is_censored(expect: Expectation, scenario: Scenario) -> bool:
-    """Whether the network itself acts against this target: an accusation is allowed, and no site's own refusal."""
-    if not ACCUSING & set(expect.outcomes):
+    """Whether the network itself acts against this target, so that it must be found: an accusation is right.
+
+    Not where ok is right too, as after a race that the censor lost, and not where the refusal is the site's own.
+    """
+    if not ACCUSING & set(expect.outcomes) or Outcome.OK in expect.outcomes:
         return False
     own = scenario.uncensored().censor
     return len(own) < len(scenario.censor) and not _refused_by_site(expect, scenario)

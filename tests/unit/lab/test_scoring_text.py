@@ -30,12 +30,14 @@ def test_each_wrong_row_says_what_is_true_and_what_was_done():
         but(HIT, said=None, acts=0, wanted_scope=None),
         but(FINE, said="insufficient", reason="budget", scope="all"),
         but(HIT, said="ok", needs="quic"),
+        but(FINE, said="blocked", acts=2),
         FINE,
     )
-    alarm, untrue, silent, open_, broke = wrong([result(*rows), result(error="it hangs")])
+    alarm, untrue, unsaid, open_, acted, broke = wrong([result(*rows), result(error="it hangs")])
     assert "FALSE ALARM: said blocked tls.reset; true ok [rule web.x; fine; 0 acts]" in alarm
     assert "in tls-sni: UNTRUE OK: said ok; true blocked by tls.reset.sni (scope all)" in untrue
-    assert "said nothing" in silent
+    assert "said nothing" in unsaid
+    assert "ACTED ON, THOUGH CALLED INNOCENT: said blocked" in acted
     assert "said insufficient (scope all), reason budget" in open_
     assert "the lab broke: it hangs" in broke
 
