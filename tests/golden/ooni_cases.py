@@ -121,6 +121,40 @@ def transfer(curve):
     return failing("generic_timeout_error", events=events)
 
 
+def split(address, body, helper=None):
+    """A plain site whose name has another address in this network than elsewhere, where a certificate proves it."""
+    return measurement(
+        HTTP,
+        queries=[query(addresses=(address,)), query(resolver=RESOLVER)],
+        connects=[connect(address, 80), connect(txid=50002)],
+        handshakes=[handshake(txid=50002)],
+        requests=[request(HTTP, address=address, body=body)],
+        helper=helper or control(),
+    )
+
+
+def twice(body, *connects):
+    """A plain page, and two answers to one question about its name, the later one proven by a certificate."""
+    return measurement(
+        HTTP,
+        queries=[query(addresses=(LIE,), resolver=RESOLVER), query()],
+        connects=[*connects, connect(txid=50002)],
+        handshakes=[handshake(txid=50002)],
+        requests=[request(HTTP, body=body)],
+        duplicates=[query(resolver=RESOLVER, t=0.3)],
+        helper=control(),
+    )
+
+
+def at_home(*requests):
+    """A load of the very site that MARKS know from redirects to notices, which the helper cannot reach."""
+    return measurement(
+        requests[0]["request"]["url"],
+        requests=requests,
+        helper=control(endpoints=AT80, tls={}, load=page(failure="generic_timeout_error")),
+    )
+
+
 CASES = (
     Case(
         name="a site over https",
@@ -894,5 +928,140 @@ CASES = (
         document=measurement(handshakes=[handshake(failure="connection_reset")], requests=[], helper={}),
         outcome="insufficient",
         reason="helper_silent",
+    ),
+    Case(
+        name="a private address that serves the site itself to this network",
+        origin="METHOD 4: an answer that serves the name gives access, whatever the address",
+        document=split("10.1.2.3", BODY),
+        outcome="ok",
+    ),
+    Case(
+        name="a private address that serves something else",
+        origin="METHOD 1: a record that holds the pair itself",
+        document=split("10.1.2.3", "<title>Another page altogether</title>"),
+        outcome="blocked",
+        mechanisms=("dns.tamper.bogon",),
+        evidence="controlled",
+        scope="this_resolver",
+    ),
+    Case(
+        name="an impossible address, and the site was reached by another resolver's",
+        origin="METHOD 1: a DNS lie with a reachable site through another resolver",
+        document=measurement(
+            queries=[query(addresses=("10.10.34.35",)), query(resolver=RESOLVER)],
+            connects=[connect("10.10.34.35", failure="generic_timeout_error"), connect(txid=50002)],
+            handshakes=[handshake(txid=50002)],
+            requests=[request(txid=50002)],
+        ),
+        outcome="blocked",
+        mechanisms=("dns.tamper.bogon",),
+        evidence="controlled",
+        scope="this_resolver",
+    ),
+    Case(
+        name="a network of IPv6 only, which translates to the site's IPv4 address",
+        origin="RFC 6052 2.2, METHOD 6: NAT64 is innocent",
+        document=split("fd00:64::c633:6407", "<title>Another page altogether</title>"),
+        outcome="insufficient",
+        reason="one_attempt",
+    ),
+    Case(
+        name="another edge of the site's network, which has its certificate for nobody",
+        origin="METHOD 4: an answer that serves the name gives access, whatever the address",
+        document=split(
+            "203.0.113.10",
+            BODY,
+            helper=control(
+                endpoints={endpoint("203.0.113.10", 443): None, endpoint(SITE, 443): None},
+                tls={endpoint("203.0.113.10", 443): "ssl_invalid_hostname", endpoint(SITE, 443): None},
+            ),
+        ),
+        outcome="ok",
+    ),
+    Case(
+        name="two answers to one question beside a plain page that is the helper's",
+        origin="METHOD 2: mechanisms may be non-empty when the outcome is ok",
+        document=twice(BODY, connect(LIE, 80, failure="generic_timeout_error")),
+        outcome="ok",
+        mechanisms=("dns.injection",),
+        evidence="direct",
+    ),
+    Case(
+        name="two answers to one question, the first of which nobody tried",
+        origin="METHOD 4: an answer is unproven until a sign speaks against it",
+        document=twice("<title>Another page altogether</title>"),
+        outcome="insufficient",
+        reason="one_attempt",
+    ),
+    Case(
+        name="a name that exists for nobody, and an address known from notices",
+        origin="own knowledge, unchecked: resolvers that answer so for every missing name, for advertisement",
+        document=measurement(
+            HTTP,
+            queries=[query(addresses=(LIE,))],
+            connects=[connect(LIE, 80)],
+            requests=[request(HTTP, address=LIE, body="<title>Buy this domain now</title>")],
+            helper=control((), "dns_nxdomain_error", {}, load=page(failure="dns_nxdomain_error")),
+        ),
+        knowledge=MARKS,
+        outcome="down",
+        mechanisms=("dns.tamper.other",),
+    ),
+    Case(
+        name="the site that notices come from shows its own page",
+        origin="METHOD 1, direct: a reply that the site did not send",
+        document=at_home(request("http://notice.example/", body=NOTICE)),
+        knowledge=MARKS,
+        outcome="insufficient",
+        reason="helper_silent",
+    ),
+    Case(
+        name="the site that notices come from redirects within itself",
+        origin="METHOD 1, direct: a reply that the site did not send",
+        document=at_home(
+            request("http://www.notice.example/", status=302, body="", location="http://notice.example/start"),
+            request("http://notice.example/start", body="<title>Ministry of silence</title>", t=0.8),
+        ),
+        knowledge=MARKS,
+        outcome="insufficient",
+        reason="helper_silent",
+    ),
+    Case(
+        name="a known notice under a stock title, and the site refuses the helper under the same",
+        origin="refs/OONI 2.4: one title in common is agreement there",
+        document=plain(
+            f"<title>Access Denied</title>{NOTICE}",
+            {},
+            status=403,
+            helper=control(endpoints=AT80, tls={}, load=page("Access Denied", 9_000, 403)),
+        ),
+        knowledge=MARKS,
+        outcome="blocked",
+        mechanisms=("http.blockpage",),
+        evidence="direct",
+        scope="plain_http",
+    ),
+    Case(
+        name="a stock page of another length",
+        origin="refs/OONI 2.4: one title in common is agreement there",
+        document=plain(
+            "<title>404 Not Found</title>",
+            {},
+            status=404,
+            helper=control(endpoints=AT80, tls={}, load=page("404 Not Found", 40_000, 404)),
+        ),
+        outcome="insufficient",
+        reason="one_attempt",
+    ),
+    Case(
+        name="a stock page that everybody gets",
+        origin="METHOD 1, ok: it agrees with elsewhere",
+        document=plain(
+            "<title>404 Not Found</title>",
+            {},
+            status=404,
+            helper=control(endpoints=AT80, tls={}, load=page("404 Not Found", 30, 404)),
+        ),
+        outcome="ok",
     ),
 )

@@ -6,9 +6,10 @@ answers what those rules are made of. Files hold millions of measurements, so th
 only a rare rule wants is computed when it is asked for.
 """
 
+import ipaddress
 from itertools import pairwise
 
-from hushmap.detect.address import bogon
+from hushmap.detect.address import bogon, is_address
 from hushmap.detect.same_page import same_page
 from hushmap.detect.sight import host_in
 from hushmap.model import (
@@ -205,6 +206,21 @@ class Glance:
                 return True
         return False
 
+    def impossible(self, address: str) -> bool:
+        """Whether no public site can have `address`, and the helper was not told it either.
+
+        A network that has IPv6 only answers with the site's own IPv4 address inside a prefix of its own, which may be
+        a private one (NAT64 and DNS64, RFC 6052 2.2): that is no lie.
+        """
+        if not bogon(address) or address in self.told:
+            return False
+        return is_address(address) and (":" not in address or _inner(address) not in self._known_addresses())
+
+    def _known_addresses(self) -> set[str]:
+        """Public addresses that anybody was told."""
+        found = {one for trial in self.lookups for step in trial.resolves for one in step.addresses}
+        return {one for one in found.union(self.told) if not bogon(one)}
+
     # --- the helper ------------------------------------------------------------------------------------------------
 
     @property
@@ -250,6 +266,11 @@ def same_site(one: str, other: str) -> bool:
     labels, others = one.split("."), other.split(".")
     suffix = 2 if len(labels) > 2 and len(labels[-1]) == 2 and len(labels[-2]) <= 3 else 1
     return labels[-1 - suffix :] == others[-1 - suffix :] and not _numeric(one)
+
+
+def _inner(address: str) -> str:
+    """The IPv4 address in the last 32 bits of an IPv6 address."""
+    return str(ipaddress.IPv4Address(int(ipaddress.IPv6Address(address)) & 0xFFFFFFFF))
 
 
 def _numeric(host: str) -> bool:

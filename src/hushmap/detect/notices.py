@@ -48,6 +48,12 @@ def notice_address(address: str, knowledge: Knowledge, *, host: str | None = Non
     return _telling(found, host) if found else None
 
 
+def notice_url(url: str, knowledge: Knowledge) -> Fingerprint | None:
+    """The fingerprint that knows `url` as a place to which networks send for their notice."""
+    found = index_of(knowledge).text("location", url)
+    return _telling(found, None) if found else None
+
+
 def notice_alias(names: Iterable[str], knowledge: Knowledge, *, host: str | None = None) -> Fingerprint | None:
     """The fingerprint of the first of `names`, the aliases of a DNS answer, that leads to a block notice."""
     return next((mark for name in names if (mark := notice_address(name, knowledge, host=host)) is not None), None)

@@ -6,7 +6,6 @@ differs decides nothing. Each rule that OONI's own comparison gets wrong has its
 to 2.8).
 """
 
-from hushmap.detect.address import bogon
 from hushmap.detect.glance import Glance, Hop, private, same_site
 from hushmap.detect.notices import refusal
 from hushmap.detect.once_failed import FAILED_RULES
@@ -125,7 +124,9 @@ def _reached(seen: Glance) -> Ruling | None:
 def _beside(seen: Glance, hop: Hop, page: Page) -> tuple[str, ...]:
     """What was seen to interfere although the page came: an impossible answer, a proxy's headers."""
     names: list[str] = []
-    if any(bogon(address) and address not in seen.told for address in seen.offered(seen.first)):
+    first = seen.first
+    at = first.trial.ask.address if first.trial is not None else None
+    if any(one != at and seen.impossible(one) and not seen.at(one, first.host) for one in seen.offered(first)):
         names.append("dns.tamper.bogon")
     there = seen.helper_page
     if there is not None and not hop.https and _PROXY.intersection(page.header_names):

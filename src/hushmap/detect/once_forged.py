@@ -4,11 +4,11 @@ These are what a single attempt can prove (METHOD 1): evidence is `direct`, or `
 pair itself. An answer is wrong only by a positive sign; a notice accuses nobody where the helper got it too.
 """
 
-from hushmap.detect.address import bogon, is_address
-from hushmap.detect.glance import Glance, Hop
-from hushmap.detect.notices import notice, notice_address, notice_text
+from hushmap.detect.glance import NO_NAME, Glance, Hop, same_site
+from hushmap.detect.notices import notice, notice_address, notice_text, notice_url
 from hushmap.detect.ruling import Rule, Ruling
 from hushmap.detect.same_page import same_page
+from hushmap.detect.sight import host_in
 from hushmap.model import (
     SYSTEM_RESOLVER,
     Evidence,
@@ -44,9 +44,16 @@ def _marked(seen: Glance, hop: Hop) -> tuple[Trial, Page, Fingerprint] | None:
         fetch = trial.fetch
         page = fetch.page if fetch is not None else None
         mark = notice(page, seen.knowledge, host=hop.host) if page is not None else None
-        if page is not None and mark is not None:
+        if page is not None and mark is not None and not _at_home(seen, hop, page, mark):
             return trial, page, mark
     return None
+
+
+def _at_home(seen: Glance, hop: Hop, page: Page, mark: Fingerprint) -> bool:
+    """Whether the site is the one that notices come from: it shows its own page, or redirects within itself."""
+    if mark.where == "location" and same_site(host_in(page.location or "") or "", hop.host):
+        return True
+    return hop is seen.first and notice_url(hop.url, seen.knowledge) is not None
 
 
 def _shown_to_all(seen: Glance, page: Page) -> bool:
@@ -98,12 +105,20 @@ def _lied_to(seen: Glance, hop: Hop, address: str) -> bool:
     """
     if address in seen.told or address not in seen.offered(hop):
         return False
-    return bogon(address) or notice_address(address, seen.knowledge) is not None
+    return seen.impossible(address) or notice_address(address, seen.knowledge) is not None
 
 
 def _known_answer(seen: Glance) -> Ruling | None:
-    """The resolver named an address that is known from block notices, and that is not the site's."""
+    """The resolver named an address that is known from block notices, and that is not the site's.
+
+    Where the name does not exist for the helper, such an address may be what this resolver answers for every such
+    name, as some do for advertisement.
+    """
+    step = seen.helper_lookup
+    absent = step is not None and step.failure in NO_NAME and not step.addresses
     for hop in () if seen.site else seen.hops:
+        if absent and hop is seen.first:
+            continue
         for address, mark in _known(seen, hop):
             if address in seen.told or seen.at(address, hop.host):
                 continue
@@ -146,8 +161,10 @@ def _two_answers(seen: Glance) -> Ruling | None:
                 continue
             if set(later).intersection(step.addresses):
                 continue  # the same answer, and more of it
+            reached = seen.site
+            if not reached and not any(made.ask.address == step.addresses[0] for made in [*seen.bare, *hop.loads]):
+                continue  # nobody looked whether the first answer was the site's too
             different = len({frozenset(answer.addresses) for answer in step.answers})
-            reached = seen.genuine
             return Ruling(
                 outcome=Outcome.OK if reached else Outcome.BLOCKED,
                 evidence=Evidence.DIRECT,
@@ -169,7 +186,7 @@ def _two_answers(seen: Glance) -> Ruling | None:
 def _own_pair(seen: Glance) -> Ruling | None:
     """METHOD 1: the record holds the pair itself. This resolver lied, and another's answer gave the certificate."""
     hop = seen.last
-    lie = None if hop.authentic else lie_of(seen, hop)
+    lie = None if _led_there(seen, hop) else lie_of(seen, hop)
     if lie is None:
         return None
     right = right_of(seen, hop)
@@ -187,13 +204,23 @@ def _own_pair(seen: Glance) -> Ruling | None:
     )
 
 
+def _led_there(seen: Glance, hop: Hop) -> bool:
+    """Whether the site was reached by the own resolver's answer, not in spite of it.
+
+    Before 0.5 no address stands beside a page: OONI's client then had it from that resolver.
+    """
+    if hop.trial is None or not (hop.authentic or seen.site):
+        return False
+    return hop.trial.ask.address is None or hop.trial.ask.address in seen.offered(hop)
+
+
 def lie_of(seen: Glance, hop: Hop) -> tuple[str, str] | None:
     """(address, mechanism): the own resolver's whole answer is wrong by a positive sign (METHOD 4)."""
     offered = seen.offered(hop)
     if not offered or any(seen.at(address, hop.host) for address in offered):
         return None
     for address in offered:
-        if bogon(address) and address not in seen.told and is_address(address):
+        if seen.impossible(address):
             return address, "dns.tamper.bogon"
     for trial in seen.helper:
         address = trial.ask.address or ""

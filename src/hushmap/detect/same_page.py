@@ -6,6 +6,7 @@ nothing.
 """
 
 import html
+import re
 
 from hushmap.model import Page
 
@@ -32,6 +33,14 @@ GENERIC = frozenset(
 )
 """Titles that unrelated pages share. own knowledge, unchecked."""
 
+_STOCK = re.compile(
+    r"(?:error )?(?:[45]\d\d)?[ :|-]*(?:bad request|unauthorized|forbidden|(?:page )?not found|access (?:is )?denied|"
+    r"access forbidden|internal server error|bad gateway|(?:service|site) (?:temporarily )?unavailable|"
+    r"gateway time-?out|(?:web ?)?(?:site|page)? ?blocked|request rejected|attention|warning|notice)!?"
+)
+"""Titles that servers and filters alike put on pages of their own: a weak sign (nginx, Apache httpd, IIS; own
+knowledge, unchecked)."""
+
 
 def same_page(here: Page, there: Page) -> bool:
     """Whether what came here is what came there; `there` may have no body, only its length."""
@@ -39,6 +48,8 @@ def same_page(here: Page, there: Page) -> bool:
         return False
     one, other = _title(here), _title(there)
     if one and other:
+        if one == other and _STOCK.fullmatch(one):
+            return _lengths_agree(here, there)
         return _titles_agree(one, other) or (one == other and _rest_agrees(here, there))
     return not one and not other and _rest_agrees(here, there)
 

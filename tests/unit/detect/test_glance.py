@@ -71,3 +71,11 @@ def test_a_connection_to_port_80_is_not_for_https():
     plain = replace(plain, ask=replace(plain.ask, port=80))
     seen = _glance(plain, connected(2, Failure.TIMEOUT, host=NAME))
     assert [trial.id for trial in seen.failures] == [2]
+
+
+def test_an_address_that_translates_a_known_one_is_possible():
+    """NAT64 puts the site's IPv4 address into a prefix of the network's; any other private address is no site's."""
+    answers = (SITE, "fd00:64::c633:6407", "fd00:64::1", "10.0.0.1", "no address")
+    seen = _glance(lookup(1, answers))
+    assert [one for one in answers if seen.impossible(one)] == ["fd00:64::1", "10.0.0.1"]
+    assert not _glance(lookup(1, ("10.0.0.1",), side=Side.HELPER)).impossible("10.0.0.1")

@@ -10,6 +10,7 @@ from hushmap.detect.notices import (
     notice_alias,
     notice_certificate,
     notice_text,
+    notice_url,
     refusal,
 )
 from hushmap.model import Certificate, Fingerprint, Knowledge, Page
@@ -122,6 +123,13 @@ def test_a_notice_address_is_known_whole():
     assert notice_address("198.51.100.9", known) is not None
     assert notice_address("198.51.100.98", known) is None
     assert notice_address("198.51.100.9", Knowledge()) is None
+
+
+def test_a_url_may_be_the_place_to_which_networks_send():
+    """By the marks of redirects, and by no other."""
+    knowledge = knowing(mark("http://notice.example/", "location", "prefix"), mark("http://news.example/"))
+    assert notice_url("http://notice.example/why?x=1", knowledge) is not None
+    assert notice_url("http://news.example/", knowledge) is None
 
 
 def test_an_alias_leads_to_a_notice():

@@ -21,9 +21,11 @@ def _page(title=None, length=1000, names=NAMES, status=200, **more):
         (_page(), _page(length=1200)),
         (_page("Home"), _page("Home")),
         (_page("x", status=404), _page("x", status=403)),
+        (_page("404 Not Found", names=(), status=404), _page("404 Not Found", 1100, (), 404)),
     ],
-    ids=["title", "references", "a number changed", "no title, two signs", "a short title, two signs", "a class"],
-)
+    ids=["title", "references", "a number changed", "no title, two signs", "a short title, two signs", "a class",
+         "a stock page"],
+)  # fmt: skip
 def test_pages_that_agree_are_the_same(one, other):
     """The same title, or most of it; without one, length and header names together."""
     assert same_page(one, other)
@@ -44,9 +46,12 @@ def test_pages_that_agree_are_the_same(one, other):
         (_page(truncated=True), _page()),
         (_page("Error", names=()), _page("Error", names=())),
         (_page("one two three four"), _page("one two six seven")),
+        (_page("403 Forbidden"), _page("403 Forbidden", 5000)),
+        (_page("Access Denied"), _page("Access Denied", 5000)),
+        (_page("Website Blocked"), _page("Website Blocked", 5000)),
     ],
     ids=["status", "title", "no title here", "no title there", "length", "one name", "no names", "empty", "cut",
-         "a title that many have", "short words"],
+         "a title that many have", "short words", "a server's stock title", "a filter's", "a notice's"],
 )  # fmt: skip
 def test_pages_that_do_not_agree_are_not_the_same(one, other):
     """One weak sign is no agreement, nor are two absent titles."""
