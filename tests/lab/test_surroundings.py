@@ -1,0 +1,97 @@
+"""The client's surroundings and the servers' ways by real packets: what a program there sees of each."""
+
+import subprocess
+import time
+
+from hushmap.lab.changes import MOVED_RESOLVER, TUNNEL
+from hushmap.lab.scenario import parse_scenario
+
+SERVERS = parse_scenario(
+    """
+    name = "x"
+    [client]
+    resolver = "silent"
+    nat64 = true
+    cgnat_flows = 12
+    hosts = { "ads.example" = "0.0.0.0" }
+    [[censor]]
+    kind = "tls-mitm"
+    names = ["intercepted.example"]
+    to = ["198.51.100.251"]
+    [[site]]
+    name = "box.example"
+    addresses = ["198.51.100.251"]
+    https = "interceptor"
+    [[site]]
+    name = "good.example"
+    addresses = ["198.51.100.20"]
+    [[site]]
+    name = "alerting.example"
+    addresses = ["198.51.100.21"]
+    alert_sni = true
+    [[site]]
+    name = "geo.example"
+    addresses = ["198.51.100.21"]
+    geo = "alert"
+    [[site]]
+    name = "cdn.example"
+    addresses = ["198.51.100.22"]
+    elsewhere_addresses = ["198.51.100.23"]
+    [[site]]
+    name = "intercepted.example"
+    addresses = ["198.51.100.24"]
+    """
+)
+
+
+def moving(kind):
+    """A network that changes at once."""
+    return parse_scenario(f'name = "x"\n[[change]]\nat_s = 0.0\nkind = "{kind}"\n')
+
+
+def shown(lab, command):
+    """What a command in the client prints."""
+    return subprocess.Popen.communicate(
+        lab.client(["sh", "-c", command], stdout=subprocess.PIPE, text=True), timeout=20
+    )[0]
+
+
+def test_servers_and_resolvers_behave_as_the_scenario_says(lab_of, ask):
+    """Alerts, a translator's address, a silent resolver, a line of the hosts file, another address elsewhere, a box."""
+    cases = [
+        (["tls", "good.example", "198.51.100.20"], "ok"),
+        (["tls", "good.example", "64:ff9b::c633:6414"], "ok"),
+        (["tls", "other.example", "198.51.100.21"], "SSLError"),
+        (["tls", "geo.example", "198.51.100.21"], "SSLError"),
+        (["tls", "alerting.example", "198.51.100.21"], "ok"),
+        (["tls", "intercepted.example", "198.51.100.24"], "unable to get local issuer certificate"),
+        (["dns", "good.example", "198.51.100.53"], []),
+        (["dns", "cdn.example", "203.0.113.53"], ["198.51.100.22"]),
+        (["system", "ads.example"], ["0.0.0.0"]),
+    ]
+    with lab_of(SERVERS) as lab:
+        seen = ask(lab, *[check for check, _ in cases])
+        many = ask(lab, *[["tcp", "198.51.100.20", 443, 0.5]] * 16)
+        truth = {(event.by, event.kind) for event in lab.truth()}
+    for (check, expected), found in zip(cases, seen, strict=True):
+        said = found[0][0] if check[0] == "dns" and found else found
+        assert said == expected, check
+    assert "timeout" in [said for said, _ in many], "the NAT has no port left"
+    assert truth == {("path", "tls-mitm"), ("line", "cgnat")}
+
+
+def test_a_network_is_lost_moved_or_hidden_in_mid_run(lab_of, ask):
+    """From the client's first packet on: no route, another resolver and address, a tunnel for the default route."""
+    signs = {
+        "lost": ("cat /proc/net/route", "wan", False),
+        "moved": ("cat /etc/resolv.conf", MOVED_RESOLVER, True),
+        "vpn": ("cat /proc/net/route", TUNNEL, True),
+    }
+    for kind, (command, sign, there) in signs.items():
+        with lab_of(moving(kind)) as lab:
+            assert (sign in shown(lab, command)) is not there
+            ask(lab, ["tcp", "198.51.100.20", 443, 0.2])
+            until = time.monotonic() + 5.0
+            while (sign in shown(lab, command)) is not there and time.monotonic() < until:
+                time.sleep(0.1)
+            assert (sign in shown(lab, command)) is there, kind
