@@ -283,6 +283,13 @@ def measurements() -> tuple[bytes, ...]:
     return made + tuple(_compact(value) for value in field_measurements())
 
 
+@functools.cache
+def small() -> tuple[bytes, ...]:
+    """Those of `measurements` that a thousand times a second is not too often for."""
+    made, field = measurements()[:4], measurements()[4:]
+    return made + tuple(line for line in field if len(line) < 5_000)
+
+
 def field_measurements() -> list[Any]:
     """Real web_connectivity measurements, where there are any; bodies cut so that all are small."""
     named = os.environ.get("HUSHMAP_FIELD_DATA")
@@ -387,4 +394,4 @@ def exported() -> tuple[bytes, ...]:
 
     found = map(decode_line, recorded("records.jsonl"))
     lines = sorted((write_ooni(record) for record in found if record.experiment == "web"), key=len)
-    return tuple(lines[:6])
+    return tuple(lines[:3])
