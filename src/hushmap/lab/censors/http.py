@@ -1,5 +1,6 @@
 """Acts on unencrypted HTTP: the Host, the URL, a header, a body, an answer; or answers in the server's place."""
 
+from abc import abstractmethod
 from collections.abc import Iterator
 
 from hushmap.lab.censors.flow import Flow
@@ -168,9 +169,9 @@ class _Answering(Closing):
         return Host, Url
 
     @classmethod
+    @abstractmethod
     def answer(cls, censor: Censor) -> bytes:
         """The whole response."""
-        raise NotImplementedError
 
     def words(self) -> bytes:
         """The response, the same for everyone."""

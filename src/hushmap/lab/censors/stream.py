@@ -15,6 +15,9 @@ from hushmap.lab.censors.parameters import Censor, fields
 from hushmap.lab.censors.rule import RESIDUAL, SETTLED, STAMP, Action, Answer, Listed, Settled, burn_of, style_of
 from hushmap.lab.packet import TCP, Packet
 
+PATIENCE = 2048
+"""Packets of the client after which a flow without a trigger is let pass for good: a long download is not read to its
+end. A ClientHello of 1.7 kB sent byte by byte is still read whole (refs/LAB 5 for its size)."""
 Found = str | Settled | None
 """The entry that was found; settled: it is not there; `None`: more bytes may bring it."""
 
@@ -58,19 +61,19 @@ class Watch:
         """What this packet of the flow brings to light."""
         if packet.protocol != TCP or not (self._every or flow.sport in self._ports):
             return SETTLED
+        stream = (flow.out if self._trigger.outward else flow.back).data
+        undecided = SETTLED if len(stream) >= STREAM_LIMIT or flow.packets >= PATIENCE else None
         if packet.outward is not self._trigger.outward or not packet.payload:
-            return None
+            return undecided
         if self._handshake and not flow.shaken:
             return SETTLED
-        stream = (flow.out if packet.outward else flow.back).data
         if self._bare and packet.options:
-            found: Found = None
-        elif self._alone:
-            seen = self._trigger.find(packet.payload, alone=True)
-            found = seen if isinstance(seen, str) else None  # the next segment is looked at for itself
-        else:
-            found = self._trigger.find(stream, alone=False)
-        return SETTLED if found is None and len(stream) >= STREAM_LIMIT else found
+            return undecided
+        if self._alone:
+            found = self._trigger.find(packet.payload, alone=True)
+            return found if isinstance(found, str) else undecided  # the next segment is looked at for itself
+        found = self._trigger.find(stream, alone=False)
+        return undecided if found is None else found
 
 
 class StreamRule(Listed):

@@ -4,7 +4,7 @@ from hushmap.lab import packet as p
 from hushmap.lab.censors.flow import STREAM_LIMIT
 from hushmap.lab.censors.parameters import Censor
 from hushmap.lab.censors.rule import SETTLED
-from hushmap.lab.censors.stream import Trigger, Watch
+from hushmap.lab.censors.stream import PATIENCE, Trigger, Watch
 
 
 class Word(Trigger):
@@ -44,6 +44,22 @@ def test_it_waits_finds_and_gives_up(talk):
         assert seen.look(packet, flow) == found
     flow.out.data = b"x" * STREAM_LIMIT
     assert seen.look(talk.segment(b"x"), flow) is SETTLED
+
+
+def test_a_flow_that_shows_nothing_is_let_pass_in_the_end(talk):
+    """After so many packets of the client, acknowledgements of a long download too; a hello byte by byte is shorter."""
+    flow, seen = talk.flow(), watch()
+    flow.packets = PATIENCE - 1
+    assert seen.look(talk.segment(), flow) is None
+    flow.packets = PATIENCE
+    assert seen.look(talk.segment(), flow) is SETTLED
+    rule, data = (
+        talk.rule("sni-reset", names=["named.example"]),
+        talk.records(talk.message("named.example", padding=1700)),
+    )
+    *before, last = talk.feed(rule, data, pieces=len(data))
+    assert set(before) == {None}
+    assert last.drop
 
 
 def test_without_reassembly_each_segment_is_all_there_is(talk):
