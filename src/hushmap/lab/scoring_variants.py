@@ -5,6 +5,7 @@ family change nothing of what is right; without its censors a network must not b
 """
 
 from ipaddress import IPv4Address, ip_address
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -58,9 +59,9 @@ def under(scenario: Scenario, noise: Noise) -> Scenario:
 def in_ipv6(scenario: Scenario) -> Scenario | None:
     """The scenario with its IPv4-only sites in IPv6, and what censors do by address with them.
 
-    Sites that have both families stay as they are, and baselines get both: what a site is compared with must be asked
-    by the same family. `None` if that leaves nothing to measure: no site, or a scenario
-    whose point is the difference of the families.
+    Sites that have both families stay as they are. Those that are no targets get both: baselines, for a site is
+    compared with what is asked by the same family, and whoever a forged answer leads to. `None` if that leaves
+    nothing to measure: no site, or a scenario whose point is the difference of the families.
     """
     if scenario.client.nat64 or any(expect.scope in {Scope.IPV4, Scope.IPV6} for expect in scenario.expect):
         return None
@@ -74,9 +75,10 @@ def in_ipv6(scenario: Scenario) -> Scenario | None:
     sites = tuple(expect for expect in scenario.expect if expect.place is None)
     if not moved or not sites:
         return None
+    targets = {urlsplit(expect.target).hostname for expect in sites}
     return msgspec.structs.replace(
         scenario,
-        site=tuple(_moved_site(site, moved, both=site.name in scenario.baselines) for site in scenario.site),
+        site=tuple(_moved_site(site, moved, both=site.name not in targets) for site in scenario.site),
         censor=tuple(_moved_censor(censor, moved) for censor in scenario.censor),
         expect=sites,
     )
@@ -144,6 +146,12 @@ def _moved_site(site: Site, moved: dict[str, str], *, both: bool) -> Site:
 
 
 def _moved_censor(censor: Censor, moved: dict[str, str]) -> Censor:
-    """Addresses that it acts on move along; those of both families are kept, for what it forges."""
-    addresses = (*censor.addresses, *(moved[one] for one in censor.addresses if one in moved))
-    return msgspec.structs.replace(censor, addresses=tuple(dict.fromkeys(addresses)))
+    """Addresses that it acts on move along, and what it forges in one family only it forges in both."""
+    whole = any(":" in one for one in censor.addresses)
+    more = [moved.get(one) or _forged(one) for one in censor.addresses if one in moved or not whole]
+    return msgspec.structs.replace(censor, addresses=tuple(dict.fromkeys((*censor.addresses, *more))))
+
+
+def _forged(address: str) -> str:
+    """What a forger of this IPv4 address says in IPv6: a bogon stays one."""
+    return _sixth(address) if _documented(address) else "::1"

@@ -95,6 +95,15 @@ def test_in_ipv6_sites_move_and_censors_by_address_follow():
     assert [expect.place for expect in six.expect] == [None, None, None]
 
 
+def test_in_ipv6_a_forger_forges_both_families():
+    """Else the true IPv6 answer would reach the site, and what is true would be another; a bogon stays one."""
+    text = TEXT.replace('["198.51.100.7"]\n[[censor]]', '["203.0.113.66", "127.0.0.1"]\n[[censor]]')
+    forger = in_ipv6(parse_scenario(text)).censor[1]
+    assert forger.addresses == ("203.0.113.66", "127.0.0.1", "2001:db8:5::42", "::1")
+    kept = text.replace('"127.0.0.1"', '"2001:db8:66::1"')
+    assert in_ipv6(parse_scenario(kept)).censor[1].addresses == ("203.0.113.66", "2001:db8:66::1")
+
+
 @pytest.mark.parametrize(
     "text",
     [
