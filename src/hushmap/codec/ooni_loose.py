@@ -323,15 +323,16 @@ def _named(tree: Any, message: str) -> str:
     path = re.search(r"`\$((?:\.\w+)+)\[\.\.\.\]", message)
     if path is None:
         return message
-    *outer, last = path[1][1:].split(".")
-    place = tree
-    for key in outer:
-        place = place[key]
-    table = place[last]
+    keys = path[1][1:].split(".")
+    table = tree
+    for key in keys:
+        table = table[key]
     for key, value in itertools.islice(table.items(), _KEYS):
-        place[last] = {key: value}
+        alone: Any = {key: value}
+        for outer in reversed(keys):
+            alone = {outer: alone}
         try:
-            _web.decode(msgspec.json.encode(tree))
+            _web.decode(msgspec.json.encode({"test_name": WEB, "measurement_start_time": ""} | alone))
         except ValueError:
             return message.replace("[...]", f"[{ascii(key)[1:-1]:.80}]")
     return message

@@ -164,3 +164,10 @@ def test_the_address_of_the_helper():
     for value in (7, [], {"backend": 7}, {"backend": {"address": []}}):
         with pytest.raises(ValueError, match=r"- at `\$\.test_helpers`$"):
             read(value)
+
+
+def test_the_key_of_an_annotation_is_told():
+    """A table at the top as well as one deep inside, of any test."""
+    for name in ("web_connectivity", "telegram"):
+        value = foreign.tree() | {"test_name": name, "annotations": {"good": "x", "bad": []}}
+        assert told(value).endswith("`$.annotations[bad]`")
