@@ -33,11 +33,24 @@ def _lying(leg: Leg, sign: str) -> tuple[str, str] | None:
     """(resolver, address): the first own resolver whose whole answer carries the sign, none of it proven."""
     for resolver in leg.own:
         offered = leg.offered(resolver)
+        if _own_computer(leg, resolver):
+            continue
         if offered and not any(leg.proven(address) for address in offered):
             for address in offered:
                 if leg.wrong(address) == sign:
                     return resolver, address
     return None
+
+
+def _own_computer(leg: Leg, resolver: str) -> bool:
+    """Whether the provider's DNS servers, asked directly, all tell the truth, and so only programs here are lied to.
+
+    A hosts file, an ad-blocker or a filter of this computer is no network's doing (METHOD 1, where; METHOD 4).
+    """
+    asked = [leg.offered(name) for name in leg.own if name != SYSTEM_RESOLVER]
+    if resolver != SYSTEM_RESOLVER or not asked:
+        return False
+    return all(any(leg.proven(address) for address in offered) for offered in asked)
 
 
 def _dark_answer(leg: Leg) -> Ruling | None:
@@ -140,6 +153,9 @@ def _name_pair(leg: Leg) -> Ruling | None:
     name = mechanism(test)
     if _unfinished(leg, test, name):
         return None
+    if _own_computer(leg, resolver):
+        reason = Reason.NO_RULE
+        return Ruling(outcome=Outcome.INSUFFICIENT, reason=reason, mechanisms=(name,), where=Where.HOST)
     answers = [address for trial in test.hit_trials for step in trial.resolves for address in step.addresses]
     facts = {"resolver": _says(resolver), "others": _passed(test), **_right(leg)}
     if answers:

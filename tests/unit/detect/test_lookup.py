@@ -5,7 +5,7 @@ import pytest
 from hushmap.detect import judge
 from hushmap.detect.lookup import unknown_alike
 from hushmap.detect.sight import Leg
-from hushmap.model import Answer, Evidence, Failure, Fingerprint, Knowledge, Outcome, Role, Scope, Side
+from hushmap.model import Answer, Evidence, Failure, Fingerprint, Knowledge, Outcome, Role, Scope, Side, Where
 from trials import CONTEXT, DARK, HARMLESS, NAME, NOTHING, OTHER, SITE, loaded, looked, lookup, pairs, record
 
 THERE, LIE, FALSE = Side.HELPER, "198.51.100.66", Failure.INVALID_HOSTNAME
@@ -91,6 +91,24 @@ def test_a_name_at_a_resolver_is_blamed_by_pairs_and_its_lie_is_quoted():
     }  # fmt: skip
     elsewhere = verdict(lookup(1, ("10.0.0.1",)), *HOME, *lie)
     assert elsewhere.facts["right_resolver"] == "our comparison server's DNS"
+
+
+def test_what_this_computer_alone_says_is_not_laid_at_the_networks_door():
+    """A hosts file: the provider's own server, asked directly, tells the truth; if it lies too, the network does."""
+    system = lookup(1, ("10.0.0.1",), resolver="system")
+    made = pairs(
+        lambda n, **more: lookup(n, ("10.0.0.1",), resolver="system", **more),
+        lambda n, **more: harmless(n, resolver="system", **more),
+        5,
+        changed="name",
+    )
+    for trials in ((*made,), ()):
+        found = verdict(system, lookup(2, (SITE,)), *HOME, *trials)
+        assert found.outcome is Outcome.INSUFFICIENT
+    paired = verdict(system, lookup(2, (SITE,)), *HOME, *made)
+    assert (paired.where, paired.mechanisms) == (Where.HOST, ("dns.tamper.bogon",))
+    assert verdict(system, lookup(2, ("10.0.0.1",)), *HOME, *made).outcome is Outcome.BLOCKED
+    assert verdict(system, *HOME, *made).outcome is Outcome.BLOCKED
 
 
 def test_pairs_about_a_name_that_may_not_exist_show_nothing():
