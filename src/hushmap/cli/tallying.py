@@ -1,6 +1,5 @@
 """What several PATHs come to: counts, JSON as it comes, lines set aside, runs written anew."""
 
-import os
 import re
 from collections.abc import Iterator
 from itertools import chain, groupby, islice
@@ -19,10 +18,6 @@ from hushmap.model import Knowledge
 from hushmap.net import Clock
 from hushmap.runs import Input, Reject, RunFolder
 
-LARGE = 16 * 1024 * 1024
-"""Bytes from which it pays to start processes: they need about as long to begin as one needs to judge these."""
-_PACKED = 6
-"""Times that measurements grow when they are unpacked, about."""
 _LISTED = 1_000
 """Inputs that are looked at for their size before the work begins; a bucket may hold millions."""
 _NOTED = 10
@@ -115,11 +110,9 @@ class Tally:
             (number, one) for number, part in enumerate(self._parts[first:], first) for one in part.given.inputs()
         )
         known = [*islice(found, _LISTED)]
-        work = _size(known, _PACKED)
-        jobs = jobs or (1 if work is not None and work < LARGE else len(os.sched_getaffinity(0)))
         progress = HowFar(self._clock, _size(known))
         try:
-            found_tasks = self._tasks(chain(known, found), by_path=jobs > 1)
+            found_tasks = self._tasks(chain(known, found), by_path=jobs != 1)
             for batch in batches(found_tasks, self._knowledge, self._wanted, jobs=jobs):
                 self._take(batch)
                 progress.step(batch.read, batch.counters.read)
@@ -184,9 +177,7 @@ class Tally:
         )
 
 
-def _size(known: list[tuple[int, Input]], packed: int = 1) -> int | None:
-    """Bytes of all, those that are packed counted `packed` times; `None` where that is not known."""
-    if len(known) == _LISTED:
-        return None
-    sizes = [(one.size, packed if one.name.endswith((".gz", ".zst")) else 1) for _, one in known]
-    return None if any(size is None for size, _ in sizes) else sum((size or 0) * times for size, times in sizes)
+def _size(known: list[tuple[int, Input]]) -> int | None:
+    """Bytes of all, as they lie there; `None` where that is not known."""
+    sizes = [one.size for _, one in known]
+    return None if len(known) == _LISTED or None in sizes else sum(size for size in sizes if size is not None)

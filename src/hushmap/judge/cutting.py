@@ -64,6 +64,11 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     size: int = 0
     """Of the block at `path`."""
 
+    @property
+    def weight(self) -> int:
+        """Bytes of its documents."""
+        return self.size + sum(len(piece.data) for piece in self.pieces if not isinstance(piece, Damaged))
+
 
 class Ours(msgspec.Struct, frozen=True, kw_only=True):
     """An input that holds our own records."""
@@ -71,6 +76,11 @@ class Ours(msgspec.Struct, frozen=True, kw_only=True):
     origin: Origin
     input: Input
     read: int = 0
+
+    @property
+    def weight(self) -> int:
+        """Bytes of it, as they lie there."""
+        return self.read
 
 
 class Batch(msgspec.Struct, kw_only=True):

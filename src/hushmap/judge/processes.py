@@ -6,33 +6,56 @@ middle of what they do; a fresh interpreter for each (`spawn`) would load everyt
 """
 
 import multiprocessing
+import os
 import signal
+import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from itertools import chain, islice
 
 from hushmap.judge.cutting import Batch, Ours, Task, Wanted, work, work_ours
 from hushmap.model import Knowledge
 from hushmap.runs import RunsError
 
+LARGE = 16 * 1024 * 1024
+"""Bytes from which it pays to start processes: they need about as long to begin as one needs to judge these."""
+
 _AHEAD = 3
 """Tasks for each worker that were handed out and have not come back: one at work, one waiting, one on its way."""
 
 
-def batches(found: Iterable[Task | Ours], knowledge: Knowledge, wanted: Wanted, *, jobs: int = 1) -> Iterator[Batch]:
+def batches(
+    found: Iterable[Task | Ours], knowledge: Knowledge, wanted: Wanted, *, jobs: int | None = 1
+) -> Iterator[Batch]:
     """What the tasks come to, in their order, whichever worker is first.
+
+    Without a number of `jobs` this process does what is small, and of what is large the beginning; the rest is done
+    by as many processes as there are processors.
 
     Raises:
         RunsError: A worker process ended.
     """
-    if jobs == 1:
-        for task in found:
-            if isinstance(task, Ours):
-                yield from work_ours(task, knowledge, wanted)
-            else:
-                yield work(task, knowledge, wanted)
-        return
+    rest = iter(found)
+    for task in rest if jobs == 1 else _beginning(rest) if jobs is None else ():
+        yield from work_ours(task, knowledge, wanted) if isinstance(task, Ours) else [work(task, knowledge, wanted)]
+    more = [*islice(rest, 1)]
+    if more:
+        yield from _by_many(chain(more, rest), knowledge, wanted, jobs or len(os.sched_getaffinity(0)))
+
+
+def _beginning(found: Iterable[Task | Ours]) -> Iterator[Task | Ours]:
+    """Tasks of `LARGE` bytes together."""
+    size = 0
+    for task in found:
+        yield task
+        size += task.weight
+        if size >= LARGE:
+            return
+
+
+def _by_many(found: Iterable[Task | Ours], knowledge: Knowledge, wanted: Wanted, jobs: int) -> Iterator[Batch]:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([__name__])
     pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin, initargs=(knowledge, wanted))
@@ -70,7 +93,16 @@ def _begin(knowledge: Knowledge, wanted: Wanted) -> None:
     """Begin as a worker: whoever presses Ctrl-C means the process that they started, which ends its workers."""
     global _told  # noqa: PLW0603 (a worker's initializer has no other place to leave it)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     _told = (knowledge, wanted)
+
+
+def _end_with_parent() -> None:
+    """End when the process that gives the tasks is gone, however it went: a killed one tells nobody."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _work(task: Task) -> Batch:

@@ -1,5 +1,6 @@
 """Many processes give the bytes that one gives, and end when they are told to."""
 
+import multiprocessing
 import os
 import signal
 
@@ -47,6 +48,28 @@ def test_two_processes_give_the_bytes_of_one(folder, by_path):
     assert [b'"test":"web_connectivity"' in objects for objects, *_ in alone if objects].count(False) == 1
 
 
+def test_small_inputs_are_not_worth_a_process(folder, monkeypatch):
+    """Without a number of jobs, what is small is judged here, and of what is large the beginning; in the same order."""
+    begun = []
+    by_many = module._by_many
+
+    def counted(found, knowledge, wanted, jobs):
+        begun.append(jobs)
+        return by_many(found, knowledge, wanted, jobs)
+
+    def found():
+        for one in inputs(folder):
+            yield from tasks(one, Origin(one.path.name), by_path=True)
+
+    monkeypatch.setattr(module, "_by_many", counted)
+    monkeypatch.setattr("os.sched_getaffinity", lambda pid: {0, 1})
+    alone = everything(found(), None)
+    assert begun == []
+    monkeypatch.setattr(module, "LARGE", 12_000)
+    assert everything(found(), None) == alone == everything(found(), 1)
+    assert begun == [2]
+
+
 def test_a_worker_that_dies_is_an_error_with_a_remedy(folder, monkeypatch):
     """A worker that was killed ends the whole in one line."""
     monkeypatch.setattr(module, "_work", _die)
@@ -62,11 +85,9 @@ def test_whoever_stops_listening_ends_the_workers(folder):
     """A reader that leaves in the middle leaves no process behind."""
     found = batches(tasks(next(iter(inputs(folder))), Origin("x")), KNOWLEDGE, WANTED, jobs=2)
     next(found)
-    workers = [found.gi_frame.f_locals["pool"]._processes.values()][0]
-    alive = list(workers)
+    assert multiprocessing.active_children()
     found.close()
-    assert alive
-    assert not any(worker.is_alive() for worker in alive)
+    assert multiprocessing.active_children() == []
 
 
 def test_workers_leave_ctrl_c_to_whoever_started_them(monkeypatch):
@@ -74,7 +95,9 @@ def test_workers_leave_ctrl_c_to_whoever_started_them(monkeypatch):
     told = []
     monkeypatch.setattr(module.signal, "signal", lambda *given: told.append(given))
     monkeypatch.setattr(module, "_told", None)
+    monkeypatch.setattr(module.threading.Thread, "start", lambda thread: told.append(thread.daemon))
     module._begin(KNOWLEDGE, WANTED)
+    assert told.pop() is True
     assert told == [(signal.SIGINT, signal.SIG_IGN)]
     assert module._told == (KNOWLEDGE, WANTED)
 
@@ -85,3 +108,19 @@ def test_a_worker_judges_with_what_it_was_told(folder, monkeypatch):
     task = next(tasks(next(iter(inputs(folder))), Origin("x")))
     (batch,) = batches([task], KNOWLEDGE, WANTED)
     assert module._work(task).objects == batch.objects
+
+
+def test_a_worker_ends_with_its_parent(monkeypatch):
+    """A process that was killed cannot tell its workers; they see it. A process without a parent has nothing to see."""
+    seen = []
+
+    class Parent:
+        def join(self):
+            seen.append("gone")
+
+    monkeypatch.setattr(module.os, "_exit", seen.append)
+    module._end_with_parent()
+    assert seen == []
+    monkeypatch.setattr(module.multiprocessing, "parent_process", Parent)
+    module._end_with_parent()
+    assert seen == ["gone", 1]
