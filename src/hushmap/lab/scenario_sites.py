@@ -15,6 +15,7 @@ by a root of its own, or by the one that the client trusts."""
 Http = Literal["page", "redirect", "refused"]
 Page = Literal[
     "article",
+    "long",  # 64 kB, past which a flow may freeze or be slowed
     "captcha",
     "notice",
     "forbidden",  # 403

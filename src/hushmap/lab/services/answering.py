@@ -11,6 +11,7 @@ from hushmap.lab.services.pages import (
     NOTICE,
     REFUSALS,
     article,
+    long_read,
     parked,
     translated,
     varying,
@@ -66,7 +67,7 @@ class Answers:
             return 200, varying(site.name, self._visits[site.name])
         if site.page == "language" and not here:
             return 200, translated(site.name, target)
-        page = article(site.name, target)
+        page = long_read(site.name, target) if site.page == "long" else article(site.name, target)
         return 200, with_banner(page) if site.page == "cookies" and here else page
 
 

@@ -25,6 +25,13 @@ def article(name: str, target: str) -> bytes:
     return f"{head}<body><h1>{escape(name)}</h1><p>{escape(target)}</p>{''.join(lines)}</body></html>\n".encode()
 
 
+def long_read(name: str, target: str) -> bytes:
+    """The article with as many notes as make 64 kB."""
+    page = article(name, target)
+    notes = b"".join(b"<p>note %d of a long read</p>" % number for number in range(2100))
+    return page.replace(b"</body>", notes + b"</body>", 1)
+
+
 CAPTCHA = (
     b"<!doctype html><html><head><title>Just a moment...</title></head><body><h1>Checking your browser</h1>"
     b"<form id='challenge-form'><p>Solve the captcha to prove that you are human.</p></form></body></html>\n"

@@ -29,6 +29,13 @@ def test_each_page_has_its_status_and_is_the_same_for_all(page, status):
     assert said(site)[2] == said(site, here=False)[2]
 
 
+def test_a_long_page_is_long():
+    """About 64 kB, and whole."""
+    body = said(Site(name="a.example", page="long"))[2]
+    assert 60_000 < len(body) < 80_000
+    assert body.endswith(b"</html>\n")
+
+
 def test_a_page_may_vary_by_visit_language_and_consent():
     """Varying differs every time under one title; language and banner by where one asks from."""
     site = Site(name="a.example", page="varying")
