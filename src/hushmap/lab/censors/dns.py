@@ -63,7 +63,7 @@ class _Queries(Listed):
 class _Injecting(_Queries):
     """Forged answers, to any resolver and also to an address that runs none."""
 
-    takes = fields("record_ttl", "authoritative", "mirror", "late", "late_s", "answers", *STAMP)
+    takes = fields("authoritative", *STAMP)
     discards: ClassVar[bool] = True
     """Where it stands in the path, the query ends there; beside it, the true answer comes later."""
 
@@ -85,13 +85,6 @@ class _Injecting(_Queries):
             sent.append(Injection(raw, outward=False, delay=delay, mirror=number == censor.mirror))
         return Action(self.sighting(name), tuple(sent), drop=self.discards)
 
-    @classmethod
-    def faults(cls, censor: Censor) -> Iterator[str]:
-        """An answer that is spoken of must be among them."""
-        for field in ("mirror", "late"):
-            if getattr(censor, field) > censor.answers:
-                yield f"{field} {getattr(censor, field)} is not among its {censor.answers} answers"
-
 
 class DnsInjection(_Injecting):
     """One forged answer per address, to any resolver and also to an address that runs none.
@@ -103,7 +96,7 @@ class DnsInjection(_Injecting):
 
     kind = "dns-injection"
     mechanism = "dns.injection"
-    takes = fields("addresses")
+    takes = fields("addresses", "answers", "record_ttl", "mirror", "late", "late_s")
     needs = groups(*_Queries.needs, fields("addresses"))
     discards = False
     default: ClassVar[tuple[str, ...]] = ()
@@ -122,6 +115,13 @@ class DnsInjection(_Injecting):
         del now
         pool = self._pools.get(qtype)
         return self.forged(name, packet, pool) if pool else None
+
+    @classmethod
+    def faults(cls, censor: Censor) -> Iterator[str]:
+        """An answer that is spoken of must be among them."""
+        for field in ("mirror", "late"):
+            if getattr(censor, field) > censor.answers:
+                yield f"{field} {getattr(censor, field)} is not among its {censor.answers} answers"
 
 
 class DnsBogon(DnsInjection):
@@ -155,14 +155,14 @@ class DnsNotice(DnsInjection):
 
 
 class _Refusing(_Injecting):
-    """A forged answer without any address, to a question of any type."""
+    """One forged answer without any address, to a question of any type."""
 
     rcode: ClassVar[int]
 
     def act(self, name: str, qtype: str, packet: Packet, now: float) -> Action | None:
-        """Forge so many answers with the rcode."""
+        """Forge the refusal."""
         del qtype, now
-        return self.forged(name, packet, [()] * self._censor.answers, self.rcode)
+        return self.forged(name, packet, [()], self.rcode)
 
 
 class DnsNxdomain(_Refusing):

@@ -93,7 +93,7 @@ def test_a_bogon_must_be_one(address):
 def test_a_forged_refusal_answers_every_type(talk, kind, qtype):
     """With its rcode and no record."""
     mechanism, rcode = SILENT[kind]
-    action = ask(talk, talk.rule(kind, answers=1, **NAMED), "www.blocked.example", qtype)
+    action = ask(talk, talk.rule(kind, **NAMED), "www.blocked.example", qtype)
     ((_, said),) = answers(action)
     assert (said.rcode(), said.answer, said.flags & dns.flags.QR) == (rcode, [], dns.flags.QR)
     assert (action.sighting.mechanism, action.drop) == (mechanism, True)

@@ -193,3 +193,23 @@ def test_a_trusted_service_is_told_as_one(talk):
 def test_the_window_scale_among_options(options, scale):
     """At most 14 (RFC 7323 2.3); none in broken ones."""
     assert _scale(options) == scale
+
+
+def test_ipv6_is_led_like_ipv4(talk):
+    """To the service of its own family, and back."""
+    client, server, to = (ip_address(text).packed for text in ("2001:db8::2", "2001:db8:2::20", "2001:db8:2::91"))
+    box = Box([build(CENSOR)], at=3, hops=8, on_path=False, log=lambda *_: None)
+
+    def send(source, target, **numbers):
+        raw = p.tcp(
+            (source, 40000 if source == client else 443), (target, 443 if source == client else 40000), **numbers
+        )
+        return [p.parse(each.raw) for each in box.see(raw, 0.0, outward=source == client).inject]
+
+    send(client, server, seq=1000, ack=0, flags=p.SYN)
+    send(server, client, seq=500, ack=1001, flags=p.SYN | p.ACK)
+    reset, syn = send(client, server, seq=1001, ack=501, flags=p.ACK, payload=talk.hello("named.example"))
+    assert (reset.target, syn.target, syn.source) == (server, to, client)
+    assert send(to, client, seq=9000, ack=1001, flags=p.SYN | p.ACK)[0].target == to
+    (seen,) = send(to, client, seq=9001, ack=1518, flags=p.ACK, payload=b"ServerHello")
+    assert (seen.source, seen.target, seen.seq) == (server, client, 501)
