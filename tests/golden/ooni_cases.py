@@ -1064,4 +1064,36 @@ CASES = (
         ),
         outcome="ok",
     ),
+    Case(
+        name="a site that redirects within itself to a path that marks know",
+        origin="METHOD 1, direct: a reply that the site did not send",
+        document=measurement(
+            HTTP,
+            requests=[
+                request(HTTP, status=302, body="", location="/blocked-countries"),
+                request(f"{HTTP}blocked-countries", body="<title>Not for this country</title>", t=0.8),
+            ],
+            helper=control(endpoints=AT80, tls={}),
+        ),
+        knowledge=Knowledge(fingerprints=(Fingerprint(id="xe.path", where="location", pattern="/blocked"),)),
+        outcome="insufficient",
+        reason="one_attempt",
+    ),
+    Case(
+        name="a router of a known make that sends to its own page",
+        origin="own knowledge, unchecked: embedded servers at home and in hotels",
+        document=measurement(
+            HTTP,
+            requests=[
+                request(HTTP, status=302, body="", headers={"Server": "Box"}, location="http://192.168.1.1/login.asp")
+            ],
+            helper=control(endpoints=AT80, tls={}),
+        ),
+        knowledge=Knowledge(
+            fingerprints=(Fingerprint(id="xe.make", where="header.server", pattern="Box", kind="full", scope="inst"),)
+        ),
+        outcome="insufficient",
+        mechanisms=("portal",),
+        reason="captive_portal",
+    ),
 )

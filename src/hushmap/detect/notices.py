@@ -13,7 +13,8 @@ from hushmap.detect.marks import index_of
 from hushmap.model import Certificate, Fingerprint, Knowledge, Page, Trial
 
 _CAPTCHA = re.compile(
-    r"captcha|just a moment|attention required|are you a robot|verify you are human|人机验证|安全验证", re.IGNORECASE
+    r"captcha|just a moment|attention required|ddos-guard|are you a robot|verify you are human|人机验证|安全验证",
+    re.IGNORECASE,
 )
 """Titles of the common challenge pages. own knowledge, unchecked."""
 REFUSALS = {403: "403", 429: "ratelimit", 451: "451"}
@@ -27,13 +28,22 @@ _MUTE = frozenset({_CLEARS, "vbw", "injb", "prov"})
 """Scopes that accuse nobody: vague words, which sites use of themselves too; an injection that is no block (a page
 about a router's update); the refusal of the site's own provider."""
 
+_SUSPECTED = "cl.susp_"
+"""Marks that Citizen Lab gathered under suspicion: pages that are blank, whoever sent them."""
+
+_STATED = frozenset({"nat", "isp", _CLEARS})
+"""Scopes of marks that are about what a notice says, not about who made the box: these hold of a challenge too."""
+
 
 def notice(page: Page, knowledge: Knowledge, *, host: str | None = None) -> Fingerprint | None:
     """The fingerprint that says that `page` is a block notice, most telling first; `None` if none does.
 
-    `host` is the site that was asked: without it negative fingerprints for single sites clear nothing.
+    `host` is the site that was asked: without it negative fingerprints for single sites clear nothing. A challenge is
+    no notice for being known by its maker.
     """
     found = index_of(knowledge).page(page)
+    if found and refusal(page) == "captcha":
+        found = [mark for mark in found if mark.scope in _STATED]
     return _telling(found, host) if found else None
 
 
@@ -72,7 +82,7 @@ def notice_certificate(
 
 def _telling(found: Sequence[Fingerprint], host: str | None) -> Fingerprint | None:
     clears = [mark for mark in found if mark.scope == _CLEARS]
-    accuses = [mark for mark in found if mark.scope not in _MUTE]
+    accuses = [mark for mark in found if mark.scope not in _MUTE and not mark.id.startswith(_SUSPECTED)]
     for mark in clears:
         if mark.domains:
             if host is not None and _below(host, mark.domains):

@@ -4,7 +4,7 @@ These are what a single attempt can prove (METHOD 1): evidence is `direct`, or `
 pair itself. An answer is wrong only by a positive sign; a notice accuses nobody where the helper got it too.
 """
 
-from hushmap.detect.glance import NO_NAME, Glance, Hop, same_site
+from hushmap.detect.glance import NO_NAME, Glance, Hop, private, same_site
 from hushmap.detect.notices import notice, notice_address, notice_text, notice_url
 from hushmap.detect.ruling import Rule, Ruling
 from hushmap.detect.same_page import same_page
@@ -50,8 +50,14 @@ def _marked(seen: Glance, hop: Hop) -> tuple[Trial, Page, Fingerprint] | None:
 
 
 def _at_home(seen: Glance, hop: Hop, page: Page, mark: Fingerprint) -> bool:
-    """Whether the site is the one that notices come from: it shows its own page, or redirects within itself."""
-    if mark.where == "location" and same_site(host_in(page.location or "") or "", hop.host):
+    """Whether the site is the one that notices come from: it shows its own page, or redirects within itself.
+
+    A known server program that sends to a private address is a router's own page, or a sign-in.
+    """
+    away = host_in(page.location or "") or hop.host
+    if mark.where == "location" and same_site(away, hop.host):
+        return True
+    if mark.where == "header.server" and private(away):
         return True
     return hop is seen.first and notice_url(hop.url, seen.knowledge) is not None
 

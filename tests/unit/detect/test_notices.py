@@ -182,6 +182,19 @@ def test_a_stock_phrase_does_not_hide_a_national_notice():
     assert notice(shown, knowing(mark("redirect", scope="fp", name="x_redirect_just"), national)) == national
 
 
+def test_a_challenge_is_no_notice_though_its_maker_is_known():
+    """Collections hold makers of challenges among makers of filters."""
+    knowledge = knowing(mark("DDOS-GUARD", scope="prod"))
+    assert notice(page(title="DDoS-Guard", body="<p>DDOS-GUARD</p>"), knowledge) is None
+    assert notice(page(title="Blocked", body="<p>DDOS-GUARD</p>"), knowledge) is not None
+
+
+def test_a_blank_page_accuses_nobody():
+    """Citizen Lab's marks of suspicion know every page without content."""
+    blank = "<html><head></head><body></body></html>"
+    assert notice(page(body=blank), knowing(mark(blank, scope="isp", name="cl.susp_blankhtml_4"))) is None
+
+
 def test_the_text_of_a_notice_is_its_title():
     """Bounded, and absent where there was none."""
     assert notice_text(loaded(1, page(title="x" * 300))) == {"notice": "x" * 200}
@@ -197,6 +210,7 @@ def test_the_text_of_a_notice_is_its_title():
         (Page(status=451), "451"),
         (Page(status=200, title="Just a moment..."), "captcha"),
         (Page(status=403, title="请完成安全验证"), "captcha"),
+        (Page(status=403, title="DDoS-Guard"), "captcha"),
         (PAGE, None),
     ],
 )
