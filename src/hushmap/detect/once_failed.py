@@ -33,6 +33,8 @@ _CLASSES = (
     | dict.fromkeys((Failure.TLS_ALERT, Failure.TLS_FAILED), Failure.TLS_FAILED)
 )
 """Failures that are alike where one computer's words for them are compared with another's."""
+_ON_PURPOSE = frozenset({"nat", "isp"})
+"""Scopes of marks whose certificates stand for a block."""
 _FETCH = 4
 _DEPTHS: dict[type, int] = {Resolve: 1, Connect: 2, Handshake: 3}
 
@@ -115,14 +117,19 @@ def _stopped_there(seen: Glance) -> Failure:
 
 
 def _marked_certificate(seen: Glance) -> Ruling | None:
-    """A certificate made by a known filter came, and the helper got the page: a reply that the site did not send."""
+    """A certificate made by a known filter came, and the helper got the page: a reply that the site did not send.
+
+    A country's or a provider's filter blocks. A product's or an institution's may take apart whatever passes it, as
+    firewalls of companies do: one record does not show what becomes of other sites (METHOD 4).
+    """
     for trial, handshake in _refused(seen) if seen.helper_loaded else ():
         mark = notice_certificate(handshake.chain, seen.knowledge, host=seen.last.host)
         if mark is not None:
             facts = {"issuer": handshake.chain[0].issuer, "fingerprint": mark.id, "fingerprint_source": mark.source}
+            meant = mark.scope in _ON_PURPOSE
             return Ruling(
-                outcome=Outcome.BLOCKED,
-                evidence=Evidence.DIRECT,
+                outcome=Outcome.BLOCKED if meant else Outcome.UNREACHABLE,
+                evidence=Evidence.DIRECT if meant else Evidence.COMPARISON,
                 mechanisms=("tls.mitm.untrusted",),
                 proof=ids(trial, seen.helper_load),
                 facts={**facts, **site_fact(seen, seen.last)},

@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from hushmap.detect import judge
-from hushmap.model import Certificate, Failure, Fingerprint, Knowledge, Layer, Outcome, Side
+from hushmap.model import Certificate, Evidence, Failure, Fingerprint, Knowledge, Layer, Outcome, Side
 from trials import connected, loaded, record, shaken
 
 BOX = Knowledge(fingerprints=(Fingerprint(id="xe.box", where="certificate", pattern="Box of the Ministry"),))
@@ -32,6 +32,16 @@ def test_a_certificate_of_a_known_filter_is_a_reply_that_the_site_did_not_send()
     assert (verdict.outcome, verdict.mechanisms) == (Outcome.BLOCKED, ("tls.mitm.untrusted",))
     assert verdict.rule == "once.marked-certificate"
     assert verdict.facts["fingerprint"] == "xe.box"
+
+
+def test_a_firewall_that_signs_for_every_site_blocks_none():
+    """A product's certificate, or an institution's, is named; whether other sites get it too, one record cannot say."""
+    for scope in ("prod", "inst"):
+        made = Fingerprint(id="x.firewall", where="certificate", pattern="Box of the Ministry", scope=scope)
+        knowledge = Knowledge(fingerprints=(made,))
+        verdict = _judged(_refused(1, "CN=Box of the Ministry"), _helper_page(2), knowledge=knowledge)
+        assert (verdict.outcome, verdict.evidence) == (Outcome.UNREACHABLE, Evidence.COMPARISON)
+        assert verdict.mechanisms == ("tls.mitm.untrusted",)
 
 
 def test_a_certificate_that_nobody_knows_accuses_nobody():
