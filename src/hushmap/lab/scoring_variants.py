@@ -38,6 +38,9 @@ NOISES = {
 }
 """Issue "The lab as judge" 4, mildest first. The jitter's size is ours: a fifth of the delay."""
 WORST = "harsh"
+SLOWEST_MS = 750.0
+"""Delay times scale, at most: a line is not scaled, so that to a tool in a hurry it is that much slower. 150 ms at
+scale 5 are as long to its time-outs as 750 ms in the field, and more would be no line that is in use."""
 
 
 def jitters() -> bool:
@@ -53,7 +56,26 @@ def under(scenario: Scenario, noise: Noise) -> Scenario:
         worse |= {"loss": noise.loss, "burst": noise.burst}
     if noise.jitter_ms and jitters():
         worse["jitter_ms"] = max(getattr(own, "jitter_ms", 0.0), noise.jitter_ms)
-    return msgspec.structs.replace(scenario, path=msgspec.structs.replace(own, **worse))
+    worse_line = msgspec.structs.replace(scenario, path=msgspec.structs.replace(own, **worse))
+    return _slower(worse_line, SLOWEST_MS / worse["delay_ms"] if noise.delay_ms else scenario.scale)
+
+
+def _slower(scenario: Scenario, most: float) -> Scenario:
+    """The scenario at a scale of at most this, with the censors' own times as long for the tool as they were."""
+    if scenario.scale <= most:
+        return scenario
+    longer = scenario.scale / most
+    censors = tuple(
+        msgspec.structs.replace(
+            censor,
+            residual_s=censor.residual_s * longer,
+            onset_s=censor.onset_s * longer,
+            day_s=censor.day_s * longer,
+            active_s=(censor.active_s[0] * longer, censor.active_s[1] * longer),
+        )
+        for censor in scenario.censor
+    )
+    return msgspec.structs.replace(scenario, scale=most, censor=censors)
 
 
 def in_ipv6(scenario: Scenario) -> Scenario | None:

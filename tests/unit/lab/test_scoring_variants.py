@@ -63,6 +63,16 @@ def test_a_line_gets_worse_and_never_better():
     assert under(load_scenario("demo"), NOISES["mild"]).path.loss == 0.05
 
 
+def test_a_hurried_scenario_slows_down_on_a_slow_line():
+    """Delays do not scale: the tool's time-outs must not be shorter than the line; residual times grow along."""
+    text = TEXT.replace('name = "x"', 'name = "x"\nscale = 20.0', 1)
+    text = text.replace('names = ["named.example"]', 'names = ["named.example"]\nresidual_s = 9.0', 1)
+    hurried = parse_scenario(text)
+    slow = under(hurried, NOISES["harsh"])
+    assert (slow.scale, slow.censor[0].residual_s) == (5.0, 36.0)
+    assert under(hurried, NOISES["clean"]) == hurried
+
+
 def test_a_network_acts_only_where_it_is_no_refusal_of_the_sites_own():
     """The geoblock is the site's; without censors nobody is censored."""
     assert [is_censored(expect, SCENARIO) for expect in SCENARIO.expect] == [True, False, False, True]
