@@ -28,6 +28,8 @@ Count = Annotated[int, msgspec.Meta(ge=-1, le=_BIG)]
 """A number of something; OONI's test helpers say -1 for "none"."""
 Status = Annotated[int, msgspec.Meta(ge=-1, le=999)]
 """An HTTP status code; 0 and -1 stand for none."""
+_MANY = msgspec.Meta(max_length=10_000)
+"""Entries of one list or table: real ones have hundreds at most, and each that is taken becomes a trial."""
 Flag = bool | Literal[0, 1] | None
 """Databases that OONI's data passed through know no booleans."""
 Loose = int | float | str | None
@@ -42,7 +44,7 @@ class Binary(msgspec.Struct, gc=False):
 
 
 Text = str | Binary | None
-Value = str | Binary | list[str | Binary] | int | float | None
+Value = str | Binary | Annotated[list[str | Binary], _MANY] | int | float | None
 """Of a header: one, or all of its name."""
 
 
@@ -68,11 +70,11 @@ class QueryRow(msgspec.Struct, gc=False):
     failure: str | None = None
     rcode: Count | None = None
     raw_response: Text = None
-    answers: list[AnswerRow] | None = None
+    answers: Annotated[list[AnswerRow], _MANY] | None = None
     t0: Seconds | None = None
     t: Seconds | None = None
     transaction_id: Count | None = None
-    tags: list[str] | None = None
+    tags: Annotated[list[str], _MANY] | None = None
 
 
 class TcpStatus(msgspec.Struct, gc=False):
@@ -91,7 +93,7 @@ class TcpRow(msgspec.Struct, gc=False):
     t0: Seconds | None = None
     t: Seconds | None = None
     transaction_id: Count | None = None
-    tags: list[str] | None = None
+    tags: Annotated[list[str], _MANY] | None = None
 
 
 class TlsRow(msgspec.Struct, gc=False):
@@ -103,11 +105,11 @@ class TlsRow(msgspec.Struct, gc=False):
     no_tls_verify: Flag = None
     tls_version: str | None = None
     cipher_suite: str | None = None
-    peer_certificates: list[Binary] | None = None
+    peer_certificates: Annotated[list[Binary], _MANY] | None = None
     t0: Seconds | None = None
     t: Seconds | None = None
     transaction_id: Count | None = None
-    tags: list[str] | None = None
+    tags: Annotated[list[str], _MANY] | None = None
 
 
 class Request(msgspec.Struct, gc=False):
@@ -123,7 +125,7 @@ class Response(msgspec.Struct, gc=False):
     code: Status | None = None
     response_line: str | None = None
     headers: msgspec.Raw = msgspec.Raw()
-    headers_list: list[tuple[str, Value]] | None = None
+    headers_list: Annotated[list[tuple[str, Value]], _MANY] | None = None
     body: Text = None
     body_is_truncated: Flag = None
 
@@ -138,7 +140,7 @@ class RequestRow(msgspec.Struct, gc=False):
     t0: Seconds | None = None
     t: Seconds | None = None
     transaction_id: Count | None = None
-    tags: list[str] | None = None
+    tags: Annotated[list[str], _MANY] | None = None
 
 
 class EventRow(msgspec.Struct, gc=False):
@@ -165,21 +167,21 @@ class ControlHttp(msgspec.Struct, gc=False):
     status_code: Status | None = None
     body_length: Count | None = None
     title: str | int | None = None
-    headers: dict[str, Value] | int | None = None
+    headers: Annotated[dict[str, Value], _MANY] | int | None = None
 
 
 class ControlDns(msgspec.Struct, gc=False):
     """What the test helper resolved."""
 
     failure: str | None = None
-    addrs: list[str] | None = None
+    addrs: Annotated[list[str], _MANY] | None = None
 
 
 class Control(msgspec.Struct, gc=False):
     """What the test helper saw."""
 
-    tcp_connect: dict[str, ControlEndpoint] | None = None
-    tls_handshake: dict[str, ControlEndpoint] | None = None
+    tcp_connect: Annotated[dict[str, ControlEndpoint], _MANY] | None = None
+    tls_handshake: Annotated[dict[str, ControlEndpoint], _MANY] | None = None
     http_request: ControlHttp | None = None
     dns: ControlDns | None = None
 
@@ -187,12 +189,12 @@ class Control(msgspec.Struct, gc=False):
 class TestKeys(msgspec.Struct, gc=False):
     """What a web_connectivity test found (ts-017)."""
 
-    queries: list[QueryRow] | None = None
-    tcp_connect: list[TcpRow] | None = None
-    tls_handshakes: list[TlsRow] | None = None
-    requests: list[RequestRow] | None = None
-    network_events: list[EventRow] | None = None
-    x_dns_duplicate_responses: list[QueryRow] | None = None
+    queries: Annotated[list[QueryRow], _MANY] | None = None
+    tcp_connect: Annotated[list[TcpRow], _MANY] | None = None
+    tls_handshakes: Annotated[list[TlsRow], _MANY] | None = None
+    requests: Annotated[list[RequestRow], _MANY] | None = None
+    network_events: Annotated[list[EventRow], _MANY] | None = None
+    x_dns_duplicate_responses: Annotated[list[QueryRow], _MANY] | None = None
     control: Control | None = None
     control_failure: str | None = None
     client_resolver: str | None = None
@@ -231,7 +233,7 @@ class Head(msgspec.Struct, gc=False):
     resolver_asn: str | int | None = None
     software_name: str | None = None
     software_version: str | None = None
-    annotations: dict[str, str | int | float | bool | None] | None = None
+    annotations: Annotated[dict[str, str | int | float | bool | None], _MANY] | None = None
     test_helpers: msgspec.Raw = msgspec.Raw()
 
 
@@ -244,7 +246,7 @@ class Measurement(Head, gc=False):
 WEB = "web_connectivity"
 _web = msgspec.json.Decoder(Measurement)
 _other = msgspec.json.Decoder(Head)
-_headers = msgspec.json.Decoder(dict[str, Value] | list[tuple[str, Value]] | None)
+_headers = msgspec.json.Decoder(Annotated[dict[str, Value], _MANY] | Annotated[list[tuple[str, Value]], _MANY] | None)
 _helpers = msgspec.json.Decoder(_Helpers | None)
 _KEYS = 100
 """Entries of a table among which the damaged one is looked for; a measurement has some ten addresses."""

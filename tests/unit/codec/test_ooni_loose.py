@@ -171,3 +171,18 @@ def test_the_key_of_an_annotation_is_told():
     for name in ("web_connectivity", "telegram"):
         value = foreign.tree() | {"test_name": name, "annotations": {"good": "x", "bad": []}}
         assert told(value).endswith("`$.annotations[bad]`")
+
+
+@pytest.mark.parametrize(
+    ("place", "keys"),
+    [
+        ("queries", {"queries": [{"hostname": "a"}] * 10_001}),
+        ("queries[0].answers", {"queries": [foreign.query() | {"answers": [{}] * 10_001}]}),
+        ("tcp_connect", {"tcp_connect": [foreign.tcp()] * 10_001}),
+        ("control.dns.addrs", {"control": foreign.control(dns={"addrs": [""] * 10_001})}),
+        ("control.tcp_connect", {"control": foreign.control(tcp_connect={str(at): {} for at in range(10_001)})}),
+    ],
+)
+def test_a_list_that_no_probe_wrote(place, keys):
+    """Ten thousand entries are damage, before each becomes a trial."""
+    assert told(foreign.tree(**keys)).endswith(f"<= 10000 - at `$.test_keys.{place}`")
