@@ -16,11 +16,11 @@ The house, floor by floor (an import goes down, never up; `[tool.hushmap.floors]
 This file is the top of it for programs: `inputs` is the one place where a PATH becomes something to read.
 """
 
+import sys
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-from hushmap import remote, runs
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from hushmap.runs import Input
@@ -39,6 +39,17 @@ def inputs(path: str | Path, say: Callable[[str], None] | None = None) -> "Itera
     Raises:
         RunsError: There is nothing there, or it cannot be had; one line with the remedy.
     """
+    rooms: Any = sys.modules[__name__]
+    found: Iterator[Input]
     if "://" in (text := str(path)) and not Path(path).exists():
-        return remote.inputs(text, say) if say is not None else remote.inputs(text)
-    return runs.inputs(Path(path))
+        found = rooms.remote.inputs(text, say) if say is not None else rooms.remote.inputs(text)
+    else:
+        found = rooms.runs.inputs(Path(path))
+    return found
+
+
+def __getattr__(name: str) -> Any:
+    """The two rooms that open a PATH are loaded when there is one: no other import of ours pays for them."""
+    if name not in {"remote", "runs"}:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return import_module(f"{__name__}.{name}")

@@ -64,8 +64,8 @@ OONI_LOSS: tuple[Row, ...] = (
             readers would map to another
         Vantage.resolver_asn | resolver_asn | `AS0` is unknown
         Context.helper | test_helpers.backend | its address; what it met is in `control`
-        Trial.ask | queries, tcp_connect, tls_handshakes, requests | name, address, port, server name, URL, method and headers stand
-            there; its limits and its layer do not
+        Trial.ask | queries, tcp_connect, tls_handshakes, requests | name, address, port, server name,
+            URL, method and headers stand there; its limits and its layer do not
         Trial.steps | test_keys | `Exchange` has no array: OONI's web_connectivity sends no raw bytes
         Resolve.resolver | engine, resolver_address | `system` is `getaddrinfo`
         Resolve.answers | answers, x_dns_duplicate_responses | the first answer is the query's, each later one
