@@ -13,13 +13,11 @@ from typing import Any
 
 from hushmap.codec import ooni_contacts, ooni_helper, ooni_lookups, ooni_ours
 from hushmap.codec import ooni_loose as shape
-from hushmap.codec.native import LINE_LIMIT, decode_line
+from hushmap.codec.native import LINE_LIMIT, decode_line, is_native
 from hushmap.codec.ooni_numbers import Numbers
 from hushmap.codec.ooni_places import host
 from hushmap.model import Amend, Claim, Context, Record, Software, Source, Trial, Vantage
 
-_OURS = (b'{"v":', b'{"kind":')
-"""How a line of our own begins."""
 _AS_LIMIT = 2**32
 """AS numbers have 32 bits (RFC 6793)."""
 _AS_DIGITS = 10
@@ -36,7 +34,7 @@ def decode_any(line: bytes, *, file: str, offset: int) -> Record | Amend:
     Raises:
         ValueError: One line that says what is wrong, with the path of the field.
     """
-    return decode_line(line) if line.startswith(_OURS) else read_ooni(line, file=file, offset=offset)
+    return decode_line(line) if is_native(line) else read_ooni(line, file=file, offset=offset)
 
 
 def read_ooni(line: bytes, *, file: str = "", offset: int = 0) -> Record:
