@@ -16,7 +16,7 @@ from hushmap.detect import Clusters
 from hushmap.judge import Batch, Counters, Judged, Origin, Ours, Strange, Task, Wanted, batches, tasks
 from hushmap.model import Knowledge
 from hushmap.net import Clock
-from hushmap.runs import Input, Reject, RunFolder
+from hushmap.runs import Input, Reject, RunFolder, RunsError
 
 _LISTED = 1_000
 """Inputs that are looked at for their size before the work begins; a bucket may hold millions."""
@@ -40,6 +40,8 @@ class _Part(msgspec.Struct, kw_only=True):
     rejects: int = 0
     first: Reject | None = None
     """Of its rejects."""
+    unlisted: str = ""
+    """Why not all of it could be listed."""
 
     def place(self, reject: Reject) -> str:
         """`file:line:column: what is wrong`; the column where the reader of JSON knows it."""
@@ -53,6 +55,8 @@ class _Part(msgspec.Struct, kw_only=True):
 
     def note(self) -> str:
         """What was wrong with it, if anything."""
+        if self.unlisted:
+            return f"{self.unlisted}; what follows it was not read" if self.read else self.unlisted
         if self.first is None:
             return "" if self.read else f"no record in {self.given.text}: {_HINT}"
         if not self.read:
@@ -102,13 +106,7 @@ class Tally:
             self._set_aside.append(str(folder.rejected_path))
 
     def _stream(self, some: list[Given], jobs: int | None) -> None:
-        first = len(self._parts)
-        for one in some:
-            aside = self._asides.setdefault(one.stem, Aside(one.stem))
-            self._parts.append(_Part(given=one, aside=aside))
-        found = (
-            (number, one) for number, part in enumerate(self._parts[first:], first) for one in part.given.inputs()
-        )
+        found = self._inputs(some)
         known = [*islice(found, _LISTED)]
         progress = HowFar(self._clock, _size(known))
         try:
@@ -124,7 +122,10 @@ class Tally:
         for one in some:
             number = len(self._parts)
             self._parts.append(_Part(given=one, aside=self._asides.setdefault(one.stem, Aside(one.stem))))
-            yield from ((number, each) for each in one.inputs())
+            try:
+                yield from ((number, each) for each in one.inputs())
+            except RunsError as error:
+                self._parts[number].unlisted = str(error)
 
     def _tasks(self, found: Iterator[tuple[int, Input]], *, by_path: bool) -> Iterator[Task | Ours]:
         for number, one in found:

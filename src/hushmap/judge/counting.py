@@ -75,22 +75,21 @@ class Counters:
         elif isinstance(found, Kept):
             self._keep(found.test, 1)
         else:
-            verdict = found.verdict
+            verdict, group = found.verdict, found.group
             bound = verdict.error_bound is not None
-            kind = Kind(found.word, found.group, verdict.outcome, verdict.reason, verdict.evidence, bound)
-            self.kinds[kind] += 1
+            self.kinds[Kind(found.word, group, verdict.outcome, verdict.reason, verdict.evidence, bound)] += 1
             if claim_of(found.record) is not None:
                 self.claims += 1
                 parted = difference(found.record, verdict)
                 if parted is not None:
-                    self._parted(found, parted)
+                    self._parted(found, group, parted)
 
     def _keep(self, test: str, number: int) -> None:
         known = test in self.kept or len(self.kept) < _TESTS
         self.kept[test if known else _OTHERS] += number
 
-    def _parted(self, found: Judged, parted: Difference) -> None:
-        parting = Parting(parted.claim.value, found.group, parted.why)
+    def _parted(self, found: Judged, group: str, parted: Difference) -> None:
+        parting = Parting(parted.claim.value, group, parted.why)
         self.partings[parting] += 1
         examples = self.examples.setdefault(parting, [])
         if len(examples) < self._enough:

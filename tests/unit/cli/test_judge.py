@@ -324,3 +324,24 @@ def test_a_file_that_is_there_is_not_written_over(measured, hushmap, home):
     done = hushmap("judge", measured, "--propose", "new.csv")
     assert done.stderr.endswith("no fingerprint knows: new.csv was not written.\n")
     assert not (home / "new.csv").exists()
+
+
+def test_a_folder_that_cannot_be_listed_to_its_end(hushmap, home, monkeypatch):
+    """What was found before is judged, and that there is more is said; where nothing was, exit code 2."""
+    from hushmap.runs import RunsError, inputs
+
+    def locked(path, say):
+        yield from inputs(path)
+        raise RunsError("data/deep", "Permission denied", "check the name and its permissions")
+
+    (home / "data").mkdir()
+    (home / "data" / "a.jsonl").write_bytes(FOREIGN)
+    (home / "none").mkdir()
+    monkeypatch.setattr("hushmap.cli.given.inputs", locked)
+    done = hushmap("judge", "data", "none")
+    assert done.exit_code == 0
+    assert done.stdout.startswith("9 of 9 records judged")
+    assert done.stderr.splitlines() == [
+        "hushmap: data/deep: Permission denied; check the name and its permissions; what follows it was not read",
+        "hushmap: none: holds no file that could hold records; give one with files named *.json, *.jsonl, *.gz, *.zst",
+    ]
