@@ -8,6 +8,7 @@ only a rare rule wants is computed when it is asked for.
 
 import ipaddress
 from itertools import pairwise
+from typing import Literal
 
 from hushmap.detect.address import bogon, is_address
 from hushmap.detect.same_page import same_page
@@ -33,7 +34,7 @@ HTTPS_PORT = 443
 class Hop:
     """One host of the chain of redirects, over one scheme, with what was tried for it from here."""
 
-    __slots__ = ("host", "https", "loads", "offered", "page", "trial", "url")
+    __slots__ = ("host", "https", "lie", "loads", "offered", "page", "trial", "url")
 
     def __init__(self, url: str, host: str) -> None:
         self.url, self.host = url, host
@@ -44,6 +45,8 @@ class Hop:
         """The newest request that was answered in full."""
         self.page: Page | None = None
         """Its page."""
+        self.lie: tuple[str, str] | Literal[False] | None = False
+        """What `lie_of` says of its answer; False until it was asked."""
         self.offered: tuple[str, ...] | None = None
         """What the own resolver answered; `None` until it was looked up."""
 

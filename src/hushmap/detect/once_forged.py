@@ -222,6 +222,12 @@ def _led_there(seen: Glance, hop: Hop) -> bool:
 
 def lie_of(seen: Glance, hop: Hop) -> tuple[str, str] | None:
     """(address, mechanism): the own resolver's whole answer is wrong by a positive sign (METHOD 4)."""
+    if hop.lie is False:
+        hop.lie = _lie(seen, hop)
+    return hop.lie
+
+
+def _lie(seen: Glance, hop: Hop) -> tuple[str, str] | None:
     offered = seen.offered(hop)
     if not offered or any(seen.at(address, hop.host) for address in offered):
         return None
