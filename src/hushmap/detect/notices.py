@@ -6,16 +6,15 @@ and else of generic accusations only. Censored Planet's list of known false posi
 real block pages behind pieces such as `redirect` (refs/BEYOND 2.12).
 """
 
-import re
 from collections.abc import Iterable, Sequence
 
 from hushmap.detect.marks import index_of
 from hushmap.model import Certificate, Fingerprint, Knowledge, Page, Trial
 
-_CAPTCHA = re.compile(
-    r"captcha|just a moment|attention required|ddos-guard|are you a robot|verify you are human|人机验证|安全验证",
-    re.IGNORECASE,
-)
+_CAPTCHA = (
+    "captcha", "just a moment", "attention required", "ddos-guard", "are you a robot", "verify you are human",
+    "人机验证", "安全验证",
+)  # fmt: skip
 """Titles of the common challenge pages. own knowledge, unchecked."""
 REFUSALS = {403: "403", 429: "ratelimit", 451: "451"}
 """Status codes by which a server refuses: RFC 9110 15.5.4, RFC 6585 4, RFC 7725."""
@@ -108,6 +107,9 @@ def notice_text(trial: Trial) -> dict[str, str]:
 
 def refusal(page: Page) -> str | None:
     """How a server refused: `captcha`, `403`, `429` as `ratelimit`, `451`; `None` if it did not."""
-    if page.title and _CAPTCHA.search(page.title):
-        return "captcha"
+    if page.title:
+        title = page.title.lower()
+        for words in _CAPTCHA:
+            if words in title:
+                return "captcha"
     return REFUSALS.get(page.status)
