@@ -16,6 +16,8 @@ _PUBLIC = re.compile(
     r"(?:\.(?:[0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5])){3}"
 )
 """IPv4 addresses whose first number alone says that they are public: nearly all that are met, and 20 times faster."""
+_QUAD = re.compile(r"(?:(?:[0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5])(?:\.(?!$)|$)){4}")
+"""An IPv4 address in its one proper spelling."""
 _PRIVATE = re.compile(r"(?:10|127|192\.168)(?:\.(?:[0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5])){2,3}")
 """The commonest of the others (RFC 1918, RFC 1122)."""
 
@@ -35,6 +37,8 @@ def by_url(context: Context) -> bool:
 
 def is_address(text: str) -> bool:
     """Whether `text` is an IP address: what is none, in a record, is damage and no sign of anything."""
+    if _QUAD.fullmatch(text):
+        return True
     try:
         ipaddress.ip_address(text)
     except ValueError:

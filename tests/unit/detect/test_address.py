@@ -1,5 +1,7 @@
 """Tests of hushmap.detect.address."""
 
+import ipaddress
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -61,3 +63,14 @@ def test_only_a_helper_of_ones_own_has_an_address_of_ours(helper, address, far):
     """One of OONI's kind compares, and nothing can be sent to it."""
     context = Context(helper=helper)
     assert (ours(context), by_url(context)) == (address, far)
+
+
+@given(st.ip_addresses(v=4).map(str) | st.text("0123456789.", max_size=16))
+def test_an_ipv4_address_is_told_as_the_standard_library_tells_it(text):
+    """Its one proper spelling: four numbers below 256 without leading noughts."""
+    try:
+        ipaddress.ip_address(text)
+        proper = True
+    except ValueError:
+        proper = False
+    assert is_address(text) is proper
