@@ -17,6 +17,21 @@ VALUE = 8192
 """Characters of a header's value that are kept: what servers take and send (RFC 9110 section 5.4)."""
 
 
+class _Lower(dict[str, str]):
+    """Header names in lower case; the same few hundred come again and again, and looking one up is cheaper."""
+
+    def __missing__(self, name: str) -> str:
+        lower = name.lower()
+        if len(self) < _NAMES:
+            self[name] = lower
+        return lower
+
+
+_NAMES = 4096
+"""Header names that are remembered; anybody can invent more."""
+_LOWER = _Lower()
+
+
 def page(response: shape.Response, path: str, index: int) -> Page | None:
     """The page of `response`, number `index` of the list at `path`; `None` if no status line came."""
     status = response.code
@@ -57,7 +72,7 @@ def header_values(
     names: Iterable[str], values: Collection[shape.Value]
 ) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
     """Lower-cased names of headers in order, and (name, value) of each."""
-    lower = tuple(map(str.lower, names))
+    lower = tuple(map(_LOWER.__getitem__, names))
     try:
         # All text, and all of it together short: one C call says so for nearly every response.
         if len("".join(values)) <= VALUE:  # type: ignore[arg-type]

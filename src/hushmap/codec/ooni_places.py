@@ -11,8 +11,9 @@ from functools import lru_cache
 from hushmap.model import Failure
 from hushmap.wire import names, ooni_names, url
 
-_CACHE = 4096
-"""Hosts and IPv6 addresses that are remembered: those of one measurement recur in it a dozen times."""
+_CACHE = 256
+"""Hosts and IPv6 addresses that are remembered: those of one measurement recur in it a dozen times, and hardly ever
+in the next; a large table would only push other things out of the processor's own memory."""
 _DETAIL = 300
 """Characters of a failure text that are kept."""
 _OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"

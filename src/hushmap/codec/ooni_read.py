@@ -21,9 +21,10 @@ from hushmap.model import Amend, Claim, Context, Record, Software, Source, Trial
 _AS_LIMIT = 2**32
 """AS numbers have 32 bits (RFC 6793)."""
 _AS_DIGITS = 10
+_PLAIN_TIME = len("2026-11-21 22:33:00")
 _TIME = 40
 """Characters of a time: with nanoseconds and an offset 35."""
-_LOOKED_UP = "looked_up"
+_ALL_LOOKED_UP = dict.fromkeys(("country", "asn", "network", "resolver", "resolver_asn"), "looked_up")
 _HELPERS = 64
 """Test helpers that are remembered; OONI has a handful."""
 
@@ -129,14 +130,16 @@ def _times(found: shape.Head) -> tuple[str, str]:
             start = start.astimezone(UTC).replace(tzinfo=None)
     except (ValueError, OverflowError) as error:
         raise ValueError(f"{text!a:.60} is no time - at `$.measurement_start_time`") from error
-    start = start.replace(microsecond=0) if start.microsecond else start
-    begun = start.isoformat() + "Z"
+    # By the text where that is enough: a calendar costs ten times as much, and this is done for every line.
+    begun = f"{text[:10]}T{text[11:]}Z" if len(text) == _PLAIN_TIME else start.isoformat()[:_PLAIN_TIME] + "Z"
     seconds = found.test_runtime
     # Clocks were set back while old probes measured.
     if seconds is None or seconds < 1:
         return begun, begun
+    if (second := start.second + int(seconds)) < 60:
+        return begun, f"{begun[:17]}{second:02}Z"
     try:
-        return begun, (start + timedelta(0, int(seconds))).isoformat() + "Z"
+        return begun, (start + timedelta(0, int(seconds))).isoformat()[:_PLAIN_TIME] + "Z"
     except OverflowError as error:
         raise ValueError(f"{seconds!r} seconds lead out of the calendar - at `$.test_runtime`") from error
 
@@ -161,17 +164,12 @@ def _vantage(found: shape.Head, resolver: str | None) -> Vantage:
     asn = _as_number(found.probe_asn, "$.probe_asn") if found.probe_asn else None
     resolver_asn = _as_number(found.resolver_asn, "$.resolver_asn") if found.resolver_asn else None
     network, resolver = found.probe_network_name or None, resolver or None
-    known: dict[str, str] = {}
-    if country is not None:
-        known["country"] = _LOOKED_UP
-    if asn is not None:
-        known["asn"] = _LOOKED_UP
-    if network is not None:
-        known["network"] = _LOOKED_UP
-    if resolver is not None:
-        known["resolver"] = _LOOKED_UP
-    if resolver_asn is not None:
-        known["resolver_asn"] = _LOOKED_UP
+    known = _ALL_LOOKED_UP
+    if country is None or asn is None or network is None or resolver is None or resolver_asn is None:
+        found_values = (country, asn, network, resolver, resolver_asn)
+        known = {
+            name: how for (name, how), value in zip(known.items(), found_values, strict=True) if value is not None
+        }
     return Vantage(
         country=country, asn=asn, network=network, resolver=resolver, resolver_asn=resolver_asn, known=known
     )

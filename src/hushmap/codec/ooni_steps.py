@@ -35,26 +35,17 @@ def connect(row: shape.TcpRow, index: int) -> Connect | None:
     status = row.status
     if status is None:
         return None
-    failure: Failure | None = None
-    detail = None
-    text = status.failure
-    if type(text) is str:
-        failure, detail = failed(text)
-    elif not status.success or text:
-        if status.success is None and text is None:
-            return None
-        # Some old probes wrote whether it failed, not how.
-        failure = _UNKNOWN if text or status.success is not None else None
-    t = row.t or 0.0
-    port = row.port
-    return Connect(
-        t0=t if row.t0 is None else row.t0,
-        t=t,
-        failure=failure,
-        detail=detail,
-        address=row.ip,
-        port=port if type(port) is int and 0 <= port < 65536 else port_of(port, index),
-    )
+    t, port, text = row.t or 0.0, row.port, status.failure
+    t0 = t if row.t0 is None else row.t0
+    if type(port) is not int or not 0 <= port < 65536:
+        port = port_of(port, index)
+    if status.success and not text:
+        return Connect(t0=t0, t=t, address=row.ip, port=port)
+    if status.success is None and (text is None or text is False):
+        return None if text is None else Connect(t0=t0, t=t, address=row.ip, port=port)
+    # Some old probes wrote whether it failed, not how.
+    failure, detail = failed(text) if isinstance(text, str) else (_UNKNOWN, None)
+    return Connect(t0=t0, t=t, failure=failure, detail=detail, address=row.ip, port=port)
 
 
 def handshake(row: shape.TlsRow, index: int, before: Connect | None) -> Handshake:
