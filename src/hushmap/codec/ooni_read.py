@@ -7,6 +7,7 @@ never half a record.
 """
 
 import hashlib
+import re
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -20,10 +21,11 @@ from hushmap.model import Amend, Claim, Context, Record, Software, Source, Trial
 
 _AS_LIMIT = 2**32
 """AS numbers have 32 bits (RFC 6793)."""
-_AS_DIGITS = 10
+_AS_FORM = re.compile(r"(?:AS|as)?([0-9]{1,10})").fullmatch
 _PLAIN_TIME = len("2026-11-21 22:33:00")
-_TIME = 40
-"""Characters of a time: with nanoseconds and an offset 35."""
+_TIME_FORM = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?(?:Z|[+-][0-9]{2}:[0-9]{2})?"
+).fullmatch
 _ALL_LOOKED_UP = dict.fromkeys(("country", "asn", "network", "resolver", "resolver_asn"), "looked_up")
 _HELPERS = 64
 """Test helpers that are remembered; OONI has a handful."""
@@ -122,10 +124,9 @@ _NOTHING = Context()
 def _times(found: shape.Head) -> tuple[str, str]:
     """When it began and ended."""
     text = found.measurement_start_time
-    # Python's own reader takes a mere row of digits too.
-    formed = text[4:5] == text[7:8] == "-" and text[13:14] == text[16:17] == ":" and len(text) <= _TIME
     try:
-        start = datetime.fromisoformat(text if formed else "")
+        # Python's own reader takes a mere row of digits too.
+        start = datetime.fromisoformat(text if _TIME_FORM(text) else "")
         if start.tzinfo is not None:
             start = start.astimezone(UTC).replace(tzinfo=None)
     except (ValueError, OverflowError) as error:
@@ -186,11 +187,11 @@ def _country(text: str) -> str | None:
 
 def _as_number(value: str | int, path: str) -> int | None:
     """64496 of "AS64496"; OONI says AS0 for "unknown"."""
-    if isinstance(value, str):
-        digits = value[2:] if value[:2].upper() == "AS" else value
-        number = int(digits) if len(digits) <= _AS_DIGITS and digits.isascii() and digits.isdigit() else -1
-    else:
+    if isinstance(value, int):
         number = value
+    else:
+        form = _AS_FORM(value)
+        number = -1 if form is None else int(form[1])
     if not 0 <= number < _AS_LIMIT:
         raise ValueError(f"{value!a:.40} is no AS number - at `{path}`")
     return number or None
