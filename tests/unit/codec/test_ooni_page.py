@@ -7,7 +7,7 @@ from msgspec import Raw
 
 import foreign
 from hushmap.codec.ooni_loose import Binary, Response
-from hushmap.codec.ooni_page import HEADERS, VALUE, header_values, octets, page
+from hushmap.codec.ooni_page import _LOWER, HEADERS, VALUE, header_values, octets, page
 from hushmap.model import Page
 
 
@@ -125,3 +125,10 @@ def test_octets():
     for text in ("A", "é===", "AAA"):
         with pytest.raises(ValueError, match="no base64"):
             octets(text)
+
+
+def test_only_so_many_header_names_are_remembered(monkeypatch):
+    """Anybody can invent one: what is beyond is put in lower case each time."""
+    monkeypatch.setattr("hushmap.codec.ooni_page._NAMES", 0)
+    assert header_values(["X-Never-Seen-Before"], ["1"])[0] == ("x-never-seen-before",)
+    assert "X-Never-Seen-Before" not in _LOWER
