@@ -17,7 +17,7 @@ from hushmap.cli.export_text import ExportText, Why, exported_object, left_out_l
 from hushmap.cli.fault import Fault
 from hushmap.cli.given import MANIFEST, given
 from hushmap.cli.knowing import knowledge
-from hushmap.cli.options import examples, json_option
+from hushmap.cli.options import examples, json_option, marks_option
 from hushmap.codec import write_ooni
 from hushmap.detect import TABLES
 from hushmap.judge import Found, found_in, found_in_run, judge_one
@@ -50,14 +50,7 @@ OURS = "web"
     help="The file to write; packed if its name ends in .gz.",
 )
 @click.option("--overwrite", is_flag=True, help="Put the new file in the place of one that is there.")
-@click.option(
-    "--fingerprints",
-    "marks",
-    metavar="FILE",
-    type=click.Path(path_type=Path),
-    multiple=True,
-    help="csv: block notices beside the shipped and fetched ones, in OONI's columns (repeatable).",
-)
+@marks_option("csv: block notices")
 @json_option
 def command(
     *, paths: tuple[str, ...], form: str, output: Path, overwrite: bool, marks: tuple[Path, ...], as_json: bool

@@ -115,6 +115,14 @@ def output(command: Callable[..., Any]) -> Callable[..., Any]:
     )(command)  # fmt: skip
 
 
+def marks_option(what: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Give a verb `--fingerprints`, as `marks`; `what` begins its help."""
+    return click.option(
+        "--fingerprints", "marks", metavar="FILE", type=click.Path(path_type=Path), multiple=True,
+        help=f"{what} beside the shipped and fetched ones, in OONI's columns (repeatable).",
+    )  # fmt: skip
+
+
 def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a verb `--json`."""
     return click.option("--json", "as_json", is_flag=True, help="JSON on stdout, for programs.")(command)

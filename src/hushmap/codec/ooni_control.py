@@ -9,11 +9,12 @@ OONI's test helper, of which readers compare only whether there was one (refs/OO
 from collections.abc import Iterable, Sequence
 from ipaddress import ip_address, ip_network
 
-from hushmap.codec.ooni_lacking import endpoint, named
+from hushmap.codec.ooni_lacking import named
 from hushmap.codec.ooni_requests import WITHHELD, first_of_each, spelled
 from hushmap.codec.ooni_shape import Control, ControlDns, ControlHttp, ControlTcp, ControlTls, IpInfo
 from hushmap.codec.ooni_survey import Places
-from hushmap.model import Fetch, Handshake, Trial
+from hushmap.model import Fetch, Handshake, Trial, is_address
+from hushmap.wire import ooni_helper
 
 BY_PROBE, BY_HELPER, BOGON, VALID = 1, 2, 4, 8
 """`ip_info` flags (refs/OONI 1.3)."""
@@ -36,12 +37,12 @@ def control_of(own: Sequence[Trial], helped: Sequence[Trial], places: Places) ->
     for trial in there:
         if connect := trial.connect:
             status = ControlTcp(status=connect.failure is None, failure=named(connect.failure))
-            tcp.setdefault(endpoint(connect.address, connect.port), status)
+            tcp.setdefault(ooni_helper.endpoint_text(connect.address, connect.port), status)
         if shaken := trial.handshake:
             held = ControlTls(
                 server_name=shaken.sni or "", status=shaken.failure is None, failure=named(shaken.failure)
             )
-            tls.setdefault(endpoint(shaken.address, shaken.port), held)
+            tls.setdefault(ooni_helper.endpoint_text(shaken.address, shaken.port), held)
     return Control(
         tcp_connect=tcp,
         tls_handshake=tls,
@@ -49,15 +50,6 @@ def control_of(own: Sequence[Trial], helped: Sequence[Trial], places: Places) ->
         dns=_lookup(there, places.first),
         ip_info=_addresses(here, there),
     )
-
-
-def is_address(text: str) -> bool:
-    """Whether `text` is an IP address."""
-    try:
-        ip_address(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _lookup(there: Iterable[Trial], host: str) -> ControlDns:

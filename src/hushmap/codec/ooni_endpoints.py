@@ -6,10 +6,10 @@ the chain is among what an entry lacks.
 
 from typing import Any
 
-from hushmap.codec.ooni_lacking import completed, endpoint, lacking, named, noted
+from hushmap.codec.ooni_lacking import completed, lacking, named, noted
 from hushmap.codec.ooni_shape import TcpConnect, TcpStatus, TlsHandshake
 from hushmap.model import Connect, Handshake
-from hushmap.wire import ooni_names
+from hushmap.wire import ooni_helper, ooni_names
 
 
 def tcp_of(step: Connect, mark: dict[str, Any], shift: float) -> TcpConnect:
@@ -34,7 +34,7 @@ def tls_of(step: Handshake, mark: dict[str, Any], shift: float, *, verify: bool)
     entry = TlsHandshake(
         t0=step.t0 - shift,
         t=step.t - shift,
-        address=endpoint(step.address, step.port),
+        address=ooni_helper.endpoint_text(step.address, step.port),
         cipher_suite=step.cipher or "",
         failure=named(step.failure),
         no_tls_verify=not verify,

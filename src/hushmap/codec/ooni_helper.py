@@ -7,9 +7,8 @@ The helper tells outcomes, not times: its steps stand at t = 0 of the record. It
 from hushmap.codec import ooni_loose as shape
 from hushmap.codec.ooni_numbers import Numbers
 from hushmap.codec.ooni_page import HEADERS, header_values
-from hushmap.codec.ooni_places import endpoint, failed, is_address
+from hushmap.codec.ooni_places import endpoint, failed
 from hushmap.model import (
-    CERTIFICATE,
     SYSTEM_RESOLVER,
     Answer,
     Ask,
@@ -22,6 +21,8 @@ from hushmap.model import (
     Resolve,
     Side,
     Trial,
+    certificate_holds,
+    is_address,
 )
 from hushmap.wire import html
 
@@ -102,6 +103,7 @@ def _endpoint(
     if failure is not None:
         return Trial(id=number, ask=ask, side=_HELPER, steps=(connect,))
     failure, detail = (None, None) if shake.status and shake.failure is None else _failed(shake)
+    valid = certificate_holds(failure)
     step = Handshake(
         t0=0.0,
         t=0.0,
@@ -110,8 +112,8 @@ def _endpoint(
         address=address,
         port=port,
         sni=sni,
-        spoke=failure is None or failure in CERTIFICATE,
-        valid=True if failure is None else False if failure in CERTIFICATE else None,
+        spoke=valid is not None,
+        valid=valid,
     )
     return Trial(id=number, ask=ask, side=_HELPER, steps=(connect, step))
 

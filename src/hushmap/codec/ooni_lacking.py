@@ -44,8 +44,3 @@ def completed(found: msgspec.Struct, ours: Ours) -> dict[str, Any]:
 def named(failure: Failure | None) -> str | None:
     """OONI's name of a failure (df-007)."""
     return None if failure is None else ooni_names.TO_OONI[failure]
-
-
-def endpoint(address: str, port: int) -> str:
-    """`192.0.2.1:443`, `[2001:db8::1]:443`."""
-    return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"

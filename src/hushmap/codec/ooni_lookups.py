@@ -11,8 +11,8 @@ import msgspec
 
 from hushmap.codec import ooni_loose as shape
 from hushmap.codec.ooni_numbers import Numbers
-from hushmap.codec.ooni_places import failed, is_address, name
-from hushmap.model import SYSTEM_RESOLVER, Answer, Ask, Failure, Layer, Resolve, Trial
+from hushmap.codec.ooni_places import failed, name
+from hushmap.model import SYSTEM_RESOLVER, Answer, Ask, Failure, Layer, Resolve, Trial, is_address
 
 _DNS, _NO_ANSWER = Layer.DNS, Failure.NO_ANSWER
 _SCHEMES = {"tcp": "tcp", "dot": "dot"}

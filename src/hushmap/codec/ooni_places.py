@@ -4,41 +4,21 @@ Every endpoint of every measurement passes here, so the plain forms are told by 
 the odd ones are parsed in full. A host that cannot be read is "": a strange redirect is a finding, no damage.
 """
 
-import ipaddress
 import re
 from functools import lru_cache
 
-from hushmap.model import Failure
+from hushmap.model import Failure, is_address
 from hushmap.wire import names, ooni_names, url
 
 _CACHE = 256
-"""Hosts and IPv6 addresses that are remembered: those of one measurement recur in it a dozen times, and hardly ever
+"""Hosts and names that are remembered: those of one measurement recur in it a dozen times, and hardly ever
 in the next; a large table would only push other things out of the processor's own memory."""
 _DETAIL = 300
 """Characters of a failure text that are kept."""
-_OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
 _PLAIN = re.compile(r"(?:[a-zA-Z0-9][a-zA-Z0-9-]{0,62}\.){1,4}[a-zA-Z]{2,20}").fullmatch
 """Names as nearly all are; what is longer, has a port or another script takes the long way."""
-_IPV4 = re.compile(rf"(?:{_OCTET}\.){{3}}{_OCTET}").fullmatch
 _PORTS = {str(port): port for port in range(1, 65536)}
 """Port numbers as they are written; a dict tells a number from other text and from one out of range at once."""
-
-
-def is_address(text: str) -> bool:
-    """Whether `text` is an IP address."""
-    if ":" in text:
-        return _is_ipv6(text)
-    # A name ends in a letter.
-    return text[-1:] <= "9" and _IPV4(text) is not None
-
-
-@lru_cache(_CACHE)
-def _is_ipv6(text: str) -> bool:
-    try:
-        ipaddress.IPv6Address(text)
-    except ValueError:
-        return False
-    return True
 
 
 def endpoint(text: str, path: str, index: int | None = None) -> tuple[str, int]:
@@ -69,7 +49,7 @@ def host(text: str) -> str:
     """The host of a URL: A-labels in lower case, or an address; "" if there is none."""
     scheme, _, rest = text.partition("://")
     authority = rest.partition("/")[0]
-    if scheme in url.PORTS and (_PLAIN(authority) or _IPV4(authority)):
+    if scheme in url.PORTS and (_PLAIN(authority) or (":" not in authority and is_address(authority))):
         return authority.lower()
     try:
         return url.parse(text).host

@@ -9,8 +9,18 @@ from functools import lru_cache
 
 from hushmap.codec import ooni_loose as shape
 from hushmap.codec.ooni_page import octets, page
-from hushmap.codec.ooni_places import endpoint, failed, host, is_address, port_of
-from hushmap.model import CERTIFICATE, SYSTEM_RESOLVER, Certificate, Connect, Failure, Fetch, Handshake, Resolve
+from hushmap.codec.ooni_places import endpoint, failed, host, port_of
+from hushmap.model import (
+    CERTIFICATE,
+    SYSTEM_RESOLVER,
+    Certificate,
+    Connect,
+    Failure,
+    Fetch,
+    Handshake,
+    Resolve,
+    is_address,
+)
 from hushmap.wire import certificate
 
 _CHAIN = 10

@@ -13,7 +13,6 @@ import msgspec
 from hushmap.codec.native import encode_record
 from hushmap.codec.ooni_control import control_of
 from hushmap.codec.ooni_endpoints import tcp_of, tls_of
-from hushmap.codec.ooni_lacking import endpoint
 from hushmap.codec.ooni_outline import EXPERIMENT, outline_of, shift_of
 from hushmap.codec.ooni_queries import queries_of
 from hushmap.codec.ooni_requests import request_of
@@ -28,6 +27,7 @@ from hushmap.codec.ooni_shape import (
 )
 from hushmap.codec.ooni_survey import Places, first_round
 from hushmap.model import Connect, Fetch, Handshake, Record, Resolve, Side, Step, Trial
+from hushmap.wire import ooni_helper
 
 NO_HELPER, HELPER_FAILED = "unknown_failure: no_helper", "unknown_failure: helper_failed"
 """`control_failure`: nobody was asked elsewhere, or nothing came of it."""
@@ -148,5 +148,5 @@ def _address(trial: Trial) -> str:
     """From where a trial's page was loaded."""
     connect = trial.connect
     if connect is not None:
-        return endpoint(connect.address, connect.port)
-    return endpoint(trial.ask.address or "", trial.ask.port or 0)
+        return ooni_helper.endpoint_text(connect.address, connect.port)
+    return ooni_helper.endpoint_text(trial.ask.address or "", trial.ask.port or 0)

@@ -16,8 +16,6 @@ _PUBLIC = re.compile(
     r"(?:\.(?:[0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5])){3}"
 )
 """IPv4 addresses whose first number alone says that they are public: nearly all that are met, and 20 times faster."""
-_QUAD = re.compile(r"(?:(?:[0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5])(?:\.(?!$)|$)){4}")
-"""An IPv4 address in its one proper spelling."""
 _PRIVATE = re.compile(r"(?:10|127|192\.168)(?:\.(?:[0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5])){2,3}")
 """The commonest of the others (RFC 1918, RFC 1122)."""
 
@@ -33,17 +31,6 @@ def ours(context: Context) -> str | None:
 def by_url(context: Context) -> bool:
     """Whether the helper is of OONI's kind: it compares, tells the page after all redirects, and has no echo."""
     return context.helper is not None and "://" in context.helper
-
-
-def is_address(text: str) -> bool:
-    """Whether `text` is an IP address: what is none, in a record, is damage and no sign of anything."""
-    if _QUAD.fullmatch(text):
-        return True
-    try:
-        ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    return True
 
 
 def bogon(address: str) -> bool:

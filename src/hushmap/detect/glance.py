@@ -10,7 +10,7 @@ import ipaddress
 from itertools import pairwise
 from typing import Literal
 
-from hushmap.detect.address import bogon, is_address
+from hushmap.detect.address import bogon
 from hushmap.detect.same_page import same_page
 from hushmap.detect.sight import host_in
 from hushmap.model import (
@@ -23,6 +23,7 @@ from hushmap.model import (
     Resolve,
     Side,
     Trial,
+    is_address,
 )
 
 _DNS, _HTTP, _TLS, _HELPER = Layer.DNS, Layer.HTTP, Layer.TLS, Side.HELPER
@@ -34,7 +35,7 @@ HTTPS_PORT = 443
 class Hop:
     """One host of the chain of redirects, over one scheme, with what was tried for it from here."""
 
-    __slots__ = ("host", "https", "lie", "loads", "offered", "page", "trial", "url")
+    __slots__ = ("host", "https", "lied", "loads", "offered", "page", "trial", "url")
 
     def __init__(self, url: str, host: str) -> None:
         self.url, self.host = url, host
@@ -45,8 +46,8 @@ class Hop:
         """The newest request that was answered in full."""
         self.page: Page | None = None
         """Its page."""
-        self.lie: tuple[str, str] | Literal[False] | None = False
-        """What `lie_of` says of its answer; False until it was asked."""
+        self.lied: tuple[str, str] | Literal[False] | None = False
+        """What `Glance.lie` says of the answer; False until it was asked."""
         self.offered: tuple[str, ...] | None = None
         """What the own resolver answered; `None` until it was looked up."""
 
@@ -223,6 +224,26 @@ class Glance:
         """Public addresses that anybody was told."""
         found = {one for trial in self.lookups for step in trial.resolves for one in step.addresses}
         return {one for one in found.union(self.told) if not bogon(one)}
+
+    def lie(self, hop: Hop) -> tuple[str, str] | None:
+        """(address, mechanism): the own resolver's whole answer is wrong by a positive sign (METHOD 4)."""
+        if hop.lied is False:
+            hop.lied = self._lie(hop)
+        return hop.lied
+
+    def _lie(self, hop: Hop) -> tuple[str, str] | None:
+        offered = self.offered(hop)
+        if not offered or any(self.at(address, hop.host) for address in offered):
+            return None
+        for address in offered:
+            if self.impossible(address):
+                return address, "dns.tamper.bogon"
+        for trial in self.helper:
+            address = trial.ask.address or ""
+            handshake = trial.handshake
+            if address in offered and handshake is not None and handshake.failure is Failure.INVALID_HOSTNAME:
+                return address, "dns.tamper.other"
+        return None
 
     # --- the helper ------------------------------------------------------------------------------------------------
 

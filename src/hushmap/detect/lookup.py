@@ -6,7 +6,7 @@ false. An address that merely differs from elsewhere is a content network doing 
 """
 
 from hushmap.detect.doubt import stuck
-from hushmap.detect.notices import notice_text
+from hushmap.detect.notices import mark_facts, notice_text
 from hushmap.detect.pairs import PairTest
 from hushmap.detect.ruling import Rule, Ruling, mechanism
 from hushmap.detect.sight import Leg
@@ -118,7 +118,7 @@ def _notice_address(leg: Leg) -> Ruling | None:
     mark = seen[1] if seen else leg.notice_named(address)
     assert mark is not None, "one of the two made it a lie"
     facts = {"answer": address, "resolver": _says(resolver), **_right(leg)}
-    facts |= {"fingerprint": mark.id, "fingerprint_source": mark.source}
+    facts |= mark_facts(mark)
     if seen is not None:
         facts |= notice_text(seen[0])
     lookups = tuple(trial.id for trial in leg.here if trial.ask.resolver == resolver)

@@ -99,6 +99,11 @@ def _below(host: str, domains: tuple[str, ...]) -> bool:
     return any(name.endswith("." + domain) for domain in domains)
 
 
+def mark_facts(mark: Fingerprint) -> dict[str, str]:
+    """The facts `fingerprint` and `fingerprint_source`: by which mark a notice was known."""
+    return {"fingerprint": mark.id, "fingerprint_source": mark.source}
+
+
 def notice_text(trial: Trial) -> dict[str, str]:
     """The fact `notice`: the title under which a notice was shown, where it had one."""
     page = trial.fetch.page if trial.fetch else None

@@ -8,8 +8,8 @@ from collections import Counter
 
 from hushmap.detect.address import bogon
 from hushmap.detect.glance import NO_NAME, Glance, Hop
-from hushmap.detect.notices import notice_certificate
-from hushmap.detect.once_forged import ids, lie_of, lookup_ids, site_fact
+from hushmap.detect.notices import mark_facts, notice_certificate
+from hushmap.detect.once_forged import ids, lookup_ids, site_fact
 from hushmap.detect.ruling import Rule, Ruling, action
 from hushmap.model import (
     CERTIFICATE,
@@ -125,7 +125,7 @@ def _marked_certificate(seen: Glance) -> Ruling | None:
     for trial, handshake in _refused(seen) if seen.helper_loaded else ():
         mark = notice_certificate(handshake.chain, seen.knowledge, host=seen.last.host)
         if mark is not None:
-            facts = {"issuer": handshake.chain[0].issuer, "fingerprint": mark.id, "fingerprint_source": mark.source}
+            facts = {"issuer": handshake.chain[0].issuer, **mark_facts(mark)}
             meant = mark.scope in _ON_PURPOSE
             return Ruling(
                 outcome=Outcome.BLOCKED if meant else Outcome.UNREACHABLE,
@@ -167,7 +167,7 @@ def _certificate(seen: Glance) -> Ruling | None:
 def _unreachable(seen: Glance) -> Ruling | None:
     """Fails here, works elsewhere, author unknown."""
     hop = seen.last
-    lie = lie_of(seen, hop)
+    lie = seen.lie(hop)
     if seen.failures:
         elsewhere = seen.helper_loaded or any(_connects_there(seen, trial) for trial in seen.failures)
         names = (lie[1],) if lie is not None else _named(seen.failures, hop)

@@ -5,14 +5,13 @@ pair itself. An answer is wrong only by a positive sign; a notice accuses nobody
 """
 
 from hushmap.detect.glance import NO_NAME, Glance, Hop, private, same_site
-from hushmap.detect.notices import notice, notice_address, notice_text, notice_url
+from hushmap.detect.notices import mark_facts, notice, notice_address, notice_text, notice_url
 from hushmap.detect.ruling import Rule, Ruling
 from hushmap.detect.same_page import same_page
 from hushmap.detect.sight import host_in
 from hushmap.model import (
     SYSTEM_RESOLVER,
     Evidence,
-    Failure,
     Fingerprint,
     Outcome,
     Page,
@@ -80,12 +79,7 @@ def _notice(seen: Glance) -> Ruling | None:
         redirect = mark.where == "location" and page.location is not None
         answer = trial.ask.address or ""
         lied = _lied_to(seen, hop, answer)
-        facts = {
-            "fingerprint": mark.id,
-            "fingerprint_source": mark.source,
-            **notice_text(trial),
-            **site_fact(seen, hop),
-        }
+        facts = {**mark_facts(mark), **notice_text(trial), **site_fact(seen, hop)}
         if redirect:
             facts["host"] = (page.location or "")[:200]
         if lied:
@@ -129,7 +123,7 @@ def _known_answer(seen: Glance) -> Ruling | None:
             if address in seen.told or seen.at(address, hop.host):
                 continue
             facts = {"answer": address, "resolver": SYSTEM_RESOLVER, **right_of(seen, hop), **site_fact(seen, hop)}
-            facts |= {"fingerprint": mark.id, "fingerprint_source": mark.source}
+            facts |= mark_facts(mark)
             return Ruling(
                 outcome=Outcome.BLOCKED,
                 evidence=Evidence.DIRECT,
@@ -192,7 +186,7 @@ def _two_answers(seen: Glance) -> Ruling | None:
 def _own_pair(seen: Glance) -> Ruling | None:
     """METHOD 1: the record holds the pair itself. This resolver lied, and another's answer gave the certificate."""
     hop = seen.last
-    lie = None if _led_there(seen, hop) else lie_of(seen, hop)
+    lie = None if _led_there(seen, hop) else seen.lie(hop)
     if lie is None:
         return None
     right = right_of(seen, hop)
@@ -218,28 +212,6 @@ def _led_there(seen: Glance, hop: Hop) -> bool:
     if hop.trial is None or not (hop.authentic or seen.site):
         return False
     return hop.trial.ask.address is None or hop.trial.ask.address in seen.offered(hop)
-
-
-def lie_of(seen: Glance, hop: Hop) -> tuple[str, str] | None:
-    """(address, mechanism): the own resolver's whole answer is wrong by a positive sign (METHOD 4)."""
-    if hop.lie is False:
-        hop.lie = _lie(seen, hop)
-    return hop.lie
-
-
-def _lie(seen: Glance, hop: Hop) -> tuple[str, str] | None:
-    offered = seen.offered(hop)
-    if not offered or any(seen.at(address, hop.host) for address in offered):
-        return None
-    for address in offered:
-        if seen.impossible(address):
-            return address, "dns.tamper.bogon"
-    for trial in seen.helper:
-        address = trial.ask.address or ""
-        handshake = trial.handshake
-        if address in offered and handshake is not None and handshake.failure is Failure.INVALID_HOSTNAME:
-            return address, "dns.tamper.other"
-    return None
 
 
 def right_of(seen: Glance, hop: Hop) -> dict[str, str]:

@@ -9,7 +9,7 @@ import re
 from functools import cached_property
 from urllib.parse import urljoin, urlsplit
 
-from hushmap.detect.address import bogon, by_url, is_address
+from hushmap.detect.address import bogon, by_url
 from hushmap.detect.notices import notice, notice_address, notice_alias
 from hushmap.detect.pairs import PairTest, proxied, read_tests
 from hushmap.detect.same_page import same_page
@@ -28,6 +28,7 @@ from hushmap.model import (
     Role,
     Side,
     Trial,
+    is_address,
 )
 
 HELPER_FRESH = 600.0

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from hushmap.detect.address import ours
-from hushmap.detect.notices import notice, notice_text
+from hushmap.detect.notices import mark_facts, notice, notice_text
 from hushmap.detect.pairs import PairTest
 from hushmap.detect.ruling import Rule, Ruling, mechanism, twins
 from hushmap.detect.sight import Leg, alike
@@ -49,7 +49,7 @@ def _notice_page(leg: Leg) -> Ruling | None:
             continue
         page = trial.fetch.page if trial.fetch else None
         redirect = mark.where == "location" and page is not None and page.location is not None
-        facts = {"fingerprint": mark.id, "fingerprint_source": mark.source, **notice_text(trial)}
+        facts = {**mark_facts(mark), **notice_text(trial)}
         if redirect and page is not None:
             facts["host"] = (page.location or "")[:200]
         pages = [t.fetch.page for t in leg.here if t.ask.address == address and t.fetch is not None and t.fetch.page]

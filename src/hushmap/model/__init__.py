@@ -7,13 +7,14 @@ deck       a question and its targets  knowledge  what judging knows beside the 
 
 Values that are made by the million are declared `gc=False`: frozen, and made of their own parts, they cannot be part
 of a cycle, so the collector need not look at them (up to 40 % of the time of judging a large file).
-expressions  the regular expressions that a fingerprint may hold
+expressions  the regular expressions that a fingerprint may hold    address  what an IP address is
 """
 
+from hushmap.model.address import is_address
 from hushmap.model.ask import SYSTEM_RESOLVER, Ask, Layer
 from hushmap.model.deck import CATEGORIES, NAMED, RISKY, Deck, Part, Place, Target
 from hushmap.model.expressions import REACH, Expression, expression
-from hushmap.model.failure import CERTIFICATE, CUT, LOCAL, Failure
+from hushmap.model.failure import CERTIFICATE, CUT, LOCAL, Failure, certificate_holds
 from hushmap.model.knowledge import Fingerprint, Knowledge
 from hushmap.model.record import (
     SCHEMA,
@@ -108,7 +109,9 @@ __all__ = [
     "Void",
     "Where",
     "amended",
+    "certificate_holds",
     "expression",
+    "is_address",
     "mechanism_known",
     "trial_of",
 ]

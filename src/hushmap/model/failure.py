@@ -59,5 +59,11 @@ CUT = frozenset({Failure.RESET, Failure.TIMEOUT, Failure.EOF, Failure.ABORTED})
 CERTIFICATE = frozenset({Failure.INVALID_HOSTNAME, Failure.UNKNOWN_AUTHORITY, Failure.INVALID_CERTIFICATE})
 """The handshake reached a server that spoke TLS, and its certificate did not hold for the name."""
 
+
+def certificate_holds(failure: Failure | None) -> bool | None:
+    """What a handshake's outcome says of the certificate, where nothing else is known of it; `None`: nothing."""
+    return True if failure is None else False if failure in CERTIFICATE else None
+
+
 LOCAL = frozenset({Failure.NETWORK_DOWN, Failure.PERMISSION_DENIED, Failure.ADDRESS_NOT_AVAILABLE})
 """Failures of this computer; never evidence about a network."""

@@ -4,11 +4,10 @@ Who a helper is, is said by whoever asks: by a pinned key, or by a certificate t
 """
 
 import asyncio
-import ipaddress
 import ssl
 from collections.abc import Callable
 
-from hushmap.model import SYSTEM_RESOLVER
+from hushmap.model import SYSTEM_RESOLVER, is_address
 from hushmap.net.channel import TlsChannel
 from hushmap.net.clock import Clock
 from hushmap.net.connect import connect
@@ -103,12 +102,3 @@ class Line:
             *(self._resolver.resolve(self.host, qtype, SYSTEM_RESOLVER) for qtype in ("A", "AAAA"))
         )
         return [address for step in steps for address in step.addresses[:1]]
-
-
-def is_address(host: str) -> bool:
-    """Whether a host needs no lookup."""
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True

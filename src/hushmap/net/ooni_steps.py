@@ -10,7 +10,6 @@ import ipaddress
 import msgspec
 
 from hushmap.model import (
-    CERTIFICATE,
     SYSTEM_RESOLVER,
     Answer,
     Ask,
@@ -22,6 +21,7 @@ from hushmap.model import (
     Page,
     Resolve,
     Step,
+    certificate_holds,
 )
 from hushmap.wire import html
 from hushmap.wire import url as wire_url
@@ -171,7 +171,7 @@ def _handshake(ask: Ask, reply: OoniReply, asked: Question, t0: float, t: float)
     if tls is None or (tls.server_name and tls.server_name.lower() != asked.host):
         return None
     failure = failure_of(tls.status, tls.failure)
-    refused = failure in CERTIFICATE
+    valid = certificate_holds(failure)
     return Handshake(
         t0=t0,
         t=t,
@@ -180,8 +180,8 @@ def _handshake(ask: Ask, reply: OoniReply, asked: Question, t0: float, t: float)
         address=address,
         port=port,
         sni=ask.sni,
-        spoke=failure is None or refused,
-        valid=True if failure is None else False if refused else None,
+        spoke=valid is not None,
+        valid=valid,
     )
 
 
@@ -202,13 +202,12 @@ def _fetch(ask: Ask, page: Http, t0: float, t: float) -> Fetch | None:
 
 def _facts(page: Http) -> Page:
     values = {name.lower(): value[:_TEXT] for name, value in page.headers.items()}
-    title = page.title.encode("utf-8", "replace").replace(b"<", b"&lt;")
     return Page(
         status=page.status_code,
         header_names=tuple(name[:_TEXT] for name in values)[:_HEADERS],
         location=values.get("location"),
         server=values.get("server"),
-        title=html.title(b"<title>" + title),  # references resolved and space folded, as in a page of ours
+        title=html.title_text(page.title),
         body_length=max(0, page.body_length),
         truncated=page.x_body_is_truncated is True or page.body_length >= _WHOLE,
     )

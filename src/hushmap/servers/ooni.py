@@ -7,13 +7,12 @@ OONI's helper asks a public DoH service. Nothing is logged, and nothing kept of 
 """
 
 import asyncio
-import ipaddress
 from collections.abc import Iterable
 from email.utils import format_datetime
 
 import msgspec
 
-from hushmap.model import SYSTEM_RESOLVER, Ask, Failure, Layer
+from hushmap.model import SYSTEM_RESOLVER, Ask, Failure, Layer, is_address
 from hushmap.net import USER_AGENT, Clock, Net
 from hushmap.servers.guard import Guard
 from hushmap.servers.rate import Bucket
@@ -126,7 +125,7 @@ class OoniDesk:
         )
 
     async def _lookup(self, host: str) -> Dns:
-        if _is_address(host):
+        if is_address(host):
             return Dns(addrs=(host,))
         ask = Ask(
             layer=Layer.DNS,
@@ -146,7 +145,7 @@ class OoniDesk:
         """A connection, and a handshake where the port has one; nothing where this computer cannot go (no IPv6)."""
         ask = Ask(layer=Layer.TCP, address=address, port=port, timeout=SECONDS["connect"] / self._scale)
         if tls:
-            ask = msgspec.structs.replace(ask, layer=Layer.TLS, sni=None if _is_address(host) else host)
+            ask = msgspec.structs.replace(ask, layer=Layer.TLS, sni=None if is_address(host) else host)
         outcome = await self._net.ask(ask)
         if outcome.undone is not None:
             return None, None
@@ -188,11 +187,3 @@ def _honoured(request: OoniRequest) -> tuple[tuple[str, str], ...]:
     kept = [(name, given[name.lower()]) for name in wire.HONOURED if name.lower() in given]
     sent = tuple((name, value) for name, value in kept if value.isprintable() and len(value) <= wire.HEADER_TEXT)
     return sent if any(name == "User-Agent" for name, _ in sent) else (*sent, ("User-Agent", USER_AGENT))
-
-
-def _is_address(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True

@@ -2,9 +2,10 @@
 
 import msgspec
 
-from hushmap.codec.ooni_lacking import completed, endpoint, lacking, named, noted, ours_of
+from hushmap.codec.ooni_lacking import completed, lacking, named, noted, ours_of
 from hushmap.codec.ooni_shape import TcpConnect, TcpStatus
 from hushmap.model import Connect, Failure
+from hushmap.wire import ooni_helper
 
 ENTRY = TcpConnect(t0=0.0, t=1.0, ip="192.0.2.1", port=80, status=TcpStatus(failure=None, success=True))
 FOUND = Connect(t0=0.0, t=1.0, address="192.0.2.1", port=80)
@@ -39,5 +40,5 @@ def test_names_of_ooni():
     """Success is null, failures have names of df-007, IPv6 stands in brackets."""
     assert named(None) is None
     assert named(Failure.TLS_ALERT) == "unknown_failure: tls_alert"
-    assert endpoint("192.0.2.1", 80) == "192.0.2.1:80"
-    assert endpoint("2001:db8::1", 443) == "[2001:db8::1]:443"
+    assert ooni_helper.endpoint_text("192.0.2.1", 80) == "192.0.2.1:80"
+    assert ooni_helper.endpoint_text("2001:db8::1", 443) == "[2001:db8::1]:443"

@@ -2,8 +2,8 @@
 
 import pytest
 
-from hushmap.codec.ooni_places import endpoint, failed, host, is_address, name, port_of
-from hushmap.model import Failure
+from hushmap.codec.ooni_places import endpoint, failed, host, name, port_of
+from hushmap.model import Failure, is_address
 from hushmap.wire import url
 
 

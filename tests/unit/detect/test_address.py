@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hushmap.detect.address import _DOCUMENTATION, bogon, by_url, is_address, ours
-from hushmap.model import Context
+from hushmap.detect.address import _DOCUMENTATION, bogon, by_url, ours
+from hushmap.model import Context, is_address
 
 DOCUMENTATION = [network for network in _DOCUMENTATION if network.version == 4]
 

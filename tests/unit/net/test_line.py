@@ -4,9 +4,10 @@ import asyncio
 
 import pytest
 
+from hushmap.model import is_address
 from hushmap.net.clock import Clock
 from hushmap.net.limits import Limits
-from hushmap.net.line import Line, is_address
+from hushmap.net.line import Line
 from hushmap.net.mask import Own
 from hushmap.net.resolve import Resolver
 from hushmap.net.trust import Trust
