@@ -124,7 +124,9 @@ def speedup(path: Path) -> Row:
         records = sum(1 for _ in stream)
     one, two = (min(whole(path, jobs) for _ in range(BEST_OF)) for jobs in (1, 2))
     print(f"        the whole command: {records / one:,.0f} records/s in one process, {records / two:,.0f} in two")
-    what = f"`hushmap judge --jobs 2` beside `--jobs 1`, the same measurements ({records / two:,.0f} records/s)"
+    what = (
+        f"`hushmap judge --jobs 2` beside `--jobs 1`, the same measurements ({records / two:,.0f} records/s in two)"
+    )
     return Row(what, f"{SPEEDUP} times", f"{one / two:.2f} times", one / two >= SPEEDUP)
 
 

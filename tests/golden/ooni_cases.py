@@ -607,17 +607,26 @@ CASES = (
         outcome="insufficient",
         reason="one_attempt",
     ),
-    Case(
-        name="a redirect to a private address",
-        origin="METHOD 1, captive_portal",
-        document=measurement(
-            HTTP,
-            requests=[request(HTTP, status=307, body="", location="http://192.168.22.1/Portal")],
-            helper=control(endpoints=AT80, tls={}),
-        ),
-        outcome="insufficient",
-        mechanisms=("portal",),
-        reason="captive_portal",
+    *(
+        Case(
+            name=f"a redirect to a private address, {location}",
+            origin="METHOD 1, captive_portal",
+            document=measurement(
+                HTTP,
+                requests=[request(HTTP, status=307, body="", location=location)],
+                helper=control(endpoints=AT80, tls={}),
+            ),
+            outcome="insufficient",
+            mechanisms=("portal",),
+            reason="captive_portal",
+        )
+        for location in (
+            "http://192.168.22.1/Portal",
+            "//10.0.0.1/login",
+            "http://10.0.0.1?u=1",
+            "http://10.0.0.1:8080/",
+            "http://[fd00::1]/",
+        )
     ),
     Case(
         name="a site that shows everyone the wording of a notice",
@@ -824,6 +833,18 @@ CASES = (
             status=503, body="no", headers={}, helper=control(endpoints=AT80, tls={}, load=page("Down", 9, 502))
         ),
         outcome="down",
+    ),
+    *(
+        Case(
+            name=f"a server error in the clear, and for the helper {failure}",
+            origin="METHOD 1, down: the same class of failure; silence at a single comparison point",
+            document=plain(
+                status=503, body="no", headers={}, helper=control(endpoints=AT80, tls={}, load=page(failure=failure))
+            ),
+            outcome="insufficient",
+            reason="one_point",
+        )
+        for failure in ("generic_timeout_error", "connection_refused", "unknown_error")
     ),
     Case(
         name="failures of two kinds",

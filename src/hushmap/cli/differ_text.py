@@ -42,7 +42,7 @@ def differ_lines(counters: Counters) -> Iterator[str]:
         if number > len(examples):
             yield f"            {number - len(examples):,} more"
     if total:
-        yield "One of them, with its evidence: hushmap show RECORD --from PATH"
+        yield "One of them, with its evidence: hushmap show RECORD --from PATH (and --fingerprints as here)"
 
 
 def differ_objects(counters: Counters) -> Iterator[dict[str, Any]]:

@@ -11,7 +11,7 @@ from hushmap.cli.fault import Exit
 from hushmap.cli.given import given
 from hushmap.cli.judge_text import lines
 from hushmap.cli.knowing import knowledge
-from hushmap.cli.options import examples, json_option
+from hushmap.cli.options import examples, json_option, marks_option
 from hushmap.cli.proposing import free, proposed
 from hushmap.cli.rules_text import rule_lines
 from hushmap.cli.tallying import Tally
@@ -36,14 +36,7 @@ def _tell_rules(context: click.Context, _: click.Parameter, wanted: bool) -> Non
 )
 @click.command("judge")
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True)
-@click.option(
-    "--fingerprints",
-    "marks",
-    metavar="FILE",
-    type=click.Path(path_type=Path),
-    multiple=True,
-    help="Block notices beside the shipped and fetched ones, in OONI's columns (repeatable).",
-)
+@marks_option("Block notices")
 @click.option("--differ", is_flag=True, help="List where OONI's conclusion and this verdict part, by why.")
 @click.option(
     "--propose",
@@ -82,7 +75,7 @@ def command(
     fail_on: tuple[str, ...],
     as_json: bool,
 ) -> int:
-    """Judge records again, ours and OONI's; nothing is sent.
+    """Judge records again, ours and OONI's; nothing is sent, but for what a s3:// or https:// PATH is read with.
 
     PATH is a run folder, a run's id, a file or folder of records (.json, .jsonl, .gz, .zst), s3://, https://, or -
     for stdin. A run's verdicts.jsonl and page are written anew. Lines that cannot be read are set aside: in the run's

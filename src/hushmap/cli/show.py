@@ -11,7 +11,7 @@ from hushmap.cli.fault import Fault
 from hushmap.cli.finding import first_of, found_among, matching
 from hushmap.cli.given import Given, given
 from hushmap.cli.knowing import knowledge
-from hushmap.cli.options import examples, json_option, output
+from hushmap.cli.options import examples, json_option, marks_option, output
 from hushmap.cli.show_text import list_lines, step_lines, verdict_lines
 from hushmap.cli.wording import count, shell
 from hushmap.detect import TABLES
@@ -32,10 +32,18 @@ from hushmap.runs import Reject, find, last
     "--from", "source", metavar="PATH", help="Any input that judge takes, OONI's measurements too, in place of a run."
 )
 @click.option("--steps", is_flag=True, help="Every attempt with every step.")
+@marks_option("Block notices")
 @output
 @json_option
 def command(
-    *, target: str | None, run: str | None, source: str | None, steps: bool, base: Path, as_json: bool
+    *,
+    target: str | None,
+    run: str | None,
+    source: str | None,
+    steps: bool,
+    marks: tuple[Path, ...],
+    base: Path,
+    as_json: bool,
 ) -> None:
     """Show what a run says of one target, with its evidence; without a target, the list of all.
 
@@ -44,7 +52,7 @@ def command(
     """
     if source is not None and run is not None:
         raise click.UsageError("--run and --from are two places; give one")
-    known = knowledge()
+    known = knowledge(marks)
     place = given(source) if source is not None else None
     if source is not None and place is not None and place.run is None:
         _from(place, target, known, steps=steps, as_json=as_json)

@@ -12,6 +12,7 @@ from hushmap.detect.once_failed import FAILED_RULES
 from hushmap.detect.once_forged import FORGED_RULES, ids, site_fact
 from hushmap.detect.once_rate import held_back
 from hushmap.detect.ruling import Rule, Ruling
+from hushmap.detect.sight import host_in
 from hushmap.model import (
     LOCAL,
     SYSTEM_RESOLVER,
@@ -57,8 +58,8 @@ def _portal(seen: Glance) -> Ruling | None:
     for hop in seen.hops:
         if hop.page is None or hop.page.location is None or hop.authentic:
             continue
-        host = hop.page.location.partition("://")[2].partition("/")[0]
-        if host and private(host.rsplit(":", 1)[0]) and host != hop.host:
+        host = host_in(hop.page.location)
+        if host and private(host) and host != hop.host:
             return Ruling(
                 outcome=Outcome.INSUFFICIENT,
                 reason=Reason.CAPTIVE_PORTAL,

@@ -83,7 +83,7 @@ def _down(seen: Glance) -> Ruling | None:
         return None
     there = _stopped_there(seen)
     silent = bool({Failure.TIMEOUT, Failure.UNKNOWN} & {here, there}) or _class(here) is not _class(there)
-    if silent and here is not Failure.HTTP_INVALID:
+    if silent and not (_astray(seen) and there is not Failure.TIMEOUT):
         return Ruling(outcome=Outcome.INSUFFICIENT, reason=Reason.ONE_POINT, proof=ids(*seen.failures))
     return Ruling(
         outcome=Outcome.DOWN,
@@ -97,6 +97,12 @@ def _down(seen: Glance) -> Ruling | None:
 
 def _class(failure: Failure) -> Failure:
     return _CLASSES.get(failure, failure)
+
+
+def _astray(seen: Glance) -> bool:
+    """Whether redirects led nowhere here: for that each helper has another word, or none (refs/OONI 1.3)."""
+    page = seen.last.page
+    return page is not None and page.status // 100 == 3
 
 
 def _stopped(seen: Glance) -> Failure | None:

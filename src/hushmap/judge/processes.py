@@ -42,7 +42,12 @@ def batches(
         yield from work_ours(task, knowledge, wanted) if isinstance(task, Ours) else [work(task, knowledge, wanted)]
     more = [*islice(rest, 1)]
     if more:
-        yield from _by_many(chain(more, rest), knowledge, wanted, jobs or len(os.sched_getaffinity(0)))
+        yield from _by_many(chain(more, rest), knowledge, wanted, jobs or _processors())
+
+
+def _processors() -> int:
+    """Those that this process may use; all, where the system does not tell (macOS)."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _beginning(found: Iterable[Task | Ours]) -> Iterator[Task | Ours]:

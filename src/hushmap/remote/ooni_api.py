@@ -25,7 +25,7 @@ PAGE = 100
 EVERY = 1.0
 """Seconds from one request to the next: slower than a person who clicks quickly."""
 LONGEST_PAGE, LONGEST = 8_000_000, 100_000_000
-"""Bytes of a page, and of one measurement: the longest line that judging has to bear."""
+"""Bytes of a page, and of one measurement; judging sets aside what is beyond codec.LINE_LIMIT."""
 
 _UID = re.compile(r"[0-9A-Za-z._-]{1,120}")
 _Answer = TypeVar("_Answer")

@@ -43,7 +43,7 @@ def test_the_list():
         "            1 more",
         "       2  it gives no verdict, we Reachable (the site's own certificate was seen)",
         "            2 more",
-        "One of them, with its evidence: hushmap show RECORD --from PATH",
+        "One of them, with its evidence: hushmap show RECORD --from PATH (and --fingerprints as here)",
     ]
 
 

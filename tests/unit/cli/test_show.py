@@ -129,3 +129,14 @@ def test_what_cannot_be_shown_of_an_input_is_one_line(foreign, hushmap, words, s
 def test_a_run_may_be_given_as_an_input(measured, hushmap):
     """--from takes what judge takes: a run folder too."""
     assert hushmap("show", "--from", measured).stdout == hushmap("show", "--run", measured).stdout
+
+
+def test_a_record_is_shown_with_the_fingerprints_that_judged_it(foreign, hushmap, home):
+    """`--fingerprints` is judge's own: the verdict names another knowledge with it."""
+    columns = "name,scope,location_found,pattern_type,pattern,expected_countries,source,notes"
+    (home / "mine.csv").write_text(f"{columns}\nmine.one,nat,title,full,Closed by order,,a test,\n")
+    shown = [
+        json.loads(hushmap("show", "x.jsonl:1", "--from", foreign, "--json", *more).stdout)["verdict"]["knowledge"]
+        for more in ((), ("--fingerprints", "mine.csv"))
+    ]
+    assert shown[0] != shown[1]

@@ -124,3 +124,12 @@ def test_a_worker_ends_with_its_parent(monkeypatch):
     monkeypatch.setattr(module.multiprocessing, "parent_process", Parent)
     module._end_with_parent()
     assert seen == ["gone", 1]
+
+
+def test_processors_are_counted_where_the_system_does_not_tell_those_of_a_process(monkeypatch):
+    """MacOS has no affinity: then all count, and one where even that is unknown."""
+    monkeypatch.delattr(os, "sched_getaffinity")
+    monkeypatch.setattr(os, "cpu_count", lambda: 6)
+    assert module._processors() == 6
+    monkeypatch.setattr(os, "cpu_count", lambda: None)
+    assert module._processors() == 1
