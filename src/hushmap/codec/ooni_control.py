@@ -13,16 +13,12 @@ from hushmap.codec.ooni_lacking import named
 from hushmap.codec.ooni_requests import WITHHELD, first_of_each, spelled
 from hushmap.codec.ooni_shape import Control, ControlDns, ControlHttp, ControlTcp, ControlTls, IpInfo
 from hushmap.codec.ooni_survey import Places
-from hushmap.model import Fetch, Handshake, Trial, is_address
+from hushmap.model import DOCUMENTATION, Fetch, Handshake, Trial, is_address
 from hushmap.wire import ooni_helper
+from hushmap.wire.ooni_helper import Flag
 
-BY_PROBE, BY_HELPER, BOGON, VALID = 1, 2, 4, 8
-"""`ip_info` flags (refs/OONI 1.3)."""
-
-_PLAYED = tuple(
-    map(ip_network, ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "198.18.0.0/15", "2001:db8::/32"))
-)
-"""RFC 5737, 2544, 3849: public addresses in a lab, as detect has it; elsewhere nobody answers in them."""
+_PLAYED = tuple(map(ip_network, DOCUMENTATION))
+"""Public addresses in a lab, as detect has it; elsewhere nobody answers in them."""
 
 NOT_ASKED = "unknown_failure: not_asked"
 """Of a lookup or a page load that the helper did not make."""
@@ -91,16 +87,16 @@ def _http(fetch: Fetch) -> ControlHttp:
 
 def _addresses(here: Iterable[Trial], there: Iterable[Trial]) -> dict[str, IpInfo]:
     flags: dict[str, int] = {}
-    for trials, named_by in ((here, BY_PROBE), (there, BY_HELPER)):
+    for trials, named_by in ((here, Flag.BY_PROBE), (there, Flag.BY_HELPER)):
         for trial in trials:
             for step in trial.steps:
                 for address in getattr(step, "addresses", ()):
-                    flags[address] = flags.get(address, 0) | named_by | (BOGON if _bogon(address) else 0)
+                    flags[address] = flags.get(address, 0) | named_by | (Flag.BOGON if _bogon(address) else 0)
     for trial in there:
         shaken = trial.handshake
         if shaken is not None and _held(shaken) and shaken.address in flags:
-            flags[shaken.address] |= VALID
-    return {address: IpInfo(flags=found) for address, found in sorted(flags.items())}
+            flags[shaken.address] |= Flag.VALID
+    return {address: IpInfo(flags=int(found)) for address, found in sorted(flags.items())}
 
 
 def _held(shaken: Handshake) -> bool:

@@ -3,13 +3,10 @@
 import ipaddress
 import re
 
-from hushmap.model import Context
+from hushmap.model import DOCUMENTATION, Context
 
-_DOCUMENTATION = tuple(
-    ipaddress.ip_network(text)
-    for text in ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "198.18.0.0/15", "2001:db8::/32")
-)
-"""RFC 5737, RFC 2544, RFC 3849: the lab's own public internet; elsewhere nobody answers in them."""
+_DOCUMENTATION = tuple(map(ipaddress.ip_network, DOCUMENTATION))
+"""The lab's own public internet; elsewhere nobody answers in them."""
 
 _PUBLIC = re.compile(
     r"(?:[1-9]|1[1-9]|[2-9][0-9]|1(?:01|0[2-9]|[13-5][0-9]|2[0-689]|6[0-8])|1(?:7[013-9]|8[0-9]|9[013-79])|2(?:0[0-24-9]|1[0-9]|2[0-3]))"

@@ -7,6 +7,9 @@ import ipaddress
 import re
 from functools import lru_cache
 
+DOCUMENTATION = ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "198.18.0.0/15", "2001:db8::/32")
+"""Documentation and benchmarking ranges (RFC 5737, 2544, 3849): the internet of a lab, and of nobody else."""
+
 _CACHE = 256
 """IPv6 addresses that are remembered: those of one measurement recur in it a dozen times, and hardly ever in the
 next; a large table would only push other things out of the processor's own memory."""

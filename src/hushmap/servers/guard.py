@@ -10,8 +10,6 @@ from collections.abc import Iterable
 PORTS = frozenset({53, 80, 443})
 """DNS, HTTP, HTTPS: what sites are measured on."""
 
-LAB_RANGES = ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "198.18.0.0/15", "2001:db8::/32")
-"""Documentation and benchmarking ranges (RFC 5737, 2544, 3849): the internet of a lab, and of nobody else."""
 
 _TUNNELS = tuple(
     ipaddress.ip_network(prefix) for prefix in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")

@@ -13,10 +13,10 @@ from pathlib import Path
 import msgspec
 
 from hushmap import __version__
-from hushmap.model import Ask, Handshake, Layer
+from hushmap.model import DOCUMENTATION, Ask, Handshake, Layer
 from hushmap.net import Clock, Limits, Net, Own, shifted
 from hushmap.servers.echo import http_echo, tcp_echo
-from hushmap.servers.guard import LAB_RANGES, Guard
+from hushmap.servers.guard import Guard
 from hushmap.servers.identity import Identity, identity, token
 from hushmap.servers.listening import GRACE_SECONDS, Handler, Listener
 from hushmap.servers.ooni import WEB, OoniDesk
@@ -115,7 +115,7 @@ class HelperServer:
         settings = self.settings
         own, echo = identity(settings.state, "helper"), identity(settings.state, "echo")
         self._token = token(settings.state)
-        allow = settings.allow + (LAB_RANGES if settings.allow_special else ())
+        allow = settings.allow + (DOCUMENTATION if settings.allow_special else ())
         http_port = await self._listen(http_echo, settings.http_port)
         tls_port = await self._listen(http_echo, settings.tls_port, echo)
         tcp_port = await self._listen(tcp_echo, settings.tcp_port)

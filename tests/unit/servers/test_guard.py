@@ -2,7 +2,8 @@
 
 import pytest
 
-from hushmap.servers.guard import LAB_RANGES, Guard
+from hushmap.model import DOCUMENTATION
+from hushmap.servers.guard import Guard
 
 PRIVATE = (
     "10.0.0.1 127.0.0.1 169.254.169.254 172.16.0.1 192.168.1.1 100.64.0.1 0.0.0.0 224.0.0.1 255.255.255.255 240.0.0.1 "
@@ -26,7 +27,7 @@ def test_public_addresses_pass(address):
 
 def test_ports_and_prefixes_can_be_added():
     """A lab's internet is made of documentation ranges; its own networks stay closed."""
-    guard = Guard(ports=(8080,), allow=LAB_RANGES)
+    guard = Guard(ports=(8080,), allow=DOCUMENTATION)
     assert guard("198.51.100.1", 8080) is None
     assert guard("2001:db8::1", 53) is None
     assert guard("192.168.1.1", 80) == "address"

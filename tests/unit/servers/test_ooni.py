@@ -8,6 +8,7 @@ import pytest
 
 from hushmap.detect import judge
 from hushmap.model import (
+    DOCUMENTATION,
     Answer,
     Ask,
     Attempt,
@@ -28,7 +29,7 @@ from hushmap.model import (
 from hushmap.model import Outcome as Found
 from hushmap.net import Browsed, Clock, Limits, Net, OoniSpec, Outcome, Own
 from hushmap.servers import ooni as room
-from hushmap.servers.guard import LAB_RANGES, Guard
+from hushmap.servers.guard import Guard
 from hushmap.servers.ooni import OoniDesk
 from hushmap.wire import http as wire_http
 
@@ -89,7 +90,7 @@ def _named(addresses):
 
 
 def _desk(net=None, **how):
-    guard = Guard(usual=room.WEB, allow=LAB_RANGES)
+    guard = Guard(usual=room.WEB, allow=DOCUMENTATION)
     return OoniDesk(net or FakeNet(), Clock(), guard, **how)
 
 
