@@ -264,10 +264,11 @@ class Net:
         addresses: tuple[str, ...],
         limit: float,
         body_limit: int,
+        room: Callable[[], bool] = lambda: True,
     ) -> Browsed:
         """Load a page whose host is at `addresses`, with its redirects, in `limit` seconds.
 
-        For answering others, not for measuring.
+        For answering others, not for measuring. `room` says before each lookup and connection whether it may be made.
 
         Raises:
             ValueError: `url` is none that can be loaded.
@@ -279,6 +280,7 @@ class Net:
             limits=self.limits,
             lookup=self._places,
             guard=self._reason,
+            room=room,
             interface=self._interface,
         )
         page = wire_url.parse(url)

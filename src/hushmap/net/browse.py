@@ -2,7 +2,8 @@
 
 No step is recorded, only where it ended; so this is for answering others (refs/OONI 1.3) and never for a measurement
 of ours, in which every redirect is a question of its own. Every address is put to the guard before a packet goes
-there, at each hop: a page may lead a helper into its own network as well as anybody's.
+there, at each hop: a page may lead a helper into its own network as well as anybody's. How many lookups and
+connections there are is the page's choice, so whoever loads it is asked for room before each.
 """
 
 import asyncio
@@ -49,6 +50,12 @@ class Browsed(msgspec.Struct, frozen=True, kw_only=True):
     body: bytes = b""
     truncated: bool = False
     """The body is longer than was read."""
+    halted: bool = False
+    """It was given up for want of room, which says nothing of the page."""
+
+
+class _HaltedError(Exception):
+    """There is no room for a further lookup or connection."""
 
 
 class Browser:
@@ -63,11 +70,15 @@ class Browser:
         limits: Limits,
         lookup: Lookup,
         guard: Callable[[str, int], str | None],
+        room: Callable[[], bool] = lambda: True,
         interface: str | None = None,
     ) -> None:
-        """`guard` says why an address and port must not be contacted, or `None`."""
+        """`guard` says why an address and port must not be contacted, or `None`.
+
+        `room` is asked before each lookup and connection; where it says no, the load is given up.
+        """
         self._clock, self._own, self._trust, self._limits = clock, own, trust, limits
-        self._lookup, self._guard, self._interface = lookup, guard, interface
+        self._lookup, self._guard, self._room, self._interface = lookup, guard, room, interface
 
     async def load(
         self, page: Url, headers: wire_http.Headers, *, addresses: tuple[str, ...], limit: float, body_limit: int
@@ -83,6 +94,8 @@ class Browser:
                         return found
                     page = join(page, location)
                 return Browsed(failure=Failure.UNKNOWN, detail="redirects without end")
+        except _HaltedError:
+            return Browsed(halted=True)
         except TimeoutError:
             return Browsed(failure=Failure.TIMEOUT)
         except ValueError as error:  # a Location that leads nowhere; a name that cannot be sent
@@ -108,6 +121,7 @@ class Browser:
             if refused is not None:
                 failure, detail = Failure.UNKNOWN, refused
                 continue
+            self._take()
             step, sock = await connect(
                 address, page.port, clock=self._clock, own=self._own, limit=limit, interface=self._interface
             )
@@ -122,7 +136,12 @@ class Browser:
         try:
             return (str(ipaddress.ip_address(host)),)
         except ValueError:
+            self._take()
             return await self._lookup(host)
+
+    def _take(self) -> None:
+        if not self._room():
+            raise _HaltedError
 
     def _data(self, page: Url, headers: wire_http.Headers, jar: Jar) -> bytes:
         cookies = jar.header(page)

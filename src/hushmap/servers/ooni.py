@@ -2,8 +2,9 @@
 
 Protocol and behaviour are those of refs/OONI 1.3. It has no token, so whoever reaches the port is answered: with no
 more than pages of public addresses on the web's own ports, a bounded part of them, and few at a time. All strangers
-together may cause as many connections as one client of one's own. Lookups go through this computer's resolver, where
-OONI's helper asks a public DoH service. Nothing is logged, and nothing kept of what was asked.
+together may cause as many connections as one client of one's own, with those of page loads and their redirects.
+Lookups go through this computer's resolver, where OONI's helper asks a public DoH service. Nothing is logged, and
+nothing kept of what was asked.
 """
 
 import asyncio
@@ -27,7 +28,7 @@ WEB = frozenset({80, 443})
 IN_FLIGHT = 25
 """Requests at once; more are told 503 (refs/OONI 1.3)."""
 FLOWS = 20.0
-"""Connections a second for all strangers: what one client of one's own opens (METHOD 3)."""
+"""Connections and lookups a second for all strangers: what one client of one's own opens (METHOD 3)."""
 BURST = 200.0
 """Connections that may come at once: ten requests of the largest kind seen in published data."""
 ADDRESSES = 32
@@ -100,6 +101,8 @@ class OoniDesk:
             self._load(request, page, dns),
             asyncio.gather(*(self._contact(page.host, *contact) for contact in contacts)),
         )
+        if load is None:
+            return None
         tcp: dict[str, Tcp] = {}
         tls: dict[str, Tls] = {}
         valid: set[str] = set()
@@ -156,7 +159,8 @@ class OoniDesk:
         failure = rest[0].failure
         return connected, Tls(server_name=host, status=failure is None, failure=wire.failure_name(Layer.TLS, failure))
 
-    async def _load(self, request: OoniRequest, page: wire_url.Url, dns: Dns) -> Http:
+    async def _load(self, request: OoniRequest, page: wire_url.Url, dns: Dns) -> Http | None:
+        """The page at the end of its redirects; `None`: there is no room for one more connection now."""
         if not dns.addrs:
             return Http(failure=wire.failure_name(Layer.HTTP, Failure.NXDOMAIN))
         found = await self._net.browse(
@@ -165,7 +169,10 @@ class OoniDesk:
             addresses=dns.addrs,
             limit=SECONDS["load"] / self._scale,
             body_limit=wire.BODY_BYTES,
+            room=self._flows.take,
         )
+        if found.halted:
+            return None
         if found.failure is not None or found.status is None:
             return Http(failure=wire.failure_name(Layer.HTTP, found.failure or Failure.UNKNOWN))
         return Http(

@@ -39,7 +39,7 @@ def _site(answer, seen):
 
 def _load(
     pki, listening, answer, *, path="/", scheme="http", names=("a.example",), tls=None, lookup=_nowhere, guard=None,
-    addresses=("127.0.0.1",), limit=5.0, own=None,
+    addresses=("127.0.0.1",), limit=5.0, own=None, **how,
 ):  # fmt: skip
     seen = []
 
@@ -53,6 +53,7 @@ def _load(
                 limits=Limits(),
                 lookup=lookup,
                 guard=guard or (lambda address, port: None),
+                **how,
             )
             page = parse(f"{scheme}://a.example:{port}{path}")
             return await browser.load(page, HEADERS, addresses=addresses, limit=5.0, body_limit=1000)
@@ -95,6 +96,27 @@ def test_redirects_are_followed_with_their_cookies(pki, listening):
     assert (found.status, found.body) == (200, b"home")
     assert [request.target for request in seen] == ["/", "/b", "/there"]
     assert asked == ["www.a.example"]
+
+
+@pytest.mark.parametrize("room_for", [0, 1, 2, 4, 5])
+def test_each_lookup_and_connection_of_a_load_takes_its_room(pki, listening, room_for):
+    """Redirects as well: a page that leads on is given up where there is no room, and nothing is said of it."""
+    left = [room_for]
+
+    def room():
+        left[0] -= 1
+        return left[0] >= 0
+
+    async def lookup(name):
+        return ("127.0.0.1",)
+
+    def answer(request, port):
+        step = int(request.target.strip("/") or 0) + 1
+        return _response(302, ("Location", f"http://h{step}.example:{port}/{step}"))
+
+    found, seen = _load(pki, listening, answer, lookup=lookup, room=room)
+    assert (found.halted, found.failure, found.status) == (True, None, None)
+    assert len(seen) == (room_for + 1) // 2
 
 
 ENDS = [

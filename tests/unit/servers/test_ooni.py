@@ -155,6 +155,7 @@ def test_a_probe_gets_every_field_that_it_reads():
     ((url, headers, how),) = net.browsed
     assert url == "https://news.example/"
     assert headers == (("Accept", "text/html"), ("Accept-Language", "en-US"), ("User-Agent", "Mozilla/5.0"))
+    assert how.pop("room")()
     assert how == {"addresses": ("198.51.100.7", "198.51.100.8"), "limit": 15.0, "body_limit": 1 << 20}
     lookup, *contacts = net.asks
     assert (lookup.qtype, lookup.resolver, lookup.timeout) == ("A+AAAA", "system", 4.0)
@@ -286,6 +287,24 @@ def test_strangers_have_one_share_of_connections(room_for):
     desk._flows = room.Bucket(0.0, room_for, desk._clock)
     assert asyncio.run(_said(desk, _request(PROBE))).status == 503
     assert [ask.layer for ask in net.asks] in ([], [Layer.DNS])
+
+
+def test_a_page_load_takes_its_connections_from_the_strangers_share():
+    """A page that leads on and on costs as much as it causes; without room for it nothing is said of the site."""
+    net = FakeNet()
+    taken = []
+
+    async def browse(url, headers, *, room, **how):
+        taken.extend(iter(room, False))
+        return Browsed(halted=True)
+
+    net.browse = browse
+    desk = _desk(net)
+    desk._flows = room.Bucket(0.0, 12.0, desk._clock)
+    reader = asyncio.run(_said(desk, _request(PROBE)))
+    assert (reader.status, reader.body) == (503, b"")
+    lookup, contacts = 1, len(net.asks)
+    assert len(taken) == 12 - lookup - contacts + 1, "the first request, its lookup and its contacts are counted too"
 
 
 def test_the_answer_tells_the_helpers_time():
