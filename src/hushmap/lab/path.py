@@ -11,12 +11,12 @@ import heapq
 import os
 import select
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address
 
 from hushmap.lab.addresses import CLIENT, CLIENT6, hop
-from hushmap.lab.censors.box import Box
+from hushmap.lab.censors.box import Act, Box
 from hushmap.lab.loss import Link
 from hushmap.lab.packet import ICMP, ICMP6, time_exceeded, ttl_of, with_ttl
 
@@ -37,6 +37,12 @@ class Due:
     number: int
     outward: bool
     raw: bytes
+    by: Act | None = None
+    """The censor that sent it."""
+
+
+Tap = Callable[[bytes, bool, Act | None], None]
+"""Shown every packet that enters or leaves: its bytes, whether at the client's end, and the censor that sent it."""
 
 
 class _Allowance:
@@ -99,7 +105,7 @@ class Path:
                 spare = ttl_of(injection.raw) - left
                 if spare > 0:
                     at = there + injection.delay + self._share(left)
-                    yield self._due(at, with_ttl(injection.raw, spare), outward=injection.outward)
+                    yield self._due(at, with_ttl(injection.raw, spare), outward=injection.outward, by=passage.by)
             if not passage.forward:
                 return
         if ttl <= self._hops:
@@ -124,16 +130,17 @@ class Path:
         """Seconds for so many hops in one direction."""
         return self._delay * hops / self._hops
 
-    def _due(self, at: float, raw: bytes, *, outward: bool) -> Due:
+    def _due(self, at: float, raw: bytes, *, outward: bool, by: Act | None = None) -> Due:
         self._number += 1
-        return Due(at, self._number, outward, raw)
+        return Due(at, self._number, outward, raw, by)
 
 
 class _Carrier:
     """Holds the two TUN devices, and the packets that are on their way."""
 
-    def __init__(self, path: Path, client: int, internet: int) -> None:
+    def __init__(self, path: Path, client: int, internet: int, tap: Tap | None) -> None:
         self._path = path
+        self._tap = tap
         self._client = client
         self._internet = internet
         self._waiting: list[Due] = []
@@ -154,6 +161,8 @@ class _Carrier:
                 if not outward:
                     continue
                 self._zero = now
+            if self._tap is not None:
+                self._tap(raw, outward, None)
             for due in self._path.receive(raw, now - self._zero, outward=outward):
                 heapq.heappush(self._waiting, due)
 
@@ -165,15 +174,17 @@ class _Carrier:
                 return
             due = heapq.heappop(self._waiting)
             if self._path.survives(due, now):
+                if self._tap is not None:
+                    self._tap(due.raw, not due.outward, due.by)
                 _write(self._internet if due.outward else self._client, due.raw)
 
 
-def carry(path: Path, client: int, internet: int, stop: int) -> None:
+def carry(path: Path, client: int, internet: int, stop: int, tap: Tap | None = None) -> None:
     """Carry packets between the two TUN devices until `stop` becomes readable (its other end closed)."""
     poller = select.epoll()
     for descriptor in (client, internet, stop):
         poller.register(descriptor, select.EPOLLIN)
-    carrier = _Carrier(path, client, internet)
+    carrier = _Carrier(path, client, internet, tap)
     while True:
         for descriptor, _ in poller.poll(carrier.pause()):
             if descriptor == stop:

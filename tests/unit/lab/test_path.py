@@ -202,6 +202,29 @@ def test_the_loop_carries_between_two_descriptors_until_told_to_stop():
     assert not loop.is_alive()
 
 
+def test_a_tap_is_shown_what_enters_and_what_leaves_and_whose_it_is():
+    """At the client's end its question and the forged answer, with the censor's own word for it."""
+    import socket
+
+    ends = [socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET) for _ in range(2)]
+    (client, ours), (internet, _) = ends
+    for end in (client, internet):
+        end.setblocking(False)
+    shown = []
+    line = path([box(on_path=False)], delay=0.0)
+    carrier = path_module._Carrier(line, client.fileno(), internet.fileno(), lambda *what: shown.append(what))
+    ours.send(datagram())
+    carrier.take(client.fileno())
+    carrier.give()
+    answer = ours.recv(2000)
+    assert shown == [
+        (datagram(), True, None),
+        (answer, True, ("test", Sighting("dns.injection", "x"))),
+    ]
+    for each in (end for pair in ends for end in pair):
+        each.close()
+
+
 def test_a_full_device_loses_and_a_broken_one_is_an_error():
     """The kernel's queue may be full; anything else is our fault and is raised."""
     reader, writer = os.pipe2(os.O_NONBLOCK)

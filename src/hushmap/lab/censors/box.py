@@ -21,12 +21,18 @@ FLOWS_MAX = 65536
 """A table this large is beyond any lab run; further flows replace the oldest."""
 
 
+Act = tuple[str, Sighting | None]
+"""(the rule, what it did; `None`: it goes on with what it began), as a capture says beside a packet."""
+
+
 @dataclass(slots=True, frozen=True)
 class Passage:
     """What became of a packet at a box."""
 
     forward: bool
     inject: tuple[Injection, ...] = ()
+    by: Act | None = None
+    """Whose the injections are."""
 
 
 _PASS = Passage(forward=True)
@@ -108,7 +114,7 @@ class Box:
                 self._renew(packet, flow, now)
                 return self._apply(rule, answer, packet, flow, now)
             settled = answer is SETTLED
-            hold, instead = 0.0, None
+            hold, instead, by = 0.0, None, None
             for rule in self._rules:
                 answer = rule.inspect(packet, flow, now)
                 if not isinstance(answer, Action):
@@ -118,6 +124,7 @@ class Box:
                     return self._apply(rule, answer, packet, flow, now)
                 self._record(rule, answer, packet, flow, now)
                 settled, hold, instead = False, hold + answer.hold, answer.replace or instead
+                by = (rule.kind, answer.sighting)
         except Exception as error:
             error.add_note(f"in the censor {rule.kind}, {self.at} hops from the client")
             raise
@@ -125,7 +132,7 @@ class Box:
         if settled:
             flow.forget()
         if (hold or instead is not None) and not self._on_path:
-            return self._sent_on(packet, instead or packet.raw, hold)
+            return self._sent_on(packet, instead or packet.raw, hold, by)
         return _PASS
 
     def _renew(self, packet: Packet, flow: Flow, now: float) -> None:
@@ -140,10 +147,11 @@ class Box:
     def _apply(self, rule: Rule, action: Action, packet: Packet, flow: Flow, now: float) -> Passage:
         self._record(rule, action, packet, flow, now)
         inject = tuple(self._mirrored(each, packet) if each.mirror else each for each in action.inject)
+        by = (rule.kind, action.sighting)
         if self._on_path:
-            return Passage(forward=True, inject=inject)
+            return Passage(forward=True, inject=inject, by=by)
         flow.silenced = flow.silenced or action.silence
-        return Passage(forward=not action.drop, inject=inject)
+        return Passage(forward=not action.drop, inject=inject, by=by)
 
     def _record(self, rule: Rule, action: Action, packet: Packet, flow: Flow, now: float) -> None:
         """Write the act down, and begin the residual blocking that follows it."""
@@ -160,7 +168,7 @@ class Box:
         left = ttl_of(packet.raw) - (self.at if packet.outward else self._beyond)
         return replace(injection, raw=with_ttl(injection.raw, max(1, left)))
 
-    def _sent_on(self, packet: Packet, raw: bytes, hold: float) -> Passage:
+    def _sent_on(self, packet: Packet, raw: bytes, hold: float, by: Act | None) -> Passage:
         """A packet that waits or was changed goes on as one of ours: boxes behind this one do not see it.
 
         One whose TTL runs out before the end passes as it is: the hop there answers it, and nobody reads it.
@@ -169,7 +177,7 @@ class Box:
         if ttl_of(raw) <= crossed + left:
             return _PASS
         aged = with_ttl(raw, ttl_of(raw) - crossed)
-        return Passage(forward=False, inject=(Injection(aged, outward=packet.outward, delay=hold),))
+        return Passage(forward=False, inject=(Injection(aged, outward=packet.outward, delay=hold),), by=by)
 
 
 def _flow_key(raw: bytes, *, outward: bool) -> tuple[bytes, bool] | None:
