@@ -30,11 +30,16 @@ __all__ = ["__version__", "inputs"]
 __version__ = "0.1.0"
 
 
-def inputs(path: str | Path, say: Callable[[str], None] | None = None) -> "Iterator[Input]":
+def inputs(
+    path: str | Path,
+    say: Callable[[str], None] = lambda _: None,
+    leads: Callable[[str, str], bool] = lambda _, __: False,
+) -> "Iterator[Input]":
     """What can be read at a PATH: a file, a folder, `s3://bucket/prefix` or `https://host/file`, in a fixed order.
 
     Nothing is read before an input is opened; of a folder or a prefix the names are listed as they are asked for.
-    `say` is told where an address leads, and of waiting.
+    `say` is told of waiting. `leads` says whether a redirect to another host is followed, by the address that was
+    asked for and the one that it leads to; by default none is.
 
     Raises:
         RunsError: There is nothing there, or it cannot be had; one line with the remedy.
@@ -42,7 +47,7 @@ def inputs(path: str | Path, say: Callable[[str], None] | None = None) -> "Itera
     rooms: Any = sys.modules[__name__]
     found: Iterator[Input]
     if "://" in (text := str(path)) and not Path(path).exists():
-        found = rooms.remote.inputs(text, say) if say is not None else rooms.remote.inputs(text)
+        found = rooms.remote.inputs(text, say, leads)
     else:
         found = rooms.runs.inputs(Path(path))
     return found

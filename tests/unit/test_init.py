@@ -16,9 +16,11 @@ def test_a_path_of_this_computer_is_opened_by_runs(tmp_path):
 
 
 def test_a_url_is_opened_by_remote(monkeypatch):
-    """What has a scheme is handed to `remote` as it was typed."""
-    monkeypatch.setattr("hushmap.remote.inputs", lambda url: iter([url]), raising=False)
-    assert list(hushmap.inputs("s3://bucket/prefix")) == ["s3://bucket/prefix"]
+    """What has a scheme is handed to `remote` as it was typed; nobody is told, and it leads nowhere."""
+    monkeypatch.setattr(
+        "hushmap.remote.inputs", lambda url, say, leads: iter([url, say("x"), leads("x", "y")]), raising=False
+    )
+    assert list(hushmap.inputs("s3://bucket/prefix")) == ["s3://bucket/prefix", None, False]
 
 
 def test_a_file_that_is_named_like_a_url_is_a_file(tmp_path, monkeypatch):

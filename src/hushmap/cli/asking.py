@@ -164,6 +164,15 @@ def command_for(version: int, question: Question) -> str:
     return shell(*words, *(word for code in question.risk for word in ("--risk", code)))
 
 
+def may_lead(url: str, target: str) -> bool:
+    """Whether the person lets an address lead to another host; where nobody can be asked, it may not."""
+    if not screen.at_terminal():
+        return False
+    screen.note(f"{url} leads to another host: {target}")
+    typed = typed_answer("Ask there? That host then sees this computer's address. (y, or Enter to stop) ")
+    return typed.strip().lower() in {"y", "yes"}
+
+
 def typed_answer(prompt: str) -> str:
     """What the person types; nothing at the end of input."""
     screen.note(prompt)

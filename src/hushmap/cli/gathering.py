@@ -71,6 +71,8 @@ def collect(query: Query, path: Path, *, limit: int | None, api: str) -> Gathere
     """
     clock = Clock()
     with Api(api, screen.note) as asked, Spool(path, query) as spool:
+        who = f"Asking OONI's API at {api} for {question_words(query)}."
+        screen.note(f"{who} It sees this computer's address and what is asked.")
         matches = asked.count(query)
         wanted = how_many(matches, limit)
         begin_note(query, spool, matches, wanted, path)

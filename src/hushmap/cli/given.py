@@ -10,6 +10,7 @@ import msgspec
 
 from hushmap import inputs
 from hushmap.cli import screen
+from hushmap.cli.asking import may_lead
 from hushmap.cli.fault import Fault
 from hushmap.cli.options import RUNS
 from hushmap.runs import Input, RunsError, find
@@ -59,7 +60,9 @@ def given(text: str) -> Given:
     path = text if "://" in text and not Path(text).exists() else where(text)
     if isinstance(path, Path) and (path / MANIFEST).is_file():
         return Given(text=text, run=path)
-    return Given(text=text, inputs=lambda: (one for one in inputs(path, screen.note) if not _written(one, text)))
+    return Given(
+        text=text, inputs=lambda: (one for one in inputs(path, screen.note, may_lead) if not _written(one, text))
+    )
 
 
 def where(name: str) -> Path:

@@ -7,6 +7,7 @@ from urllib.parse import unquote, urlsplit
 import msgspec
 
 from hushmap.cli import screen
+from hushmap.cli.asking import may_lead
 from hushmap.cli.fault import Fault
 from hushmap.cli.wording import size
 from hushmap.remote import download
@@ -52,11 +53,9 @@ def _take(place: str, limit: int, pattern: str) -> Iterator[Taken]:
 def fetch(url: str, limit: int) -> Taken:
     """The file at an address; which address, and how much came, is told."""
     screen.note(f"Fetching {url}")
-    got = download(url, limit, screen.note)
-    here, there = urlsplit(url), urlsplit(got.url)
-    led = f" from {there.hostname}, to which it leads" if here.hostname != there.hostname else ""
-    screen.note(f"{size(len(got.data))} came{led}")
-    return Taken(name=PurePosixPath(unquote(here.path)).name or "index", source=url, data=got.data)
+    data = download(url, limit, screen.note, leads=may_lead)
+    screen.note(f"{size(len(data))} came")
+    return Taken(name=PurePosixPath(unquote(urlsplit(url).path)).name or "index", source=url, data=data)
 
 
 def _read(path: Path, limit: int) -> Taken:

@@ -15,12 +15,11 @@ if TYPE_CHECKING:
     from hushmap.remote.ooni_api import API, Api, Query
     from hushmap.remote.opening import inputs
     from hushmap.remote.spool import Spool
-    from hushmap.remote.web import Download, download
+    from hushmap.remote.web import download
 
 _HOMES = {
     "API": "ooni_api",
     "Api": "ooni_api",
-    "Download": "web",
     "HowFar": "harvest",
     "Query": "ooni_api",
     "Spool": "spool",
@@ -36,7 +35,6 @@ _EXTRA = {"botocore", "fsspec", "s3fs"}
 __all__ = [
     "API",
     "Api",
-    "Download",
     "HowFar",
     "Query",
     "Spool",

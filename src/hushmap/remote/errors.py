@@ -43,6 +43,15 @@ def silent(_: str) -> None:
     """Tell nobody."""
 
 
+Leads = Callable[[str, str], bool]
+"""Says whether an address may lead to another host; told are the address that was asked for, and where it leads."""
+
+
+def nowhere(_asked: str, _target: str) -> bool:
+    """No address leads to another host."""
+    return False
+
+
 def attempts(say: Say = silent, times: int = ATTEMPTS) -> Iterator[stamina.Attempt]:
     """Attempts at something that may raise `PassingError`; the last one's error is the caller's.
 

@@ -214,6 +214,6 @@ class Api:
         return f"{self._base}{path}?{urlencode(words)}"
 
     def _get(self, url: str, limit: int) -> bytes:
-        data = download(url, limit, self._say, session=self._session, before=self._pace).data
+        data = download(url, limit, self._say, session=self._session, before=self._pace)
         self.came += len(data)
         return data

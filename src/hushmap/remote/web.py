@@ -1,24 +1,25 @@
 """Files on web servers, for what is no measurement: the person's own certificates, proxies and resolver apply.
 
-Only https, but for this computer itself. A redirect is followed where it stays as safe, and whoever asked is told the
-host that it led to. A download that breaks off goes on where it broke off if the server can tell that the file is
-still the same.
+Only https, but for this computer itself. A redirect is followed where it stays as safe; to a host that nobody named,
+only if whoever asked says so (`Leads`) before anything is sent there. A download that breaks off goes on where it
+broke off if the server can tell that the file is still the same.
 """
 
 import io
 import re
+import time
 from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from functools import partial
 from ipaddress import ip_address
 from typing import BinaryIO, TypeVar, cast
 from urllib.parse import urljoin, urlsplit
 
-import msgspec
 import requests
 import urllib3
 
 from hushmap import __version__
-from hushmap.remote.errors import GoneError, PassingError, Say, attempts, silent
+from hushmap.remote.errors import GoneError, Leads, PassingError, Say, attempts, nowhere, silent
 from hushmap.runs import Input, RunsError
 
 AGENT = f"hushmap/{__version__}"
@@ -29,20 +30,14 @@ HOPS = 5
 """Redirects; public data sits one or two away."""
 AHEAD = 256 * 1024
 """Bytes read ahead of who reads."""
+FRESH = 5.0
+"""Seconds for which a connection that was opened to see what is there is kept for whoever reads it."""
 
 _Value = TypeVar("_Value")
 
 _BUSY = {429, 500, 502, 503, 504}
 _ONLINE = "see whether this computer is online, then try again"
 _RANGE = re.compile(r"bytes (\d+)-\d+/(?:\d+|\*)")
-
-
-class Download(msgspec.Struct, frozen=True, kw_only=True):
-    """A file that was fetched whole."""
-
-    url: str
-    """Where it came from in the end."""
-    data: bytes
 
 
 def permitted(url: str, origin: str = "") -> str:
@@ -75,18 +70,37 @@ def is_loopback(host: str | None) -> bool:
         return False
 
 
-def one_input(url: str, say: Say = silent) -> Iterator[Input]:
-    """The file at `url`, which is asked for now and once more when it is opened."""
-    with WebFile(url, say) as file:
-        size, final = file.size, file.url
-    if urlsplit(final).hostname != urlsplit(url).hostname:
-        say(f"{url} leads to {final}")
-    yield Input(name=url, open=partial(opened, url), size=size)
+def one_input(url: str, say: Say = silent, leads: Leads = nowhere) -> Iterator[Input]:
+    """The file at `url`, which is asked for now; who opens it soon reads that answer."""
+    source = _Source(WebFile(url, say, leads), say)
+    yield Input(name=url, open=source, size=source.size)
 
 
-def opened(url: str) -> BinaryIO:
-    """The bytes at `url`, as they lie there."""
-    return cast("BinaryIO", io.BufferedReader(WebFile(url), AHEAD))
+class _Source:
+    """Opens a file on a web server, the first time the one that was asked for already; elsewhere it is asked anew."""
+
+    def __init__(self, first: "WebFile", say: Say) -> None:
+        self.size = first.size
+        self._say, self._asked, self._hosts = say, first.asked, frozenset(first.hosts)
+        self._first: WebFile | None = first
+        self._since = time.monotonic()
+
+    def __call__(self) -> BinaryIO:
+        first, self._first = self._first, None
+        if first is not None and time.monotonic() - self._since < FRESH:
+            return cast("BinaryIO", io.BufferedReader(first, AHEAD))
+        if first is not None:
+            first.close()
+        return opened(self._asked, self._say, self._hosts)
+
+    def __reduce__(self) -> "tuple[type[partial[BinaryIO]], tuple[object, ...]]":
+        return partial, (opened, self._asked, silent, self._hosts)
+
+
+def opened(url: str, say: Say = silent, hosts: AbstractSet[str] = frozenset()) -> BinaryIO:
+    """The bytes at `url`, as they lie there; it may lead to `hosts`."""
+    leads: Leads = lambda _, target: urlsplit(target).hostname in hosts  # noqa: E731 (a rule of one line)
+    return cast("BinaryIO", io.BufferedReader(WebFile(url, say, leads), AHEAD))
 
 
 def download(
@@ -96,7 +110,8 @@ def download(
     *,
     session: requests.Session | None = None,
     before: Callable[[], None] | None = None,
-) -> Download:
+    leads: Leads = nowhere,
+) -> bytes:
     """The whole file at `url`, unpacked if the server packed it for the way; `before` is called before each attempt.
 
     Raises:
@@ -104,20 +119,21 @@ def download(
         RunsError: It cannot be had, or is longer than `limit` bytes.
     """
     own = requests.Session() if session is None else session
+    hosts = {_host(url)}
     try:
         for attempt in attempts(say):
             with attempt:
                 if before is not None:
                     before()
-                return _whole(own, url, limit)
+                return _whole(own, url, limit, leads, hosts)
     finally:
         if session is None:
             own.close()
     raise AssertionError
 
 
-def _whole(session: requests.Session, url: str, limit: int) -> Download:
-    response = get(session, url)
+def _whole(session: requests.Session, url: str, limit: int, leads: Leads, hosts: set[str]) -> bytes:
+    response = get(session, url, leads=leads, hosts=hosts)
     try:
         data = bytearray()
         with response:
@@ -128,17 +144,32 @@ def _whole(session: requests.Session, url: str, limit: int) -> Download:
                     raise RunsError(url, what, "see whether the address is right; fetch it yourself if it is")
     except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
         raise PassingError(url, f"broke off: {reason(error)}", _ONLINE) from None
-    return Download(url=str(response.url), data=bytes(data))
+    return bytes(data)
 
 
-def get(session: requests.Session, url: str, headers: Mapping[str, str] | None = None) -> requests.Response:
+def _host(url: str) -> str:
+    return urlsplit(url).hostname or ""
+
+
+def get(
+    session: requests.Session,
+    url: str,
+    headers: Mapping[str, str] | None = None,
+    *,
+    leads: Leads = nowhere,
+    hosts: set[str] | None = None,
+) -> requests.Response:
     """The answer to one request, its body not yet read; redirects are followed as far as they are `permitted`.
+
+    `leads` is asked about each host but those in `hosts`, which holds afterwards those that it let pass too.
 
     Raises:
         PassingError: It may work later.
         RunsError: It will not.
     """
     target = permitted(url)
+    hosts = set() if hosts is None else hosts
+    hosts.add(_host(url))
     sent = {"User-Agent": AGENT, "Accept-Encoding": "identity", **(headers or {})}
     for _ in range(HOPS + 1):
         try:
@@ -157,6 +188,11 @@ def get(session: requests.Session, url: str, headers: Mapping[str, str] | None =
         if response.status_code not in {301, 302, 303, 307, 308} or not location:
             raise refusal(target, response)
         target = permitted(urljoin(target, location), url)
+        if _host(target) not in hosts:
+            if not leads(url, target):
+                what = f"leads to another host: {target[:300]}"
+                raise RunsError(url, what, "give that address yourself, if it is what you want")
+            hosts.add(_host(target))
     raise RunsError(url, f"redirects more than {HOPS} times", "check the address")
 
 
@@ -194,20 +230,22 @@ def reason(error: BaseException) -> str:
 class WebFile(io.RawIOBase):
     """A file on a web server, read from its beginning to its end."""
 
-    def __init__(self, url: str, say: Say = silent) -> None:
+    def __init__(self, url: str, say: Say = silent, leads: Leads = nowhere) -> None:
         """Ask for it; `RunsError` if it cannot be had."""
         super().__init__()
-        self._asked, self._say = url, say
+        self.asked = url
+        self.hosts: set[str] = set()
+        """Where it may lead."""
+        self._say, self._leads = say, leads
         self._session = requests.Session()
         self._at = 0
         self._response: requests.Response | None = None
         try:
-            self._response = self._trying(partial(get, self._session, url))
+            self._response = self._trying(self._answer)
         except BaseException:
             self.close()
             raise
         headers = self._response.headers
-        self.url = str(self._response.url)
         length = headers.get("Content-Length", "")
         self.size = int(length) if length.isascii() and length.isdigit() else None
         etag = headers.get("ETag", "")
@@ -238,6 +276,9 @@ class WebFile(io.RawIOBase):
                 return act()
         raise AssertionError
 
+    def _answer(self, headers: Mapping[str, str] | None = None) -> requests.Response:
+        return get(self._session, self.asked, headers, leads=self._leads, hosts=self.hosts)
+
     def _piece(self, size: int) -> bytes:
         if self._response is None:
             self._response = self._rest()
@@ -246,17 +287,17 @@ class WebFile(io.RawIOBase):
         except (urllib3.exceptions.HTTPError, OSError) as error:
             self._response.close()
             self._response = None
-            raise PassingError(self._asked, f"broke off at byte {self._at:,}: {reason(error)}", _ONLINE) from None
+            raise PassingError(self.asked, f"broke off at byte {self._at:,}: {reason(error)}", _ONLINE) from None
         return data
 
     def _rest(self) -> requests.Response:
         """The same file from where it broke off."""
         if not self._same:
             what = f"broke off at byte {self._at:,}, and its server cannot tell whether it is still the same"
-            raise RunsError(self._asked, what, "fetch the file yourself and give its name")
-        response = get(self._session, self._asked, {"Range": f"bytes={self._at}-", "If-Range": self._same})
+            raise RunsError(self.asked, what, "fetch the file yourself and give its name")
+        response = self._answer({"Range": f"bytes={self._at}-", "If-Range": self._same})
         begin = _RANGE.fullmatch(response.headers.get("Content-Range", ""))
         if response.status_code == 206 and begin is not None and int(begin[1]) == self._at:
             return response
         response.close()
-        raise RunsError(self._asked, "changed while it was read", "begin again")
+        raise RunsError(self.asked, "changed while it was read", "begin again")

@@ -4,7 +4,16 @@ import pytest
 
 from hushmap.catalog import NONE
 from hushmap.cli import asking
-from hushmap.cli.asking import Question, agreed, agreed_once, command_for, current_text, network_key, said_once
+from hushmap.cli.asking import (
+    Question,
+    agreed,
+    agreed_once,
+    command_for,
+    current_text,
+    may_lead,
+    network_key,
+    said_once,
+)
 from hushmap.cli.fault import Exit, Fault
 from hushmap.runs import ConsentRegister, Settings
 from unit.cli.scene import changed
@@ -113,3 +122,17 @@ def test_no_answer_is_an_answer(monkeypatch):
     """At the end of input nothing was typed."""
     monkeypatch.setattr("builtins.input", lambda: (_ for _ in ()).throw(EOFError()))
     assert asking.typed_answer("?") == ""
+
+
+@pytest.mark.parametrize(("typed", "may"), [("y", True), (" Yes", True), ("", False), ("no", False)])
+def test_a_person_is_asked_where_an_address_may_lead(person, monkeypatch, capsys, typed, may):
+    """Both addresses are shown before anything is sent."""
+    monkeypatch.setattr("builtins.input", lambda: typed)
+    assert may_lead("https://a.example/x", "https://b.example/y") is may
+    assert capsys.readouterr().err.startswith("https://a.example/x leads to another host: https://b.example/y\n")
+
+
+def test_where_nobody_is_asked_no_address_leads_elsewhere(monkeypatch):
+    """A script names the second address itself."""
+    monkeypatch.setattr("hushmap.cli.screen.at_terminal", lambda: False)
+    assert not may_lead("https://a.example/x", "https://b.example/y")

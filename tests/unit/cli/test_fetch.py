@@ -9,7 +9,6 @@ from netaddr import IPSet
 
 from hushmap.cli import fetch as module
 from hushmap.cli.fetch_text import Gathered
-from hushmap.remote import Download
 from hushmap.runs import Settings, fetched, save_settings
 
 LIST = "url,category_code,category_description,date_added,source,notes\n"
@@ -22,9 +21,9 @@ def web(monkeypatch):
     """Files by address; what was asked for."""
     asked, files = [], {}
 
-    def download(url, limit, say):
+    def download(url, limit, say, leads):
         asked.append(url)
-        return Download(url=url, data=files[url].encode())
+        return files[url].encode()
 
     monkeypatch.setattr("hushmap.cli.taking.download", download)
     web.asked, web.files = asked, files

@@ -46,14 +46,28 @@ def test_all_are_fetched_and_told(hushmap, server, home):
     """How many there are comes first; then file, bytes, hash, licence, and what to do with it."""
     done = hushmap(*WORDS)
     assert done.exit_code == 0, done.stderr
-    assert done.stderr.splitlines()[:2] == [
-        "5 measurements: web_connectivity in XE, 1 Jan 2026 to before 1 Feb 2026.",
+    asked = "web_connectivity in XE, 1 Jan 2026 to before 1 Feb 2026"
+    assert done.stderr.splitlines()[:3] == [
+        f"Asking OONI's API at {server.base} for {asked}. It sees this computer's address and what is asked.",
+        f"5 measurements: {asked}.",
         "Fetching up to 5, at most one request a second: about a minute.",
     ]
     assert done.stdout.startswith(f"5 measurements in {NAME} · ")
     assert f"hushmap judge {NAME}" in done.stdout
     assert ids(home / NAME) == [f"u{n}" for n in range(5)]
     assert hushmap(*WORDS).stderr.startswith(f"hushmap: {NAME}: is there already")
+
+
+def test_whom_it_asks_is_told_before_it_asks(hushmap, server):
+    """Also where nobody answers, or where the answer leads to another host, to which nothing is sent."""
+    other = server.base.replace("127.0.0.1", "localhost")
+    server.answer.meddle = lambda asked: Answer(status=302, headers={"Location": f"{other}/x"})
+    done = hushmap(*WORDS)
+    assert done.exit_code == 2
+    first, *_, last = done.stderr.splitlines()
+    assert first.startswith(f"Asking OONI's API at {server.base} for web_connectivity in XE")
+    assert f"leads to another host: {other}/x" in last
+    assert {asked.path for asked in server.asked} <= {"/api/v1/aggregation", "/api/v1/measurements"}
 
 
 def test_a_limit_says_what_is_left(hushmap, server, home):

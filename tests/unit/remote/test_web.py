@@ -2,11 +2,13 @@
 
 import gzip
 import io
+import pickle
 
 import pytest
 import requests
 import urllib3
 
+from hushmap.remote import web
 from hushmap.remote.errors import PassingError
 from hushmap.remote.web import AGENT, WebFile, asked_wait, download, one_input, opened, permitted, reason
 from hushmap.runs import RunsError
@@ -18,8 +20,7 @@ TEXT = bytes(range(256)) * 4096
 def test_a_file_is_fetched_whole_and_we_say_who_we_are(server):
     """The bytes come as they lie there, and the request names the program."""
     server.files(a=TEXT)
-    got = download(f"{server.base}/a", len(TEXT))
-    assert (got.url, got.data) == (f"{server.base}/a", TEXT)
+    assert download(f"{server.base}/a", len(TEXT)) == TEXT
     assert server.asked[0].headers["user-agent"] == AGENT
     assert AGENT.startswith("hushmap/")
 
@@ -28,8 +29,8 @@ def test_a_file_that_was_packed_for_the_way_is_unpacked(server):
     """`Content-Encoding` is the way's business; a session that is given is used and left open."""
     server.script(Answer(gzip.compress(b"a,b\n"), headers={"Content-Encoding": "gzip"}))
     with requests.Session() as session:
-        assert download(f"{server.base}/a", 100, session=session).data == b"a,b\n"
-        assert download(f"{server.base}/a", 100, session=session).data == b"a,b\n"
+        assert download(f"{server.base}/a", 100, session=session) == b"a,b\n"
+        assert download(f"{server.base}/a", 100, session=session) == b"a,b\n"
 
 
 def test_a_file_that_is_too_long_is_refused(server):
@@ -42,7 +43,7 @@ def test_a_file_that_is_too_long_is_refused(server):
 def test_a_download_that_breaks_off_begins_again(server):
     """A cut connection is tried again, and told if it stays so."""
     server.script(Answer(TEXT, cut=10_000), Answer(TEXT))
-    assert download(f"{server.base}/a", len(TEXT)).data == TEXT
+    assert download(f"{server.base}/a", len(TEXT)) == TEXT
     server.script(Answer(TEXT, cut=10_000))
     with pytest.raises(PassingError, match=r"broke off: .*; see whether this computer is online"):
         download(f"{server.base}/a", len(TEXT))
@@ -71,7 +72,7 @@ def test_who_is_busy_may_say_for_how_long(server):
     """`Retry-After` in seconds is told; anything else there is as if nothing was said."""
     said = []
     server.script(Answer(status=429, headers={"Retry-After": "7"}), Answer(b"x"))
-    assert download(f"{server.base}/a", 10, said.append).data == b"x"
+    assert download(f"{server.base}/a", 10, said.append) == b"x"
     assert said == [f"{server.base}/a asks to be left alone for 7 s"]
     server.script(Answer(status=429, headers={"Retry-After": "7200"}))
     with pytest.raises(
@@ -85,12 +86,12 @@ def test_who_is_busy_may_say_for_how_long(server):
 
 
 def test_a_redirect_is_followed(server):
-    """A relative redirect leads on, and the last address is told; a circle ends."""
+    """A relative redirect leads on; a circle ends."""
     server.answer = lambda asked: (
         Answer(status=302, headers={"Location": "b?x=1"}) if asked.path == "/a" else Answer(b"there")
     )
-    got = download(f"{server.base}/a", 10)
-    assert (got.url, got.data) == (f"{server.base}/b?x=1", b"there")
+    assert download(f"{server.base}/a", 10) == b"there"
+    assert server.asked[1].query == {"x": "1"}
     server.script(Answer(status=307, headers={"Location": "/a"}))
     with pytest.raises(RunsError, match="redirects more than 5 times"):
         download(f"{server.base}/a", 10)
@@ -142,7 +143,7 @@ def test_a_certificate_that_nobody_trusts_is_refused(secure, monkeypatch):
     with pytest.raises(RunsError, match=r"has no certificate that can be trusted: .*; somebody may stand between"):
         download(f"{secure.base}/a", 10)
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(secure.roots))
-    assert download(f"{secure.base}/a", 10).data == b"x"
+    assert download(f"{secure.base}/a", 10) == b"x"
 
 
 def test_what_requests_refuses_is_one_line(server, monkeypatch):
@@ -163,16 +164,78 @@ def test_an_input_is_told_before_it_is_read(server):
         assert file.read() == TEXT
 
 
-def test_an_input_that_leads_to_another_host_is_named(server):
-    """A redirect to another host is followed and told."""
+@pytest.fixture
+def leading(server):
+    """A server whose /a leads to the same server under another name."""
     other = server.base.replace("127.0.0.1", "localhost")
     server.answer = lambda asked: (
-        Answer(status=301, headers={"Location": f"{other}/b"}) if asked.path == "/a" else Answer(b"x")
+        Answer(status=301, headers={"Location": f"{other}/b"}) if asked.path == "/a" else Answer(TEXT)
     )
+    return f"{server.base}/a", f"{other}/b"
+
+
+def test_no_address_leads_to_another_host_by_itself(server, leading):
+    """Nothing is sent there: the line names where it leads, so that a person can give that."""
+    url, target = leading
+    for ask in (lambda: download(url, 10), lambda: [*one_input(url)], lambda: opened(url)):
+        with pytest.raises(RunsError, match=f"leads to another host: {target}; give that address yourself"):
+            ask()
+    assert {asked.path for asked in server.asked} == {"/a"}
+
+
+def test_whoever_asked_says_whether_an_address_may_lead_elsewhere(server, leading):
+    """Asked once before it is followed, with both addresses; the answer holds for the file's other requests."""
+    url, target = leading
+    asked = []
+
+    def leads(*both):
+        asked.append(both)
+        return True
+
+    assert download(url, len(TEXT), leads=leads) == TEXT
+    (one,) = one_input(url, leads=leads)
+    for _ in range(2):
+        with one.open() as file:
+            assert file.read() == TEXT
+    with pickle.loads(pickle.dumps(one)).open() as file:
+        assert file.read() == TEXT
+    assert asked == [(url, target)] * 2
+
+
+def test_a_file_that_breaks_off_at_the_other_host_is_gone_on_with(server, leading):
+    """The host that was let pass is not asked about again."""
+    url, target = leading
+    asked = []
+    led = server.answer
+    server.answer = lambda request: led(request) if request.path == "/a" else _ranged(request, cut=300_000)
+    (one,) = one_input(url, leads=lambda *both: asked.append(both) or True)
+    with one.open() as file:
+        assert file.read() == TEXT
+    assert asked == [(url, target)]
+
+
+def test_what_was_asked_for_to_see_it_is_what_is_read(server, monkeypatch):
+    """One request for an input that is opened once, soon; one that waited is asked for anew."""
+    server.files(a=TEXT)
+    (one,) = one_input(f"{server.base}/a")
+    with one.open() as file:
+        assert file.read() == TEXT
+    assert len(server.asked) == 1
+    (one,) = one_input(f"{server.base}/a")
+    monkeypatch.setattr(web, "FRESH", -1.0)
+    with one.open() as file:
+        assert file.read() == TEXT
+    assert len(server.asked) == 3
+
+
+def test_waiting_is_told_while_an_input_is_read(server):
+    """A connection that breaks off in the middle is a line, as at the beginning."""
     said = []
+    server.answer = lambda asked: _ranged(asked, cut=300_000)
     (one,) = one_input(f"{server.base}/a", said.append)
-    assert said == [f"{server.base}/a leads to {other}/b"]
-    assert one.open().read() == b"x"
+    with one.open() as file:
+        file.read()
+    assert said[0].startswith(f"{server.base}/a: broke off at byte 300,000")
 
 
 def test_reading_goes_on_where_it_broke_off(server):
