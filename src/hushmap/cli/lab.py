@@ -25,6 +25,25 @@ _SCENARIO = click.option(
 )
 
 
+def _made(_: click.Context, option: click.Parameter, place: Path | None) -> Path | None:
+    """Make the file or folder of a capture, so that one that cannot be made is said before a lab is."""
+    try:
+        if place is not None:
+            place.touch() if option.metavar == "FILE" else place.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise click.BadParameter(f"{place} cannot be written: {error.strerror}; name another place") from None
+    return place
+
+
+_PCAP = click.option(
+    "--pcap",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    callback=_made,
+    help="Also keep every packet of the lab, as pcapng; forged ones say by whom.",
+)
+
+
 @examples("hushmap lab demo", "hushmap lab shell")
 @click.group("lab")
 def command() -> None:
@@ -46,15 +65,18 @@ def command() -> None:
     show_default=True,
     help="The folder in which the run lies.",
 )
-def demo(*, seed: int, scenario: str, replay: bool, base: Path) -> int:
+@_PCAP
+def demo(*, seed: int, scenario: str, replay: bool, base: Path, pcap: Path | None) -> int:
     """Measure the simulated network with the same program that measures the real one, and count its mistakes.
 
     Exit code 1 if a verdict is wrong, 6 if this system forbids what a lab needs.
     """
+    if replay and pcap:
+        raise click.UsageError("--replay and --pcap: a replay sends nothing; choose one.")
     if replay:
         return replay_recorded(base)
     try:
-        result = run_demo(seed, scenario, base, say=_say)
+        result = run_demo(seed, scenario, base, say=_say, pcap=pcap)
     except LabRefusedError as error:
         raise Fault(_one_line(error), Exit.REFUSED) from None
     except ScenarioError as error:
@@ -62,15 +84,18 @@ def demo(*, seed: int, scenario: str, replay: bool, base: Path) -> int:
     return Exit.DONE if result.passed else Exit.NO
 
 
-@examples("hushmap lab shell", "hushmap lab shell -- hushmap doctor")
+@examples(
+    "hushmap lab shell", "hushmap lab shell -- hushmap doctor", "hushmap lab shell --pcap lab.pcapng -- hushmap run"
+)
 @command.command("shell", context_settings={"ignore_unknown_options": True})
 @_SEED
 @_SCENARIO
+@_PCAP
 @click.argument("words", metavar="[COMMAND]...", nargs=-1, type=click.UNPROCESSED)
-def shell(*, seed: int, scenario: str, words: tuple[str, ...]) -> int:
+def shell(*, seed: int, scenario: str, pcap: Path | None, words: tuple[str, ...]) -> int:
     """Open a shell, or run a command, as a user of the simulated network (its helper: HUSHMAP_HELPER)."""
     try:
-        return int(run_shell(scenario, seed, words))
+        return int(run_shell(scenario, seed, words, pcap))
     except LabRefusedError as error:
         raise Fault(_one_line(error), Exit.REFUSED) from None
     except ScenarioError as error:
@@ -90,13 +115,20 @@ def shell(*, seed: int, scenario: str, words: tuple[str, ...]) -> int:
     type=click.Path(path_type=Path, file_okay=False),
     help="Keep the runs in this folder.",
 )
-def score(*, seed: int, jobs: int, as_json: bool, base: Path | None, **asked_for: Any) -> int:
+@click.option(
+    "--pcap",
+    metavar="DIR",
+    type=click.Path(path_type=Path, file_okay=False),
+    callback=_made,
+    help="Keep every packet in this folder, a pcapng for each lab; forged ones say by whom.",
+)
+def score(*, seed: int, jobs: int, as_json: bool, base: Path | None, pcap: Path | None, **asked_for: Any) -> int:
     """Measure simulated networks whose truth is known, all or those named, and count what was right.
 
     Exit code 1 if a bar is missed, 6 if this system forbids what a lab needs. What it says holds in simulation.
     """
     try:
-        found = score_labs(wish_of(seed, **asked_for), jobs=jobs, out=base, progress=progress)
+        found = score_labs(wish_of(seed, **asked_for), jobs=jobs, out=base, pcap=pcap, progress=progress)
     except LabRefusedError as error:
         raise Fault(_one_line(error), Exit.REFUSED) from None
     except ScenarioError as error:

@@ -44,17 +44,19 @@ def run_demo(
     out: Path = Path("results/runs"),
     *,
     say: Callable[[str], None],
+    pcap: Path | None = None,
 ) -> DemoResult:
-    """Measure a scenario with the product and score it; `say` gets the lines for people.
+    """Measure a scenario with the product and score it; `say` gets the lines for people, `pcap` every packet.
 
     Raises:
         LabRefusedError: This system refuses the lab.
+        OSError: The capture cannot be written.
     """
     known = load_scenario(scenario) if isinstance(scenario, str) else scenario
     began = time.monotonic()
     out.mkdir(parents=True, exist_ok=True)
     before = run_folders(out)
-    with Lab(known, seed, helper=True) as lab:
+    with Lab(known, seed, helper=True, pcap=pcap) as lab:
         settings = known.path
         say(
             f"Lab {known.name}, seed {seed}: {settings.hops} hops, {settings.delay_ms:g} ms one way, "

@@ -43,7 +43,9 @@ class LabError(RuntimeError):
 class Lab:
     """One simulated network. A context manager; `start` may also be called by hand."""
 
-    def __init__(self, scenario: Scenario | str, seed: int = 1, *, helper: bool = False) -> None:
+    def __init__(
+        self, scenario: Scenario | str, seed: int = 1, *, helper: bool = False, pcap: Path | None = None
+    ) -> None:
         self.scenario = (load_scenario(scenario) if isinstance(scenario, str) else scenario).drawn(seed)
         self.seed = seed
         self.roots = ""
@@ -53,6 +55,7 @@ class Lab:
         self.folder = Path()
         """The lab's own folder: it goes when the lab stops."""
         self._wants_helper = helper
+        self._pcap = pcap
         self._token = secrets.token_hex(16)
         self._launched: _Launched | None = None
         self._sudo: tuple[str, ...] = ()
@@ -68,7 +71,13 @@ class Lab:
         self.stop()
 
     def start(self) -> Self:
-        """Build it; `LabRefusedError` if this system forbids that, `LabError` if it breaks."""
+        """Build it; `LabRefusedError` if this system forbids that, `LabError` if it breaks.
+
+        Raises:
+            OSError: The capture cannot be written where it was asked for.
+        """
+        if self._pcap is not None:  # made by the caller, so that it is the caller's; the path only appends
+            self._pcap.write_bytes(b"")
         refusals = []
         for way, sudo in _ways():
             said = self._try(way, sudo)
@@ -136,7 +145,16 @@ class Lab:
         (self.folder / "scenario.json").write_bytes(msgspec.json.encode(self.scenario))
         command = _helper_command(self.folder, self.scenario) if self._wants_helper else ()
         owner = (os.getuid(), os.getgid()) if sudo else None
-        job = Job(folder=str(self.folder), way=way, seed=self.seed, helper=command, token=self._token, owner=owner)
+        pcap = "" if self._pcap is None else str(self._pcap.absolute())
+        job = Job(
+            folder=str(self.folder),
+            way=way,
+            seed=self.seed,
+            helper=command,
+            token=self._token,
+            owner=owner,
+            pcap=pcap,
+        )
         launched = _Launched(job, [*sudo, "env", f"PYTHONPATH={_import_path()}"] if sudo else [])
         said = launched.hear()
         if said.ready is None:

@@ -22,6 +22,7 @@ import msgspec
 from hushmap.lab import netlink, private
 from hushmap.lab.addresses import CLIENT, CLIENT6, DEVICE, HELPER, HONEST_RESOLVER, HONEST_RESOLVER6, ISP_RESOLVER
 from hushmap.lab.building import build_path
+from hushmap.lab.capture import Capture
 from hushmap.lab.changes import Changes
 from hushmap.lab.namespaces import (
     NEWNET,
@@ -33,7 +34,7 @@ from hushmap.lab.namespaces import (
     open_tun,
     unshare,
 )
-from hushmap.lab.path import carry
+from hushmap.lab.path import Tap, carry
 from hushmap.lab.scenario import Scenario
 from hushmap.lab.services.internet import living_addresses, serve
 from hushmap.lab.truth import TruthLog
@@ -66,6 +67,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     """What the client's processes know that they are in a lab by."""
     owner: tuple[int, int] | None = None
     """User and group that helpers drop to, if the launcher was started through sudo."""
+    pcap: str = ""
+    """A file that is there, to which what crosses the path is written; nothing is if empty."""
 
 
 class Said(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -115,7 +118,8 @@ class _Launcher:
             _, internet = self._spawn("internet", lambda line: self._internet(line, log))
             tun_internet = _received(internet)
             path = build_path(self._scenario, self._job.seed, log)
-            self._spawn("path", lambda _: carry(path, tun_client, tun_internet, self._alive))
+            tap = self._tap()
+            self._spawn("path", lambda _: carry(path, tun_client, tun_internet, self._alive, tap))
             os.close(tun_client)
             os.close(tun_internet)
             said = msgspec.json.decode(_line(internet), type=Said)
@@ -126,6 +130,12 @@ class _Launcher:
             return self._watch()
         finally:
             self._end()
+
+    def _tap(self) -> Tap | None:
+        """What writes down each packet, if that is wanted."""
+        if not self._job.pcap:
+            return None
+        return Capture(Path(self._job.pcap), f"lab {self._scenario.name}, seed {self._job.seed}").packet
 
     def _spawn(self, name: str, work: Callable[[socket.socket], None]) -> tuple[int, socket.socket]:
         """Fork a child that does `work` and never returns; a refusal is reported through its socket."""

@@ -51,8 +51,15 @@ class LabScore(msgspec.Struct, frozen=True, kw_only=True):
         ]
 
 
-def score_labs(wish: Wish, *, jobs: int, out: Path | None = None, progress: Progress = lambda *_: None) -> LabScore:
-    """Measure everything that was wished for; `out` keeps the runs.
+def score_labs(
+    wish: Wish,
+    *,
+    jobs: int,
+    out: Path | None = None,
+    pcap: Path | None = None,
+    progress: Progress = lambda *_: None,
+) -> LabScore:
+    """Measure everything that was wished for; `out` keeps the runs, `pcap` the packets, a file for each lab.
 
     Raises:
         LabRefusedError: This system refuses the lab.
@@ -61,7 +68,7 @@ def score_labs(wish: Wish, *, jobs: int, out: Path | None = None, progress: Prog
     cells = plan(wish)
 
     def run(cell: Cell, stop: threading.Event) -> Result:
-        return run_cell(cell, out, stop)
+        return run_cell(cell, out, stop, pcap)
 
     results = []
     for result in side_by_side(cells, jobs, run):

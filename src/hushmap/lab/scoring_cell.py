@@ -103,8 +103,8 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     """Why there are no rows; a lab that broke is no finding."""
 
 
-def run_cell(cell: Cell, out: Path | None, stop: threading.Event) -> Result:
-    """Measure a cell; a fault of lab or product becomes an error row. `out` keeps the run.
+def run_cell(cell: Cell, out: Path | None, stop: threading.Event, pcap: Path | None = None) -> Result:
+    """Measure a cell; a fault of lab or product becomes an error row. `out` keeps the run, `pcap` its packets.
 
     Raises:
         LabRefusedError: This system refuses the lab, and so it will the next.
@@ -113,7 +113,7 @@ def run_cell(cell: Cell, out: Path | None, stop: threading.Event) -> Result:
     rows: tuple[Measured, ...] = ()
     error = ""
     try:
-        rows = _measured(cell, out, stop, began)
+        rows = _measured(cell, out, stop, began, pcap)
     except (LabError, OSError, msgspec.MsgspecError, subprocess.SubprocessError) as fault:
         error = " ".join(str(fault).split()) or type(fault).__name__
     return Result(
@@ -130,8 +130,14 @@ def run_cell(cell: Cell, out: Path | None, stop: threading.Event) -> Result:
     )
 
 
-def _measured(cell: Cell, out: Path | None, stop: threading.Event, began: float) -> tuple[Measured, ...]:
-    with Lab(cell.scenario, cell.seed, helper=True) as lab:
+def _measured(
+    cell: Cell, out: Path | None, stop: threading.Event, began: float, pcap: Path | None
+) -> tuple[Measured, ...]:
+    capture = None
+    if pcap is not None:
+        pcap.mkdir(parents=True, exist_ok=True)
+        capture = pcap / f"{cell.folder}.pcapng"
+    with Lab(cell.scenario, cell.seed, helper=True, pcap=capture) as lab:
         folder = lab.folder / "score"
         folder.mkdir()
         runs = folder / "runs" if out is None else out / cell.folder

@@ -14,15 +14,15 @@ def test_the_demo_ends_with_1_unless_all_is_right(hushmap, monkeypatch, passed, 
     """What the demo says is on stdout; a wrong verdict is exit code 1."""
     given = []
 
-    def demo(seed, scenario, out, *, say):
-        given.append((seed, scenario, str(out)))
+    def demo(seed, scenario, out, *, say, pcap):
+        given.append((seed, scenario, str(out), pcap))
         say("two\nlines")
         return SimpleNamespace(passed=passed)
 
     monkeypatch.setattr(lab, "run_demo", demo)
     done = hushmap("lab", "demo", "--seed", 7, "-o", "x")
     assert (done.exit_code, done.stdout) == (code, "two\nlines\n")
-    assert given == [(7, "demo", "x")]
+    assert given == [(7, "demo", "x", None)]
 
 
 def _raising(error):
@@ -52,7 +52,24 @@ def test_the_shell_ends_as_its_command_did(hushmap, monkeypatch):
     given = []
     monkeypatch.setattr(lab, "run_shell", lambda *words: given.append(words) or 3)
     assert hushmap("lab", "shell", "--", "ls", "-l", "--all").exit_code == 3
-    assert given == [("demo", 1, ("ls", "-l", "--all"))]
+    assert given == [("demo", 1, ("ls", "-l", "--all"), None)]
+
+
+def test_a_capture_is_made_before_the_lab_is(hushmap, monkeypatch, tmp_path):
+    """Its file or folder is there when the lab begins; where it cannot be, and for a replay, it is one line."""
+    given = []
+    monkeypatch.setattr(lab, "run_shell", lambda *words: given.append(words[3]) or 0)
+    file = tmp_path / "lab.pcapng"
+    assert hushmap("lab", "shell", "--pcap", file, "--", "true").exit_code == 0
+    assert given == [file]
+    assert file.exists()
+    monkeypatch.setattr(lab, "score_labs", _raising(ScenarioError("x")))
+    hushmap("lab", "score", "--pcap", tmp_path / "labs")
+    assert (tmp_path / "labs").is_dir()
+    nowhere = hushmap("lab", "demo", "--pcap", tmp_path / "nowhere" / "lab.pcapng")
+    assert nowhere.exit_code == Exit.USAGE
+    assert "cannot be written: No such file or directory; name another place; see" in nowhere.stderr
+    assert hushmap("lab", "demo", "--replay", "--pcap", file).exit_code == Exit.USAGE
 
 
 def test_a_replay_is_only_made_when_asked_for(hushmap, monkeypatch, home):

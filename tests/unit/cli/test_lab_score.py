@@ -21,7 +21,7 @@ def asked(hushmap, monkeypatch):
     def typing(*words, rows=(FINE,), raises=None):
         wishes = []
 
-        def labs(wish, *, jobs, out, progress):
+        def labs(wish, *, jobs, out, pcap, progress):
             if raises:
                 raise raises
             wishes.append((wish, jobs, out))

@@ -41,8 +41,9 @@ class FakeLab:
     outcome = "ok"
     seen = None
 
-    def __init__(self, scenario, seed, *, helper):
+    def __init__(self, scenario, seed, *, helper, pcap):
         assert helper
+        assert pcap is None
         self.scenario, self.seed = scenario, seed
         self.helper, self.roots, self.folder = "hushmap://x", "roots.pem", Path("lab-folder")
 

@@ -49,6 +49,19 @@ def test_a_lab_that_stands_is_stopped_and_leaves_nothing(launcher, tmp_path):
     lab.stop()
 
 
+def test_a_capture_is_the_callers_own_file(launcher, tmp_path):
+    """Emptied before the lab begins; one that cannot be written is said by the system's own error."""
+    launcher('{"ready": 1}')
+    file = tmp_path / "lab.pcapng"
+    file.write_text("old")
+    with Lab(EMPTY, pcap=file):
+        assert file.read_bytes() == b""
+    with pytest.raises(FileNotFoundError):
+        Lab(EMPTY, pcap=tmp_path / "nowhere" / "lab.pcapng").start()
+    file.unlink()
+    assert left(tmp_path) == []
+
+
 def test_a_wrong_clock_shifts_the_world_and_a_store_may_trust_more():
     """The helper tells the shifted time; the client's system store is another file."""
     plain = parse_scenario('name = "x"')

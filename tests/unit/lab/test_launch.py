@@ -34,6 +34,18 @@ def test_a_refusal_is_said_in_one_line_and_leaves_nothing(tmp_path, monkeypatch,
     assert not (tmp_path / "lab").exists()
 
 
+def test_packets_are_written_down_only_where_that_is_wanted(tmp_path):
+    """Into a file that is there, under the scenario's name and seed."""
+    plain = job(tmp_path)
+    assert launch._Launcher(plain)._tap() is None
+    file = tmp_path / "lab.pcapng"
+    file.touch()
+    tap = launch._Launcher(msgspec.structs.replace(plain, pcap=str(file)))._tap()
+    assert b"lab x, seed 1" in file.read_bytes()
+    tap(b"\x45 and so on", True, None)
+    assert b"and so on" in file.read_bytes()
+
+
 def test_what_is_said_survives_the_pipe():
     """Both ends speak the same Structs, and what is empty is not sent."""
     said = Said(ready=7, roots="roots.pem")

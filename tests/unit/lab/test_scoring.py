@@ -12,7 +12,7 @@ from scored import FINE, HIT, but
 def fake(monkeypatch, *rows, error=""):
     """Every lab has these rows."""
 
-    def run(cell, out, stop):
+    def run(cell, out, stop, pcap):
         return Result(
             label=cell.label, name=cell.name, noise=cell.noise, family=cell.family, twin=cell.twin, seed=cell.seed,
             scale=5.0, rows=rows, error=error,

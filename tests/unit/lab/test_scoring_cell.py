@@ -55,9 +55,10 @@ class FakeLab:
     """Writes the verdict that a test wants, where the product would."""
 
     folder, status, verdict, products, start_error = Path(), 0, {}, [], None
-    stopped = 0
+    stopped, captures = 0, []
 
-    def __init__(self, scenario, seed, *, helper):
+    def __init__(self, scenario, seed, *, helper, pcap):
+        FakeLab.captures.append(pcap)
         self.helper, self.roots, self.seed = "hushmap://x", "roots.pem", seed
 
     def __enter__(self):
@@ -93,13 +94,14 @@ class FakeLab:
 def measured(monkeypatch, tmp_path):
     """Run a cell in a fake lab."""
 
-    def running(cell=CELL, *, status=0, verdict=None, error=None, stop=None, out=None):
+    def running(cell=CELL, *, status=0, verdict=None, error=None, stop=None, out=None, pcap=None):
         monkeypatch.setattr(scoring_cell, "Lab", FakeLab)
         for name, value in {"folder": tmp_path, "status": status, "verdict": verdict, "start_error": error}.items():
             monkeypatch.setattr(FakeLab, name, value)
         monkeypatch.setattr(FakeLab, "products", [])
+        monkeypatch.setattr(FakeLab, "captures", [])
         monkeypatch.setattr(FakeLab, "stopped", 0)
-        return run_cell(cell, out, stop or threading.Event())
+        return run_cell(cell, out, stop or threading.Event(), pcap)
 
     return running
 
@@ -116,9 +118,13 @@ def test_a_row_holds_truth_verdict_and_acts(measured):
 
 
 def test_runs_are_kept_where_it_is_wished(measured, tmp_path):
-    """In a folder of the cell's own."""
+    """In a folder of the cell's own; the packets in a file of that name."""
     measured(verdict={}, out=tmp_path / "kept")
     assert [path.name for path in (tmp_path / "kept").iterdir()] == ["x-clean-seed-1"]
+    assert FakeLab.captures == [None]
+    measured(verdict={}, out=tmp_path / "again", pcap=tmp_path / "packets")
+    assert FakeLab.captures == [tmp_path / "packets" / "x-clean-seed-1.pcapng"]
+    assert (tmp_path / "packets").is_dir()
 
 
 @pytest.mark.parametrize(("status", "verdict"), [(1, {}), (0, None), (5, {}), (4, None)])

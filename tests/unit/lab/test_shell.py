@@ -1,5 +1,7 @@
 """The shell in a lab, with a lab of the test's."""
 
+from pathlib import Path
+
 from hushmap.lab import shell
 from hushmap.lab.shell import run_shell
 
@@ -22,8 +24,8 @@ class FakeLab:
 
     calls = None
 
-    def __init__(self, scenario, seed, *, helper):
-        self.calls.append((scenario, seed, helper))
+    def __init__(self, scenario, seed, *, helper, pcap):
+        self.calls.append((scenario, seed, helper, pcap))
         self.helper = "hushmap://x"
 
     def __enter__(self):
@@ -43,12 +45,13 @@ def test_the_shell_has_the_helper_and_survives_ctrl_c(monkeypatch):
     monkeypatch.setattr(FakeLab, "calls", [])
     monkeypatch.setenv("SHELL", "/bin/some-shell")
     assert run_shell("demo", 3) == 5
-    assert FakeLab.calls == [("demo", 3, True), (["/bin/some-shell"], "hushmap://x"), "stopped"]
+    assert FakeLab.calls == [("demo", 3, True, None), (["/bin/some-shell"], "hushmap://x"), "stopped"]
 
 
 def test_a_command_may_be_given(monkeypatch):
-    """Instead of a shell."""
+    """Instead of a shell; and a file for what crosses the path."""
     monkeypatch.setattr(shell, "Lab", FakeLab)
     monkeypatch.setattr(FakeLab, "calls", [])
-    run_shell("demo", 1, ("true", "x"))
+    run_shell("demo", 1, ("true", "x"), Path("lab.pcapng"))
+    assert FakeLab.calls[0] == ("demo", 1, True, Path("lab.pcapng"))
     assert FakeLab.calls[1][0] == ["true", "x"]
