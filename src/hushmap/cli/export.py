@@ -13,7 +13,7 @@ import click
 
 from hushmap.cli import screen
 from hushmap.cli.export_rows import COLUMNS, line, row
-from hushmap.cli.export_text import ExportText, Why, exported_object, left_out_lines, lines
+from hushmap.cli.export_text import FORMS, ExportText, Why, exported_object, left_out_lines, lines
 from hushmap.cli.fault import Fault
 from hushmap.cli.given import MANIFEST, given
 from hushmap.cli.knowing import knowledge
@@ -37,7 +37,7 @@ OURS = "web"
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["ooni", "csv", "parquet"]),
+    type=click.Choice([*FORMS]),
     required=True,
     help="ooni: OONI's web_connectivity, for its tools; csv: one row a record with its verdict, for a spreadsheet.",
 )
@@ -61,8 +61,6 @@ def command(
     https://, or - for stdin. What a file in OONI's format holds of a record, and what it leaves out, is told in
     docs/reference/ooni.md.
     """
-    if form == "parquet":
-        raise Fault("--format parquet comes with the archive, which this version does not have; take csv or ooni")
     if form == "ooni" and marks:
         raise Fault("--fingerprints is for csv: a file in OONI's format holds no verdict")
     _look(output, overwrite=overwrite)

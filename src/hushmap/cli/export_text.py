@@ -33,10 +33,10 @@ _WORDS = {
 
 FORMS = {"ooni": "OONI's format", "csv": "CSV"}
 
-CARE = (
-    "It names the sites, times and network of these records, and holds block pages as they came. Read it before you "
-    "give it to anybody."
-)
+_CARE = {
+    "ooni": "It names the sites, times and network of these records, and holds block pages as they came.",
+    "csv": "It names the sites, times and network of these records.",
+}
 
 
 class ExportText(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,7 +57,7 @@ def lines(text: ExportText) -> Iterator[str]:
     """The summary."""
     yield f"{count(text.written, 'record')} written to {text.file} ({FORMS[text.form]}, {size(text.bytes)})"
     yield from left_out_lines(text.left_out, text.first_fault)
-    yield from wrapped(CARE)
+    yield from wrapped(f"{_CARE[text.form]} Read it before you give it to anybody.")
 
 
 def left_out_lines(left_out: tuple[tuple[Why, str, int], ...], first_fault: str) -> Iterator[str]:
