@@ -3,8 +3,9 @@
 import subprocess
 import time
 
-from hushmap.lab.changes import MOVED_RESOLVER, TUNNEL
+from hushmap.lab.changes import MOVED_RESOLVER
 from hushmap.lab.scenario import parse_scenario
+from hushmap.lab.tunnel import TUNNEL
 
 SERVERS = parse_scenario(
     """
@@ -46,7 +47,11 @@ SERVERS = parse_scenario(
 
 def moving(kind):
     """A network that changes at once."""
-    return parse_scenario(f'name = "x"\n[[change]]\nat_s = 0.0\nkind = "{kind}"\n')
+    return parse_scenario(
+        f'name = "x"\n[[change]]\nat_s = 0.0\nkind = "{kind}"\n'
+        '[[censor]]\nkind = "address-drop"\naddresses = ["198.51.100.20"]\n'
+        '[[site]]\nname = "a.example"\naddresses = ["198.51.100.20"]\n'
+    )
 
 
 def shown(lab, command):
@@ -95,3 +100,13 @@ def test_a_network_is_lost_moved_or_hidden_in_mid_run(lab_of, ask):
             while (sign in shown(lab, command)) is not there and time.monotonic() < until:
                 time.sleep(0.1)
             assert (sign in shown(lab, command)) is there, kind
+
+
+def test_a_tunnel_leads_past_the_censors(lab_of, ask):
+    """A real VPN: the address that the path drops answers once the tunnel is up, page and certificate."""
+    with lab_of(moving("vpn")) as lab:
+        assert ask(lab, ["tcp", "198.51.100.20", 443, 0.5])[0][0] == "timeout"
+        until = time.monotonic() + 5.0
+        while TUNNEL not in shown(lab, "cat /proc/net/route") and time.monotonic() < until:
+            time.sleep(0.1)
+        assert ask(lab, ["tls", "a.example", "198.51.100.20"]) == ["ok"]

@@ -8,13 +8,10 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from hushmap.lab import netlink, private
-from hushmap.lab.addresses import CLIENT, CLIENT6, DEVICE
-from hushmap.lab.namespaces import open_tun
+from hushmap.lab import netlink, private, tunnel
+from hushmap.lab.addresses import CLIENT, CLIENT6, DEVICE, HONEST_RESOLVER
 from hushmap.lab.scenario_client import Change
 
-TUNNEL = "tun-vpn"
-TUNNEL_ADDRESS = "198.18.3.2"
 MOVED_ADDRESS = "198.18.4.2"
 MOVED_RESOLVER = "198.18.4.1"
 """Of the other access network, over which nothing comes: the path knows no client of this address."""
@@ -43,7 +40,6 @@ class Changes:
         self._sent = sent
         self._now = now
         self._zero: float | None = None
-        self._tunnel = -1
 
     def tick(self) -> None:
         """Make what is due; to be called a few times a second."""
@@ -60,10 +56,8 @@ class Changes:
             for address in (CLIENT, CLIENT6):
                 line.cut(DEVICE, address)
         elif change.kind == "vpn":
-            self._tunnel = open_tun(TUNNEL)  # kept open: a tunnel lives as long as the program that made it
-            line.up(TUNNEL)
-            line.address(TUNNEL, TUNNEL_ADDRESS)
-            line.default(TUNNEL, TUNNEL_ADDRESS, replace=True)
+            tunnel.join()
+            private.use_resolver(HONEST_RESOLVER)  # the VPN brings one along
         else:
             line.address(DEVICE, MOVED_ADDRESS)
             line.default(DEVICE, MOVED_ADDRESS, replace=True)

@@ -160,7 +160,8 @@ class _Launcher:
         except RefusedError:  # containers mask parts of /proc: the host's then stays, and shows host process ids
             sys.stderr.write("lab: the client keeps the host's /proc\n")
         tun = open_tun(DEVICE)
-        private.tune(_CLIENT_SYSCTLS)
+        stamps = "1" if self._scenario.client.timestamps else "0"
+        private.tune(_CLIENT_SYSCTLS | {"ipv4/tcp_timestamps": stamps})
         net = netlink.Netlink()
         net.up("lo")
         net.up(DEVICE)

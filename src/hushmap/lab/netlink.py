@@ -19,9 +19,11 @@ _TABLE_MAIN = 254
 _PROTO_STATIC = 4
 _SCOPE_LINK = 253
 _UNICAST = 1
-_IFLA_TXQLEN = 13
+_IFLA_MTU, _IFLA_TXQLEN = 4, 13
 _IFA_ADDRESS, _IFA_LOCAL, _IFA_FLAGS = 1, 2, 8
 _RTA_OIF, _RTA_PREFSRC = 4, 7
+_MTU = 1500
+"""A TUN device's own by default; the loopback keeps its larger one."""
 _QUEUE = 2000
 """Packets; the kernel's default of 500 overflows under a burst of many flows (refs/LAB 2)."""
 
@@ -45,16 +47,17 @@ class Netlink:
         """Give the socket back."""
         self._socket.close()
 
-    def up(self, device: str) -> None:
+    def up(self, device: str, *, mtu: int = _MTU) -> None:
         """Switch a device on."""
         body = struct.pack("=BxHiII", socket.AF_UNSPEC, 0, socket.if_nametoindex(device), _IFF_UP, _IFF_UP)
-        self._send(_NEWLINK, body + _attribute(_IFLA_TXQLEN, struct.pack("=I", _QUEUE)))
+        body += _attribute(_IFLA_TXQLEN, struct.pack("=I", _QUEUE))
+        self._send(_NEWLINK, body if device == "lo" else body + _attribute(_IFLA_MTU, struct.pack("=I", mtu)))
 
-    def address(self, device: str, address: str) -> None:
-        """Give a device one address, as a host route of its own (/32, /128)."""
+    def address(self, device: str, address: str, *, peer: str | None = None) -> None:
+        """Give a device one address, as a host route of its own (/32, /128); or as a route to its `peer`."""
         raw = ip_address(address).packed
         body = struct.pack("=BBBBI", _family(address), len(raw) * 8, 0, 0, socket.if_nametoindex(device))
-        body += _attribute(_IFA_LOCAL, raw) + _attribute(_IFA_ADDRESS, raw)
+        body += _attribute(_IFA_LOCAL, raw) + _attribute(_IFA_ADDRESS, ip_address(peer or address).packed)
         self._send(_NEWADDR, body + _attribute(_IFA_FLAGS, struct.pack("=I", _NODAD)))
 
     def default(self, device: str, source: str, *, replace: bool = False) -> None:

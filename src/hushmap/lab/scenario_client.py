@@ -32,6 +32,10 @@ class ClientSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
     the world's is: certificates and the helper's clock. The product is not touched."""
     resolver: ResolverState = "up"
     """The provider's resolver: `silent` says nothing to anyone, `servfail` that it cannot tell."""
+    resolver_from_s: float = 0.0
+    """It does so from this second after the first question to it on."""
+    timestamps: bool = True
+    """Its kernel sends TCP time stamps (RFC 7323), as Linux does; without them its segments have no options."""
     ipv6_broken: bool = False
     """It has an IPv6 address and a route, and nothing comes over it."""
     nat64: bool = False
@@ -55,7 +59,7 @@ class Change(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     """Seconds since the client's first packet."""
     kind: ChangeKind
     """`lost`: its device goes off; `moved`: another access network, with another address and resolver, over which
-    nothing comes (a login is still wanted); `vpn`: a tunnel comes up and takes the default route."""
+    nothing comes (a login is still wanted); `vpn`: a tunnel comes up, takes the default route, and works."""
 
 
 def client_faults(client: ClientSettings, changes: Sequence[Change]) -> list[str]:
@@ -68,6 +72,8 @@ def client_faults(client: ClientSettings, changes: Sequence[Change]) -> list[str
             faults.append(f"[client] hosts: {name}: {address} is no address")
         if not name or any(char.isspace() for char in name):
             faults.append(f"[client] hosts: {name!r} is no name")
+    if client.resolver_from_s < 0 or (client.resolver_from_s and client.resolver == "up"):
+        faults.append("[client]: resolver_from_s from 0, and nothing without a resolver that fails")
     if client.cgnat_flows < 0 or client.cgnat_idle_s <= 0:
         faults.append("[client]: cgnat_flows from 0, cgnat_idle_s above 0")
     if abs(client.clock_s) > 10 * 86400:

@@ -3,7 +3,8 @@
 import pytest
 
 from hushmap.lab import changes as module
-from hushmap.lab.changes import MOVED_RESOLVER, TUNNEL, Changes, packets_sent
+from hushmap.lab.addresses import HONEST_RESOLVER
+from hushmap.lab.changes import MOVED_RESOLVER, Changes, packets_sent
 from hushmap.lab.scenario_client import Change
 
 
@@ -17,7 +18,7 @@ def done(monkeypatch):
             return lambda *args, **more: asked.append((name, *args, *more))
 
     monkeypatch.setattr(module.netlink, "Netlink", Line)
-    monkeypatch.setattr(module, "open_tun", lambda name: asked.append(("tun", name)) or 9)
+    monkeypatch.setattr(module.tunnel, "join", lambda: asked.append(("tunnel",)))
     monkeypatch.setattr(module.private, "use_resolver", lambda address: asked.append(("resolver", address)))
     return asked
 
@@ -45,11 +46,12 @@ def test_time_counts_from_the_clients_first_packet(done):
     world.time = 202.0
     made.tick()
     assert ("resolver", MOVED_RESOLVER) in done
-    assert ("tun", TUNNEL) not in done
+    assert ("tunnel",) not in done
     world.time = 300.0
     made.tick()
     made.tick()
-    assert done.count(("tun", TUNNEL)) == 1
+    assert done.count(("tunnel",)) == 1
+    assert done.count(("resolver", HONEST_RESOLVER)) == 1
 
 
 def test_a_lost_network_has_no_route_left(done):

@@ -22,6 +22,8 @@ def test_a_plain_client_has_no_fault():
         (ClientSettings(cgnat_flows=-1), (), "cgnat"),
         (ClientSettings(cgnat_idle_s=0.0), (), "cgnat"),
         (ClientSettings(clock_s=1e6), (), "ten days"),
+        (ClientSettings(resolver_from_s=2.0), (), "resolver_from_s"),
+        (ClientSettings(resolver="silent", resolver_from_s=-1.0), (), "resolver_from_s"),
     ],
 )
 def test_what_cannot_be_true_is_said(client, changes, words):

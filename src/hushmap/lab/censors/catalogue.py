@@ -7,6 +7,7 @@ and of which a page of the reference can be written.
 import re
 from collections.abc import Iterable, Iterator
 from ipaddress import ip_address
+from itertools import starmap
 
 import msgspec
 
@@ -17,6 +18,7 @@ from hushmap.lab.censors.rule import RESIDUAL, Listed, Rule
 from hushmap.lab.censors.stream import StreamRule, Trigger, Watch
 
 LAYERS = {"dns": dns, "ip": ip, "tcp": tcp, "tls": tls, "http": http, "quic": quic, "rate": rate}
+ADDRESSES = fields("addresses")
 EVERYWHERE = fields("kind", "at", "on_path", "misses", "flows", "day_s", "active_s")
 """Parameters that every kind has."""
 
@@ -63,6 +65,8 @@ def faults(censor: Censor) -> Iterator[str]:
         if not any(getattr(censor, name) for name in group):
             yield f"needs {' or '.join(group)}"
     yield from _values(censor)
+    if censor.kind == "resolver-bogon":
+        yield from dns.DnsBogon.faults(censor)
     if rule is not None:
         if censor.on_path and rule.in_path:
             yield "cannot be on_path, for a tap cannot discard"
@@ -151,20 +155,23 @@ def _resolver(kind: str, mechanism: str, what: str, *needed: tuple[str, ...]) ->
     )
 
 
+_LIES = (
+    ("resolver-nxdomain", "dns.nxdomain", "It says that the name does not exist."),
+    ("resolver-refused", "dns.refused", "It refuses to answer for the name."),
+    ("resolver-servfail", "dns.servfail", "It says that it could not find out."),
+    ("resolver-empty", "dns.empty", "It knows the name and no address of it."),
+    ("resolver-silent", "dns.timeout", "It says nothing to a question for the name."),
+    ("resolver-address", "dns.tamper.blockpage", "It names the address of a notice.", ADDRESSES),
+    ("resolver-bogon", "dns.tamper.bogon", "It names an address that no public site can have.", ADDRESSES),
+    ("resolver-other", "dns.tamper.other", "It names the address of another site, that answers.", ADDRESSES),
+)
+"""What the provider's resolver may do about a name: kind, mechanism, words, and what must be given."""
 RULES: dict[str, type[Listed]] = {rule.kind: rule for _, rule in _classes()}
 """Every kind of rule on the path."""
 CATALOGUE: dict[str, Entry] = {
     entry.kind: entry
     for entry in (
-        _resolver("resolver-nxdomain", "dns.nxdomain", "The provider's resolver denies that a name exists."),
-        _resolver(
-            *(
-                "resolver-address",
-                "dns.tamper.blockpage",
-                "The provider's resolver gives another address for a name.",
-            ),
-            fields("addresses"),
-        ),
+        *starmap(_resolver, _LIES),
         *(_entry(layer, rule) for layer, rule in _classes()),
     )
 }

@@ -6,16 +6,20 @@ there, is told the truth, as somebody else's customer would be.
 
 import asyncio
 import struct
-from collections.abc import Iterable, Sequence
+import time
+from collections.abc import Callable, Iterable, Sequence
 from ipaddress import IPv4Address, ip_network
 from typing import cast
 
+from hushmap.lab.censors.catalogue import CATALOGUE
 from hushmap.lab.censors.rule import match
 from hushmap.lab.scenario import RESOLVER_KINDS, Censor, Scenario
 from hushmap.lab.truth import TruthLog
 from hushmap.wire import dns
 
-_SERVFAIL, _NXDOMAIN = 2, 3
+_SERVFAIL, _NXDOMAIN, _REFUSED = 2, 3, 5
+_RCODES = {"resolver-nxdomain": _NXDOMAIN, "resolver-refused": _REFUSED, "resolver-servfail": _SERVFAIL}
+"""Of lies without an address; others say that all is well."""
 _NAT64 = ip_network("64:ff9b::/96")
 """RFC 6052 2.1."""
 PORT = 53
@@ -25,27 +29,44 @@ _TCP_LIMIT = 65535
 class Zone:
     """What is true of each name, and what the provider's resolver says instead."""
 
-    def __init__(self, scenario: Scenario, log: TruthLog, clients: frozenset[str]) -> None:
+    def __init__(
+        self,
+        scenario: Scenario,
+        log: TruthLog,
+        clients: frozenset[str],
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._sites = {site.name: site for site in scenario.site}
         self._lies = [censor for censor in scenario.censor if censor.kind in RESOLVER_KINDS]
         self._log = log
         self._clients = clients
         self._client = scenario.client
         self._told = frozenset(scenario.baselines) if scenario.helper.state == "lies" else None
+        self._now = now
+        self._fails_at: float | None = None
 
-    def answer(self, query: bytes, asker: str, *, isp: bool) -> bytes:
-        """The reply to a query; `ValueError` if it is none."""
+    def answer(self, query: bytes, asker: str, *, isp: bool) -> bytes | None:
+        """The reply to a query, or silence; `ValueError` if it is no query."""
         _, name, _ = dns.question(query)
-        if isp and self._client.resolver == "servfail":
-            return dns.reply(query, (), rcode=_SERVFAIL)
+        if isp and self._failing():
+            return None if self._client.resolver == "silent" else dns.reply(query, (), rcode=_SERVFAIL)
         lie = self._lie(name) if isp and asker in self._clients else None
         if lie is None:
             addresses = self._true(name, here=asker in self._clients, isp=isp)
             return dns.reply(query, addresses, rcode=0 if addresses else _NXDOMAIN)
-        false = lie.addresses if lie.kind == "resolver-address" else ()
-        mechanism = "dns.tamper.blockpage" if false else "dns.nxdomain"
+        (mechanism,) = CATALOGUE[lie.kind].mechanisms
         self._log.write(by="resolver", kind=lie.kind, mechanism=mechanism, what=name)
-        return dns.reply(query, false, rcode=0 if false else _NXDOMAIN)
+        if lie.kind == "resolver-silent":
+            return None
+        return dns.reply(query, lie.addresses, rcode=_RCODES.get(lie.kind, 0))
+
+    def _failing(self) -> bool:
+        """Whether the provider's resolver is down for everyone; its time counts from the first question to it."""
+        if self._client.resolver == "up":
+            return False
+        if self._fails_at is None:
+            self._fails_at = self._now() + self._client.resolver_from_s
+        return self._now() >= self._fails_at
 
     def _true(self, name: str, *, here: bool, isp: bool) -> tuple[str, ...]:
         """The addresses of a name for who asks from here, or from elsewhere."""
@@ -83,7 +104,8 @@ class _Datagrams(asyncio.DatagramProtocol):
         except ValueError:  # no query: a resolver says nothing
             return
         assert self._transport is not None
-        self._transport.sendto(answer, addr)
+        if answer is not None:
+            self._transport.sendto(answer, addr)
 
 
 async def serve_dns(
@@ -112,8 +134,9 @@ async def _stream(zone: Zone, reader: asyncio.StreamReader, writer: asyncio.Stre
         while True:
             (size,) = struct.unpack("!H", await reader.readexactly(2))
             answer = zone.answer(await reader.readexactly(size), asker, isp=isp)
-            writer.write(struct.pack("!H", len(answer)) + answer[:_TCP_LIMIT])
-            await writer.drain()
+            if answer is not None:
+                writer.write(struct.pack("!H", len(answer)) + answer[:_TCP_LIMIT])
+                await writer.drain()
     except (ValueError, asyncio.IncompleteReadError, ConnectionError):  # the client has ended, or speaks no DNS
         pass
     finally:

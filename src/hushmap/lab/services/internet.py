@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from hushmap.lab import tunnel
 from hushmap.lab.addresses import (
     CLIENT,
     CLIENT6,
@@ -35,7 +36,7 @@ RESOLVERS = ((ISP_RESOLVER, True), (HONEST_RESOLVER, False), (HONEST_RESOLVER6, 
 
 def living_addresses(scenario: Scenario) -> list[str]:
     """Every address at which somebody is at home; packets to any other are lost, for everyone."""
-    living = {HELPER, ISP_RESOLVER, HONEST_RESOLVER, HONEST_RESOLVER6}
+    living = {HELPER, ISP_RESOLVER, HONEST_RESOLVER, HONEST_RESOLVER6, tunnel.SERVER}
     for site in scenario.site:
         living |= site.every_address - set(site.dead)
         living |= set(_translated(scenario, site))
@@ -70,14 +71,14 @@ async def _serve(
 ) -> None:
     world = dt.datetime.now(dt.UTC) - dt.timedelta(seconds=scenario.client.clock_s)
     authority = Authority(folder, world)
-    silent = scenario.client.resolver == "silent"
-    resolvers = [(address, isp) for address, isp in RESOLVERS if not (isp and silent)]
-    await serve_dns(Zone(scenario, log, frozenset({CLIENT, CLIENT6})), resolvers)
+    await serve_dns(Zone(scenario, log, frozenset({CLIENT, CLIENT6})), RESOLVERS)
     elsewhere = scenario.helper.state == "other-page"
     await Web(
         scenario.site, authority, elsewhere=elsewhere, translated=lambda site: _translated(scenario, site)
     ).serve()
-    dark = [_dark(HELPER), *([_dark(ISP_RESOLVER)] if silent else [])]
+    dark = _dark(HELPER)
+    if any(change.kind == "vpn" for change in scenario.change):
+        tunnel.serve()
     if not helper:
         ready(str(authority.roots), "", "")
         await asyncio.Event().wait()
@@ -91,8 +92,7 @@ async def _serve(
         await asyncio.Event().wait()
     while await process.stdout.readline():  # its output is read so that it never blocks
         continue
-    for port in dark:
-        port.close()
+    dark.close()
     raise RuntimeError(f"the helper ended by itself with {await process.wait()}")
 
 

@@ -1,6 +1,7 @@
 """The resolvers' zone: what they say to whom."""
 
 import asyncio
+import json
 import socket
 import struct
 
@@ -174,4 +175,45 @@ def test_dns64_adds_an_address_where_there_is_none(tmp_path):
     assert said(zone, "a.example") == ("198.51.100.1",)
     assert said(zone, "a.example", isp=False, qtype="AAAA") is Failure.NO_ANSWER
     assert service.synthesized(["198.51.100.1", "2001:db8::1"]) == ()
+    log.close()
+
+
+LIES = {
+    "resolver-refused": (Failure.DNS_REFUSED, "dns.refused"),
+    "resolver-servfail": (Failure.SERVFAIL, "dns.servfail"),
+    "resolver-empty": (Failure.NO_ANSWER, "dns.empty"),
+    "resolver-silent": (None, "dns.timeout"),
+    "resolver-bogon": (("10.0.0.1",), "dns.tamper.bogon"),
+    "resolver-other": (("198.51.100.9",), "dns.tamper.other"),
+}
+
+
+@pytest.mark.parametrize("kind", sorted(LIES))
+def test_the_provider_knows_every_lie_of_a_resolver(kind, tmp_path):
+    """Each is told to its customers only, for the listed name, and is logged by its own word."""
+    seen, mechanism = LIES[kind]
+    given = f"addresses = {json.dumps(seen)}\n" if isinstance(seen, tuple) else ""
+    zone, log = made(f'[[censor]]\nkind = "{kind}"\nnames = ["a.example"]\n{given}{SITE}', tmp_path)
+    if seen is None:
+        assert zone.answer(dns.query("a.example", "A", 5), CLIENT, isp=True) is None
+    else:
+        assert said(zone, "a.example") == seen
+    assert said(zone, "a.example", HELPER) == said(zone, "a.example", isp=False) == ("198.51.100.1",)
+    assert said(zone, "base.example") == ("198.51.100.9",)
+    log.close()
+    assert [event.mechanism for event in read_truth(tmp_path / "other.jsonl")] == [mechanism]
+
+
+def test_a_resolver_may_die_in_mid_run(tmp_path):
+    """Its time counts from the first question to it; the other resolver goes on, and no lie is logged."""
+    text = '[client]\nresolver = "silent"\nresolver_from_s = 5.0\n' + SITE
+    log = TruthLog(tmp_path / "other.jsonl")
+    clock = iter([100.0, 100.0, 104.0, 105.5]).__next__
+    zone = Zone(parse_scenario('name = "x"\n' + text), log, frozenset({CLIENT}), clock)
+    query = dns.query("a.example", "A", 5)
+    assert said(zone, "a.example", isp=False) == ("198.51.100.1",)
+    assert zone.answer(query, CLIENT, isp=True) is not None
+    assert zone.answer(query, CLIENT, isp=True) is not None
+    assert zone.answer(query, CLIENT, isp=True) is None
+    assert said(zone, "a.example", isp=False) == ("198.51.100.1",)
     log.close()
