@@ -36,3 +36,8 @@ SYSTEM_STORE = "system.pem"
 def hop(number: int) -> tuple[str, str]:
     """The v4 and v6 address of virtual router `number`, counted from the client."""
     return f"198.18.1.{number}", f"2001:db8:1::{number:x}"
+
+
+def other_address(number: int) -> tuple[str, str]:
+    """The address of virtual router `number` on another of its ports."""
+    return f"198.18.2.{number}", f"2001:db8:9::{number:x}"

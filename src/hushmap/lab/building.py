@@ -9,10 +9,12 @@ from hushmap.lab.censors.catalogue import RESOLVER_KINDS, SERVER_KINDS, build
 from hushmap.lab.censors.parameters import Censor
 from hushmap.lab.censors.rule import Sighting
 from hushmap.lab.gateway import gateway_boxes
+from hushmap.lab.line import Line
 from hushmap.lab.loss import Link
 from hushmap.lab.packet import Packet
 from hushmap.lab.path import Path
-from hushmap.lab.scenario import Scenario
+from hushmap.lab.routers import Routers
+from hushmap.lab.scenario import PathSettings, Scenario
 from hushmap.lab.truth import TruthLog
 
 
@@ -20,18 +22,33 @@ def build_path(scenario: Scenario, seed: int, log: TruthLog) -> Path:
     """The path of a scenario; equal seeds lose the same slots."""
     settings = scenario.path
     outages = tuple((outage.start, outage.to) for outage in scenario.outage)
-    out, back = (
-        Link(
-            random.Random(f"{seed} {direction}"),  # noqa: S311 (chance of a simulation)
-            loss=settings.loss,
-            burst=settings.burst,
-            slots_per_s=settings.slots_per_s,
-            outages=outages,
-        )
-        for direction in ("out", "back")
-    )
     boxes = [*gateway_boxes(scenario, log), *build_boxes(scenario.censor, settings.hops, log, seed)]
-    return Path(hops=settings.hops, delay=settings.delay_ms / 1000, boxes=boxes, out=out, back=back)
+    return Path(
+        routers=Routers(settings.hops, per_s=settings.icmp_per_s, burst=settings.icmp_burst, odd=settings.router),
+        delay=settings.delay_ms / 1000,
+        boxes=boxes,
+        out=_line(settings, outages, settings.up_kbit_s, f"{seed} out"),
+        back=_line(settings, outages, settings.down_kbit_s, f"{seed} back"),
+    )
+
+
+def _line(settings: PathSettings, outages: tuple[tuple[float, float], ...], kbit_s: float, seed: str) -> Line:
+    """One direction of the access line; what is lost does not hang on how uneven the line is."""
+    link = Link(
+        random.Random(seed),  # noqa: S311 (chance of a simulation)
+        loss=settings.loss,
+        burst=settings.burst,
+        slots_per_s=settings.slots_per_s,
+        outages=outages,
+    )
+    return Line(
+        link,
+        rate=kbit_s * 1000 / 8,
+        queue=settings.queue_ms / 1000,
+        jitter=settings.jitter_ms / 1000,
+        reorders=settings.reorders,
+        rng=random.Random(f"{seed} jitter"),  # noqa: S311 (as above)
+    )
 
 
 def build_boxes(censors: tuple[Censor, ...], hops: int, log: TruthLog, seed: int = 1) -> list[Box]:

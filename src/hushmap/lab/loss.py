@@ -29,6 +29,8 @@ class Link:
         self._outages = outages
         self._slot = 0
         self._bad = rng.random() < loss
+        self.lossless = loss == 0 and not outages
+        """Nothing is ever lost: it need not be asked."""
 
     def loses(self, now: float) -> bool:
         """Whether a packet on the link at `now` (seconds since the path began) is lost."""

@@ -12,26 +12,25 @@ import os
 import select
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from ipaddress import ip_address
+from typing import NamedTuple
 
-from hushmap.lab.addresses import CLIENT, CLIENT6, hop
-from hushmap.lab.censors.box import Act, Box
-from hushmap.lab.loss import Link
-from hushmap.lab.packet import ICMP, ICMP6, time_exceeded, ttl_of, with_ttl
+from hushmap.lab.addresses import CLIENT, CLIENT6
+from hushmap.lab.censors.box import DECIDED, Act, Box, Passage
+from hushmap.lab.decided import Decided
+from hushmap.lab.line import Line
+from hushmap.lab.packet import ttl_of, with_ttl
+from hushmap.lab.routers import Routers
 
 _CLIENTS = frozenset({ip_address(CLIENT).packed, ip_address(CLIENT6).packed})
-_ICMP_PER_S = 100.0
-"""Errors that one router sends in a second at most; Linux allows 1,000 in all and one a second to a peer, so real
-hops vanish sooner (refs/LAB 3). Own knowledge, unchecked, for other makes."""
-_ICMP_BURST = 50.0
 _BATCH = 64
 """Packets read from one device before the other gets its turn."""
+_OUT, _LINE = -1, -2
+"""Steps of a packet that has all boxes behind it: it comes out; it has the client's line before it."""
 
 
-@dataclass(slots=True, frozen=True, order=True)
-class Due:
-    """A packet that is to come out at a time."""
+class Due(NamedTuple):
+    """A packet that is to come out, or to go on, at a time."""
 
     at: float
     number: int
@@ -39,100 +38,121 @@ class Due:
     raw: bytes
     by: Act | None = None
     """The censor that sent it."""
+    step: int = _OUT
+    """How many boxes it has behind it, if it has to go on from there."""
 
 
 Tap = Callable[[bytes, bool, Act | None], None]
 """Shown every packet that enters or leaves: its bytes, whether at the client's end, and the censor that sent it."""
 
 
-class _Allowance:
-    """A token bucket for one router's errors."""
-
-    def __init__(self) -> None:
-        self._tokens, self._last = _ICMP_BURST, 0.0
-
-    def take(self, now: float) -> bool:
-        self._tokens = min(_ICMP_BURST, self._tokens + (now - self._last) * _ICMP_PER_S)
-        self._last = now
-        if self._tokens < 1:
-            return False
-        self._tokens -= 1
-        return True
-
-
 class Path:
-    """The engine; times are seconds since the client's first packet."""
+    """The engine; times are seconds since the client's first packet, and each is asked about in its order."""
 
-    def __init__(self, *, hops: int, delay: float, boxes: Sequence[Box], out: Link, back: Link) -> None:
-        self._hops = hops
+    def __init__(self, *, routers: Routers, delay: float, boxes: Sequence[Box], out: Line, back: Line) -> None:
+        self._hops = routers.hops
+        self._routers = routers
         self._delay = delay
-        self._boxes = sorted(boxes, key=lambda box: box.at)
-        self._routers = tuple(
-            (ip_address(v4).packed, ip_address(v6).packed) for v4, v6 in (hop(number + 1) for number in range(hops))
-        )
-        self._allowances = tuple(_Allowance() for _ in range(hops))
-        self._links = {True: out, False: back}
+        near = [(box, box.at) for box in sorted(boxes, key=lambda box: box.at)]
+        far = [(box, self._hops - at) for box, at in reversed(near)]
+        self._ways = (far, near)  # by `outward`: each box, and how many hops lie before it
+        self._out, self._back = out, back
+        self._arrives = _LINE if back.waits else _OUT
+        self._decided = Decided(self._hops)
         self._number = 0
 
     def receive(self, raw: bytes, now: float, *, outward: bool) -> list[Due]:
-        """A packet enters at one end; what comes out of it, and when. `survives` is asked again at the client."""
-        if not raw or (raw[0] >> 4 == 4 and len(raw) < 20) or (raw[0] >> 4 != 4 and len(raw) < 40):
-            return []
-        client = (
-            (raw[12:16] if outward else raw[16:20]) if raw[0] >> 4 == 4 else (raw[8:24] if outward else raw[24:40])
-        )
-        if client not in _CLIENTS:  # neighbour discovery, or an answer to a dead address: it leads nowhere
-            return []
-        if outward and self._links[True].loses(now):
-            return []
-        return list(self._walk(raw, now, outward=outward))
+        """A packet enters at one end; what comes of it, and when. `survives` is asked again at the client."""
+        if outward and not (self._out.lossless and not self._out.waits):
+            return self._enters(raw, now)
+        aged = self._decided.aged(raw, now)
+        if aged is not None:
+            self._number += 1
+            return [Due(now + self._delay, self._number, outward, aged, None, _OUT if outward else self._arrives)]
+        return list(self._walk(raw, now, outward=outward)) if _of_client(raw, outward=outward) else []
+
+    def goes_on(self, due: Due) -> list[Due]:
+        """What becomes of a packet whose step is not the last, at the time that it was due."""
+        if due.step != _LINE:
+            return list(self._walk(due.raw, due.at, outward=due.outward, step=due.step, by=due.by))
+        over = self._back.passes(len(due.raw), due.at)
+        return [] if over is None else [self._due(due.at + over, due.raw, outward=False, by=due.by, step=_OUT)]
 
     def survives(self, due: Due, now: float) -> bool:
         """Whether a packet for the client gets over the access line when it is due."""
-        return due.outward or not self._links[False].loses(now)
+        return due.outward or self._back.lossless or not self._back.loses(now)
 
-    def _walk(self, raw: bytes, now: float, *, outward: bool) -> Iterator[Due]:
+    def _enters(self, raw: bytes, now: float) -> list[Due]:
+        """The client's packet comes to its line, which may lose it or let it wait."""
+        if not _of_client(raw, outward=True) or self._out.loses(now):
+            return []
+        over = self._out.passes(len(raw), now)
+        if over is None:
+            return []
+        if over:
+            return [self._due(now + over, raw, outward=True, step=0)]
+        return list(self._walk(raw, now, outward=True))
+
+    def _walk(self, raw: bytes, now: float, *, outward: bool, step: int = 0, by: Act | None = None) -> Iterator[Due]:
+        """From box to box; what each sends, and the packet itself unless it ends at one."""
         ttl = ttl_of(raw)
-        for box in self._boxes if outward else reversed(self._boxes):
-            crossed = box.at if outward else self._hops - box.at
+        decided = step == 0
+        for number, (box, crossed) in enumerate(self._ways[outward][step:], step + 1):
             if ttl <= crossed:
                 yield from self._exceeded(raw, ttl, now, outward=outward)
                 return
             passage = box.see(raw, now, outward=outward)
-            there = now + self._share(crossed)
-            for injection in passage.inject:
-                left = self._hops - box.at if injection.outward else box.at
-                spare = ttl_of(injection.raw) - left
-                if spare > 0:
-                    at = there + injection.delay + self._share(left)
-                    yield self._due(at, with_ttl(injection.raw, spare), outward=injection.outward, by=passage.by)
+            if passage is DECIDED:
+                continue
+            decided = False
+            yield from self._injected(passage, box.at, now + self._share(crossed))
             if not passage.forward:
+                return
+            if passage.instead or passage.hold:
+                raw, by = passage.instead or raw, passage.by
+            if passage.hold:
+                yield self._due(now + passage.hold, raw, outward=outward, by=by, step=number)
                 return
         if ttl <= self._hops:
             yield from self._exceeded(raw, ttl, now, outward=outward)
             return
-        yield self._due(now + self._delay, with_ttl(raw, ttl - self._hops), outward=outward)
+        if decided:
+            self._decided.add(raw, now)
+        yield self._due(now + self._delay, with_ttl(raw, ttl - self._hops), outward=outward, by=by)
+
+    def _injected(self, passage: Passage, at: int, there: float) -> Iterator[Due]:
+        """What a box at this place sends, at the time that the packet is there."""
+        for injection in passage.inject:
+            left = self._hops - at if injection.outward else at
+            spare = ttl_of(injection.raw) - left
+            if spare > 0:
+                due = there + injection.delay + self._share(left)
+                yield self._due(due, with_ttl(injection.raw, spare), outward=injection.outward, by=passage.by)
 
     def _exceeded(self, raw: bytes, ttl: int, now: float, *, outward: bool) -> Iterator[Due]:
-        """The router at which the TTL ran out says so, to the sender; never about an ICMP error (RFC 1122 3.2.2)."""
-        if raw[0] >> 4 == 4:
-            error = raw[9] == ICMP and raw[(raw[0] & 15) * 4 : (raw[0] & 15) * 4 + 1] not in {b"\x08", b"\x00"}
-        else:
-            error = raw[6] == ICMP6 and raw[40:41] < b"\x80"
-        number = max(ttl, 1) if outward else self._hops + 1 - max(ttl, 1)
-        if error or not self._allowances[number - 1].take(now):
-            return
-        back = 64 - (number - 1 if outward else self._hops - number)
-        answer = time_exceeded(self._routers[number - 1], raw, ttl=back)
-        yield self._due(now + 2 * self._share(max(ttl, 1)), answer, outward=not outward)
+        """The router at which the TTL ran out says so, to the sender."""
+        answer = self._routers.exceeded(raw, ttl, now, outward=outward)
+        if answer is not None:
+            yield self._due(now + 2 * self._share(max(ttl, 1)), answer, outward=not outward)
 
     def _share(self, hops: int) -> float:
         """Seconds for so many hops in one direction."""
         return self._delay * hops / self._hops
 
-    def _due(self, at: float, raw: bytes, *, outward: bool, by: Act | None = None) -> Due:
+    def _due(self, at: float, raw: bytes, *, outward: bool, by: Act | None = None, step: int | None = None) -> Due:
         self._number += 1
-        return Due(at, self._number, outward, raw, by)
+        if step is None:
+            step = _OUT if outward else self._arrives
+        return Due(at, self._number, outward, raw, by, step)
+
+
+def _of_client(raw: bytes, *, outward: bool) -> bool:
+    """Whether it is a packet of the client's; neighbour discovery and answers to dead addresses lead nowhere."""
+    if not raw or (raw[0] >> 4 == 4 and len(raw) < 20) or (raw[0] >> 4 != 4 and len(raw) < 40):
+        return False
+    if raw[0] >> 4 == 4:
+        return (raw[12:16] if outward else raw[16:20]) in _CLIENTS
+    return (raw[8:24] if outward else raw[24:40]) in _CLIENTS
 
 
 class _Carrier:
@@ -173,7 +193,10 @@ class _Carrier:
             if self._waiting[0].at > now:
                 return
             due = heapq.heappop(self._waiting)
-            if self._path.survives(due, now):
+            if due.step != _OUT:
+                for next_due in self._path.goes_on(due):
+                    heapq.heappush(self._waiting, next_due)
+            elif self._path.survives(due, now):
                 if self._tap is not None:
                     self._tap(due.raw, not due.outward, due.by)
                 _write(self._internet if due.outward else self._client, due.raw)

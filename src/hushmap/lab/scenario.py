@@ -16,6 +16,7 @@ from hushmap.lab.censors.catalogue import RESOLVER_KINDS, SERVER_KINDS
 from hushmap.lab.censors.parameters import Censor
 from hushmap.lab.scenario_client import Change, ClientSettings, HelperSettings, client_faults
 from hushmap.lab.scenario_draw import Draw, filled, ranges
+from hushmap.lab.scenario_path import PathSettings, path_faults
 from hushmap.lab.scenario_sites import Site, site_faults
 from hushmap.model import Outcome, Place, Scope, mechanism_known
 
@@ -36,19 +37,6 @@ __all__ = [
 
 class ScenarioError(ValueError):
     """A scenario that cannot be read, in one line with its file and place."""
-
-
-class PathSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The line and the hops."""
-
-    hops: int = 8
-    delay_ms: float = 25.0
-    """One way."""
-    loss: float = 0.0
-    """Share of link time in each direction in which everything is lost."""
-    burst: float = 8.0
-    """Mean length of a bad spell, in slots."""
-    slots_per_s: float = 100.0
 
 
 class Outage(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename={"start": "from"}):
@@ -174,10 +162,8 @@ def parse_scenario(text: str, where: str = "scenario") -> Scenario:
 
 def _faults(scenario: Scenario) -> list[str]:
     """What the types cannot say; the first is reported."""
-    faults: list[str] = []
     path = scenario.path
-    if not 1 <= path.hops <= 30 or not 0 <= path.loss < 1 or path.burst < 1 or path.delay_ms < 0:
-        faults.append("[path]: hops 1 to 30, loss from 0 to below 1, burst from 1, delay_ms from 0")
+    faults = list(path_faults(path))
     if scenario.scale < 1:
         faults.append("scale: a lab may hurry, not dawdle; take 1 or more")
     faults += [

@@ -2,12 +2,15 @@
 
 from ipaddress import ip_address
 
+import msgspec
 import pytest
 
 from hushmap.lab import packet as p
+from hushmap.lab.addresses import other_address
 from hushmap.lab.building import build_boxes, build_path
 from hushmap.lab.censors.parameters import Censor
-from hushmap.lab.scenario import load_scenario
+from hushmap.lab.scenario import PathSettings, load_scenario
+from hushmap.lab.scenario_path import Router
 from hushmap.lab.truth import TruthLog, read_truth
 from hushmap.wire import dns
 
@@ -42,6 +45,29 @@ def test_equal_seeds_lose_the_same_packets(log):
     assert lost(1) == lost(1)
     assert lost(1) != lost(2)
     assert 0 < sum(lost(1)) < 400
+
+
+def test_the_path_is_as_its_settings_say(log):
+    """Rates in kbit, waits in milliseconds, an odd router; an uneven line loses the same packets as an even one."""
+    settings = PathSettings(
+        delay_ms=10.0, up_kbit_s=8.0, jitter_ms=30.0, loss=0.2, router=(Router(hop=2, other_address=True),)
+    )
+    even = msgspec.structs.replace(settings, up_kbit_s=0.0, jitter_ms=0.0)
+    query = p.udp((C, 1), (S, 53), bytes(72), ttl=2)
+
+    def lost(path):
+        return [not path.receive(query, float(second), outward=True) for second in range(200)]
+
+    uneven, plain = (
+        build_path(msgspec.structs.replace(DEMO, path=each, outage=()), 1, log) for each in (settings, even)
+    )
+    assert lost(uneven) == lost(plain)
+    passed = (second + 0.0 for second in range(1000, 1100) if not uneven._out.loses(second + 0.0))
+    (held,) = uneven.receive(query, now := next(passed), outward=True)
+    assert 0.1 <= held.at - now <= 0.13, "100 bytes at 1,000 a second, and up to 30 ms"
+    (answer,) = uneven.goes_on(held)
+    assert ip_address(p.parse(answer.raw).source) == ip_address(other_address(2)[0])
+    assert 0.005 <= uneven.goes_on(answer)[0].at - held.at <= 0.035
 
 
 @pytest.mark.parametrize(("client", "server", "to"), [(C, S, "203.0.113.10:53"), (C6, S6, "[2001:db8:2::20]:53")])

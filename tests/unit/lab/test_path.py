@@ -12,8 +12,10 @@ from hushmap.lab import path as path_module
 from hushmap.lab.addresses import hop
 from hushmap.lab.censors.box import Box
 from hushmap.lab.censors.rule import Action, Injection, Sighting
+from hushmap.lab.line import Line
 from hushmap.lab.loss import Link
 from hushmap.lab.path import Path, carry
+from hushmap.lab.routers import Routers
 
 C4, S4 = ip_address("198.18.0.2").packed, ip_address("198.51.100.20").packed
 C6, S6 = ip_address("2001:db8::2").packed, ip_address("2001:db8:2::20").packed
@@ -32,14 +34,14 @@ class Injector:
         return Action(Sighting("dns.injection", "x"), (Injection(FORGED, outward=False),), drop=True)
 
 
-def quiet():
-    """A link that loses nothing."""
-    return Link(random.Random(1))
+def line(outages=(), **settings):
+    """A line, that loses nothing but in these times."""
+    return Line(Link(random.Random(1), outages=outages), rng=random.Random(1), **settings)
 
 
 def path(boxes=(), *, hops=8, delay=0.025, out=None, back=None):
     """A path with these boxes."""
-    return Path(hops=hops, delay=delay, boxes=boxes, out=out or quiet(), back=back or quiet())
+    return Path(routers=Routers(hops), delay=delay, boxes=boxes, out=out or line(), back=back or line())
 
 
 def datagram(client=C4, server=S4, *, ttl=64, outward=True):
@@ -89,11 +91,11 @@ def test_icmp_errors_are_never_answered_by_icmp_errors():
 
 def test_a_router_limits_its_errors():
     """After a burst of 50 a hop falls silent, and speaks again when its bucket has filled."""
-    line = path()
-    answered = sum(len(line.receive(datagram(ttl=2), 0.0, outward=True)) for _ in range(200))
+    eight = path()
+    answered = sum(len(eight.receive(datagram(ttl=2), 0.0, outward=True)) for _ in range(200))
     assert answered == 50
-    assert len(line.receive(datagram(ttl=2), 1.0, outward=True)) == 1
-    assert len(line.receive(datagram(ttl=3), 0.0, outward=True)) == 1, "each hop has its own"
+    assert len(eight.receive(datagram(ttl=2), 1.0, outward=True)) == 1
+    assert len(eight.receive(datagram(ttl=3), 0.0, outward=True)) == 1, "each hop has its own"
 
 
 def test_strangers_lead_nowhere():
@@ -157,22 +159,141 @@ def test_boxes_are_met_in_the_order_of_the_way():
         return Watch()
 
     boxes = [Box([watcher(f"at {at}")], at=at, on_path=True, log=lambda *_: None) for at in (6, 2)]
-    line = path(boxes)
-    line.receive(datagram(), 0.0, outward=True)
-    line.receive(datagram(outward=False), 0.0, outward=False)
+    watched = path(boxes)
+    watched.receive(datagram(), 0.0, outward=True)
+    watched.receive(datagram(outward=False), 0.0, outward=False)
     assert seen == ["at 2", "at 6", "at 6", "at 2"]
 
 
 def test_loss_sits_on_the_access_line_of_both_ways():
     """What leaves is lost before any censor sees it, what arrives when it is due."""
-    out, back = (Link(random.Random(1), outages=((0.0, 1.0),)) for _ in range(2))
-    line = path([box()], out=out, back=back)
-    assert line.receive(datagram(), 0.5, outward=True) == []
-    (due,) = line.receive(datagram(outward=False), 0.5, outward=False)
-    assert not line.survives(due, 0.525)
-    assert line.survives(due, 1.2)
+    dead = [(0.0, 1.0)]
+    both = path([box()], out=line(dead), back=line(dead))
+    assert both.receive(datagram(), 0.5, outward=True) == []
+    (due,) = both.receive(datagram(outward=False), 0.5, outward=False)
+    assert not both.survives(due, 0.525)
+    assert both.survives(due, 1.2)
+    assert [one.outward for one in both.receive(datagram(), 1.1, outward=True)] == [False]
     (leaving,) = path().receive(datagram(), 0.0, outward=True)
-    assert path(back=Link(random.Random(1), outages=((0.0, 1.0),))).survives(leaving, 0.5)
+    assert path(back=line(dead)).survives(leaving, 0.5)
+
+
+class Late:
+    """A rule that lets packets with this payload wait, and changes them."""
+
+    kind = "late"
+
+    def __init__(self, was, becomes=None, hold=0.5):
+        self.was, self.becomes, self.hold = was, becomes, hold
+
+    def inspect(self, packet, flow, now):
+        """Hold it."""
+        if packet.payload != self.was:
+            return None
+        ends = (packet.source, packet.sport), (packet.target, packet.dport)
+        raw = p.udp(*ends, self.becomes, ttl=p.ttl_of(packet.raw)) if self.becomes else None
+        return Action(Sighting("throttle.delay", "x"), hold=self.hold, replace=raw)
+
+
+def steps(engine, raw, *, outward=True):
+    """All that comes out in the end, each at its own time."""
+    waiting, out = engine.receive(raw, 1.0, outward=outward), []
+    while waiting:
+        due = waiting.pop()
+        if due.step == path_module._OUT:
+            out.append(due)
+        else:
+            waiting += engine.goes_on(due)
+    return sorted(out)
+
+
+@pytest.mark.parametrize("outward", [True, False])
+def test_boxes_behind_one_that_holds_see_what_it_sends_on(outward):
+    """Each holds what the one before it made of the packet; it comes out with their names after all times."""
+    near, far = (Box([rule], at=at, on_path=False, log=lambda *_: None) for at, rule in ((2, None), (6, None)))
+    first, second = Late(b"payload", b"changed"), Late(b"changed", b"again", hold=0.25)
+    near._rules, far._rules = ((first,), (second,)) if outward else ((second,), (first,))
+    (due,) = steps(path([near, far]), datagram(outward=outward), outward=outward)
+    assert due.at == pytest.approx(1.775)
+    assert due.outward is outward
+    assert (p.parse(due.raw).payload, p.ttl_of(due.raw)) == (b"again", 56)
+    assert due.by == ("late", Sighting("throttle.delay", "x"))
+
+
+def test_a_censor_behind_one_that_holds_still_finds_its_trigger():
+    """It acts when the packet has got there, not when that entered the path."""
+    holding = Box([Late(b"payload")], at=2, on_path=False, log=lambda *_: None)
+    (forged,) = steps(path([holding, box(at=3)]), datagram())
+    assert forged.at == pytest.approx(1.5 + 2 * 0.025 * 3 / 8)
+    assert p.parse(forged.raw).payload == b"forged"
+
+
+def test_a_held_packet_whose_ttl_runs_out_is_answered_by_its_hop():
+    """A censor that holds packets is no wall for traceroute: the hop answers when it has come there."""
+    holding = Box([Late(b"payload")], at=2, on_path=False, log=lambda *_: None)
+    (due,) = steps(path([holding, box(at=6, on_path=True)]), datagram(ttl=4))
+    assert p.parse(due.raw).source == ip_address(hop(4)[0]).packed
+    assert due.at == pytest.approx(1.5 + 2 * 0.025 * 4 / 8)
+    (last,) = steps(path([holding]), datagram(ttl=8))
+    assert p.parse(last.raw).source == ip_address(hop(8)[0]).packed
+
+
+def test_the_line_lets_packets_wait_in_both_directions():
+    """1,000 bytes a second: the client's datagram and the server's each take as long as they are."""
+    slow = {"out": line(rate=1000.0), "back": line(rate=1000.0)}
+    (due,) = steps(path(**slow), datagram())
+    assert due.at == pytest.approx(1.0 + len(datagram()) / 1000 + 0.025)
+    (due,) = steps(path(**slow), datagram(outward=False), outward=False)
+    assert due.at == pytest.approx(1.0 + 0.025 + len(datagram()) / 1000)
+
+
+def test_what_finds_no_room_before_the_line_is_lost():
+    """In a queue of 50 ms the second of two datagrams is one too many."""
+    short = {"out": line(rate=100.0, queue=0.05), "back": line(rate=100.0, queue=0.05)}
+    engine = path(**short)
+    assert [len(engine.receive(datagram(), 0.0, outward=True)) for _ in range(2)] == [1, 0]
+    first, second = (engine.receive(datagram(outward=False), 0.0, outward=False) for _ in range(2))
+    assert (len(engine.goes_on(*first)), len(engine.goes_on(*second))) == (1, 0)
+
+
+def test_strangers_do_not_use_the_line():
+    """What leads nowhere takes no room from what does."""
+    engine = path(out=line(rate=100.0, queue=0.05))
+    assert engine.receive(datagram(ip_address("203.0.113.99").packed), 0.0, outward=True) == []
+    assert len(engine.receive(datagram(), 0.0, outward=True)) == 1
+
+
+def segment(payload=b"", *, outward=True, flags=p.ACK, ttl=64):
+    """A TCP segment of one connection."""
+    ends = ((C4, 5000), (S4, 443)) if outward else ((S4, 443), (C4, 5000))
+    return p.tcp(*ends, seq=1, ack=1, flags=flags, payload=payload, ttl=ttl)
+
+
+def test_a_flow_that_every_box_has_settled_is_shown_to_none():
+    """Both directions pass without a look, as old and as late as before, until a SYN begins it anew."""
+    boxes = [Box([], at=at, on_path=False, log=lambda *_: None) for at in (2, 6)]
+    engine, shown = path(boxes), []
+    for each in boxes:
+        each.see = lambda raw, now, *, outward, see=each.see: shown.append(raw) or see(raw, now, outward=outward)
+    for _ in range(2):
+        engine.receive(segment(b"x"), 0.0, outward=True)
+    assert len(shown) == 4
+    for outward in (True, False):
+        (due,) = engine.receive(segment(b"y", outward=outward), 1.0, outward=outward)
+        assert (due.at, due.outward, due.step) == (1.025, outward, path_module._OUT)
+        assert due.raw == p.with_ttl(segment(b"y", outward=outward), 56)
+    assert len(shown) == 4
+    engine.receive(segment(flags=p.SYN), 2.0, outward=True)
+    engine.receive(segment(b"z"), 2.0, outward=True)
+    assert len(shown) == 8
+
+
+def test_settled_flows_wait_before_the_line_too():
+    """The way past the censors is no way past a slow line."""
+    engine = path(back=line(rate=1000.0))
+    engine.receive(segment(b"x"), 0.0, outward=True)
+    (due,) = steps(engine, segment(b"x", outward=False), outward=False)
+    assert due.at == pytest.approx(1.025 + 0.041)
 
 
 def test_the_loop_carries_between_two_descriptors_until_told_to_stop():
@@ -211,8 +332,9 @@ def test_a_tap_is_shown_what_enters_and_what_leaves_and_whose_it_is():
     for end in (client, internet):
         end.setblocking(False)
     shown = []
-    line = path([box(on_path=False)], delay=0.0)
-    carrier = path_module._Carrier(line, client.fileno(), internet.fileno(), lambda *what: shown.append(what))
+    carrier = path_module._Carrier(
+        path([box()], delay=0.0), client.fileno(), internet.fileno(), lambda *what: shown.append(what)
+    )
     ours.send(datagram())
     carrier.take(client.fileno())
     carrier.give()

@@ -33,8 +33,14 @@ class Passage:
     inject: tuple[Injection, ...] = ()
     by: Act | None = None
     """Whose the injections are."""
+    instead: bytes | None = None
+    """What goes on in its place, to the boxes behind this one too."""
+    hold: float = 0.0
+    """Seconds after which it goes on."""
 
 
+DECIDED = Passage(forward=True)
+"""It passes, and so will every further packet of its flow until that begins anew."""
 _PASS = Passage(forward=True)
 _GONE = Passage(forward=False)
 Log = Callable[[str, Sighting, Packet], None]
@@ -67,7 +73,7 @@ class Box:
         if flow is not None and not opens:
             flow.last = now
             if flow.settled:
-                return _PASS
+                return DECIDED
             if flow.silenced:
                 return _GONE
         packet = parse(raw, outward=outward)
@@ -114,26 +120,34 @@ class Box:
                 self._renew(packet, flow, now)
                 return self._apply(rule, answer, packet, flow, now)
             settled = answer is SETTLED
-            hold, instead, by = 0.0, None, None
+            passage = _PASS
             for rule in self._rules:
                 answer = rule.inspect(packet, flow, now)
                 if not isinstance(answer, Action):
                     settled = settled and answer is SETTLED
                     continue
                 if answer.drop or answer.inject or answer.silence:
-                    return self._apply(rule, answer, packet, flow, now)
+                    return self._apply(rule, answer, packet, flow, now, passage)
                 self._record(rule, answer, packet, flow, now)
-                settled, hold, instead = False, hold + answer.hold, answer.replace or instead
-                by = (rule.kind, answer.sighting)
+                settled, passage = False, self._changed(rule, answer, passage)
         except Exception as error:
             error.add_note(f"in the censor {rule.kind}, {self.at} hops from the client")
             raise
         flow.settled = settled
         if settled:
             flow.forget()
-        if (hold or instead is not None) and not self._on_path:
-            return self._sent_on(packet, instead or packet.raw, hold, by)
-        return _PASS
+        return passage
+
+    def _changed(self, rule: Rule, action: Action, so_far: Passage) -> Passage:
+        """What one rule lets wait or changes, beside what those before it did."""
+        if self._on_path:
+            return so_far
+        return Passage(
+            forward=True,
+            by=(rule.kind, action.sighting),
+            instead=action.replace or so_far.instead,
+            hold=so_far.hold + action.hold,
+        )
 
     def _renew(self, packet: Packet, flow: Flow, now: float) -> None:
         """A trigger on a blocked tuple starts its time anew, where that is the custom."""
@@ -144,14 +158,16 @@ class Box:
         if any(isinstance(answer, Action) and answer.burn is not None for answer in answers):
             self._burns.add(flow, burned.burn, now)
 
-    def _apply(self, rule: Rule, action: Action, packet: Packet, flow: Flow, now: float) -> Passage:
+    def _apply(
+        self, rule: Rule, action: Action, packet: Packet, flow: Flow, now: float, so_far: Passage = _PASS
+    ) -> Passage:
         self._record(rule, action, packet, flow, now)
         inject = tuple(self._mirrored(each, packet) if each.mirror else each for each in action.inject)
         by = (rule.kind, action.sighting)
         if self._on_path:
             return Passage(forward=True, inject=inject, by=by)
         flow.silenced = flow.silenced or action.silence
-        return Passage(forward=not action.drop, inject=inject, by=by)
+        return replace(so_far, forward=not action.drop, inject=inject, by=by)
 
     def _record(self, rule: Rule, action: Action, packet: Packet, flow: Flow, now: float) -> None:
         """Write the act down, and begin the residual blocking that follows it."""
@@ -167,17 +183,6 @@ class Box:
         """With the TTL that the packet it answers has left at this place (refs/BEYOND 2.5)."""
         left = ttl_of(packet.raw) - (self.at if packet.outward else self._beyond)
         return replace(injection, raw=with_ttl(injection.raw, max(1, left)))
-
-    def _sent_on(self, packet: Packet, raw: bytes, hold: float, by: Act | None) -> Passage:
-        """A packet that waits or was changed goes on as one of ours: boxes behind this one do not see it.
-
-        One whose TTL runs out before the end passes as it is: the hop there answers it, and nobody reads it.
-        """
-        crossed, left = (self.at, self._beyond) if packet.outward else (self._beyond, self.at)
-        if ttl_of(raw) <= crossed + left:
-            return _PASS
-        aged = with_ttl(raw, ttl_of(raw) - crossed)
-        return Passage(forward=False, inject=(Injection(aged, outward=packet.outward, delay=hold),), by=by)
 
 
 def _flow_key(raw: bytes, *, outward: bool) -> tuple[bytes, bool] | None:

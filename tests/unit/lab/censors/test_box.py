@@ -82,28 +82,28 @@ def test_a_tap_neither_holds_nor_changes():
     changing = OnWord(inject=(), replace=segment(b"other"), hold=1.0)
     censor, _ = box(changing, on_path=True)
     passage = censor.see(segment(b"a word"), 0.0, outward=True)
-    assert (passage.forward, passage.inject) == (True, ())
+    assert (passage.forward, passage.inject, passage.instead, passage.hold) == (True, (), None, 0.0)
 
 
-@pytest.mark.parametrize(("outward", "ttl"), [(True, 61), (False, 59)])
-def test_a_packet_that_waits_or_changes_goes_on_as_ours(outward, ttl):
-    """With the TTL that it has left here, and after its time; another rule still sees it as it came."""
+@pytest.mark.parametrize("outward", [True, False])
+def test_a_packet_that_waits_or_changes_goes_on_after_its_time(outward):
+    """What every rule lets it wait is added up; each still sees it as it came."""
     new = segment(b"other", outward=outward)
     censor, log = box(OnWord(inject=(), replace=new, hold=0.25), last := OnWord(b"a word", inject=(), hold=0.5))
     passage = censor.see(segment(b"a word", outward=outward), 0.0, outward=outward)
-    (sent,) = passage.inject
-    assert (passage.forward, sent.outward, sent.delay) == (False, outward, 0.75)
-    assert p.parse(sent.raw).payload == b"other"
-    assert p.ttl_of(sent.raw) == ttl
+    assert (passage.forward, passage.inject, passage.instead, passage.hold) == (True, (), new, 0.75)
+    assert passage.by == ("word", Sighting("x.y", "a word"))
     assert last.asked == 1
     assert log == [("word", "word")]
 
 
-def test_one_that_will_run_out_on_its_way_passes_as_it_is():
-    """The hop at which it does answers it: a censor that holds packets is no wall for traceroute."""
-    censor, _ = box(OnWord(inject=(), hold=0.25))
-    assert censor.see(segment(b"word", ttl=8), 0.0, outward=True).forward
-    assert not censor.see(segment(b"word", ttl=9), 0.0, outward=True).forward
+def test_one_that_waits_may_be_answered_too():
+    """A further rule injects: the packet goes on changed, and after its time, beside what is injected."""
+    new = segment(b"other")
+    censor, _ = box(OnWord(inject=(), replace=new, hold=0.25), OnWord(b"a word"))
+    passage = censor.see(segment(b"a word"), 0.0, outward=True)
+    assert (passage.forward, passage.instead, passage.hold) == (True, new, 0.25)
+    assert passage.inject
 
 
 def test_a_mirrored_answer_has_what_is_left_of_the_question():
