@@ -31,12 +31,12 @@ class _Expression:
         known = expression(pattern)
         self.literal = known.literal
         self._pieces = [re.compile(piece) for piece in known.pieces]
-        self._linear = known.linear
+        self._linear, self._places = known.linear, known.places
 
     def stands_in(self, text: str) -> bool:
         """Whether it matches anywhere in `text`; the first place of each piece leaves most room for the next."""
         if not self._linear:
-            return self._stands_near(text, text.find(self.literal))
+            return self._stands_near_any(text)
         at = 0
         for piece in self._pieces:
             found = piece.search(text, at)
@@ -45,12 +45,22 @@ class _Expression:
             at = found.end()
         return True
 
-    def _stands_near(self, text: str, at: int) -> bool:
-        """Whether it matches in the `REACH` characters around `at`; what touches a cut is not the text's end."""
-        start = max(0, at - REACH // 2)
-        end = min(len(text), start + REACH)
-        found = self._pieces[0].search(text, start, end)
-        return found is not None and (found.end() < end or end == len(text))
+    def _stands_near_any(self, text: str) -> bool:
+        """Whether it matches around one of the places of its literal; without one, in the beginning of the text.
+
+        Each place is seen with a quarter of `REACH` behind it at least, so that places close by are tried together.
+        """
+        at = text.find(self.literal)
+        for _ in range(self._places):
+            if at < 0:
+                break
+            start = max(0, at - REACH // 2)
+            end = min(len(text), start + REACH)
+            found = self._pieces[0].search(text, start, end)
+            if found is not None and (found.end() < end or end == len(text)):  # what touches a cut is not the end
+                return True
+            at = text.find(self.literal, end - REACH // 4) if end < len(text) else -1
+        return False
 
 
 class _Mark:

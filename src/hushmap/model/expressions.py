@@ -16,6 +16,8 @@ REACH = 4_096
 4,096 places with the most ways that are allowed take a quarter of a second at worst."""
 MOST_WAYS = 4 * REACH
 """Ways of trying one place: one repeat without bound, and a few small ones beside it."""
+FEWEST, MOST = 4, 64
+"""Places of one text at which an expression is tried: a second at worst, and 64 kB of a page unless it is slow."""
 MOST_TIMES = 1_000
 """The highest number that a repeat may name: each costs a step at every place of the text."""
 
@@ -36,7 +38,9 @@ class Expression(msgspec.Struct, frozen=True, kw_only=True):
     literal: str
     """The longest text that stands in everything that matches; empty where none is known."""
     linear: bool
-    """It may be run on any text; otherwise on `REACH` characters of one."""
+    """It may be run on any text; otherwise on `REACH` characters of one, at `places` of it."""
+    places: int = 1
+    """At so many places it takes no longer than one with the most ways takes at `FEWEST` of them."""
 
 
 class _Group:
@@ -76,7 +80,8 @@ def expression(pattern: str) -> Expression:
         raise ValueError("it can be tried in too many ways: it may repeat once without bound")
     pieces = tuple(f"(?{flags}){piece}" for piece in (row if row is not None else (pattern[start:],)))
     literal = "" if "i" in flags else _literal(tokens)
-    return Expression(pieces=pieces, literal=literal, linear=row is not None)
+    places = 1 if row is not None else max(FEWEST, min(MOST, FEWEST * MOST_WAYS // ways))
+    return Expression(pieces=pieces, literal=literal, linear=row is not None, places=places)
 
 
 def _tokens(pattern: str, at: int) -> list[re.Match[str]]:

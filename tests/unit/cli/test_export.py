@@ -182,7 +182,7 @@ def test_a_url_is_opened_by_the_one_place_that_opens_them(hushmap, monkeypatch):
     """Buckets and web files are read as judge reads them."""
     asked = []
 
-    def found(path, say):
+    def found(path, say, leads):
         asked.append(path)
         return iter(())
 

@@ -252,7 +252,7 @@ def test_an_address_is_opened_by_the_one_place_for_it(hushmap, monkeypatch):
 
     asked = []
 
-    def found(path, say):
+    def found(path, say, leads):
         asked.append(path)
         yield Input(name="s3://bucket/x.jsonl", open=lambda: io.BytesIO(FOREIGN))
 
@@ -266,7 +266,7 @@ def test_a_file_that_may_not_be_read(foreign, hushmap, home, monkeypatch):
     """Permission denied is one line with the remedy; the others are judged."""
     from hushmap.runs import RunsError, inputs
 
-    def locked(path, say):
+    def locked(path, say, leads):
         for one in inputs(path):
             yield msgspec.structs.replace(one, open=refuse) if one.name.endswith("a.jsonl") else one
 
@@ -330,7 +330,7 @@ def test_a_folder_that_cannot_be_listed_to_its_end(hushmap, home, monkeypatch):
     """What was found before is judged, and that there is more is said; where nothing was, exit code 2."""
     from hushmap.runs import RunsError, inputs
 
-    def locked(path, say):
+    def locked(path, say, leads):
         yield from inputs(path)
         raise RunsError("data/deep", "Permission denied", "check the name and its permissions")
 

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from hushmap.detect import marks
 from hushmap.detect.marks import INDEXES, PAGES, Index, Place, index_of
-from hushmap.model import REACH, Fingerprint, Knowledge, Page
+from hushmap.model import REACH, Fingerprint, Knowledge, Page, expression
+from hushmap.model.expressions import FEWEST, MOST
 
 
 def mark(pattern, kind="contains", where="body", name=""):
@@ -60,6 +61,28 @@ def test_an_expression_with_repeats_is_tried_near_its_literal():
     assert found(place, "order 17")
     assert not found(place, "order 1" + "7" * REACH + "x")
     assert not found(place, "x" * 3 * REACH + "order")
+
+
+def test_an_expression_with_repeats_is_tried_wherever_its_literal_stands():
+    """The first place may be another sentence of the page; places beside each other are tried together."""
+    place = Place([mark(r"order \d+ of court", "regexp"), mark("(?i)(?:blocked|denied) by", "regexp")])
+    far = "x" * 3 * REACH
+    assert found(place, f"in order to read{far}order 17 of court") == {r"order \d+ of court"}
+    assert found(place, f"{'order of ' * 900}order 17 of court{far}") == {r"order \d+ of court"}
+    assert found(place, f"{far}Denied by") == {"(?i)(?:blocked|denied) by"}
+    for cut in range(0, 3 * REACH, 97):
+        assert found(place, f"order {'y' * cut} order 1 of court {far} order")
+
+
+def test_an_expression_is_tried_at_no_more_places_than_take_a_second():
+    """The slower it may be at one place, the fewer there are."""
+    slow, quick = r"a\d{0,120}\d{0,120}x", r"a\d?x"
+    for pattern, places in ((slow, FEWEST), (quick, MOST)):
+        assert expression(pattern).places == places
+        place = Place([mark(pattern, "regexp")])
+        apart = f"a{'y' * REACH}"
+        assert found(place, apart * (places - 1) + "a1x")
+        assert not found(place, apart * places + "a1x")
 
 
 def test_half_a_character_hides_nothing():

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hushmap.model import REACH, Expression, expression
+from hushmap.model.expressions import FEWEST, MOST
 
 
 @pytest.mark.parametrize(
@@ -45,7 +46,10 @@ def test_what_has_no_other_repeats_is_a_row_of_pieces(pattern, pieces, literal):
 )
 def test_what_repeats_once_or_a_little_is_matched_as_it_is(pattern, literal):
     """Groups, alternatives, and one repeat without bound."""
-    assert expression(pattern) == Expression(pieces=(f"(?s){pattern}",), literal=literal, linear=False)
+    found = expression(pattern)
+    places = found.places
+    assert found == Expression(pieces=(f"(?s){pattern}",), literal=literal, linear=False, places=places)
+    assert FEWEST <= places <= MOST
 
 
 @pytest.mark.parametrize(
