@@ -15,15 +15,18 @@ REDIRECTS = 10
 SENTINEL_S = 60
 """Seconds between looks at the harmless names (METHOD 3; likewise)."""
 
-_PAGE = "a page load of each address that an answer names, at most 4 of each family: {where}"
+_PAGE = (
+    "a page load of an address that an answer names, where it fails of the next, at most 4 of each family: {where}"
+)
 _PAIRS = "where something looks wrong, in turn: the harmless name, the subject, the harmless name"
 _BLOCK = "an address that shows no valid certificate: one page load by plain HTTP, for a block notice"
 _LOOKUPS = "a lookup of the name at each DNS server above, also for IPv6 addresses where there is IPv6"
+_FURTHER = "where nothing bears the first answer out: a lookup at each other DNS server above"
 
 _TEMPLATES = {
     "web": (
-        _LOOKUPS,
         _PAGE,
+        _FURTHER,
         _BLOCK,
         f"each redirect, up to {REDIRECTS}, is a new site: its lookups and page loads likewise",
         _PAIRS,

@@ -18,6 +18,7 @@ class Dns(Web):
     """The lookups of a page load, with handshakes in place of pages."""
 
     experiment = "dns"
+    thorough = True
 
     def __init__(self, target: Target, conditions: Conditions, first_id: int) -> None:
         super().__init__(Target(experiment="dns", text=f"https://{target.text}/"), conditions, first_id)

@@ -10,7 +10,7 @@ from urllib.parse import quote
 import msgspec
 
 from hushmap.experiments.sending import Sending
-from hushmap.experiments.web import DARK_SECONDS
+from hushmap.experiments.survey import DARK_SECONDS
 from hushmap.model import Ask, Layer, Place
 from hushmap.wire import names
 

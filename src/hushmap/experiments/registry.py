@@ -48,7 +48,7 @@ class Spec(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def _web_cost(conditions: Conditions) -> Cost:
-    lookups = len(conditions.resolvers) + len(conditions.comparison_resolvers) + (conditions.dark is not None)
+    lookups = 2 if conditions.dark is not None else len(conditions.resolvers)  # survey.py, where nothing is wrong
     return Cost(
         requests_min=lookups + 1,
         requests_max=MAX_ATTEMPTS,
@@ -77,7 +77,7 @@ EXPERIMENTS: dict[str, Spec] = {
     for spec in (
         Spec(
             name="web",
-            version="1",
+            version="2",
             asks="Is a page reachable from here as it is from elsewhere, and if not, what stands in the way?",
             needs_helper=False,
             open=Web,

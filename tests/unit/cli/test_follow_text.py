@@ -2,7 +2,8 @@
 
 from hushmap.cli.follow_text import _TEMPLATES, REDIRECTS, SENTINEL_S, following_lines
 from hushmap.experiments import EXPERIMENTS
-from hushmap.experiments.web import MAX_ADDRESSES, MAX_REDIRECTS
+from hushmap.experiments.survey import MAX_ADDRESSES
+from hushmap.experiments.web import MAX_REDIRECTS
 from hushmap.runner import HelperPlace
 from hushmap.runner.sentinel import EVERY_SECONDS
 from unit.cli.scene import changed
