@@ -20,8 +20,8 @@ _DONT_FRAGMENT = 0x4000
 
 _QUOTE4 = 548
 """RFC 1812 4.3.2.3: as much of the offending packet as fits into 576 bytes."""
-_QUOTE6 = 1184
-"""RFC 4443 2.4 c: as much as fits into the minimum MTU of 1280 bytes, with a margin."""
+_QUOTE6 = 1232
+"""RFC 4443 2.4 c: as much as fits into the minimum MTU of 1280 bytes."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -225,8 +225,11 @@ def changed(
 
 
 def time_exceeded(router: tuple[bytes, bytes], offender: bytes, *, ttl: int = 64) -> bytes:
-    """The ICMP or ICMPv6 error of a router (its v4 and v6 address) at which a packet's TTL ran out."""
-    return _error(router, offender, (11, 0), (3, 0), ttl)  # RFC 792, RFC 4443 3.3
+    """The ICMP or ICMPv6 error of a router (its v4 and v6 address) at which a packet's TTL ran out.
+
+    It quotes the packet as it came in, with a TTL of 1.
+    """
+    return _error(router, with_ttl(offender, 1), (11, 0), (3, 0), ttl)  # RFC 792, RFC 4443 3.3
 
 
 def prohibited(router: tuple[bytes, bytes], offender: bytes, *, ttl: int = 64) -> bytes:

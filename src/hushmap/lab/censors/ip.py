@@ -4,8 +4,8 @@ from hushmap.lab.addresses import hop
 from hushmap.lab.censors.flow import Flow
 from hushmap.lab.censors.forge import Injection, resets
 from hushmap.lab.censors.parameters import Censor, fields, groups
-from hushmap.lab.censors.rule import SETTLED, STAMP, Action, Answer, Listed, packed
-from hushmap.lab.packet import ACK, ICMP, ICMP6, SYN, TCP, Packet, prohibited
+from hushmap.lab.censors.rule import SETTLED, STAMP, Action, Answer, Listed, packed, style_of
+from hushmap.lab.packet import ACK, ICMP, ICMP6, SYN, TCP, Packet, prohibited, ttl_of, with_ttl
 
 
 class ByAddress(Listed):
@@ -47,6 +47,7 @@ class AddressProhibited(ByAddress):
 
     def __init__(self, censor: Censor, seed: int = 1) -> None:
         super().__init__(censor, seed)
+        self._at = censor.at
         v4, v6 = packed(hop(max(censor.at, 1)))
         self._router = (v4, v6)
 
@@ -58,7 +59,8 @@ class AddressProhibited(ByAddress):
             return SETTLED
         if not packet.outward or packet.protocol in {ICMP, ICMP6}:
             return None
-        error = Injection(prohibited(self._router, packet.raw), outward=False)
+        quote = with_ttl(packet.raw, max(1, ttl_of(packet.raw) - self._at))
+        error = Injection(prohibited(self._router, quote), outward=False)
         return Action(self.sighting(address), (error,), drop=True)
 
 
@@ -96,6 +98,10 @@ class SynRefusal(ByAddress):
     takes = STAMP
     server = True
 
+    def __init__(self, censor: Censor, seed: int = 1) -> None:
+        super().__init__(censor, seed)
+        self._style = style_of(censor)
+
     def inspect(self, packet: Packet, flow: Flow, now: float) -> Answer:
         """Refuse a SYN to a listed address."""
         del now
@@ -103,5 +109,5 @@ class SynRefusal(ByAddress):
         if address is None or packet.protocol != TCP:
             return SETTLED
         if packet.outward and packet.flags & SYN and not packet.flags & ACK:
-            return Action(self.sighting(address), resets(packet), drop=True)
+            return Action(self.sighting(address), resets(packet, self._style), drop=True)
         return None
