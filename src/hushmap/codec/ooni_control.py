@@ -7,18 +7,14 @@ OONI's test helper, of which readers compare only whether there was one (refs/OO
 """
 
 from collections.abc import Iterable, Sequence
-from ipaddress import ip_address, ip_network
 
 from hushmap.codec.ooni_lacking import named
 from hushmap.codec.ooni_requests import WITHHELD, first_of_each, spelled
 from hushmap.codec.ooni_shape import Control, ControlDns, ControlHttp, ControlTcp, ControlTls, IpInfo
 from hushmap.codec.ooni_survey import Places
-from hushmap.model import DOCUMENTATION, Fetch, Handshake, Trial, is_address
+from hushmap.model import Fetch, Handshake, Trial, is_address, is_bogon
 from hushmap.wire import ooni_helper
 from hushmap.wire.ooni_helper import Flag
-
-_PLAYED = tuple(map(ip_network, DOCUMENTATION))
-"""Public addresses in a lab, as detect has it; elsewhere nobody answers in them."""
 
 NOT_ASKED = "unknown_failure: not_asked"
 """Of a lookup or a page load that the helper did not make."""
@@ -91,7 +87,7 @@ def _addresses(here: Iterable[Trial], there: Iterable[Trial]) -> dict[str, IpInf
         for trial in trials:
             for step in trial.steps:
                 for address in getattr(step, "addresses", ()):
-                    flags[address] = flags.get(address, 0) | named_by | (Flag.BOGON if _bogon(address) else 0)
+                    flags[address] = flags.get(address, 0) | named_by | (Flag.BOGON if is_bogon(address) else 0)
     for trial in there:
         shaken = trial.handshake
         if shaken is not None and _held(shaken) and shaken.address in flags:
@@ -101,11 +97,3 @@ def _addresses(here: Iterable[Trial], there: Iterable[Trial]) -> dict[str, IpInf
 
 def _held(shaken: Handshake) -> bool:
     return shaken.failure is None and shaken.valid is not False
-
-
-def _bogon(text: str) -> bool:
-    try:
-        address = ip_address(text)
-    except ValueError:
-        return True
-    return not address.is_global and not any(address in network for network in _PLAYED)

@@ -12,7 +12,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from hushmap.detect.address import bogon
     from hushmap.detect.claims import WHY_WORDS, Difference, agrees, claim_of, claimed, difference
     from hushmap.detect.clusters import PROPOSED, Clusters, Proposal
     from hushmap.detect.doubt import Doubt, doubts
@@ -49,7 +48,6 @@ _HOMES = {
     "WHY_WORDS": "claims",
     "WordGroup": "groups",
     "agrees": "claims",
-    "bogon": "address",
     "claim_of": "claims",
     "claimed": "claims",
     "difference": "claims",
@@ -97,7 +95,6 @@ __all__ = [
     "Sending",
     "WordGroup",
     "agrees",
-    "bogon",
     "claim_of",
     "claimed",
     "difference",

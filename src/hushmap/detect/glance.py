@@ -10,7 +10,6 @@ import ipaddress
 from itertools import pairwise
 from typing import Literal
 
-from hushmap.detect.address import bogon
 from hushmap.detect.same_page import same_page
 from hushmap.detect.sight import host_in
 from hushmap.model import (
@@ -24,6 +23,8 @@ from hushmap.model import (
     Side,
     Trial,
     is_address,
+    is_bogon,
+    is_public,
 )
 
 _DNS, _HTTP, _TLS, _HELPER = Layer.DNS, Layer.HTTP, Layer.TLS, Side.HELPER
@@ -216,14 +217,14 @@ class Glance:
         A network that has IPv6 only answers with the site's own IPv4 address inside a prefix of its own, which may be
         a private one (NAT64 and DNS64, RFC 6052 2.2): that is no lie.
         """
-        if not bogon(address) or address in self.told:
+        if address in self.told or not is_bogon(address):
             return False
-        return is_address(address) and (":" not in address or _inner(address) not in self._known_addresses())
+        return ":" not in address or _inner(address) not in self._known_addresses()
 
     def _known_addresses(self) -> set[str]:
         """Public addresses that anybody was told."""
         found = {one for trial in self.lookups for step in trial.resolves for one in step.addresses}
-        return {one for one in found.union(self.told) if not bogon(one)}
+        return {one for one in found.union(self.told) if is_public(one)}
 
     def lie(self, hop: Hop) -> tuple[str, str] | None:
         """(address, mechanism): the own resolver's whole answer is wrong by a positive sign (METHOD 4)."""
@@ -289,21 +290,12 @@ def same_site(one: str, other: str) -> bool:
         return True
     labels, others = one.split("."), other.split(".")
     suffix = 2 if len(labels) > 2 and len(labels[-1]) == 2 and len(labels[-2]) <= 3 else 1
-    return labels[-1 - suffix :] == others[-1 - suffix :] and not _numeric(one)
+    return labels[-1 - suffix :] == others[-1 - suffix :] and not is_address(one)
 
 
 def _inner(address: str) -> str:
     """The IPv4 address in the last 32 bits of an IPv6 address."""
     return str(ipaddress.IPv4Address(int(ipaddress.IPv6Address(address)) & 0xFFFFFFFF))
-
-
-def _numeric(host: str) -> bool:
-    return host.rpartition(".")[2].isdecimal() or ":" in host
-
-
-def private(host: str) -> bool:
-    """Whether a URL's host is an address that no public site has."""
-    return _numeric(host) and bogon(host)
 
 
 def _start(trial: Trial) -> float:

@@ -6,7 +6,6 @@ A helper's own failure is compared only by its class, and where that is silence 
 
 from collections import Counter
 
-from hushmap.detect.address import bogon
 from hushmap.detect.glance import NO_NAME, Glance, Hop
 from hushmap.detect.notices import mark_facts, notice_certificate
 from hushmap.detect.once_forged import ids, lookup_ids, site_fact
@@ -24,6 +23,7 @@ from hushmap.model import (
     Scope,
     Trial,
     Where,
+    is_public,
 )
 
 _CLASSES = (
@@ -77,7 +77,7 @@ def _no_such_name(seen: Glance) -> Ruling | None:
 def _down(seen: Glance) -> Ruling | None:
     """METHOD 1: the same class of failure at the comparison point; silence at a single one decides nothing."""
     here = _stopped(seen)
-    if here is None and seen.told and seen.offered(seen.first) and all(map(bogon, seen.told)):
+    if here is None and seen.told and seen.offered(seen.first) and not any(map(is_public, seen.told)):
         here = Failure.REFUSED  # nobody tries an address that no site has, and the helper was told no other
     if here is None or seen.helper_load is None or seen.helper_loaded:
         return None

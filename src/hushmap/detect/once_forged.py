@@ -4,7 +4,7 @@ These are what a single attempt can prove (METHOD 1): evidence is `direct`, or `
 pair itself. An answer is wrong only by a positive sign; a notice accuses nobody where the helper got it too.
 """
 
-from hushmap.detect.glance import NO_NAME, Glance, Hop, private, same_site
+from hushmap.detect.glance import NO_NAME, Glance, Hop, same_site
 from hushmap.detect.notices import mark_facts, notice, notice_address, notice_text, notice_url
 from hushmap.detect.ruling import Rule, Ruling
 from hushmap.detect.same_page import same_page
@@ -19,6 +19,7 @@ from hushmap.model import (
     Scope,
     Trial,
     Where,
+    is_bogon,
 )
 
 
@@ -56,7 +57,7 @@ def _at_home(seen: Glance, hop: Hop, page: Page, mark: Fingerprint) -> bool:
     away = host_in(page.location or "") or hop.host
     if mark.where == "location" and same_site(away, hop.host):
         return True
-    if mark.where == "header.server" and private(away):
+    if mark.where == "header.server" and is_bogon(away):
         return True
     return hop is seen.first and notice_url(hop.url, seen.knowledge) is not None
 

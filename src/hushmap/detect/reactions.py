@@ -8,9 +8,21 @@ spoke.
 from enum import StrEnum
 from urllib.parse import unquote
 
-from hushmap.detect.address import bogon
 from hushmap.detect.notices import notice
-from hushmap.model import CERTIFICATE, CUT, LOCAL, Ask, Failure, Knowledge, Layer, Resolve, Role, Step, Trial
+from hushmap.model import (
+    CERTIFICATE,
+    CUT,
+    LOCAL,
+    Ask,
+    Failure,
+    Knowledge,
+    Layer,
+    Resolve,
+    Role,
+    Step,
+    Trial,
+    is_public,
+)
 
 _CONNECT = CUT | {Failure.REFUSED, Failure.HOST_UNREACHABLE, Failure.NETWORK_UNREACHABLE}
 _NO_NAME = frozenset(
@@ -96,7 +108,7 @@ def _asked(ask: Ask) -> str:
 
 def _dns(trial: Trial) -> Reaction:
     """An address that a site can have passes; NXDOMAIN, silence and bogons are hits; AAAA may be empty."""
-    usable = {address for step in trial.resolves for address in step.addresses if not bogon(address)}
+    usable = {address for step in trial.resolves for address in step.addresses if is_public(address)}
     if usable:
         return Reaction.PASSED
     if any(step.addresses for step in trial.resolves):

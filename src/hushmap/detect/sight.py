@@ -9,7 +9,7 @@ import re
 from functools import cached_property
 from urllib.parse import urljoin, urlsplit
 
-from hushmap.detect.address import bogon, by_url
+from hushmap.detect.address import by_url
 from hushmap.detect.notices import notice, notice_address, notice_alias
 from hushmap.detect.pairs import PairTest, proxied, read_tests
 from hushmap.detect.same_page import same_page
@@ -29,6 +29,7 @@ from hushmap.model import (
     Side,
     Trial,
     is_address,
+    is_public,
 )
 
 HELPER_FRESH = 600.0
@@ -213,7 +214,7 @@ class Leg:
         """The positive sign by which an answer is wrong (METHOD 4): `bogon`, `blockpage`, `other`; or `None`."""
         if self.proven(address):
             return None
-        if bogon(address):
+        if not is_public(address):
             return "bogon" if address not in self.told and is_address(address) else None
         if address in self.told or self._aliased(address):
             return None
@@ -339,7 +340,7 @@ def _complete(fetch: Fetch | None) -> bool:
 
 
 def _of_type(addresses: tuple[str, ...], qtype: str) -> list[str]:
-    return [address for address in addresses if (":" in address) is (qtype == "AAAA") and not bogon(address)]
+    return [address for address in addresses if (":" in address) is (qtype == "AAAA") and is_public(address)]
 
 
 def _addresses(steps: list[Resolve]) -> tuple[str, ...]:

@@ -11,11 +11,11 @@ from ipaddress import ip_address
 
 import msgspec
 
-from hushmap.detect import Leg, bogon
+from hushmap.detect import Leg
 from hushmap.experiments.conditions import Conditions
 from hushmap.experiments.conversation import Want
 from hushmap.experiments.cooldown import suspicious
-from hushmap.model import Ask, Layer, Role, Side, Trial, is_address
+from hushmap.model import Ask, Layer, Role, Side, Trial, is_address, is_public
 from hushmap.wire import url
 
 MAX_ADDRESSES = 4
@@ -148,7 +148,7 @@ class Survey:
 
     def _helper_was_asked(self, address: str) -> bool:
         """Whether the helper's word on the same page load is in, or cannot come."""
-        if not self._conditions.helper or bogon(address):
+        if not self._conditions.helper or not is_public(address):
             return True
         return (Side.HELPER, self._visit(self._page, address)) in self._asked
 
@@ -163,7 +163,7 @@ class Survey:
     @property
     def _references(self) -> tuple[str, ...]:
         """Where the helper was sent itself, if nobody here was sent there: without it no page compares."""
-        told = [address for address in self._leg.told if not bogon(address)]
+        told = [address for address in self._leg.told if is_public(address)]
         if set(told) & set(self._offered):
             return ()
         first = (next((one for one in told if (":" in one) is six), None) for six in (False, True))
@@ -179,7 +179,7 @@ class Survey:
 
     def _load(self, address: str) -> Iterator[Want]:
         contact = visitable(address, ipv6=self._conditions.ipv6)
-        helper = self._conditions.helper and not bogon(address)
+        helper = self._conditions.helper and is_public(address)
         if contact:
             yield self._ask(address)
         if helper:

@@ -10,7 +10,7 @@ of a cycle, so the collector need not look at them (up to 40 % of the time of ju
 expressions  the regular expressions that a fingerprint may hold    address  what an IP address is
 """
 
-from hushmap.model.address import DOCUMENTATION, is_address
+from hushmap.model.address import DOCUMENTATION, is_address, is_bogon, is_public
 from hushmap.model.ask import SYSTEM_RESOLVER, Ask, Layer
 from hushmap.model.deck import CATEGORIES, NAMED, RISKY, Deck, Part, Place, Target
 from hushmap.model.expressions import REACH, Expression, expression
@@ -113,6 +113,8 @@ __all__ = [
     "certificate_holds",
     "expression",
     "is_address",
+    "is_bogon",
+    "is_public",
     "mechanism_known",
     "trial_of",
 ]

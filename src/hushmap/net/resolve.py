@@ -16,7 +16,7 @@ from collections import deque
 
 import msgspec
 
-from hushmap.model import SYSTEM_RESOLVER, Failure, Resolve
+from hushmap.model import SYSTEM_RESOLVER, Failure, Resolve, is_bogon
 from hushmap.net import failures
 from hushmap.net.clock import Clock
 from hushmap.net.connect import connect, learn, open_socket
@@ -33,16 +33,6 @@ _RESOLVER = re.compile(r"(udp|tcp)://(?:\[([0-9A-Fa-f:.]+)\]|([0-9.]+)):([0-9]{1
 
 _ROUNDS = 9
 """Recent round trips of a resolver whose median tells how long a true answer may follow a forged one."""
-
-_BOGONS = tuple(
-    ipaddress.ip_network(prefix)
-    for prefix in (
-        # RFC 6890 and successors. The documentation ranges are left out: they are a lab's internet, and an injector
-        # that used one would still be heard, only not waited for so long.
-        "0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.168.0.0/16 224.0.0.0/4 "
-        "240.0.0.0/4 ::/127 fc00::/7 fe80::/10 ff00::/8"
-    ).split()
-)
 
 
 class Where(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,12 +56,7 @@ def where(text: str | None) -> Where:
 
 def suspicious(addresses: tuple[str, ...]) -> bool:
     """Whether an answer cannot be true for a public name: worth a longer wait for the true one."""
-    return any(
-        address in network
-        for address in map(ipaddress.ip_address, addresses)
-        for network in _BOGONS
-        if address.version == network.version
-    )
+    return any(map(is_bogon, addresses))
 
 
 class Resolver:

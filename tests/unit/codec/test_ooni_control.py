@@ -68,7 +68,7 @@ def test_a_page_that_did_not_come():
 
 def test_addresses():
     """Who named each, whether a public site can have it, and whether TLS there held for the name."""
-    own = (lookup(1, ["198.51.100.8", "192.168.0.1", "no address"]),)
+    own = (lookup(1, ["198.51.100.8", "192.168.0.1", "224.0.0.1", "no address"]),)
     helped = (
         lookup(2, ["198.51.100.8", "198.51.100.9", "198.51.100.10"], **THERE),
         loaded(3, address="198.51.100.8", **THERE),
@@ -76,4 +76,5 @@ def test_addresses():
         loaded(5, address="198.51.100.4", **THERE),
     )
     found = {address: info.flags for address, info in control(*helped, own=own).ip_info.items()}
-    assert found == {"198.51.100.10": 2, "192.168.0.1": 5, "198.51.100.8": 11, "198.51.100.9": 2, "no address": 5}
+    named_by_probe = {"192.168.0.1": 5, "224.0.0.1": 5, "no address": 1}
+    assert found == {"198.51.100.10": 2, "198.51.100.8": 11, "198.51.100.9": 2, **named_by_probe}

@@ -3,7 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
-from hushmap.detect.glance import Glance, private, same_site
+from hushmap.detect.glance import Glance, same_site
 from hushmap.model import Failure, Knowledge, Page, Side
 from trials import NAME, SITE, connected, loaded, lookup, record
 
@@ -32,14 +32,6 @@ def test_hosts_below_one_registered_name_are_one_site(one, other, same):
     """Addresses never are, nor strangers below a country's suffix."""
     assert same_site(one, other) is same
     assert same_site(other, one) is same
-
-
-def test_only_addresses_that_no_site_has_are_private():
-    """Names are not, whatever they say."""
-    assert private("192.168.1.1")
-    assert private("::1")
-    assert not private("localhost")
-    assert not private(SITE)
 
 
 def test_a_load_without_steps_or_without_a_page_is_no_page():
