@@ -39,6 +39,22 @@ def packet(raw):
     return read
 
 
+def capture(file):
+    """(end, nanoseconds, packet, comments) of every packet of a pcapng file, as scapy reads it."""
+    with quietly("scapy.utils").RawPcapNgReader(str(file)) as reader:
+        read = list(reader)
+    assert all((about.wirelen, about.tsresol, about.linktype) == (len(raw), 10**9, 101) for raw, about in read)
+    return [
+        (
+            about.ifname.decode(),
+            (about.tshigh << 32) + about.tslow,
+            raw,
+            [each.decode() for each in about.comments or []],
+        )
+        for raw, about in read
+    ]
+
+
 @functools.cache
 def hello(name, *, ech=True):
     """A TLS record with a ClientHello, made by tlslite-ng."""

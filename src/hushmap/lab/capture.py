@@ -2,8 +2,9 @@
 
 For the lab only: its addresses are documentation's, so a capture of it shows no one. A measurement of a real network
 is never written down like this: whole packets hold the addresses of the person who measures, and those do not reach
-the disk. Format: the IETF's draft-ietf-opsawg-pcapng; each packet is one write of one whole block, so the file can be
-read at any moment and after any death.
+the disk. A packet that crosses the whole path stands there twice, once at each end, so forged and lost ones show;
+a tool that follows streams takes the second for a retransmission. Format: draft-ietf-opsawg-pcapng. Each packet is
+one write of one whole block: the file can be read at any moment and after any death.
 """
 
 import os

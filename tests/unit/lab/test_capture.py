@@ -1,10 +1,10 @@
 """The capture, read by a library that is not ours; that tshark reads it too is shown in tests/lab."""
 
-import warnings
 from ipaddress import ip_address
 
 import pytest
 
+import strangers
 from hushmap.lab import packet as p
 from hushmap.lab.capture import Capture, spoken
 from hushmap.lab.censors.rule import Sighting
@@ -13,22 +13,6 @@ CLIENT, SERVER = ip_address("198.18.0.2").packed, ip_address("198.51.100.20").pa
 QUESTION = p.udp((CLIENT, 5353), (SERVER, 53), b"question")
 FORGED = p.udp((SERVER, 53), (CLIENT, 5353), b"forged!")
 BY = ("dns-injection", Sighting("dns.injection", "a.example"))
-
-
-def blocks(file):
-    """(number of the interface, nanoseconds, packet, comments) of each packet, and the interfaces, as scapy has them."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of its imports
-        from scapy.utils import RawPcapNgReader
-    with RawPcapNgReader(str(file)) as reader:
-        seen = []
-        for raw, about in reader:
-            nanoseconds = (about.tshigh << 32) + about.tslow
-            assert about.wirelen == len(raw)
-            assert about.tsresol == 10**9
-            assert about.linktype == 101
-            seen.append((about.ifname, nanoseconds, raw, about.comments or []))
-        return seen
 
 
 @pytest.fixture
@@ -47,20 +31,20 @@ def test_packets_come_back_with_their_end_time_and_truth(file):
     capture.packet(FORGED, False, BY)
     capture.packet(FORGED[:-1], True, None)
     capture.close()
-    assert blocks(file) == [
-        (b"client", 1_790_000_000_123_456_789, QUESTION, []),
-        (b"internet", 1_790_000_000_123_456_790, FORGED, [b"dns-injection: dns.injection a.example"]),
-        (b"client", 1_790_000_001_000_000_000, FORGED[:-1], []),
+    assert strangers.capture(file) == [
+        ("client", 1_790_000_000_123_456_789, QUESTION, []),
+        ("internet", 1_790_000_000_123_456_790, FORGED, ["dns-injection: dns.injection a.example"]),
+        ("client", 1_790_000_001_000_000_000, FORGED[:-1], []),
     ]
 
 
 def test_a_file_is_whole_at_any_moment(file):
     """After each packet, without its end: a lab may be killed."""
     capture = Capture(file, "lab x, seed 1")
-    assert blocks(file) == []
+    assert strangers.capture(file) == []
     for number in range(1, 4):
         capture.packet(QUESTION, True, None)
-        assert len(blocks(file)) == number
+        assert len(strangers.capture(file)) == number
     capture.close()
 
 
