@@ -16,5 +16,5 @@ def but(row, **changes):
 
 def result(*rows, noise="clean", error="", **more):
     """A lab with these rows."""
-    fields = {"name": "x", "family": "own", "twin": False, "seed": 1, "scale": 5.0, "seconds": 7.0} | more
-    return Result(label="x clean seed 1", noise=noise, rows=rows, error=error, **fields)
+    fields = {"label": "x clean seed 1", "name": "x", "family": "own", "twin": False, "seed": 1, "scale": 5.0}
+    return Result(noise=noise, rows=rows, error=error, **({"seconds": 7.0} | fields | more))

@@ -11,6 +11,7 @@ from hushmap.cli.lab_score import asked, progress, wish_of
 from hushmap.cli.options import RUNS, examples, json_option
 from hushmap.cli.replaying import replay_recorded
 from hushmap.lab import (
+    KeptError,
     LabRefusedError,
     ScenarioError,
     run_demo,
@@ -102,7 +103,12 @@ def shell(*, seed: int, scenario: str, pcap: Path | None, words: tuple[str, ...]
         raise Fault(_one_line(error)) from None
 
 
-@examples("hushmap lab score", "hushmap lab score --quick", "hushmap lab score demo --noise all --seeds 3 --json")
+@examples(
+    "hushmap lab score --quick",
+    "hushmap lab score --full --state score.jsonl",
+    "hushmap lab score demo --noise all --seeds 3 --json",
+    "hushmap lab score --cell 'demo harsh seed 3' --only named-one -o kept",
+)
 @command.command("score")
 @asked
 @_SEED
@@ -128,10 +134,11 @@ def score(*, seed: int, jobs: int, as_json: bool, base: Path | None, pcap: Path 
     Exit code 1 if a bar is missed, 6 if this system forbids what a lab needs. What it says holds in simulation.
     """
     try:
-        found = score_labs(wish_of(seed, **asked_for), jobs=jobs, out=base, pcap=pcap, progress=progress)
+        wish, state = wish_of(seed, **asked_for)
+        found = score_labs(wish, jobs=jobs, out=base, pcap=pcap, state=state, tell=progress)
     except LabRefusedError as error:
         raise Fault(_one_line(error), Exit.REFUSED) from None
-    except ScenarioError as error:
+    except (ScenarioError, KeptError) as error:
         raise Fault(_one_line(error)) from None
     if as_json:
         screen.out_json(found)

@@ -1,12 +1,13 @@
 """What `hushmap lab score` can be told, and what it says while it measures."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import click
 
 from hushmap.cli import screen
-from hushmap.lab import NOISES, Wish, jobs_at_once
+from hushmap.lab import NOISES, Progress, Wish, jobs_at_once
 
 _OPTIONS = (
     click.argument("scenarios", metavar="[SCENARIO]...", nargs=-1),
@@ -20,7 +21,7 @@ _OPTIONS = (
     ),
     click.option(
         "--jobs", type=click.IntRange(min=1), default=jobs_at_once, metavar="N",
-        help="Labs side by side; two for each processor unless told, for a lab mostly waits.",
+        help="Labs side by side; six for each processor unless told, for a lab mostly waits.",
     ),
     click.option(
         "--noise", type=click.Choice([*NOISES, "all"]), default="clean", show_default=True,
@@ -28,11 +29,20 @@ _OPTIONS = (
     ),
     click.option("--ipv6", is_flag=True, help="Also with the sites that have IPv4 only in IPv6."),
     click.option("--twins", is_flag=True, help="Also each network without its censors, where nothing may be found."),
+    click.option(
+        "--cell", "cells", multiple=True, metavar="LAB",
+        help="This lab alone, by the name that a score prints: 'demo harsh ipv6 seed 3'; may be repeated.",
+    ),
+    click.option("--only", default="", metavar="TEXT", help="Only targets that have this in them."),
+    click.option(
+        "--state", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False),
+        help="Keep each result in this file as it comes; the same command goes on where it was ended.",
+    ),
 )  # fmt: skip
 
 
 def asked(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a verb every option that says what is to be scored; `wish_of` makes one value of them."""
+    """Give a verb every option that says what is to be scored; `wish_of` reads them."""
     for option in reversed(_OPTIONS):
         command = option(command)
     return command
@@ -48,27 +58,51 @@ def wish_of(
     noise: str,
     ipv6: bool,
     twins: bool,
-) -> Wish:
-    """What was asked for; `--quick` and `--full` say all of it but the scenarios and the seed."""
-    if quick and full:
-        raise click.UsageError("--quick and --full: choose one.")
-    if quick:
-        return Wish(scenarios=scenarios, seed=seed)
+    cells: tuple[str, ...],
+    only: str,
+    state: Path | None,
+) -> tuple[Wish, Path | None]:
+    """What was asked for, and where results are kept.
+
+    `--quick`, `--full` and `--cell` say all of it but scenarios, targets and the seed.
+    """
+    if quick + full + bool(cells) > 1:
+        raise click.UsageError("--quick, --full and --cell: choose one.")
+    if quick or cells:
+        return Wish(scenarios=scenarios, seed=seed, cells=cells, only=only), state
     if full:
-        families = ("own", "ipv6")
-        return Wish(scenarios=scenarios, noises=tuple(NOISES), families=families, twins=True, seed=seed, seeds=0)
-    return Wish(
+        return Wish.matrix(scenarios=scenarios, seed=seed, only=only), state
+    wish = Wish(
         scenarios=scenarios,
         noises=tuple(NOISES) if noise == "all" else (noise,),
         families=("own", "ipv6") if ipv6 else ("own",),
         twins=twins,
         seed=seed,
         seeds=seeds,
+        only=only,
     )
+    return wish, state
 
 
-def progress(result: Any, done: int, of: int) -> None:
-    """One line for each lab that has ended."""
-    wrong = sum(row.wrong for row in result.rows)
-    said = f"broke: {result.error}" if result.error else f"{len(result.rows) - wrong}/{len(result.rows)} right"
-    screen.note(f"[{done}/{of}] {result.label}: {said}, {result.seconds:.0f} s")
+def progress(told: Progress) -> None:
+    """A line before the first lab, and one for each that has ended."""
+    left = f"about {_time(told.left_s)}"
+    if told.result is None:
+        kept = f"; {told.kept} of them measured before" if told.kept else ""
+        strange = f"; {told.strange} results of another revision are not used" if told.strange else ""
+        screen.note(f"{told.of} labs, {told.jobs} side by side, {left}{kept}{strange}")
+        return
+    rows = told.result.rows
+    wrong = sum(row.wrong for row in rows)
+    said = f"broke: {told.result.error}" if told.result.error else f"{len(rows) - wrong}/{len(rows)} right"
+    now = f"; {left} left, under way: {_few(told.under_way)}" if told.done < told.of else ""
+    screen.note(f"[{told.done}/{told.of}] {told.result.label}: {said}, {told.result.seconds:.0f} s{now}")
+
+
+def _few(labels: tuple[str, ...]) -> str:
+    more = f" and {len(labels) - 1} more" if len(labels) > 1 else ""
+    return f"{labels[0]}{more}" if labels else "-"
+
+
+def _time(seconds: float) -> str:
+    return f"{seconds / 60:.0f} min" if seconds >= 90 else f"{seconds:.0f} s"

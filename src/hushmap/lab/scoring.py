@@ -6,24 +6,26 @@ against the bars.
 
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
 
 from hushmap.lab.scoring_cell import Result, run_cell
-from hushmap.lab.scoring_plan import Cell, Wish, plan
+from hushmap.lab.scoring_faults import Waiting, Wrong, waiting, wrongs
+from hushmap.lab.scoring_kept import Kept
+from hushmap.lab.scoring_labels import Cell
+from hushmap.lab.scoring_plan import Wish, plan
 from hushmap.lab.scoring_pool import side_by_side
+from hushmap.lab.scoring_revision import revision
 from hushmap.lab.scoring_tally import Bar, Tally, bars, tally
-from hushmap.lab.scoring_text import LEGEND, bar_lines, opening, scores, silent, waiting, wrong
-
-Progress = Callable[[Result, int, int], None]
-"""Told each result as it comes, how many are done, and of how many."""
+from hushmap.lab.scoring_text import LEGEND, bar_lines, opening, scores, silent, waiting_line, wrong_lines
+from hushmap.lab.scoring_watch import Tell, Watch
 
 
 def jobs_at_once() -> int:
-    """How many labs side by side: two for each processor, since a lab mostly waits."""
-    return 2 * (os.cpu_count() or 1)
+    """How many labs side by side: six for each processor, since a lab of a minute computes for three seconds."""
+    return 6 * (os.cpu_count() or 1)
 
 
 class LabScore(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,11 +33,15 @@ class LabScore(msgspec.Struct, frozen=True, kw_only=True):
 
     simulation: bool = True
     """METHOD 6: it refutes, it does not prove."""
+    revision: str
+    """Of the program that was measured (scoring_revision.py)."""
     wish: Wish
     whole: Tally
     scenarios: tuple[Tally, ...]
     noises: tuple[Tally, ...]
     bars: tuple[Bar, ...]
+    wrong: tuple[Wrong, ...]
+    waiting: tuple[Waiting, ...]
     results: tuple[Result, ...]
 
     @property
@@ -57,40 +63,55 @@ def score_labs(
     jobs: int,
     out: Path | None = None,
     pcap: Path | None = None,
-    progress: Progress = lambda *_: None,
+    state: Path | None = None,
+    tell: Tell = lambda _: None,
 ) -> LabScore:
-    """Measure everything that was wished for; `out` keeps the runs, `pcap` the packets, a file for each lab.
+    """Measure everything that was wished for.
+
+    `out` keeps the runs, `pcap` the packets, a file for each lab, `state` the results, to go on from.
 
     Raises:
         LabRefusedError: This system refuses the lab.
-        ScenarioError: A scenario cannot be read.
+        ScenarioError: A scenario cannot be read, or there is nothing to measure.
+        KeptError: The state file cannot be used, or the program changed meanwhile.
     """
     cells = plan(wish)
+    kept = Kept(state) if state else None
+    known = {cell.label: found for cell in cells if kept and (found := kept.of(cell))}
+    left = [cell for cell in cells if cell.label not in known]
+    strange = kept.strange if kept else 0
+    watch = Watch(left, jobs=jobs, kept=len(known), strange=strange, of=len(cells), tell=tell)
 
     def run(cell: Cell, stop: threading.Event) -> Result:
-        return run_cell(cell, out, stop, pcap)
+        watch.began(cell)
+        result = run_cell(cell, out, stop, pcap)
+        if kept and not stop.is_set():
+            kept.take(cell, result)
+        watch.ended(cell, result)
+        return result
 
-    results = []
-    for result in side_by_side(cells, jobs, run):
-        results.append(result)
-        progress(result, len(results), len(cells))
-    return scored(wish, results)
+    measured = list(side_by_side(left, jobs, run))
+    return scored(wish, [*known.values(), *measured], kept.revision if kept else revision())
 
 
-def scored(wish: Wish, results: list[Result]) -> LabScore:
-    """The score of these results, in an order that does not hang on who was first."""
+def scored(wish: Wish, results: Sequence[Result], program: str) -> LabScore:
+    """The score of these results of a program, in an order that does not hang on who was first."""
     ordered = sorted(results, key=lambda one: (one.name, one.twin, one.family, one.noise, one.seed))
     names = dict.fromkeys(_title(one) for one in ordered)
+    noises = dict.fromkeys(one.noise for one in ordered)
     return LabScore(
+        revision=program,
         wish=wish,
         whole=tally("all", ordered),
         scenarios=tuple(tally(name, [one for one in ordered if _title(one) == name]) for name in names),
         noises=tuple(
             tally(noise, [one for one in ordered if one.noise == noise])
             for noise in wish.noises
-            if len(wish.noises) > 1
+            if len(noises) > 1 and noise in noises
         ),
         bars=tuple(bars(ordered)),
+        wrong=tuple(wrongs(ordered)),
+        waiting=tuple(waiting(ordered)),
         results=tuple(ordered),
     )
 
@@ -98,10 +119,9 @@ def scored(wish: Wish, results: list[Result]) -> LabScore:
 def score_text(score: LabScore) -> list[str]:
     """The score for people."""
     lines = [opening(score.results), "", *scores([*score.scenarios, *score.noises, score.whole]), "", LEGEND]
-    faults = list(wrong(score.results))
-    if faults:
-        lines += ["", f"Not as it should be ({len(faults)}):", *faults]
-    lines += [line for line in (silent(score.whole), waiting(score.results)) if line]
+    if score.wrong:
+        lines += ["", f"Not as it should be ({len(score.wrong)}):", *wrong_lines(score.wrong)]
+    lines += [line for line in (silent(score.whole), waiting_line(score.waiting)) if line]
     lines += ["", "Bars (in simulation):", *bar_lines(score.bars)]
     return lines
 

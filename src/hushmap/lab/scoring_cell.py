@@ -17,7 +17,7 @@ from hushmap.lab.lab import Lab, LabError
 from hushmap.lab.listing import write_deck
 from hushmap.lab.product import consent, measure, run_folders
 from hushmap.lab.score import Row, compare, read_verdicts
-from hushmap.lab.scoring_plan import Cell
+from hushmap.lab.scoring_labels import Cell
 from hushmap.lab.scoring_spent import Spent, read_spent
 from hushmap.lab.scoring_variants import ACCUSING, is_censored
 from hushmap.model import Outcome

@@ -3,63 +3,20 @@
 The order is longest first, so that labs side by side end at about one time; it does not depend on the machine.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import msgspec
 
-from hushmap.lab.scenario import Scenario, load_scenario
+from hushmap.lab.scenario import Scenario, ScenarioError, load_scenario
+from hushmap.lab.scoring_labels import Cell, read_label, shown_name
 from hushmap.lab.scoring_variants import NOISES, in_ipv6, is_censored, under, without_censors
 
 ENOUGH = 2_000
 """Innocent, and censored, target measurements of the whole matrix (METHOD 6)."""
-START_S = 6.0
-"""A lab with its helper, the consent and the product's own start take about this long on two busy cores."""
-PER_TARGET_S = 1.2
-"""Guessed of a target from the demo (55 targets in 60 s and more); only order and time-outs hang on it."""
-TIMEOUT_S = 120.0
-"""On top of thrice what was guessed: a lab that takes longer hangs."""
-
-GIVES_UP_S = 700.0
-"""The product waits ten minutes for a network that is lost, at full scale (METHOD 3)."""
-
-
-class Cell(msgspec.Struct, frozen=True, kw_only=True):
-    """One lab: a scenario as it is measured, with what was done to it."""
-
-    name: str
-    """The scenario's, as it was asked for."""
-    scenario: Scenario
-    noise: str = "clean"
-    family: str = "own"
-    """`own`: the scenario's addresses; `ipv6`: its IPv4-only sites moved."""
-    twin: bool = False
-    """Without its censors."""
-    seed: int = 1
-
-    @property
-    def label(self) -> str:
-        """In which lab, in words."""
-        parts = [self.name, self.noise, *(["ipv6"] if self.family == "ipv6" else [])]
-        return " ".join([*parts, *(["uncensored"] if self.twin else []), f"seed {self.seed}"])
-
-    @property
-    def folder(self) -> str:
-        """The same as a file name."""
-        return self.label.replace(" ", "-").replace("/", "-")
-
-    @property
-    def guess_s(self) -> float:
-        """About how long it takes."""
-        outages = sum(outage.to - outage.start for outage in self.scenario.outage)
-        outages += GIVES_UP_S / self.scenario.scale if self.scenario.change else 0.0
-        harsher = {"clean": 1.0, "mild": 1.3, "harsh": 2.0}[self.noise]
-        return START_S + (len(self.scenario.expect) * PER_TARGET_S + outages) * harsher
-
-    @property
-    def timeout_s(self) -> float:
-        """After this it is an error."""
-        return TIMEOUT_S + 3 * self.guess_s + GIVES_UP_S / self.scenario.scale
+_FAMILIES = ("own", "ipv6")
+Load = Callable[[str], Scenario]
 
 
 class Wish(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,6 +30,16 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     seed: int = 1
     seeds: int = 1
     """0: as many as give `ENOUGH` of both kinds."""
+    cells: tuple[str, ...] = ()
+    """Labels as a score prints them: these labs and no others."""
+    only: str = ""
+    """Only targets that have this in them, with the canaries that words need."""
+
+    @classmethod
+    def matrix(cls, **more: object) -> "Wish":
+        """Every line, both families and the uncensored twins, for enough of both kinds."""
+        whole = cls(noises=tuple(NOISES), families=_FAMILIES, twins=True, seeds=0)
+        return msgspec.structs.replace(whole, **more)
 
 
 def catalogue() -> tuple[str, ...]:
@@ -82,38 +49,75 @@ def catalogue() -> tuple[str, ...]:
 
 
 def plan(wish: Wish) -> list[Cell]:
-    """Every lab of a wish, longest first."""
+    """Every lab of a wish, longest first.
+
+    Raises:
+        ScenarioError: A scenario cannot be read, or nothing is left to measure.
+    """
     names = wish.scenarios or catalogue()
-    seeds = range(wish.seed, wish.seed + wish.seeds)
-    cells = [cell for seed in seeds for name in names for cell in _of(name, wish, seed)] or _matrix(names, wish)
+    load = lru_cache(maxsize=None)(load_scenario)
+    if wish.cells:
+        cells = [_named(label, names, load) for label in dict.fromkeys(wish.cells)]
+    elif wish.seeds:
+        seeds = range(wish.seed, wish.seed + wish.seeds)
+        cells = [cell for seed in seeds for name in names for cell in _of(name, wish, seed, load)]
+    else:
+        cells = _matrix(names, wish, load)
+    cells = [cell for cell in (_narrowed(cell, wish.only) for cell in cells) if cell.scenario.expect]
+    if not cells:
+        raise ScenarioError(f"nothing to measure: no target has {wish.only!r} in it")
     return sorted(cells, key=lambda cell: -cell.guess_s)
 
 
-def _matrix(names: Sequence[str], wish: Wish) -> list[Cell]:
+def _narrowed(cell: Cell, only: str) -> Cell:
+    """A lab with those of its targets that were asked for; a canary stays where a word does."""
+    if not only:
+        return cell
+    wanted = [expect for expect in cell.scenario.expect if only in expect.target]
+    places = {expect.place for expect in wanted if expect.place is not None}
+    kept = tuple(
+        expect for expect in cell.scenario.expect if expect in wanted or (expect.canary and expect.place in places)
+    )
+    return msgspec.structs.replace(cell, scenario=msgspec.structs.replace(cell.scenario, expect=kept))
+
+
+def _named(text: str, names: Sequence[str], load: Load) -> Cell:
+    """The lab of a label."""
+    label = read_label(text)
+    name = next((one for one in names if shown_name(one) == label.name), label.name)
+    only = Wish(noises=(label.noise,), families=(label.family,), twins=label.twin)
+    for cell in _of(name, only, label.seed, load):
+        if cell.twin == label.twin:
+            return cell
+    raise ScenarioError(f"{text!r}: this network has no such variant")
+
+
+def _matrix(names: Sequence[str], wish: Wish, load: Load) -> list[Cell]:
     """Rounds, each with a seed of its own, in which every scenario stands on one line and family, in turn.
 
     Each combination has its turn, each twin once on each; after that only what is still too few is measured. All
     combinations of every round would be a day.
     """
     cells: list[Cell] = []
+    innocent, censored = 0, 0
     turns, turn = 1, 0
-    while turn < turns or min(counts(cells)) < ENOUGH:
+    while turn < turns or min(innocent, censored) < ENOUGH:
         more: list[Cell] = []
         for at, name in enumerate(names):
-            every = _of(name, wish, wish.seed + turn)
+            every = _of(name, wish, wish.seed + turn, load)
             plain = [cell for cell in every if not cell.twin]
             twins = [cell for cell in every if cell.twin]
             turns = max(turns, len(plain))
             more.append(plain[(turn + at) % len(plain)])
             more += [twins[(turn + at) % len(twins)]] if turn < len(twins) else []
+        found = [(cell, *counts([cell])) for cell in more]
         if turn >= turns:
-            lacking = [count < ENOUGH for count in counts(cells)]
-            more = [
-                cell for cell in more if any(n for n, lacks in zip(counts([cell]), lacking, strict=True) if lacks)
-            ]
-            if not more:  # one kind is not among these scenarios, and no seed brings it
+            found = [one for one in found if (one[1] and innocent < ENOUGH) or (one[2] and censored < ENOUGH)]
+            if not found:  # one kind is not among these scenarios, and no seed brings it
                 break
-        cells += more
+        cells += [cell for cell, _, _ in found]
+        innocent += sum(n for _, n, _ in found)
+        censored += sum(n for _, _, n in found)
         turn += 1
     return cells
 
@@ -126,7 +130,7 @@ def counts(cells: Sequence[Cell]) -> tuple[int, int]:
     return len(kinds) - sum(kinds), sum(kinds)
 
 
-def _of(name: str, wish: Wish, seed: int) -> list[Cell]:
+def _of(name: str, wish: Wish, seed: int, load: Load) -> list[Cell]:
     """A scenario under everything that is wished for, with one seed."""
     return [
         Cell(
@@ -137,14 +141,9 @@ def _of(name: str, wish: Wish, seed: int) -> list[Cell]:
             twin=twin,
             seed=seed,
         )
-        for family, twin, variant in _variants(_drawn(name, seed), wish)
+        for family, twin, variant in _variants(load(name).drawn(seed), wish)
         for noise in wish.noises
     ]
-
-
-def shown_name(name: str) -> str:
-    """A shipped scenario's own name; of a file the last part, as a path of this machine says nothing elsewhere."""
-    return Path(name).stem if name.endswith(".toml") else name
 
 
 def _variants(scenario: Scenario, wish: Wish) -> list[tuple[str, bool, Scenario]]:
@@ -159,8 +158,3 @@ def _variants(scenario: Scenario, wish: Wish) -> list[tuple[str, bool, Scenario]
             if variant is not None:
                 found.append((family, twin, variant))
     return found
-
-
-def _drawn(name: str, seed: int) -> Scenario:
-    """The scenario with its chances of this seed."""
-    return load_scenario(name).drawn(seed)

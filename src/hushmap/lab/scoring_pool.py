@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 
 from hushmap.lab.scoring_cell import Result
-from hushmap.lab.scoring_plan import Cell
+from hushmap.lab.scoring_labels import Cell
 
 Run = Callable[[Cell, threading.Event], Result]
 

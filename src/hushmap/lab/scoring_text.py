@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from hushmap.lab.scoring_cell import Measured, Result
-from hushmap.lab.scoring_tally import Bar, Share, Tally, untrue_ok
+from hushmap.lab.scoring_faults import ACTED_ON, BROKE, FALSE_ALARM, UNTRUE_OK, Waiting, Wrong
+from hushmap.lab.scoring_tally import Bar, Share, Tally
 from hushmap.lab.scoring_variants import NOISES, jitters
 
 _HEAD = ("scenario", "targets", "exact", "false", "unreach.", "found", "mechanism", "scope", "ok", "blocked", "s")
@@ -39,15 +40,24 @@ LEGEND = (
 )
 
 
-def wrong(results: Sequence[Result]) -> Iterator[str]:
-    """Every row that is not as it should be, then the labs that broke."""
-    for result in results:
-        for row in result.rows:
-            if row.wrong:
-                yield f"  {result.label}: {_row(row)}"
-    for result in results:
-        if result.error:
-            yield f"  {result.label}: the lab broke: {result.error}"
+def wrong_lines(wrong: Sequence[Wrong]) -> Iterator[str]:
+    """Everything that is not as it should be, by lab, and how to see one of them again."""
+    for lab in dict.fromkeys(one.lab for one in wrong):
+        yield f"  {lab}"
+        yield from (f"    {wrong_text(one)}" for one in wrong if one.lab == lab)
+    if wrong:
+        yield f"  one of these labs alone, with its run: {wrong[0].again}"
+
+
+def wrong_text(one: Wrong) -> str:
+    """What is wrong, in one line without its lab."""
+    if one.row is None:
+        return f"the lab broke: {one.error}"
+    loud = f"{one.kind.upper()}: " if one.kind in _LOUD else ""
+    return f"{_name(one.row)}: {loud}{_row(one.row)}"
+
+
+_LOUD = {FALSE_ALARM, ACTED_ON, UNTRUE_OK, BROKE}
 
 
 def silent(whole: Tally) -> str:
@@ -57,14 +67,9 @@ def silent(whole: Tally) -> str:
     return f"neither found nor missed, for the network did not act on them: {whole.silent} censored targets"
 
 
-def waiting(results: Sequence[Result]) -> str:
+def waiting_line(waits: Sequence[Waiting]) -> str:
     """What was measured and is not counted, by the experiment that it waits for; empty if there is none."""
-    needs: dict[str, int] = {}
-    for result in results:
-        for row in result.rows:
-            if row.needs:
-                needs[row.needs] = needs.get(row.needs, 0) + 1
-    listed = ", ".join(f"{name} {count}" for name, count in sorted(needs.items()))
+    listed = ", ".join(f"{one.experiment} {one.targets}" for one in waits)
     return f"not counted, for the experiment is not built yet: {listed}" if listed else ""
 
 
@@ -117,18 +122,15 @@ def _seeds(seeds: Sequence[int]) -> str:
     return f"seeds {seeds[0]} to {seeds[-1]}" if len(seeds) > 1 else f"seed {seeds[0] if seeds else '-'}"
 
 
+def _name(row: Measured) -> str:
+    return row.target if row.place is None else f"{row.target} in {row.place}"
+
+
 def _row(row: Measured) -> str:
-    name = row.target if row.place is None else f"{row.target} in {row.place}"
     said = "nothing" if row.said is None else " ".join((row.said, *row.mechanisms))
     scope = f" (scope {row.scope})" if row.scope else ""
     why = f", reason {row.reason}" if row.reason else ""
     true = " or ".join(row.expected) + (f" by {' or '.join(row.wanted)}" if row.wanted else "")
     true += f" (scope {row.wanted_scope})" if row.wanted_scope else ""
-    return f"{name}: {_fault(row)}said {said}{scope}{why}; true {true} [rule {row.rule}; {row.case}; {row.acts} acts]"
-
-
-def _fault(row: Measured) -> str:
-    """The worst that can be wrong; an innocent on which the network acted is the scenario's fault, not the tool's."""
-    if not row.censored and row.said == "blocked" and "blocked" not in row.expected:
-        return "ACTED ON, THOUGH CALLED INNOCENT: " if row.acts else "FALSE ALARM: "
-    return "UNTRUE OK: " if untrue_ok(row) else ""
+    rule = f"rule {row.rule}; " if row.rule else ""
+    return f"said {said}{scope}{why}; true {true} [{rule}{row.case}; {row.acts} acts, {row.contacts} contacts]"

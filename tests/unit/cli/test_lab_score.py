@@ -7,7 +7,7 @@ import pytest
 from hushmap.cli import lab
 from hushmap.cli.fault import Exit
 from hushmap.cli.lab_score import progress
-from hushmap.lab import LabRefusedError, ScenarioError, Wish
+from hushmap.lab import KeptError, LabRefusedError, Progress, ScenarioError, Wish
 from hushmap.lab.scoring import scored
 from scored import FINE, but, result
 
@@ -21,11 +21,11 @@ def asked(hushmap, monkeypatch):
     def typing(*words, rows=(FINE,), raises=None):
         wishes = []
 
-        def labs(wish, *, jobs, out, pcap, progress):
+        def labs(wish, *, jobs, out, pcap, state, tell):
             if raises:
                 raise raises
-            wishes.append((wish, jobs, out))
-            return scored(wish, [result(*rows)])
+            wishes.append((wish, jobs, out, state))
+            return scored(wish, [result(*rows)], "0123")
 
         monkeypatch.setattr(lab, "score_labs", labs)
         return hushmap("lab", "score", *words), wishes
@@ -35,15 +35,16 @@ def asked(hushmap, monkeypatch):
 
 def test_options_say_which_labs(asked):
     """Scenarios, lines, families, twins, seeds; jobs and folder beside."""
-    done, ((wish, jobs, out),) = asked(
-        "demo", "x.toml", "--noise", "all", "--seed", 4, "--seeds", 3, "--jobs", 5, "--ipv6", "--twins", "-o", "kept"
+    done, ((wish, jobs, out, state),) = asked(
+        *("demo", "x.toml", "--noise", "all", "--seed", 4, "--seeds", 3, "--jobs", 5, "--ipv6", "--twins"),
+        *("-o", "kept", "--state", "x.jsonl", "--only", "news"),
     )
     assert done.exit_code == Exit.DONE
     assert wish == Wish(
         scenarios=("demo", "x.toml"), noises=("clean", "mild", "harsh"), families=("own", "ipv6"), twins=True,
-        seed=4, seeds=3,
+        seed=4, seeds=3, only="news",
     )  # fmt: skip
-    assert (jobs, str(out)) == (5, "kept")
+    assert (jobs, str(out), str(state)) == (5, "kept", "x.jsonl")
 
 
 def test_quick_is_every_scenario_once_and_full_the_matrix(asked):
@@ -52,6 +53,13 @@ def test_quick_is_every_scenario_once_and_full_the_matrix(asked):
     full = asked("--full")[1][0][0]
     assert (full.noises, full.seeds, full.twins, len(full.families)) == (("clean", "mild", "harsh"), 0, True, 2)
     assert asked("--full", "--quick")[0].exit_code == Exit.USAGE
+
+
+def test_one_lab_can_be_asked_for_by_the_name_that_was_printed(asked):
+    """As often as one likes; `--quick` beside it is no sense."""
+    words = ("--cell", "demo harsh ipv6 seed 3", "--cell", "demo clean seed 1")
+    assert asked(*words)[1][0][0] == Wish(cells=("demo harsh ipv6 seed 3", "demo clean seed 1"))
+    assert asked("--quick", *words)[0].exit_code == Exit.USAGE
 
 
 def test_a_missed_bar_is_one_line_and_exit_code_1(asked):
@@ -66,12 +74,16 @@ def test_json_is_one_object_with_everything(asked):
     """Tallies, bars, results, and that it is a simulation."""
     done, _ = asked("--json")
     value = json.loads(done.stdout)
-    assert {"simulation", "wish", "whole", "scenarios", "bars", "results"} <= set(value)
+    assert {"simulation", "wish", "whole", "scenarios", "bars", "wrong", "waiting", "results"} <= set(value)
 
 
 @pytest.mark.parametrize(
     ("error", "code"),
-    [(LabRefusedError("no right.\nRemedy: x."), Exit.REFUSED), (ScenarioError("x.toml: is wrong"), Exit.USAGE)],
+    [
+        (LabRefusedError("no right.\nRemedy: x."), Exit.REFUSED),
+        (ScenarioError("x.toml: is wrong"), Exit.USAGE),
+        (KeptError("x.jsonl: cannot be written"), Exit.USAGE),
+    ],
 )
 def test_what_cannot_be_measured_is_one_line(asked, error, code):
     """With the exit code of its kind."""
@@ -81,10 +93,16 @@ def test_what_cannot_be_measured_is_one_line(asked, error, code):
 
 
 def test_each_lab_that_has_ended_is_said(capsys):
-    """On stderr, with what is right or why it broke."""
-    progress(result(FINE, WRONG), 1, 2)
-    progress(result(error="it hangs"), 2, 2)
+    """On stderr, with what is right or why it broke, what runs, and about how long the rest takes."""
+    progress(Progress(of=40, jobs=12, left_s=240.0))
+    progress(Progress(of=40, jobs=12, left_s=24.0, kept=3, strange=2, done=3))
+    progress(Progress(of=3, done=1, result=result(FINE, WRONG), left_s=80.0, under_way=("a", "b", "c")))
+    progress(Progress(of=3, done=2, result=result(FINE), left_s=8.0))
+    progress(Progress(of=3, done=3, result=result(error="it hangs")))
     assert capsys.readouterr().err.splitlines() == [
-        "[1/2] x clean seed 1: 1/2 right, 7 s",
-        "[2/2] x clean seed 1: broke: it hangs, 7 s",
+        "40 labs, 12 side by side, about 4 min",
+        "40 labs, 12 side by side, about 24 s; 3 of them measured before; 2 results of another revision are not used",
+        "[1/3] x clean seed 1: 1/2 right, 7 s; about 80 s left, under way: a and 2 more",
+        "[2/3] x clean seed 1: 1/1 right, 7 s; about 8 s left, under way: -",
+        "[3/3] x clean seed 1: broke: it hangs, 7 s",
     ]

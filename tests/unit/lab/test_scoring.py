@@ -1,24 +1,29 @@
 """From plan to score, with labs of the test's."""
 
 import msgspec
+import pytest
 
 from hushmap.lab import scoring
 from hushmap.lab.scoring import LabScore, jobs_at_once, score_labs, score_text
 from hushmap.lab.scoring_cell import Result
+from hushmap.lab.scoring_kept import KeptError
 from hushmap.lab.scoring_plan import Wish
 from scored import FINE, HIT, but
 
 
 def fake(monkeypatch, *rows, error=""):
     """Every lab has these rows."""
+    calls = []
 
     def run(cell, out, stop, pcap):
+        calls.append(cell.label)
         return Result(
             label=cell.label, name=cell.name, noise=cell.noise, family=cell.family, twin=cell.twin, seed=cell.seed,
             scale=5.0, rows=rows, error=error,
         )  # fmt: skip
 
     monkeypatch.setattr(scoring, "run_cell", run)
+    return calls
 
 
 def test_scenarios_twins_and_lines_are_counted_apart_and_together(monkeypatch):
@@ -26,8 +31,8 @@ def test_scenarios_twins_and_lines_are_counted_apart_and_together(monkeypatch):
     fake(monkeypatch, FINE, HIT)
     heard = []
     wish = Wish(scenarios=("demo",), noises=("clean", "harsh"), twins=True)
-    found = score_labs(wish, jobs=3, progress=lambda one, done, of: heard.append((done, of)))
-    assert sorted(heard) == [(number, 4) for number in range(1, 5)]
+    found = score_labs(wish, jobs=3, tell=lambda told: heard.append((told.done, told.of)))
+    assert sorted(heard) == [(number, 4) for number in range(5)]
     assert [one.title for one in found.scenarios] == ["demo", "demo uncensored"]
     assert [one.title for one in found.noises] == ["clean", "harsh"]
     assert found.whole.targets == 8
@@ -36,10 +41,52 @@ def test_scenarios_twins_and_lines_are_counted_apart_and_together(monkeypatch):
     assert score_labs(wish, jobs=1) == found
 
 
-def test_two_labs_stand_for_each_processor(monkeypatch):
+def test_six_labs_stand_for_each_processor(monkeypatch):
     """Where their number is unknown there is one."""
     monkeypatch.setattr(scoring.os, "cpu_count", lambda: None)
-    assert jobs_at_once() == 2
+    assert jobs_at_once() == 6
+
+
+def test_a_score_that_was_ended_goes_on_where_it_was(monkeypatch, tmp_path):
+    """What was measured is not measured again, and the score is the same as in one go."""
+    state = tmp_path / "state.jsonl"
+    wish = Wish(scenarios=("demo",), noises=("clean", "harsh"))
+    calls = fake(monkeypatch, FINE, HIT)
+    whole = score_labs(wish, jobs=1)
+    score_labs(Wish(scenarios=("demo",)), jobs=1, state=state)
+    del calls[:]
+    heard = []
+    again = score_labs(wish, jobs=1, state=state, tell=heard.append)
+    assert calls == ["demo harsh seed 1"]
+    assert (heard[0].kept, heard[0].done, heard[0].of) == (1, 1, 2)
+    assert again == whole
+    assert score_labs(wish, jobs=1, state=state) == whole
+    assert len(calls) == 1
+
+
+def test_a_lab_that_was_stopped_leaves_no_result(monkeypatch, tmp_path):
+    """Ctrl-C is no finding; one that broke is measured again."""
+    state = tmp_path / "state.jsonl"
+    fake(monkeypatch, error="it hangs")
+    score_labs(Wish(scenarios=("demo",)), jobs=1, state=state)
+
+    def stopped(cell, out, stop, pcap):
+        stop.set()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(scoring, "run_cell", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        score_labs(Wish(scenarios=("demo",)), jobs=1, state=state)
+    assert not state.exists()
+
+
+def test_a_program_that_changes_under_the_score_ends_it(monkeypatch, tmp_path):
+    """No table mixes two programs."""
+    fake(monkeypatch, FINE)
+    names = iter(["old", "new"])
+    monkeypatch.setattr("hushmap.lab.scoring_kept.revision", lambda: next(names))
+    with pytest.raises(KeptError, match="was changed"):
+        score_labs(Wish(scenarios=("demo",)), jobs=1, state=tmp_path / "state.jsonl")
 
 
 def test_a_missed_bar_is_one_line_and_no_pass(monkeypatch):
@@ -69,4 +116,6 @@ def test_the_whole_score_survives_json(monkeypatch):
     found = score_labs(Wish(scenarios=("demo",)), jobs=1)
     data = msgspec.json.encode(found)
     assert msgspec.json.decode(data, type=LabScore) == found
-    assert msgspec.json.decode(data)["simulation"] is True
+    plain = msgspec.json.decode(data)
+    assert plain["simulation"] is True
+    assert len(plain["revision"]) == 16

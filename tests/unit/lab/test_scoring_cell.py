@@ -11,7 +11,7 @@ from hushmap.lab import scoring_cell
 from hushmap.lab.lab import LabError, LabRefusedError
 from hushmap.lab.scenario import parse_scenario
 from hushmap.lab.scoring_cell import run_cell
-from hushmap.lab.scoring_plan import Cell
+from hushmap.lab.scoring_labels import Cell
 from hushmap.lab.truth import TruthEvent
 
 TEXT = """

@@ -3,8 +3,8 @@
 import pytest
 
 from hushmap.lab import scoring_plan
-from hushmap.lab.scenario import ScenarioError, load_scenario
-from hushmap.lab.scoring_plan import Wish, catalogue, counts, plan, shown_name
+from hushmap.lab.scenario import ScenarioError, load_scenario, scenario_path
+from hushmap.lab.scoring_plan import Wish, catalogue, counts, plan
 
 
 def test_every_shipped_scenario_is_in_the_catalogue_and_can_be_read():
@@ -67,4 +67,38 @@ def test_a_scenario_that_is_not_there_is_said_before_anything_is_measured():
     """By the scenario's own error."""
     with pytest.raises(ScenarioError):
         plan(Wish(scenarios=("no-such",)))
-    assert shown_name("networks/x") == "networks/x"
+
+
+def test_a_label_gives_the_very_lab_that_a_score_printed():
+    """Whatever it was made of; also of a file, where that is named too."""
+    cells = plan(Wish.matrix(scenarios=("demo", "networks/iran"), seeds=2))
+    for cell in cells[:: len(cells) // 5]:
+        assert plan(Wish(cells=(cell.label, cell.label))) == [cell]
+    file = str(scenario_path("demo"))
+    assert plan(Wish(scenarios=(file,), cells=("demo mild seed 4",)))[0].seed == 4
+
+
+@pytest.mark.parametrize("label", ["demo", "no-such clean seed 1", "innocents-nat64 clean ipv6 seed 1"])
+def test_what_is_no_lab_is_said(label):
+    """Not a name, no such network, no such variant of it."""
+    with pytest.raises(ScenarioError):
+        plan(Wish(cells=(label,)))
+
+
+def test_only_some_targets_can_be_asked_for():
+    """A word keeps the canaries of its place; a network without any such target is left out."""
+    names = [expect.target for cell in plan(Wish(only="/named-one")) for expect in cell.scenario.expect]
+    assert set(names) == {"https://named-one.example/"}
+    (words,) = plan(Wish(scenarios=("censors-words",), only="kw-"))
+    (few,) = plan(Wish(scenarios=("censors-words",), only=words.scenario.expect[-1].target))
+    assert 1 <= len(few.scenario.expect) < len(words.scenario.expect)
+    with pytest.raises(ScenarioError, match="nothing to measure"):
+        plan(Wish(scenarios=("demo",), only="no-such-target"))
+
+
+def test_the_whole_matrix_gives_enough_of_both_kinds():
+    """METHOD 6: 2,000 innocent and 2,000 censored ones, on each line, in each family, with and without censors."""
+    cells = plan(Wish.matrix())
+    assert min(counts(cells)) >= scoring_plan.ENOUGH
+    assert len({(cell.noise, cell.family, cell.twin) for cell in cells}) == 12
+    assert len({cell.label for cell in cells}) == len(cells)

@@ -1,7 +1,8 @@
 """The score in lines."""
 
+from hushmap.lab.scoring_faults import waiting, wrongs
 from hushmap.lab.scoring_tally import bars, tally
-from hushmap.lab.scoring_text import bar_lines, opening, scores, silent, waiting, wrong
+from hushmap.lab.scoring_text import bar_lines, opening, scores, silent, waiting_line, wrong_lines
 from scored import FINE, HIT, but, result
 
 
@@ -33,19 +34,24 @@ def test_each_wrong_row_says_what_is_true_and_what_was_done():
         but(FINE, said="blocked", acts=2),
         FINE,
     )
-    alarm, untrue, unsaid, open_, acted, broke = wrong([result(*rows), result(error="it hangs")])
-    assert "FALSE ALARM: said blocked tls.reset; true ok [rule web.x; fine; 0 acts]" in alarm
+    lines = list(wrong_lines(wrongs([result(*rows), result(error="it hangs", label="y clean seed 1")])))
+    first, alarm, acted, untrue, unsaid, open_, second, broke, again = lines
+    assert (first, second) == ("  x clean seed 1", "  y clean seed 1")
+    assert "FALSE ALARM: said blocked tls.reset; true ok [rule web.x; fine; 0 acts, 2 contacts]" in alarm
     assert "in tls-sni: UNTRUE OK: said ok; true blocked by tls.reset.sni (scope all)" in untrue
     assert "said nothing" in unsaid
     assert "ACTED ON, THOUGH CALLED INNOCENT: said blocked" in acted
     assert "said insufficient (scope all), reason budget" in open_
     assert "the lab broke: it hangs" in broke
+    assert again.endswith("hushmap lab score --cell 'x clean seed 1' -o DIR")
+    assert list(wrong_lines([])) == []
 
 
 def test_what_waits_is_listed_by_experiment():
     """With how many targets; nothing where none waits."""
-    assert waiting([result(but(HIT, needs="quic"), but(HIT, needs="quic"), FINE)]).endswith("not built yet: quic 2")
-    assert waiting([result(FINE)]) == ""
+    found = waiting([result(but(HIT, needs="quic"), but(HIT, needs="quic"), FINE)])
+    assert waiting_line(found).endswith("not built yet: quic 2")
+    assert waiting_line([]) == ""
 
 
 def test_censors_that_did_not_act_are_told():
