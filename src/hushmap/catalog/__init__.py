@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from hushmap.catalog.excluded import Exclusions, exclusions
     from hushmap.catalog.linting import Linted, lint_sites
     from hushmap.catalog.lists import EXPERIMENTS, part_from_urls, read_list, sites_from_file
-    from hushmap.catalog.marks import MarksFile, fingerprints, read_marks
+    from hushmap.catalog.marks import MarksFile, fingerprints, marks_files, read_marks
     from hushmap.catalog.places import probes_dir
     from hushmap.catalog.questions import DeckInfo, decks, open_deck
     from hushmap.catalog.switches import NONE, off_by_default, switch
@@ -34,6 +34,7 @@ _HOMES = {
     "exclusions": "excluded",
     "fingerprints": "marks",
     "lint_sites": "linting",
+    "marks_files": "marks",
     "off_by_default": "switches",
     "open_deck": "questions",
     "part_from_urls": "lists",
@@ -60,6 +61,7 @@ __all__ = [
     "exclusions",
     "fingerprints",
     "lint_sites",
+    "marks_files",
     "off_by_default",
     "open_deck",
     "part_from_urls",

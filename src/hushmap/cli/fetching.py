@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from hushmap.catalog import CatalogError, Linted, fingerprints, lint_sites, read_marks
+from hushmap.catalog import CatalogError, Linted, MarksFile, lint_sites, marks_files, read_marks
 from hushmap.cli import screen
 from hushmap.cli.fault import Fault
 from hushmap.cli.taking import Taken
@@ -87,10 +87,10 @@ def keep_marks(files: Iterable[Taken], *, licence: str, when: str) -> tuple[Mark
     Raises:
         CatalogError: A fault in one of them, or in one of them together with those that are there.
     """
-    looked = [(file, read_marks(file.source, file.data)) for file in files]
+    read = {file: read_marks(file.source, file.data) for file in files}
+    looked = [*(read | _together([*read])).items()]
     for _, found in looked:
         screen.notes(map(str, found.faults))
-    _together([file for file, _ in looked])
     return tuple(
         MarksKept(
             kept=store(
@@ -104,17 +104,26 @@ def keep_marks(files: Iterable[Taken], *, licence: str, when: str) -> tuple[Mark
     )  # fmt: skip
 
 
-def _together(files: list[Taken]) -> None:
-    """See that the files can be used beside those on the shelf which they do not replace."""
-    names = {file.name for file in files}
-    known = [path for path in fetched("fingerprints") if path.name not in names]
+def _together(files: list[Taken]) -> dict[Taken, MarksFile]:
+    """What the files hold beside those on the shelf which they do not replace, in the order of the shelf."""
     with tempfile.TemporaryDirectory() as folder:
         staged = {str(_staged(Path(folder) / str(number), file)): file for number, file in enumerate(files)}
-        try:
-            fingerprints([*known, *staged])
-        except CatalogError as fault:
+        by_name = {path.name: str(path) for path in fetched("fingerprints")}
+        by_name |= {file.name: path for path, file in staged.items()}
+
+        def told(fault: CatalogError) -> CatalogError:
             where = staged[fault.file].source if fault.file in staged else fault.file
-            raise CatalogError(where, fault.line, fault.column, fault.what, fault.remedy) from None
+            return CatalogError(where, fault.line, fault.column, fault.what, fault.remedy)
+
+        try:
+            found = marks_files(by_name[name] for name in sorted(by_name))
+        except CatalogError as fault:
+            raise told(fault) from None
+    return {
+        staged[one.path]: msgspec.structs.replace(one, faults=tuple(map(told, one.faults)))
+        for one in found
+        if one.path in staged
+    }
 
 
 def keep_database(file: Taken, *, licence: str, when: str) -> tuple[Fetched, Database]:

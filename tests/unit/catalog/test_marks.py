@@ -7,7 +7,7 @@ import pytest
 
 from house import ROOT
 from hushmap.catalog.errors import CatalogError
-from hushmap.catalog.marks import fingerprints, read_marks
+from hushmap.catalog.marks import fingerprints, marks_files, read_marks
 from hushmap.catalog.places import probes_dir
 
 HEAD = "name,scope,location_found,pattern_type,pattern,expected_countries,source,notes\n"
@@ -46,8 +46,25 @@ def test_a_name_that_is_taken_is_a_fault_of_the_persons_own_file(probes):
 def test_a_collections_name_that_is_taken_stays_with_the_first(probes):
     """OONI's copy of a Citizen Lab row and the row itself may part: nothing stops for it."""
     one = probes.write("a.csv", HEAD + "cp.a_prod_wall_1,nat,body,contains,blocked,,s,n\n")
-    found = fingerprints([one, probes.write("b.json", PLANET)])
-    assert [(mark.id, mark.scope) for mark in found.fingerprints] == [("cp.a_prod_wall_1", "nat")]
+    files = [one, probes.write("b.json", PLANET)]
+    assert [(mark.id, mark.scope) for mark in fingerprints(files).fingerprints] == [("cp.a_prod_wall_1", "nat")]
+    *_, last = marks_files(files)
+    assert (last.rows, last.fingerprints) == (1, ())
+    assert [str(fault) for fault in last.faults] == [
+        f"{files[1]}:1:1: name: 'cp.a_prod_wall_1' is already taken; the first mark of that name stays"
+    ]
+
+
+def test_a_name_that_stands_twice_in_a_collection_is_set_aside_and_told():
+    """It is no second fingerprint; the same row twice is one, and no fault."""
+    rows = [
+        f"{name},nat,,body,contains,{text},5,XA,ooni,,\n" for name, text in (("one", "blocked"), ("one", "denied"))
+    ]
+    found = read_marks("x", (OONI + rows[0] + rows[1] + rows[0]).encode())
+    assert (found.rows, [mark.pattern for mark in found.fingerprints]) == (3, ["blocked"])
+    assert [str(fault) for fault in found.faults] == [
+        "x:3:1: 'one' is already taken; the first mark of that name stays"
+    ]
 
 
 @pytest.mark.parametrize(

@@ -85,6 +85,17 @@ def test_a_faulty_file_of_fingerprints_keeps_nothing():
         keep_marks([taken("three.csv", good.data)], licence="", when=WHEN)
 
 
+def test_a_published_mark_of_a_taken_name_is_told_and_not_counted(capsys):
+    """The file is kept as it is; how many of its rows judging will not know is said, by the name that it was given."""
+    head = b"name,scope,other_names,location_found,pattern_type,pattern,confidence_no_fp,expected_countries,source,exp_url,notes\n"
+    row = b"%s,nat,,body,contains,This site is blocked by %s,5,XA,ooni,,\n"
+    keep_marks([taken("a.csv", MARKS % (b"one", b"x"))], licence="", when=WHEN)
+    data = head + row % (b"one", b"order") + row % (b"two", b"law")
+    (kept,) = keep_marks([taken("b.csv", data)], licence="", when=WHEN)
+    assert (kept.form, kept.bad, kept.kept.rows, kept.kept.path.read_bytes()) == ("OONI", 1, 1, data)
+    assert capsys.readouterr().err == "here/b.csv:2:1: 'one' is already taken; the first mark of that name stays\n"
+
+
 def test_a_database_is_kept_alone(tmp_path):
     """The later one takes the place of the earlier one, whatever it was called."""
     for name, asn in (("a.mmdb", 64501), ("b.mmdb", 64502)):
