@@ -156,7 +156,7 @@ class Box:
             return
         answers = [rule.inspect(packet, flow, now) for rule in self._rules]
         if any(isinstance(answer, Action) and answer.burn is not None for answer in answers):
-            self._burns.add(flow, burned.burn, now)
+            self._burns.add(flow, burned.burn, now, burned.cause)
 
     def _apply(
         self, rule: Rule, action: Action, packet: Packet, flow: Flow, now: float, so_far: Passage = _PASS
@@ -175,7 +175,8 @@ class Box:
             self._log(rule.kind, action.sighting, packet)
             flow.logged = packet.protocol == TCP  # every datagram is a question of its own
         if action.burn is not None:
-            burned = self._burns.add(flow, action.burn, now)
+            cause = rule.kind if action.sighting is None else action.sighting.mechanism
+            burned = self._burns.add(flow, action.burn, now, cause)
             if flow.protocol == UDP:  # its datagrams go on without a new beginning
                 flow.burned = burned
 

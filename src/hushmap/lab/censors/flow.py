@@ -80,6 +80,8 @@ class Burned:
     start: float
     until: float
     burn: Burn
+    cause: str
+    """The mechanism of the hit that it follows."""
 
 
 @dataclass(slots=True)

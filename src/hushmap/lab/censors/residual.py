@@ -32,8 +32,8 @@ class Burns:
     def __len__(self) -> int:
         return len(self._tuples)
 
-    def add(self, flow: Flow, burn: Burn, now: float) -> Burned:
-        """After a hit: begin, or begin anew if this kind does."""
+    def add(self, flow: Flow, burn: Burn, now: float, cause: str) -> Burned:
+        """After a hit: begin, or begin anew if this kind does; then the first cause stands."""
         key = tuple_key(flow, burn.scope)
         known = self._tuples.get(key)
         if known is not None and known.until > now:
@@ -42,7 +42,7 @@ class Burns:
             return known
         if len(self._tuples) >= TUPLES_MAX:
             del self._tuples[next(iter(self._tuples))]
-        begun = self._tuples[key] = Burned(now + burn.onset, now + burn.onset + burn.seconds, burn)
+        begun = self._tuples[key] = Burned(now + burn.onset, now + burn.onset + burn.seconds, burn, cause)
         return begun
 
     def of(self, flow: Flow, now: float) -> Burned | None:
@@ -80,7 +80,6 @@ class Residual:
             return SETTLED
         if not packet.outward or packet.flags & RST or now < burned.start:
             return None
-        what = f"{ip_address(flow.server)}:{flow.sport}"
-        if resetting:
-            return Action(Sighting(self.kind, what), resets(packet, burned.burn.style), drop=True)
-        return Action(Sighting(self.kind, what), drop=True)
+        # The mechanism is that of the hit, for it is one censor; that it met who came next, the kind says.
+        sighting = Sighting(burned.cause, f"{ip_address(flow.server)}:{flow.sport}")
+        return Action(sighting, resets(packet, burned.burn.style) if resetting else (), drop=True)

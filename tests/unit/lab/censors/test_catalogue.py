@@ -68,7 +68,7 @@ def acts(censor, packets):
         log=lambda kind, sighting, _: log.append((kind, sighting.mechanism)),
     )
     passages = [box.see(packet.raw, 0.001 * n, outward=packet.outward) for n, packet in enumerate(packets)]
-    return log, [each for each in passages if each.inject or not each.forward]
+    return log, [each for each in passages if each.inject or not each.forward or each.instead or each.hold]
 
 
 ON_PATH = sorted(set(RULES) - {"quic-drop", "quic-sni-drop"})
@@ -83,6 +83,19 @@ def test_every_kind_acts_on_its_trigger(talk, kind):
     assert log
     assert {each for each, _ in log} == {kind}
     assert {mechanism for _, mechanism in log} <= set(CATALOGUE[kind].mechanisms)
+
+
+@pytest.mark.parametrize("kind", sorted(RULES))
+def test_no_kind_can_discard_hold_or_change_from_beside_the_path(talk, kind):
+    """Its box does not let it, whatever the rule says: as a tap it sees a copy, and the packet itself goes on."""
+    packets = [*exchange(talk), talk.datagram(talk.initial(talk.crypto(talk.message(NAME))), port=443)]
+    packets += packets[2:4] * 2  # silence and residual blocking would meet what follows
+    log = []
+    box = Box([build(censor_of(kind))], at=3, hops=8, on_path=True, log=lambda *what: log.append(what))
+    for number, packet in enumerate(packets):
+        passage = box.see(packet.raw, 0.001 * number, outward=packet.outward)
+        assert (passage.forward, passage.instead, passage.hold) == (True, None, 0.0)
+    assert log, "the rule did act"
 
 
 @pytest.mark.parametrize("kind", ON_PATH)

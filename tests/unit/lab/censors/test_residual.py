@@ -10,12 +10,13 @@ from hushmap.lab.censors.residual import Burns, Residual, tuple_key
 from hushmap.lab.censors.rule import SETTLED
 
 RULE = Residual()
+CAUSE = "tls.reset.sni"
 C, S, T = b"\xc6\x12\0\2", b"\xc6\x33\x64\x14", b"\xc6\x33\x64\x15"
 
 
 def burned(until, start=0.0, **burn):
     """A flow whose tuple is burned from then until then."""
-    return Flow(C, S, 40000, 443, 0.0, burned=Burned(start, until, Burn(until, **burn)))
+    return Flow(C, S, 40000, 443, 0.0, burned=Burned(start, until, Burn(until, **burn), CAUSE))
 
 
 def test_a_burned_tuple_is_reset_until_its_time(talk):
@@ -38,7 +39,7 @@ def test_datagrams_and_fresh_tuples_settle(talk):
     assert RULE.inspect(talk.segment(), Flow(C, S, 1, 443, 0.0), 0.0) is SETTLED
     assert RULE.inspect(talk.datagram(b"", port=443), burned(2.0), 1.0) is SETTLED
     action = RULE.inspect(talk.datagram(b"", port=443), burned(2.0, way="drop"), 1.0)
-    assert (action.drop, action.inject, action.sighting.mechanism) == (True, (), "residual")
+    assert (action.drop, action.inject, action.sighting.mechanism) == (True, (), CAUSE)
 
 
 def test_the_resets_are_in_the_injectors_style(talk):
@@ -59,7 +60,7 @@ def test_the_resets_are_in_the_injectors_style(talk):
 def test_a_scope_is_what_flows_have_in_common(scope, shared):
     """The same flow; another client port; another server port; another protocol; another server."""
     burns = Burns(1)
-    burns.add(Flow(C, S, 1, 443, 0.0), Burn(5.0, scope=scope), 0.0)
+    burns.add(Flow(C, S, 1, 443, 0.0), Burn(5.0, scope=scope), 0.0, CAUSE)
     others = [Flow(C, S, 1, 443, 0.0), Flow(C, S, 2, 443, 0.0), Flow(C, S, 2, 80, 0.0)]
     others += [Flow(C, S, 1, 443, 0.0, protocol=p.UDP), Flow(C, T, 1, 443, 0.0)]
     assert [burns.of(other, 1.0) is not None for other in others] == shared
@@ -70,23 +71,24 @@ def test_a_hit_starts_the_time_anew_or_not():
     """By default it does; where re-triggering does not extend, the first time stands. After its end it begins again."""
     for renewed, until in (("by-hits", 7.0), ("by-triggers", 7.0), ("no", 5.0)):
         burns, flow = Burns(1), Flow(C, S, 1, 443, 0.0)
-        first = burns.add(flow, Burn(5.0, renewed=renewed), 0.0)
-        again = burns.add(flow, Burn(5.0, renewed=renewed), 2.0)
+        first = burns.add(flow, Burn(5.0, renewed=renewed), 0.0, CAUSE)
+        again = burns.add(flow, Burn(5.0, renewed=renewed), 2.0, "other")
         assert first is again
+        assert first.cause == CAUSE, "the first hit's"
         assert first.until == until
-        assert burns.add(flow, Burn(5.0, renewed=renewed), 20.0).until == 25.0
+        assert burns.add(flow, Burn(5.0, renewed=renewed), 20.0, CAUSE).until == 25.0
 
 
 def test_a_late_onset_begins_later():
     """And ends later by as much."""
-    begun = Burns(1).add(Flow(C, S, 1, 443, 0.0), Burn(5.0, onset=0.5), 1.0)
+    begun = Burns(1).add(Flow(C, S, 1, 443, 0.0), Burn(5.0, onset=0.5), 1.0, CAUSE)
     assert (begun.start, begun.until) == (1.5, 6.5)
 
 
 def test_sixty_percent_of_follow_ups_are_hit():
     """Which of them is a matter of their ports, and the same each time."""
     burns = Burns(1)
-    burns.add(Flow(C, S, 1, 443, 0.0), Burn(5.0, share=0.6), 0.0)
+    burns.add(Flow(C, S, 1, 443, 0.0), Burn(5.0, share=0.6), 0.0, CAUSE)
     hit = [burns.of(Flow(C, S, port, 443, 0.0), 1.0) is not None for port in range(1000)]
     assert hit == [burns.of(Flow(C, S, port, 443, 0.0), 2.0) is not None for port in range(1000)]
     assert 550 < sum(hit) < 650
@@ -97,7 +99,7 @@ def test_the_table_is_bounded_and_swept(monkeypatch):
     monkeypatch.setattr(residual, "TUPLES_MAX", 10)
     burns = Burns(1)
     for port in range(25):
-        burns.add(Flow(C, S, 1, port, 0.0), Burn(5.0 if port < 20 else 50.0), 0.0)
+        burns.add(Flow(C, S, 1, port, 0.0), Burn(5.0 if port < 20 else 50.0), 0.0, CAUSE)
     assert len(burns) == 10
     burns.sweep(6.0)
     assert len(burns) == 5

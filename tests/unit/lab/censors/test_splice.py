@@ -29,7 +29,8 @@ class Play:
         """Show a packet; what came out, parsed, in order."""
         passage = self.box.see(packet.raw, now, outward=packet.outward)
         out = [p.parse(each.raw, outward=each.outward) for each in passage.inject]
-        return [packet, *out] if passage.forward else out
+        goes_on = packet if passage.instead is None else p.parse(passage.instead, outward=packet.outward)
+        return [goes_on, *out] if passage.forward else out
 
     def shake(self, ours=SCALE + bytes((7,)), theirs=SCALE + bytes((10,))):
         """The handshake with the true server."""
@@ -204,7 +205,8 @@ def test_ipv6_is_led_like_ipv4(talk):
         raw = p.tcp(
             (source, 40000 if source == client else 443), (target, 443 if source == client else 40000), **numbers
         )
-        return [p.parse(each.raw) for each in box.see(raw, 0.0, outward=source == client).inject]
+        passage = box.see(raw, 0.0, outward=source == client)
+        return [p.parse(each) for each in (*(sent.raw for sent in passage.inject), passage.instead) if each]
 
     send(client, server, seq=1000, ack=0, flags=p.SYN)
     send(server, client, seq=500, ack=1001, flags=p.SYN | p.ACK)
