@@ -19,6 +19,8 @@ from hushmap.model import Ask, Connect, Fetch, Handshake, Layer, Step, Trial
 # As globals: members of an enum are slow to look up.
 _TCP, _TLS, _HTTP = Layer.TCP, Layer.TLS, Layer.HTTP
 _ARRIVED = "bytes_received_cumulative"
+_SIGNS = _ARRIVED.encode(), b"\\"
+"""Without one of these no event says that bytes arrived; a backslash may spell any letter."""
 _PLACE = "$.test_keys.requests[].address"
 
 _Points = list[tuple[float, int]]
@@ -46,7 +48,7 @@ def trials(keys: shape.TestKeys, site: str, numbers: Numbers) -> list[Trial]:
     if keys.tls_handshakes:
         _handshakes(keys.tls_handshakes, contacts, handshakes)
     if keys.requests:
-        _fetches(keys.requests, _curves(keys.network_events), contacts, fetches)
+        _fetches(keys.requests, _curves(bytes(keys.network_events)), contacts, fetches)
     found: list[Trial] = []
     if contacts:
         hosts: dict[str, str] = {}
@@ -114,12 +116,13 @@ def _fetches(
         loose.append((fetch(row, index, None), place))
 
 
-def _curves(events: list[shape.EventRow] | None) -> dict[int, _Points]:
-    """(time, total bytes) on each transaction's connection."""
+def _curves(events: bytes) -> dict[int, _Points]:
+    """(time, total bytes) on each transaction's connection, of a list of `network_events`."""
     curves: dict[int, _Points] = {}
-    for event in events or ():
-        if event.operation == _ARRIVED and event.transaction_id and event.num_bytes is not None:
-            curves.setdefault(event.transaction_id, []).append((event.t or 0.0, event.num_bytes))
+    if _SIGNS[0] in events or _SIGNS[1] in events:
+        for event in shape.events(events):
+            if event.operation == _ARRIVED and event.transaction_id and event.num_bytes is not None:
+                curves.setdefault(event.transaction_id, []).append((event.t or 0.0, event.num_bytes))
     return curves
 
 

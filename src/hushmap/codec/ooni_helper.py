@@ -35,18 +35,17 @@ _UNKNOWN, _NO_ANSWER = Failure.UNKNOWN, Failure.NO_ANSWER
 _REPLIED = frozenset({Failure.NXDOMAIN, Failure.DNS_REFUSED, Failure.SERVFAIL, Failure.NO_ANSWER})
 
 
-def answered(keys: shape.TestKeys) -> bool:
-    """Whether the test helper told anything."""
+def told(keys: shape.TestKeys) -> shape.Control | None:
+    """What the test helper answered; `None` if it told nothing."""
     control = keys.control
     if control is None or keys.control_failure is not None:
-        return False
-    return control.http_request is not None or control.dns is not None or bool(control.tcp_connect)
+        return None
+    return control if control.http_request is not None or control.dns is not None or control.tcp_connect else None
 
 
-def trials(keys: shape.TestKeys, target: str, site: str, numbers: Numbers) -> list[Trial]:
+def trials(control: shape.Control | None, target: str, site: str, numbers: Numbers) -> list[Trial]:
     """The helper's lookup, endpoints and fetch of `target`, a URL of the host `site`."""
-    control = keys.control
-    if control is None or not answered(keys):
+    if control is None:
         ask = Ask(layer=_HTTP, url=target)
         return [Trial(id=numbers.fresh(), ask=ask, side=_HELPER, undone="helper_failed")]
     found: list[Trial] = []

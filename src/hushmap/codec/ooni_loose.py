@@ -193,7 +193,8 @@ class TestKeys(msgspec.Struct, gc=False):
     tcp_connect: Annotated[list[TcpRow], _MANY] | None = None
     tls_handshakes: Annotated[list[TlsRow], _MANY] | None = None
     requests: Annotated[list[RequestRow], _MANY] | None = None
-    network_events: Annotated[list[EventRow], _MANY] | None = None
+    network_events: msgspec.Raw = msgspec.Raw()
+    """Looked into only where they tell how a page's bytes arrived, which a few of them do."""
     x_dns_duplicate_responses: Annotated[list[QueryRow], _MANY] | None = None
     control: Control | None = None
     control_failure: str | None = None
@@ -247,6 +248,7 @@ WEB = "web_connectivity"
 _web = msgspec.json.Decoder(Measurement)
 _other = msgspec.json.Decoder(Head)
 _headers = msgspec.json.Decoder(Annotated[dict[str, Value], _MANY] | Annotated[list[tuple[str, Value]], _MANY] | None)
+_events = msgspec.json.Decoder(Annotated[list[EventRow], _MANY] | None)
 _helpers = msgspec.json.Decoder(_Helpers | None)
 _KEYS = 100
 """Entries of a table among which the damaged one is looked for; a measurement has some ten addresses."""
@@ -275,6 +277,14 @@ def headers(raw: msgspec.Raw, path: str) -> list[tuple[str, Value]]:
     except (ValueError, RecursionError) as error:
         raise ValueError(json.one_line(str(error).partition(" - at ")[0] + f" - at `{path}`")) from error
     return list(found.items()) if isinstance(found, dict) else found or []
+
+
+def events(raw: bytes) -> list[EventRow]:
+    """The entries of a `network_events` list; ValueError, with their path, for another thing."""
+    try:
+        return _events.decode(raw) or []
+    except (ValueError, RecursionError) as error:
+        raise ValueError(json.one_line(str(error).replace("`$", "`$.test_keys.network_events"))) from error
 
 
 def helper(raw: bytes) -> str | None:

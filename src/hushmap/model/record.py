@@ -106,8 +106,8 @@ class Source(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, kw_only=
     """Of the line's first byte, after decompression."""
     uid: str
     """The maker's own id of the measurement; empty where it gave none."""
-    sha256: str
-    """Hex digest of the original line, without its newline."""
+    sha256: str = ""
+    """Hex digest of the original line, without its newline; empty where it was read only to be judged."""
     claim: Claim | None = None
 
 

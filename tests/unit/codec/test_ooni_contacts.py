@@ -14,7 +14,7 @@ PLAIN = f"http://{NAME}/"
 
 def read(**keys):
     """The trials of test keys."""
-    return trials(msgspec.convert(foreign.keys(**keys), Keys), NAME, Numbers())
+    return trials(msgspec.json.decode(foreign.line(foreign.keys(**keys)), type=Keys), NAME, Numbers())
 
 
 def kinds(trial):
@@ -129,6 +129,18 @@ def test_the_arrival_of_bytes():
         ],
     )
     assert [total for _, total in found.fetch.curve] == [10, 20]
+
+
+def test_events_without_bytes():
+    """Events of which none tells how many bytes arrived are not looked at, however they are spelled."""
+    event = {"operation": "read", "num_bytes": "many", "transaction_id": 7}
+    (found,) = read(requests=[request(**of(7))], network_events=[event])
+    assert found.fetch.curve == ()
+    keys = foreign.keys(requests=[request(t0=0.4, **of(7))], network_events=[{}])
+    told = rb'{"operation":"bytes\u005freceived_cumulative","num_bytes":10,"t":0.5,"transaction_id":7}'
+    line = foreign.line(keys).replace(b'"network_events":[{}]', b'"network_events":[' + told + b"]")
+    (found,) = trials(msgspec.json.decode(line, type=Keys), NAME, Numbers())
+    assert [total for _, total in found.fetch.curve] == [10]
 
 
 def test_requests_without_a_transaction():

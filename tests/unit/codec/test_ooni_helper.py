@@ -5,7 +5,7 @@ import pytest
 
 import foreign
 from foreign import ADDRESS, NAME, SECOND, SIX, URL, control
-from hushmap.codec.ooni_helper import answered, trials
+from hushmap.codec.ooni_helper import told, trials
 from hushmap.codec.ooni_loose import TestKeys as Keys
 from hushmap.codec.ooni_numbers import FIRST, Numbers
 from hushmap.codec.ooni_page import HEADERS
@@ -19,7 +19,7 @@ def keys(**more):
 
 def read(url=URL, site=NAME, **more):
     """The trials of what the helper saw."""
-    return trials(keys(control=control(**more)), url, site, Numbers())
+    return trials(told(keys(control=control(**more))), url, site, Numbers())
 
 
 def only(layer, **more):
@@ -88,8 +88,8 @@ def test_all_that_a_helper_tells():
 )
 def test_a_helper_that_did_not_answer(more):
     """One trial says so, and nothing that stands beside a failure is believed."""
-    assert not answered(keys(**more))
-    assert trials(keys(**more), URL, NAME, Numbers()) == [
+    assert told(keys(**more)) is None
+    assert trials(told(keys(**more)), URL, NAME, Numbers()) == [
         Trial(id=FIRST, ask=Ask(layer=Layer.HTTP, url=URL), side=Side.HELPER, undone="helper_failed")
     ]
 
@@ -104,8 +104,8 @@ def test_a_helper_that_did_not_answer(more):
 )
 def test_any_part_is_an_answer(more):
     """A helper that told one thing was there."""
-    assert answered(keys(control=more))
-    assert len(trials(keys(control=more), URL, NAME, Numbers())) == 1
+    assert told(keys(control=more)) is not None
+    assert len(trials(told(keys(control=more)), URL, NAME, Numbers())) == 1
 
 
 @pytest.mark.parametrize(

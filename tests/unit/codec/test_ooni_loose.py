@@ -38,7 +38,8 @@ def test_what_was_written_for_nothing():
     bare = {"test_name": "web_connectivity", "measurement_start_time": foreign.STARTED}
     names = [name for name in loose.Measurement.__struct_fields__ if name not in needed | {"test_helpers"}]
     assert loose.measurement(foreign.line(bare)) == loose.measurement(foreign.line(bare | dict.fromkeys(names)))
-    names = [name for name in loose.TestKeys.__struct_fields__ if not name.startswith("x_hushmap")]
+    unread = {"network_events", "x_hushmap_trials"}
+    names = [name for name in loose.TestKeys.__struct_fields__ if name not in unread]
     found = loose.measurement(foreign.line(bare | {"test_keys": dict.fromkeys(names)}))
     assert found.test_keys == loose.TestKeys()
 
@@ -143,6 +144,15 @@ def test_headers():
     for value in (7, "x", [["A"]], [{}], {"A": {}}, {"A": [[]]}):
         with pytest.raises(ValueError, match=r"at `\$\.x\.headers`$"):
             read(value)
+
+
+def test_events():
+    """A list, or null; another thing is told with its own path."""
+    read = lambda value: loose.events(json.dumps(value).encode())  # noqa: E731
+    assert read([{"num_bytes": 7, "t": 0.5}]) == [loose.EventRow(num_bytes=7, t=0.5)]
+    assert read(None) == read([]) == []
+    with pytest.raises(ValueError, match=r"- at `\$\.test_keys\.network_events\[1\]\.t`$"):
+        read([{}, {"t": "soon"}])
 
 
 def test_a_long_damaged_line_is_not_read_twice():
