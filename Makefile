@@ -41,7 +41,7 @@ fuzz: setup       ## a million damaged documents for every parser (an hour)
 simulate: setup   ## how often an innocent site would be called blocked, in simulation (long)
 	$(PYTHON) tests/bench/simulate.py
 
-lab-score: setup  ## the whole matrix of the lab, and its table for docs/reference (an hour and more)
+lab-score: setup  ## the whole matrix of the lab, and its page in docs/reference (an hour; goes on where it was ended)
 	$(PYTHON) tests/bench/lab_score.py --write
 
 docs: setup       ## docs/reference and docs/images, made again from the code

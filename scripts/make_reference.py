@@ -270,23 +270,35 @@ def lab_score(words: Words) -> str | None:
         return None
     kept = json.loads(path.read_text("utf-8"))
     parts = [opening("Lab score", words).rstrip("\n") + "\n"]
-    parts.append(f"\nMeasured on {kept['measured']} on {kept['machine']}. {kept['opening']}\n\n## Bars\n\n")
+    parts.append(f"\nMeasured on {kept['measured']} on {kept['machine']}; revision {kept['revision']}.")
+    parts.append(f" {kept['opening']}\n\n## Bars\n\n")
     bars = [
-        (
-            one["name"],
-            one["wanted"],
-            one["measured"],
-            ("met" if one["met"] else "missed") if one["looked_at"] else "-",
-        )
+        (one["name"], one["wanted"], one["measured"], _met(one["met"]) if one["looked_at"] else "-")
         for one in kept["bars"]
     ]
     parts.append(table(("bar", "wanted", "measured", "verdict"), bars))
-    for title, tallies in (("Scenarios", kept["scenarios"]), ("Lines", kept["noises"]), ("All", [kept["whole"]])):
+    for title, tallies in (("All", [kept["whole"]]), ("Lines", kept["noises"]), ("Networks", kept["scenarios"])):
         if tallies:
             parts.append(f"\n## {title}\n\n" + table(SCORED, map(_scored, tallies)))
+    rows = [
+        (one["experiment"], code_list(", ".join(one["mechanisms"])), one["targets"], _counted(one["said"]))
+        for one in kept["waiting"]
+    ]
+    if rows:
+        parts.append("\n## Measured and not counted\n\nThe experiment is not built yet that could find it.\n\n")
+        parts.append(table(("experiment", "mechanisms", "targets", "said meanwhile"), rows))
     if kept["wrong"]:
-        parts.append("\n## Not as it should be\n\n" + "".join(f"- {line}\n" for line in kept["wrong"]))
+        rows = [(one["kind"], code(one["lab"]), one["text"]) for one in kept["wrong"]]
+        parts.append("\n## Not as it should be\n\n" + table(("what", "lab", "target"), rows))
     return "".join(parts)
+
+
+def _met(met: object) -> str:
+    return "met" if met else "missed"
+
+
+def _counted(said: Mapping[str, int]) -> str:
+    return ", ".join(f"{name} {count}" for name, count in said.items())
 
 
 SCORED = (

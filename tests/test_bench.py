@@ -6,9 +6,13 @@ import random
 import sys
 import tomllib
 
+import make_reference
 import pytest
 
 from house import ROOT
+from hushmap.lab import Wish
+from hushmap.lab.scoring import scored
+from scored import FINE, HIT, but, result
 
 
 def _loaded(name: str):
@@ -27,6 +31,7 @@ def _loaded(name: str):
 
 measurements = _loaded("measurements")
 bench = _loaded("judge")
+lab_score = _loaded("lab_score")
 DATA = measurements.field_data()
 needs_data = pytest.mark.skipif(
     DATA is None, reason="no real measurements beside the checkout or in HUSHMAP_FIELD_DATA"
@@ -129,3 +134,24 @@ def test_the_table_is_kept_as_toml(tmp_path, monkeypatch):
     assert [row["verdict"] for row in found["rows"]] == ["MISSED", "met"]
     assert found["rows"][0]["what"] == 'a "b"'
     assert "cores" in found["machine"]
+
+
+def test_the_labs_score_becomes_a_page(tmp_path, monkeypatch):
+    """Bars, lines, networks, what waits and what is wrong; equal results give equal bytes."""
+    rows = (FINE, HIT, but(HIT, said="ok", mechanisms=(), scope=None), but(HIT, said="ok", needs="quic"))
+    results = [result(*rows), result(FINE, noise="harsh", label="x harsh seed 2", seed=2), result(error="it hangs")]
+    table = tmp_path / "lab-score.json"
+    monkeypatch.setattr(lab_score.subprocess, "run", lambda *_, **__: None)
+    monkeypatch.setattr(make_reference, "FOLDER", tmp_path)
+    words = tomllib.loads((ROOT / "docs" / "reference" / "words.toml").read_text("utf-8"))
+    pages = []
+    for some in (results, results[::-1]):
+        lab_score.write(scored(Wish.matrix(), some, "0123"), table)
+        pages.append(make_reference.lab_score(words))
+    assert pages[0] == pages[1]
+    assert "revision 0123. In simulation: 3 labs, seeds 1 to 2;" in pages[0]
+    headings = ["Bars", "All", "Lines", "Networks", "Measured and not counted", "Not as it should be"]
+    assert [line[3:] for line in pages[0].splitlines() if line.startswith("## ")] == headings
+    assert "| quic | `tls.reset.sni` | 1 | ok 1 |" in pages[0]
+    assert "| untrue ok | `x clean seed 1` | https://b.example/: UNTRUE OK: said ok" in pages[0]
+    assert "| broke | `x clean seed 1` | the lab broke: it hangs |" in pages[0]
