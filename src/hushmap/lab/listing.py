@@ -35,7 +35,7 @@ def write_deck(scenario: Scenario, folder: Path) -> Path:
     return deck
 
 
-def _category(expect: Expectation) -> str:
+def category(expect: Expectation) -> str:
     """Nobody is at risk in a lab: a row that a run would leave out until it is switched on counts as any other."""
     return "MISC" if expect.category in RISKY or not expect.category else expect.category
 
@@ -52,7 +52,7 @@ def _title(scenario: Scenario) -> str:
 def sites_list(scenario: Scenario) -> str:
     """The CSV of its sites."""
     rows = [
-        (expect.target, _category(expect), f"lab scenario {scenario.name}", _reason(expect))
+        (expect.target, category(expect), f"lab scenario {scenario.name}", _reason(expect))
         for expect in scenario.expect
         if expect.place is None
     ]
@@ -65,7 +65,7 @@ def words_list(scenario: Scenario) -> str:
         (
             expect.target,
             expect.place.value,
-            _category(expect),
+            category(expect),
             "yes" if expect.canary else "",
             f"lab scenario {scenario.name}",
             _reason(expect),

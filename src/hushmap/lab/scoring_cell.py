@@ -7,7 +7,7 @@ if it can be, then by force, and the lab takes down what is left.
 import subprocess
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -165,7 +165,7 @@ def _measured(
         judged = read_verdicts(made) if made and (made / "verdicts.jsonl").exists() else []
         score = compare(cell.scenario, judged, lab.truth())
         spent = read_spent(made) if made else {}
-    return tuple(_row(row, cell, spent) for row in score.rows)
+    return tuple(row_of(row, cell, spent) for row in score.rows)
 
 
 def _may_give_up(cell: Cell) -> bool:
@@ -189,7 +189,8 @@ def _ended(product: Any, late: Callable[[], bool], stop: threading.Event) -> int
     return "no end in its time"
 
 
-def _row(row: Row, cell: Cell, spent: dict[tuple[str, str | None], Spent]) -> Measured:
+def row_of(row: Row, cell: Cell, spent: Mapping[tuple[str, str | None], Spent]) -> Measured:
+    """Everything that is counted of one target; `spent` is by target and place."""
     expect, judged = row.expect, row.judged
     place = expect.place.value if expect.place else None
     cost = spent.get((expect.target, place), Spent())

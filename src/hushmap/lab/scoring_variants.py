@@ -85,7 +85,8 @@ def in_ipv6(scenario: Scenario) -> Scenario | None:
     compared with what is asked by the same family, and whoever a forged answer leads to. `None` if that leaves
     nothing to measure: no site, or a scenario whose point is the difference of the families.
     """
-    if scenario.client.nat64 or any(expect.scope in {Scope.IPV4, Scope.IPV6} for expect in scenario.expect):
+    client = scenario.client
+    if client.nat64 or client.ipv6_broken or any(one.scope in {Scope.IPV4, Scope.IPV6} for one in scenario.expect):
         return None
     moved = {
         address: _sixth(address)

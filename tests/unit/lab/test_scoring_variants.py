@@ -120,6 +120,7 @@ def test_in_ipv6_a_forger_forges_both_families():
         TEXT.replace('mechanisms = ["tcp.timeout"]', 'scope = "ipv4"'),
         'name = "x"\n[[expect]]\ntarget = "kw"\nplace = "tls-sni"\noutcomes = ["ok"]\n',
         TEXT + "[client]\nnat64 = true\n",
+        TEXT + "[client]\nipv6_broken = true\n",
     ],
 )
 def test_where_the_family_is_the_point_there_is_no_other(text):
