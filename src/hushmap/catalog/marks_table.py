@@ -22,6 +22,9 @@ _ALLOWED = frozenset(
 _KEPT = frozenset({"confidence_no_fp", "other_names", "exp_url"})
 """Columns that only a collection has, all three of them."""
 _LEAST = frozenset({"name", "location_found", "pattern"})
+_NOBODYS = "cp.e_unk_"
+"""OONI's copies of Censored Planet's pages of unknown makers have the scope `nat`, which says whose they are: nobody
+found out since, or they would have a name of OONI's (as `ooni.pt_0` has)."""
 _LAB_NAME = re.compile(r"(?:dns_)?(?P<scope>[a-z]+)_")
 """Citizen Lab's names begin with what OONI keeps as the scope: `isp_ru_...`, `dns_nat_...` (OONI's other_names)."""
 _LAB_SCOPES = {scope: scope for scope in SCOPES} | {"susp": "isp"}
@@ -46,9 +49,9 @@ def own_entries(source: Text) -> Iterator[Entry]:
 
 
 def ooni_entries(source: Text) -> Iterator[Entry]:
-    """The rows of OONI's files, as they are; columns that may come later are read over."""
+    """The rows of OONI's files, as they are but for whose an unknown page is; columns that may come are read over."""
     for row in rows(source, required=_REQUIRED, allowed=_columns(source)):
-        yield _entry(row)
+        yield _entry(row, scope="unk" if row.get("name").startswith(_NOBODYS) else None)
 
 
 def lab_entries(source: Text) -> Iterator[Entry]:
@@ -74,11 +77,11 @@ def lab_entries(source: Text) -> Iterator[Entry]:
         )
 
 
-def _entry(row: Row) -> Entry:
+def _entry(row: Row, scope: str | None = None) -> Entry:
     return entry(
         row.fault,
         name=row.get("name"),
-        scope=row.get("scope"),
+        scope=scope or row.get("scope"),
         place=row.get("location_found"),
         kind=row.get("pattern_type"),
         pattern=row.raw("pattern"),

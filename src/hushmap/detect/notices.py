@@ -27,6 +27,12 @@ _MUTE = frozenset({_CLEARS, "vbw", "injb", "prov"})
 """Scopes that accuse nobody: vague words, which sites use of themselves too; an injection that is no block (a page
 about a router's update); the refusal of the site's own provider."""
 
+_UNKNOWN = "unk"
+"""Nobody knows whose these pages are. Under a status of refusal that may be the site itself, whose own firewall says
+in such words that it lets nobody in: then the mark alone is no reply that the site did not send (METHOD 1)."""
+_FAILED = 400
+"""From here on a status refuses or fails (RFC 9110 15.5)."""
+
 _SUSPECTED = "cl.susp_"
 """Marks that Citizen Lab gathered under suspicion: pages that are blank, whoever sent them."""
 
@@ -38,11 +44,13 @@ def notice(page: Page, knowledge: Knowledge, *, host: str | None = None) -> Fing
     """The fingerprint that says that `page` is a block notice, most telling first; `None` if none does.
 
     `host` is the site that was asked: without it negative fingerprints for single sites clear nothing. A challenge is
-    no notice for being known by its maker.
+    no notice for being known by its maker, nor a refusal for words of nobody knows whom.
     """
     found = index_of(knowledge).page(page)
     if found and refusal(page) == "captcha":
         found = [mark for mark in found if mark.scope in _STATED]
+    elif found and page.status >= _FAILED:
+        found = [mark for mark in found if mark.scope != _UNKNOWN]
     return _telling(found, host) if found else None
 
 

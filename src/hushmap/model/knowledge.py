@@ -13,8 +13,9 @@ class Fingerprint(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True)
     kind: str = "contains"
     """`contains`, `prefix`, `full` or `regexp` (see `expression`)."""
     scope: str = "nat"
-    """nat, isp, prod, inst, unk (nobody knows whose), or one that accuses nobody: vbw (vague wording), injb (an
-    injection that is no block), prov (the site's own provider), fp (a false positive: clears)."""
+    """nat, isp, prod, inst, unk (nobody knows whose: not of a page that refuses by its status), or one that accuses
+    nobody: vbw (vague wording), injb (an injection that is no block), prov (the site's own provider), fp (a false
+    positive: clears)."""
     countries: tuple[str, ...] = ()
     domains: tuple[str, ...] = ()
     """Sites, with those below them, for which it holds; empty: all. Negative fingerprints are scoped by it."""

@@ -68,6 +68,15 @@ def test_a_persons_columns_are_checked_and_oonis_are_not():
         found(own_entries, f"{OWN_HEAD},added\nx,nat,body,full,y,z\n")
 
 
+def test_a_page_of_an_unknown_maker_is_nobodys_in_oonis_copy_too():
+    """Its class stands in the name that Censored Planet gave it; a name of OONI's own says that somebody looked."""
+    rows = "cp.e_unk_x,nat,body,contains,forbidden,,,\nooni.xa_0,isp,body,contains,forbidden,cp.e_unk_x,5,\n"
+    assert [(one.id, one.scope) for one in found(ooni_entries, f"{OONI_HEAD}\n{rows}")] == [
+        ("cp.e_unk_x", "unk"),
+        ("ooni.xa_0", "isp"),
+    ]
+
+
 def test_citizen_labs_rows_say_much_in_their_names():
     """The scope, where no column has it; an address in an answer is one whole, anything else a piece."""
     text = """name,location_found,pattern

@@ -189,6 +189,15 @@ def test_a_challenge_is_no_notice_though_its_maker_is_known():
     assert notice(page(title="Blocked", body="<p>DDOS-GUARD</p>"), knowledge) is not None
 
 
+@pytest.mark.parametrize(("status", "known"), [(200, True), (302, True), (403, False), (404, False), (503, False)])
+def test_words_of_nobody_knows_whom_need_a_status_that_refuses_nothing(status, known):
+    """A site's own firewall says so too, with 403 or the like; where somebody's words stand beside, these count."""
+    unknown = mark("access is forbidden", scope="unk")
+    shown = Page(status=status, body="access is forbidden by the ministry")
+    assert (notice(shown, knowing(unknown)) is not None) is known
+    assert notice(shown, knowing(unknown, mark("the ministry", name="n"))).id == "n"
+
+
 def test_a_blank_page_accuses_nobody():
     """Citizen Lab's marks of suspicion know every page without content."""
     blank = "<html><head></head><body></body></html>"
