@@ -104,9 +104,9 @@ class Connection:
 class Talk:
     """Client, path, internet, in a time of their own."""
 
-    def __init__(self, scenario, *, answers, resolve):
+    def __init__(self, scenario, *, answers, resolve, seed=1):
         self.truth = Truth()
-        self.path = build_path(scenario, 1, self.truth)
+        self.path = build_path(scenario, seed, self.truth)
         self.answers, self.resolve = answers, resolve
         self.seen = []
         self.arrived = {True: [], False: []}
