@@ -1,7 +1,8 @@
 """What a run spent on each target: trials, and contacts with the name of the target.
 
-METHOD 5: a contact is one trial of side here whose packets carry the name, a Resolve of A and AAAA being one. A word
-travels in many forms; that it travels is said by the trial's role.
+METHOD 5, as the runner counts it for its limit: a contact is one trial of side here whose packets carry the name, a
+Resolve of A and AAAA being one. A void trial was sent all the same. Baselines carry a harmless name; a word travels
+in many forms, so that its trial's role says that it travels, and to a helper of one's own it is no contact.
 """
 
 from collections.abc import Iterator
@@ -50,10 +51,17 @@ def _carries(trial: Trial, record: Record) -> bool:
     if trial.side is not Side.HERE or ask.layer is Layer.TCP:
         return False
     if record.layer is not None:
-        return trial.role in {Role.SUBJECT, Role.CANARY}
+        ours = {record.context.helper, record.context.dark} - {None}
+        return trial.role in {Role.SUBJECT, Role.CANARY} and not {ask.address, ask.resolver} & ours
     host = _host(record.target)
-    return host in {(name or "").lower().rstrip(".") for name in (ask.name, ask.sni, ask.host, _host(ask.url or ""))}
+    harmless = {name.lower().rstrip(".") for name in record.context.baseline_names}
+    carried = {(name or "").lower().rstrip(".") for name in (ask.name, ask.sni, ask.host, _host(ask.url or ""))}
+    return host in carried - harmless
 
 
-def _host(url: str) -> str:
-    return (urlsplit(url).hostname or "").rstrip(".")
+def _host(target: str) -> str:
+    """The name in a URL; a target that is none is a name."""
+    try:
+        return (urlsplit(target).hostname or target).rstrip(".")
+    except ValueError:  # nothing could be sent to it
+        return ""

@@ -3,17 +3,17 @@
 import msgspec
 
 from hushmap.lab.scoring_spent import Spent, read_spent, spent
-from hushmap.model import Amend, Ask, Layer, Record, Role, Side, Trial
+from hushmap.model import Amend, Ask, Context, Layer, Record, Role, Side, Trial, Void
 
 NEWS = "https://news.example/"
 
 
-def record(*trials, target=NEWS, layer=None):
+def record(*trials, target=NEWS, layer=None, context=None):
     """A record of these trials."""
     moment = "2026-11-22T00:00:00Z"
     return Record(
         id="r", run="x", experiment="web", target=target, layer=layer, started=moment, ended=moment,
-        run_started=moment, trials=trials,
+        run_started=moment, trials=trials, context=context or Context(),
     )  # fmt: skip
 
 
@@ -38,6 +38,37 @@ def test_a_contact_is_a_trial_from_here_whose_packets_carry_the_name():
         )
     )
     assert (found.trials, found.contacts) == (7, 4)
+
+
+def test_what_was_void_was_sent_all_the_same():
+    """A retry is one more contact."""
+    some = [trial(number, layer=Layer.TLS, sni="news.example") for number in (1, 2)]
+    void = Context(voids=(Void(trial=1, reason="network_lost"),))
+    assert spent(record(*some, context=void)).contacts == 2
+
+
+def test_a_harmless_name_is_no_contact_and_a_bare_name_is_a_target():
+    """Nor is a URL that nothing can be sent to."""
+    asked = trial(1, layer=Layer.DNS, name="news.example")
+    assert spent(record(asked, target="news.example")).contacts == 1
+    assert spent(record(asked, context=Context(baseline_names=("News.example",)))).contacts == 0
+    assert spent(record(trial(1, layer=Layer.HTTP, url="http://[x/"))).contacts == 0
+
+
+def test_a_word_to_a_helper_of_ones_own_is_no_contact():
+    """By its address, or by the resolver that stands there; to anybody else it is one."""
+    ours = Context(helper="203.0.113.10", dark="udp://203.0.113.10:53")
+    found = spent(
+        record(
+            trial(1, layer=Layer.HTTP, url="http://x/kw", address="203.0.113.10"),
+            trial(2, layer=Layer.DNS, name="kw.base.example", resolver="udp://203.0.113.10:53"),
+            trial(3, layer=Layer.HTTP, url="http://x/kw", address="198.51.100.1"),
+            target="kw",
+            layer="http-url",
+            context=ours,
+        )
+    )
+    assert found.contacts == 1
 
 
 def test_a_word_travels_with_subjects_and_canaries():
