@@ -157,6 +157,48 @@ def share(address, seconds, every):
     return [1 - len(answered) / sent, longest, sent]
 
 
+def rtts(address, seconds, every):
+    """Milliseconds from each query, one every so many seconds, to its answer; `None` where none came."""
+    sent, took = {}, {}
+    with socket.socket(family(address), socket.SOCK_DGRAM) as client:
+        client.connect((address, 53))
+        client.settimeout(every / 4)
+        began = time.monotonic()
+        while (now := time.monotonic() - began) < seconds + 1.0 and (now < seconds or len(took) < len(sent)):
+            if now < seconds and len(sent) < now / every:
+                sent[len(sent)] = now
+                client.send(codec.query("news-one.example", "A", len(sent) - 1))
+            try:
+                ident = codec.question(client.recv(2000))[0]
+                took[ident] = (time.monotonic() - began - sent[ident]) * 1000
+            except TimeoutError:
+                continue
+    return [took.get(ident) for ident in sent]
+
+
+def fetched(host, address, wait=8.0):
+    """Bytes of a plain response, and seconds from the first of them to the last."""
+    with socket.create_connection((address, 80), wait) as client:
+        client.send(f"GET / HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
+        size = len(client.recv(1))
+        began = time.monotonic()
+        while piece := client.recv(65536):
+            size += len(piece)
+    return [size, time.monotonic() - began]
+
+
+def large(address, port, size, wait=1.0):
+    """What comes of a datagram that only fragments can carry: a kernel refuses a closed port once it has it whole."""
+    with socket.socket(family(address), socket.SOCK_DGRAM) as client:
+        client.connect((address, port))
+        client.settimeout(wait)
+        client.send(bytes(size))
+        try:
+            return len(client.recv(65536))
+        except OSError as error:
+            return failure(error)
+
+
 def system(name):
     """Addresses by getaddrinfo, or the failure."""
     try:

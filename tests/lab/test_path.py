@@ -1,10 +1,16 @@
 """The path by real packets: hops, delay, loss, outages."""
 
+import subprocess
+import sys
+import time
+
 import msgspec
 import pytest
 
-from hushmap.lab import load_scenario
+from hushmap.lab import LabError, Wish, load_scenario, score_labs
+from hushmap.lab.addresses import hop, other_address
 from hushmap.lab.scenario import Outage, PathSettings
+from hushmap.lab.scenario_path import Router
 
 DEMO = load_scenario("demo").quiet()
 HONEST, HONEST6 = "203.0.113.53", "2001:db8:53::53"
@@ -61,3 +67,129 @@ def test_an_outage_takes_everything_for_its_time(lab_of, ask):
     missing = lost * sent * 0.01
     assert missing == pytest.approx(0.5, abs=0.12), "what leaves in the outage, and what was on its way back"
     assert longest == pytest.approx(lost * sent, abs=1), "in one piece"
+
+
+def on(settings):
+    """The demo's network without its troubles, on this line."""
+    return msgspec.structs.replace(DEMO, path=settings)
+
+
+def test_routers_may_be_silent_limited_or_answer_from_elsewhere(lab_of, ask):
+    """The third never answers, the fourth has another address, the fifth has one answer to give and no more."""
+    odd = (
+        Router(hop=3, silent=True),
+        Router(hop=4, other_address=True),
+        Router(hop=5, icmp_per_s=0.0, icmp_burst=1.0),
+    )
+    with lab_of(on(PathSettings(delay_ms=5.0, router=odd))) as lab:
+        (first,) = ask(lab, ["hops", HONEST, "news-one.example", 6])
+        again, six = ask(lab, ["hops", HONEST, "news-one.example", 6], ["hops", HONEST6, "news-one.example", 4])
+    assert first == [hop(1)[0], hop(2)[0], "timeout", other_address(4)[0], hop(5)[0], hop(6)[0]]
+    assert again == [*first[:4], "timeout", hop(6)[0]]
+    assert six == [hop(1)[1], hop(2)[1], "timeout", other_address(4)[1]]
+
+
+def test_jitter_makes_round_trips_uneven(lab_of, ask):
+    """Up to 30 ms in each direction beside 2 x 10: spread wide, and 30 more in the mean."""
+    with lab_of(on(PathSettings(delay_ms=10.0, jitter_ms=30.0))) as lab:
+        (times,) = ask(lab, ["rtts", HONEST, 2.0, 0.05])
+    assert None not in times
+    assert min(times) >= 20
+    assert 15 < max(times) - min(times) < 75, "60, and what the asker itself takes"
+    assert 38 < sum(times) / len(times) < 65
+
+
+def test_a_slow_line_carries_no_more_than_its_rate_and_bloats(lab_of, ask):
+    """64 kB at 800 kbit/s take 0.65 s, and what is asked meanwhile waits behind them; before and after it does not."""
+    site = msgspec.structs.replace(next(each for each in DEMO.site if each.name == "news-one.example"))
+    site = msgspec.structs.replace(site, http="page", page="long")
+    slow = on(PathSettings(delay_ms=10.0, down_kbit_s=800.0, up_kbit_s=800.0))
+    slow = msgspec.structs.replace(slow, site=(*(each for each in DEMO.site if each.name != site.name), site))
+    with lab_of(slow) as lab:
+        (quiet,) = ask(lab, ["rtts", HONEST, 0.5, 0.05])
+        (size, took), busy = ask(lab, ["fetched", site.name, "198.51.100.20"], ["rtts", HONEST, 0.6, 0.05])
+    assert max(quiet) < 60
+    assert size > 60_000
+    assert size * 8 / 800_000 * 0.8 < took < size * 8 / 800_000 * 2
+    assert max(time for time in busy if time is not None) > 150
+
+
+@pytest.mark.parametrize("address", [HONEST, HONEST6])
+def test_fragments_pass_boxes_that_do_not_put_them_together(lab_of, ask, address):
+    """Every censor of the demo is loaded; a datagram in three fragments arrives whole, and its port refuses it."""
+    with lab_of(DEMO) as lab:
+        (said,) = ask(lab, ["large", address, 4000, 4000])
+    assert said == "ConnectionRefusedError"
+
+
+BROKEN = """
+from hushmap.lab.censors.tls import SniReset
+
+
+def inspect(self, packet, flow, now):
+    raise ZeroDivisionError("a broken rule")
+
+
+SniReset.inspect = inspect
+"""
+"""Python runs a module of this name at its start, in every process of the lab."""
+TINY = """
+name = "broken"
+baselines = ["www.baseline-a.example", "www.baseline-b.example"]
+[[censor]]
+kind = "sni-reset"
+names = ["named-one.example"]
+[[site]]
+name = "www.baseline-a.example"
+addresses = ["198.51.100.11"]
+[[site]]
+name = "www.baseline-b.example"
+addresses = ["198.51.100.12"]
+[[site]]
+name = "news-one.example"
+addresses = ["198.51.100.20"]
+[[expect]]
+target = "https://news-one.example/"
+outcomes = ["ok"]
+"""
+
+
+@pytest.fixture
+def broken(tmp_path, monkeypatch):
+    """A scenario with a censor whose rule raises in labs that are started now."""
+    (tmp_path / "sitecustomize.py").write_text(BROKEN, "utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    file = tmp_path / "broken.toml"
+    file.write_text(TINY, "utf-8")
+    return file
+
+
+def knock(lab):
+    """Open a connection to a site in a lab, and wait for what becomes of the two."""
+    words = "import socket; socket.create_connection(('198.51.100.11', 80), 30)"
+    knocking = lab.client([sys.executable, "-c", words], stderr=subprocess.DEVNULL)
+    assert knocking.wait(10) != 0, "it is killed with the lab, and does not see a time-out"
+    until = time.monotonic() + 5
+    while lab.running and time.monotonic() < until:
+        time.sleep(0.02)
+    assert not lab.running
+
+
+def test_a_fault_in_a_censor_stops_the_lab_by_name(lab_of, broken):
+    """Its first packet ends the whole lab; whoever holds it is told which rule broke, and where it stands."""
+    running = lab_of(load_scenario(str(broken)))
+    knock(running.__enter__())
+    with pytest.raises(LabError) as caught:
+        running.__exit__(None, None, None)
+    assert "ZeroDivisionError: a broken rule" in str(caught.value)
+    assert "in the censor sni-reset, 3 hops from the client" in str(caught.value)
+
+
+def test_a_fault_in_a_censor_is_no_result_of_the_score(lab_of, broken):
+    """The cell is an error that names the rule; none of its targets is counted."""
+    with lab_of(DEMO):  # skips where the system refuses
+        score = score_labs(Wish(scenarios=(str(broken),)), jobs=1)
+    (result,) = score.results
+    assert result.rows == ()
+    assert "in the censor sni-reset" in result.error
+    assert not score.passed

@@ -198,14 +198,16 @@ class _Launcher:
         serve(self._scenario, self._folder, log, ready, helper=self._job.helper, owner=self._job.owner)
 
     def _watch(self) -> int:
-        """Until the caller lets go; a child that ends by itself is an error, said aloud."""
-        while not select.select([sys.stdin], [], [], _BEAT_S)[0]:
+        """Until the caller lets go; a child that ended by itself is an error, said aloud, if only at the last moment."""
+        while True:
+            let_go = bool(select.select([sys.stdin], [], [], _BEAT_S)[0])
             pid, _ = os.waitpid(-1, os.WNOHANG)
             if pid:
                 name = self._children.pop(pid)
                 _say(Said(error=f"the lab's {name} process ended by itself"))
                 return 1
-        return 0
+            if let_go:
+                return 0
 
     def _end(self) -> None:
         """Kill process 1, and with it every process of the lab; it is gone only when all others were waited for."""
