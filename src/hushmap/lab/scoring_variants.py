@@ -169,10 +169,11 @@ def _moved_site(site: Site, moved: dict[str, str], *, both: bool) -> Site:
 
 
 def _moved_censor(censor: Censor, moved: dict[str, str]) -> Censor:
-    """Addresses that it acts on move along, and what it forges in one family only it forges in both."""
-    whole = any(":" in one for one in censor.addresses)
+    """Addresses that it acts on or leads to move along, and what it forges in one family only it forges in both."""
+    whole, whole_to = (any(":" in one for one in some) for some in (censor.addresses, censor.to))
     more = [moved.get(one) or _forged(one) for one in censor.addresses if one in moved or not whole]
-    return msgspec.structs.replace(censor, addresses=tuple(dict.fromkeys((*censor.addresses, *more))))
+    led = censor.to if whole_to else (*censor.to, *(moved[one] for one in censor.to if one in moved))
+    return msgspec.structs.replace(censor, addresses=tuple(dict.fromkeys((*censor.addresses, *more))), to=led)
 
 
 def _forged(address: str) -> str:

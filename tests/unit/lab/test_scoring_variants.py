@@ -114,6 +114,14 @@ def test_in_ipv6_a_forger_forges_both_families():
     assert in_ipv6(parse_scenario(kept)).censor[1].addresses == ("203.0.113.66", "2001:db8:66::1")
 
 
+def test_in_ipv6_an_interceptor_leads_to_a_service_of_each_family():
+    """Else it would let pass what is IPv6; one that has both keeps them."""
+    box = '[[censor]]\nkind = "tls-mitm"\nnames = ["named.example"]\nto = ["198.51.100.1"]\n'
+    assert in_ipv6(parse_scenario(TEXT + box)).censor[3].to == ("198.51.100.1", "2001:db8:4::1")
+    both = box.replace('"198.51.100.1"', '"198.51.100.1", "2001:db8:66::1"')
+    assert in_ipv6(parse_scenario(TEXT + both)).censor[3].to == ("198.51.100.1", "2001:db8:66::1")
+
+
 @pytest.mark.parametrize(
     "text",
     [
