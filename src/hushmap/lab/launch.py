@@ -198,7 +198,7 @@ class _Launcher:
         serve(self._scenario, self._folder, log, ready, helper=self._job.helper, owner=self._job.owner)
 
     def _watch(self) -> int:
-        """Until the caller lets go; a child that ended by itself is an error, said aloud, if only at the last moment."""
+        """Until the caller lets go; a child that ended by itself, if only just before, is an error, said aloud."""
         while True:
             let_go = bool(select.select([sys.stdin], [], [], _BEAT_S)[0])
             pid, _ = os.waitpid(-1, os.WNOHANG)
