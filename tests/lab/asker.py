@@ -33,12 +33,14 @@ def failure(error):
     return type(error).__name__
 
 
-def dns(name, server, qtype="A", wait=0.3):
-    """Every answer within `wait` seconds: [addresses or failure, TTL, milliseconds]."""
+def dns(name, server, qtype="A", wait=0.3, options=""):
+    """Every answer within `wait` seconds: [addresses or failure, TTL, milliseconds]; behind these IPv6 options."""
     answers = []
     with socket.socket(family(server), socket.SOCK_DGRAM) as client:
         if family(server) == socket.AF_INET:
             client.setsockopt(socket.IPPROTO_IP, IP_RECVTTL, 1)
+        if options:
+            client.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_DSTOPTS, bytes.fromhex(options))
         client.connect((server, 53))
         began = time.monotonic()
         client.send(codec.query(name, qtype, 4660))
@@ -187,12 +189,12 @@ def fetched(host, address, wait=8.0):
     return [size, time.monotonic() - began]
 
 
-def large(address, port, size, wait=1.0):
-    """What comes of a datagram that only fragments can carry: a kernel refuses a closed port once it has it whole."""
+def sent(address, port, payload, wait=1.0):
+    """What comes of a datagram, given in hexadecimal: a kernel refuses a closed port once it has it whole."""
     with socket.socket(family(address), socket.SOCK_DGRAM) as client:
         client.connect((address, port))
         client.settimeout(wait)
-        client.send(bytes(size))
+        client.send(bytes.fromhex(payload))
         try:
             return len(client.recv(65536))
         except OSError as error:

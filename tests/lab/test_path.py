@@ -6,10 +6,13 @@ import time
 
 import msgspec
 import pytest
+from aioquic.quic.configuration import QuicConfiguration
+from aioquic.quic.connection import QuicConnection
+from aioquic.quic.packet import QuicProtocolVersion
 
 from hushmap.lab import LabError, Wish, load_scenario, score_labs
 from hushmap.lab.addresses import hop, other_address
-from hushmap.lab.scenario import Outage, PathSettings
+from hushmap.lab.scenario import Censor, Outage, PathSettings
 from hushmap.lab.scenario_path import Router
 
 DEMO = load_scenario("demo").quiet()
@@ -118,8 +121,43 @@ def test_a_slow_line_carries_no_more_than_its_rate_and_bloats(lab_of, ask):
 def test_fragments_pass_boxes_that_do_not_put_them_together(lab_of, ask, address):
     """Every censor of the demo is loaded; a datagram in three fragments arrives whole, and its port refuses it."""
     with lab_of(DEMO) as lab:
-        (said,) = ask(lab, ["large", address, 4000, 4000])
+        (said,) = ask(lab, ["sent", address, 4000, "00" * 4000])
     assert said == "ConnectionRefusedError"
+
+
+def test_extension_headers_hide_nothing(lab_of, ask):
+    """Behind destination options (RFC 8200 4.6) a query is found and answered falsely as without them."""
+    with lab_of(DEMO) as lab:
+        plain, behind, fine = ask(
+            lab,
+            ["dns", "injected-two.example", HONEST6, "AAAA"],
+            ["dns", "injected-two.example", HONEST6, "AAAA", 0.3, "0000010400000000"],
+            ["dns", "wiki-two.example", HONEST6, "AAAA", 0.3, "0000010400000000"],
+        )
+    assert (
+        [said for said, _, _ in behind] == [said for said, _, _ in plain] == [["2001:db8:66::1"], ["2001:db8:2::51"]]
+    )
+    assert [said for said, _, _ in fine] == [["2001:db8:2::21"]]
+
+
+def initial(name, version):
+    """The first datagram of a QUIC client that is none of ours, in hexadecimal."""
+    settings = QuicConfiguration(server_name=name, alpn_protocols=["h3"], original_version=version)
+    client = QuicConnection(configuration=settings)
+    client.connect(("198.51.100.20", 443), now=0.0)
+    return client.datagrams_to_send(now=0.0)[0][0].hex()
+
+
+def test_a_name_in_quic_is_found_in_both_versions(lab_of, ask):
+    """Version 1 and version 2 (RFC 9369): silence for the name, and for another the refusal of a closed port."""
+    censor = Censor(kind="quic-sni-drop", names=("named-one.example",))
+    versions = (QuicProtocolVersion.VERSION_1, QuicProtocolVersion.VERSION_2)
+    names = ("named-one.example", "news-one.example")
+    with lab_of(msgspec.structs.replace(DEMO, censor=(censor,))) as lab:
+        seen = ask(lab, *(["sent", "198.51.100.20", 443, initial(name, of)] for of in versions for name in names))
+        truth = [(event.mechanism, event.what) for event in lab.truth()]
+    assert seen == ["timeout", "ConnectionRefusedError"] * 2
+    assert truth == [("quic.timeout.sni", "named-one.example")] * 2
 
 
 BROKEN = """
