@@ -1,0 +1,1 @@
+"""The lab without packets of a kernel: scenarios as pure functions of a seed."""

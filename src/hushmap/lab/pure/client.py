@@ -1,0 +1,177 @@
+"""The client's computer in a pure lab: connections and datagrams as a program there has them."""
+
+import asyncio
+import random
+from collections.abc import Callable
+from ipaddress import ip_address
+
+from hushmap.lab.addresses import CLIENT, CLIENT6
+from hushmap.lab.packet import ICMP, ICMP6, TCP, UDP, Packet, parse, ttl_of, udp
+from hushmap.lab.pure.carrier import Carrier, Computer
+from hushmap.lab.pure.peer import Peer
+from hushmap.model import Failure
+
+_SOURCES = {4: ip_address(CLIENT).packed, 6: ip_address(CLIENT6).packed}
+_EPHEMERAL = (32768, 60999)
+"""Linux, ip_local_port_range."""
+_UNREACHABLE = {ICMP: 3, ICMP6: 1}
+"""RFC 792, RFC 4443 3.1."""
+Heard = Callable[[bytes | Failure, int], None]
+"""Told a datagram and its TTL, or what ICMP said of one that was sent."""
+
+
+class BrokenError(Exception):
+    """A connection failed; how is its argument."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure)
+        self.failure = failure
+
+
+class Connection:
+    """One connection as its program has it: what came and was not yet read, and how it ended."""
+
+    peer: Peer
+
+    def __init__(self) -> None:
+        self._unread = b""
+        self._ended = self._opened = False
+        self._failure: Failure | None = None
+        self._waiter: asyncio.Future[None] | None = None
+
+    def opened(self) -> None:
+        """The other end answered."""
+        self._opened = True
+        self._wake()
+
+    def came(self, data: bytes) -> None:
+        """Bytes came."""
+        self._unread += data
+        self._wake()
+
+    def ended(self) -> None:
+        """Nothing more will come."""
+        self._ended = True
+        self._wake()
+
+    def broke(self) -> None:
+        """A reset came."""
+        self.fail(Failure.RESET if self._opened else Failure.REFUSED)
+
+    def fail(self, failure: Failure) -> None:
+        """It is over for another reason."""
+        self._failure = failure
+        self._wake()
+
+    async def open(self) -> None:
+        """Wait for the handshake; BrokenError if it fails."""
+        while not self._opened:
+            if self._failure is not None:
+                raise BrokenError(self._failure)
+            await self._change()
+
+    def send(self, data: bytes) -> None:
+        """Send; BrokenError on a connection that was reset."""
+        if self._failure is not None and not self._unread:
+            raise BrokenError(self._failure)
+        if not self.peer.over:
+            self.peer.write(data)
+
+    async def receive(self) -> bytes:
+        """The next bytes, empty at the end; BrokenError if the connection breaks."""
+        while not self._unread:
+            if self._failure is not None:
+                raise BrokenError(self._failure)
+            if self._ended:
+                return b""
+            await self._change()
+        data, self._unread = self._unread, b""
+        return data
+
+    def close(self) -> None:
+        """Let go; a kernel resets what was closed with bytes unread (RFC 2525 2.17)."""
+        if self.peer.over:
+            return
+        if self._unread or not self._opened:
+            self.peer.abort() if self._opened else self.peer.finish()
+        else:
+            self.peer.close()
+
+    async def _change(self) -> None:
+        self._waiter = asyncio.get_running_loop().create_future()
+        await self._waiter
+
+    def _wake(self) -> None:
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
+
+
+class Client(Computer):
+    """The computer at which the tool runs."""
+
+    def __init__(self, carrier: Carrier, rng: random.Random, *, stamps: bool = True) -> None:
+        super().__init__(carrier, outward=True)
+        self._rng = rng
+        self._stamps = stamps
+        self._heard: dict[int, Heard] = {}
+
+    def dial(self, address: str, port: int) -> Connection:
+        """Begin a connection."""
+        connection = Connection()
+        there = ip_address(address)
+        remote = (there.packed, port)
+        local = self._local(there.version, remote)
+        first = self._rng.getrandbits(30)
+        connection.peer = self.begin(local, remote, first=first, user=connection, stamps=self._stamps)
+        if self._carrier.cut:
+            connection.fail(Failure.NETWORK_UNREACHABLE)
+            connection.peer.finish()
+        else:
+            connection.peer.connect()
+        return connection
+
+    def listen(self, heard: Heard) -> int:
+        """Open a port for datagrams; the port."""
+        while True:
+            port = self._rng.randint(*_EPHEMERAL)
+            if port not in self._heard:
+                self._heard[port] = heard
+                return port
+
+    def deafen(self, port: int) -> None:
+        """Close such a port."""
+        self._heard.pop(port, None)
+
+    def say(self, port: int, address: str, to: int, data: bytes) -> None:
+        """Send a datagram."""
+        there = ip_address(address)
+        self.send(udp((_SOURCES[there.version], port), (there.packed, to), data, df=True))
+
+    def other(self, packet: Packet) -> None:
+        """A datagram, or an ICMP error about one of ours."""
+        if packet.protocol == UDP:
+            heard = self._heard.get(packet.dport)
+            if heard is not None:
+                heard(packet.payload, ttl_of(packet.raw))
+        elif packet.protocol in _UNREACHABLE and packet.raw[packet.start] == _UNREACHABLE[packet.protocol]:
+            self._refused(packet.raw[packet.start + 8 :])
+
+    def _refused(self, quoted: bytes) -> None:
+        """The kernel tells whoever sent the packet; an open connection does not mind (RFC 1122 4.2.3.9)."""
+        try:
+            ours = parse(quoted)
+        except ValueError:
+            return
+        if ours.protocol == UDP and ours.sport in self._heard:
+            self._heard[ours.sport](Failure.HOST_UNREACHABLE, 0)
+        elif ours.protocol == TCP:
+            peer = self._connections.get((ours.source, ours.sport, ours.target, ours.dport))
+            if peer is not None and not peer.open and isinstance(peer.user, Connection):
+                peer.finish()
+                peer.user.fail(Failure.HOST_UNREACHABLE)
+
+    def _local(self, version: int, remote: tuple[bytes, int]) -> tuple[bytes, int]:
+        while True:
+            local = (_SOURCES[version], self._rng.randint(*_EPHEMERAL))
+            if not self.taken(local, remote):
+                return local

@@ -1,0 +1,141 @@
+"""Measures a whole scenario without kernel, sockets or waiting: the product's own runner on a pure network.
+
+Everything above the sockets is the product itself: sentinel, lanes, cool-down, inquiries, sealing and judging. Below
+stand the lab's own path and censors. So a change of the tool is scored in seconds, and a rule of a censor is a
+function on asks (`Wires.ask`) without being written twice.
+"""
+
+import asyncio
+import random
+import time
+from datetime import datetime, timedelta
+
+import msgspec
+
+from hushmap.catalog import fingerprints
+from hushmap.detect import judge
+from hushmap.lab.addresses import (
+    COUNTRY,
+    ECHO_HTTP,
+    ECHO_TCP,
+    ECHO_TLS,
+    HELPER,
+    HONEST_RESOLVER,
+    ISP_RESOLVER,
+    NETWORK,
+)
+from hushmap.lab.building import build_path
+from hushmap.lab.listing import BASELINE_WORD, category
+from hushmap.lab.pure.carrier import Carrier
+from hushmap.lab.pure.client import Client
+from hushmap.lab.pure.elsewhere import Desk, Elsewhere
+from hushmap.lab.pure.folder import Kept, KeptTruth
+from hushmap.lab.pure.internet import Internet
+from hushmap.lab.pure.loop import run
+from hushmap.lab.pure.servers import Servers
+from hushmap.lab.pure.verbs import Verbs
+from hushmap.lab.pure.wires import VirtualClock, Wires
+from hushmap.lab.scenario import Scenario
+from hushmap.lab.truth import TruthEvent
+from hushmap.model import Knowledge, Outcome, Record, Target, Vantage, Verdict
+from hushmap.net import Limits
+from hushmap.runner import Ended, HelperPlace, RunPlan, carry_out, ordered
+
+
+class PureRun(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of a scenario."""
+
+    judged: tuple[tuple[Record, Verdict], ...]
+    truth: tuple[TruthEvent, ...]
+    ended: Ended
+    seconds: float
+    """Of processor time, near enough; the run's own time is in its records."""
+
+
+class World:
+    """One pure network with the tool's room of sockets in it; to be made inside a running loop."""
+
+    def __init__(self, scenario: Scenario, seed: int) -> None:
+        loop = asyncio.get_running_loop()
+        rng = random.Random(f"{seed} client")  # noqa: S311 (chance of a simulation)
+        limits = Limits().scaled(scenario.scale)
+        self.clock = VirtualClock(loop)
+        self.truth = KeptTruth(loop.time)
+        servers = Servers(scenario, self.truth, loop.time)
+        desk = Desk(Elsewhere(servers, limits), scenario.baselines, self._world_time)
+        self._ahead = scenario.client.clock_s
+        self.carrier = Carrier(build_path(scenario, seed, self.truth), loop)
+        self.internet = Internet(self.carrier, servers, desk.answer)
+        self.client = Client(self.carrier, rng, stamps=scenario.client.timestamps)
+        self.wires = Wires(Verbs(self.client, servers, scenario, limits, rng), self.clock, limits)
+        self._where = "here"
+        for change in scenario.change:
+            loop.call_later(change.at_s, self._change, change.kind)
+
+    def where(self) -> str:
+        """The network, by a value that changes when it does."""
+        return self._where
+
+    def _change(self, kind: str) -> None:
+        self.carrier.cut = True
+        self._where = "" if kind == "lost" else kind
+
+    def _world_time(self) -> datetime:
+        """What the world's clocks say, the helper's among them."""
+        return self.clock.wall() - timedelta(seconds=self._ahead)
+
+
+def carried_out(scenario: Scenario, seed: int, knowledge: Knowledge | None = None) -> PureRun:
+    """Measure a scenario that was `drawn`, and judge it."""
+    began = time.process_time()
+    known = fingerprints([]) if knowledge is None else knowledge
+    folder, truth, ended = run(_measured(scenario, seed, known))
+    judged = tuple((record, judge(record, known)) for record in folder.sealed)
+    return PureRun(judged=judged, truth=tuple(truth), ended=ended, seconds=time.process_time() - began)
+
+
+async def _measured(scenario: Scenario, seed: int, known: Knowledge) -> tuple[Kept, list[TruthEvent], Ended]:
+    world, folder = World(scenario, seed), Kept()
+    ended = await carry_out(
+        plan_of(scenario, seed, known),
+        net=world.wires,
+        clock=world.clock,
+        folder=folder,
+        on_event=lambda _: None,
+        network=world.where,
+        has_fired=lambda record: judge(record, known).outcome is Outcome.BLOCKED,
+    )
+    return folder, world.truth.events, ended
+
+
+def plan_of(scenario: Scenario, seed: int, known: Knowledge) -> RunPlan:
+    """What `hushmap run` is told in a lab (lab.product), as its runner is."""
+    return RunPlan(
+        run="pure",
+        deck=scenario.name,
+        targets=ordered(targets_of(scenario), seed),
+        baselines=scenario.baselines,
+        baseline_word=BASELINE_WORD,
+        resolvers=("system", f"udp://{ISP_RESOLVER}:53"),
+        comparison_resolvers=(f"udp://{HONEST_RESOLVER}:53",),
+        helper=HelperPlace(address=HELPER, http=ECHO_HTTP, tls=ECHO_TLS, tcp=ECHO_TCP, dark=True),
+        vantage=Vantage(country=COUNTRY, network=NETWORK),
+        knowledge=known,
+        ipv6=True,
+        scale=scenario.scale,
+        seed=seed,
+    )
+
+
+def targets_of(scenario: Scenario) -> tuple[Target, ...]:
+    """The deck of a scenario (lab.listing)."""
+    return tuple(
+        Target(
+            experiment="web" if expect.place is None else "keyword",
+            text=expect.target,
+            place=expect.place,
+            category=category(expect),
+            canary=expect.canary,
+        )
+        for expect in scenario.expect
+    )

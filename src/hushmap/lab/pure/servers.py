@@ -1,0 +1,149 @@
+"""The servers of a scenario as functions: what stands where, which certificate is shown, what is answered.
+
+Zone, pages and choices are those of lab/services; here they are asked without sockets, by packets (`internet`) and by
+the helper, which is nobody's customer and has no censor before it (`elsewhere`).
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple, cast
+
+from hushmap.lab.addresses import (
+    CLIENT,
+    CLIENT6,
+    ECHO_HTTP,
+    ECHO_TCP,
+    ECHO_TLS,
+    HELPER,
+    HELPER_PORT,
+)
+from hushmap.lab.pure.certificates import ECHO, Names, Shown
+from hushmap.lab.scenario import Scenario
+from hushmap.lab.scenario_sites import Site
+from hushmap.lab.services.dns import Zone, synthesized
+from hushmap.lab.services.internet import RESOLVERS, living_addresses
+from hushmap.lab.services.web import HTTP_PORT, HTTPS_PORT, Web
+from hushmap.lab.truth import TruthLog
+from hushmap.wire import http
+
+HERE = frozenset({CLIENT, CLIENT6})
+_DROPS = 20
+"""Pieces of a dripping body, as services/web has it."""
+_ECHOED = (
+    ("Content-Type", "text/plain; charset=utf-8"),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Cache-Control", "no-store"),
+    ("Connection", "close"),
+)
+"""The header of the helper's echo (servers/echo)."""
+Pieces = tuple[tuple[float, bytes], ...]
+"""What is said when, in seconds from now; then the server closes."""
+
+
+class Choice(NamedTuple):
+    """What a TLS server does about a hello: shows a certificate, or refuses by an alert or (0) a reset."""
+
+    shown: Shown | None
+    alert: int = 0
+
+
+class _Sites(Web):
+    """The choices and answers of the lab's web servers, without listeners."""
+
+    def choose(self, address: str, name: str | None, *, here: bool) -> Choice:
+        """What the server at an address does about a hello."""
+        context, number = self._context(address, name, here=here)
+        return Choice(cast("Shown | None", context), number)
+
+    def sites_at(self, address: str) -> list[Site]:
+        """Who lives there."""
+        return self._at.get(address, [])
+
+    def page(self, request: http.Request, address: str, *, here: bool, secure: bool) -> Pieces:
+        """What is answered to a request."""
+        site, answer = self._answers.to(request, address, here=here, secure=secure)
+        if site.cut:
+            answer = answer[: answer.find(b"\r\n\r\n") + 4 + (len(answer) // 3)]
+        if not site.drip_s:
+            return ((0.0, answer),)
+        size = len(answer) // _DROPS + 1
+        starts = range(0, len(answer), size)
+        return tuple((site.drip_s / _DROPS * n, answer[at : at + size]) for n, at in enumerate(starts))
+
+
+class Servers:
+    """Every server of a scenario."""
+
+    def __init__(self, scenario: Scenario, log: TruthLog, now: Callable[[], float]) -> None:
+        self._zone = Zone(scenario, log, HERE, now)
+        self._resolvers = dict(RESOLVERS)
+        self._living = frozenset(living_addresses(scenario))
+        self._helper = scenario.helper.state != "down"
+        nat64 = scenario.client.nat64
+
+        def translated(site: Site) -> tuple[str, ...]:
+            return synthesized(sorted(site.every_address - set(site.dead))) if nat64 else ()
+
+        self._web = _Sites(
+            scenario.site, Names(), elsewhere=scenario.helper.state == "other-page", translated=translated
+        )
+        self._certificates: list[Shown] = []
+        self._numbers: dict[Shown, int] = {}
+
+    def number(self, shown: Shown) -> int:
+        """The number by which a flight names a certificate."""
+        if shown not in self._numbers:
+            self._numbers[shown] = len(self._certificates)
+            self._certificates.append(shown)
+        return self._numbers[shown]
+
+    def certificate(self, number: int) -> Shown:
+        """The certificate of a number."""
+        return self._certificates[number]
+
+    def lives(self, address: str) -> bool:
+        """Whether anybody is at home; packets to any other address are lost."""
+        return address in self._living
+
+    def listens(self, address: str, port: int) -> bool:
+        """Whether connections to a port are taken."""
+        if address == HELPER:
+            return self._helper and port in {HELPER_PORT, ECHO_HTTP, ECHO_TLS, ECHO_TCP}
+        sites = self._web.sites_at(address)
+        if port == HTTP_PORT:
+            return any(site.http != "refused" for site in sites)
+        return port == HTTPS_PORT and any(site.https != "refused" for site in sites)
+
+    def resolve(self, query: bytes, address: str, asker: str) -> bytes | None:
+        """What a resolver says; `None`: nothing, or there is none.
+
+        Raises:
+            ValueError: No query.
+        """
+        isp = self._resolvers.get(address)
+        return None if isp is None else self._zone.answer(query, asker, isp=isp)
+
+    def choose(self, address: str, port: int, name: str | None, *, here: bool) -> Choice:
+        """What a TLS server does about a hello."""
+        if address == HELPER:
+            return Choice(Shown(ECHO if port == ECHO_TLS else "helper", ECHO))
+        return self._web.choose(address, name, here=here)
+
+    def answer(self, seen: bytes, address: str, port: int, *, here: bool) -> Pieces | None:
+        """What is answered to what has come so far; `None`: more is awaited."""
+        if address == HELPER:
+            return _echo(seen, port)
+        if b"\r\n\r\n" not in seen:
+            return None
+        request = http.parse_request(seen)
+        if request is None:
+            return ()
+        return self._web.page(request, address, here=here, secure=port == HTTPS_PORT)
+
+
+def _echo(seen: bytes, port: int) -> Pieces | None:
+    if port == ECHO_TCP:
+        return ((0.0, seen),)
+    request = http.parse_request(seen)
+    if request is None or not request.complete:
+        return None
+    return ((0.0, http.response_bytes(200, _ECHOED, b"" if request.method == "HEAD" else seen)),)

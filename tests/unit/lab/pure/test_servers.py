@@ -1,0 +1,72 @@
+"""The servers as functions."""
+
+from hushmap.lab.addresses import HELPER, HONEST_RESOLVER, ISP_RESOLVER
+from hushmap.lab.pure.folder import KeptTruth
+from hushmap.lab.pure.servers import Servers
+from hushmap.wire import dns
+
+GET = b"GET / HTTP/1.1\r\nHost: %b\r\n\r\n"
+
+
+def servers(small, more=""):
+    """The servers of the small scenario."""
+    return Servers(small(more), KeptTruth(lambda: 0.0), lambda: 0.0)
+
+
+def test_who_is_at_home_and_who_listens(small):
+    """Sites on the web's ports, the helper on its own, unless it is down."""
+    some = servers(small)
+    assert some.lives("198.51.100.20")
+    assert not some.lives("198.51.100.99")
+    assert some.listens("198.51.100.20", 443)
+    assert some.listens("198.51.100.20", 80)
+    assert not some.listens("198.51.100.20", 8443)
+    assert some.listens(HELPER, 8443)
+    assert not servers(small, '[helper]\nstate = "down"').listens(HELPER, 443)
+
+
+def test_hellos_are_answered_by_name(small):
+    """A site's certificate, a reset, an alert, the helper's own."""
+    some = servers(small)
+    assert some.choose("198.51.100.20", 443, "news-one.example", here=True).shown == ("news-one.example", "valid")
+    assert some.choose("198.51.100.21", 443, "other.example", here=True) == (None, 0)
+    assert some.choose("198.51.100.22", 443, "other.example", here=True) == (None, 112)
+    helper = some.choose(HELPER, 8443, None, here=True).shown
+    echo = some.choose(HELPER, 443, "any.example", here=True).shown
+    assert helper != echo
+    assert some.certificate(some.number(echo)) == echo
+    assert some.number(echo) == some.number(echo)
+
+
+def test_requests_are_answered_when_they_are_whole(small):
+    """A page, one that is cut, one in drops, an echo, and silence to what is no request."""
+    some = servers(small)
+    assert some.answer(b"GET / HTTP/1.1\r\n", "198.51.100.20", 443, here=True) is None
+    assert some.answer(b"what?\r\n\r\n", "198.51.100.20", 443, here=True) == ()
+    ((wait, page),) = some.answer(GET % b"news-one.example", "198.51.100.20", 443, here=True)
+    assert wait == 0.0
+    assert page.startswith(b"HTTP/1.1 200")
+    ((_, moved),) = some.answer(GET % b"news-one.example", "198.51.100.20", 80, here=True)
+    assert moved.startswith(b"HTTP/1.1 301")
+    ((_, cut),) = some.answer(GET % b"cut-one.example", "198.51.100.23", 443, here=True)
+    assert len(cut) < len(page) / 2
+    drops = some.answer(GET % b"slow-one.example", "198.51.100.24", 443, here=True)
+    assert len(drops) == 20
+    assert 0.9 < drops[-1][0] < 1.0
+    ((_, echo),) = some.answer(GET % b"any.example", HELPER, 80, here=True)
+    assert echo.endswith(GET % b"any.example")
+    assert some.answer(b"GET / HT", HELPER, 80, here=True) is None
+    assert some.answer(b"word", HELPER, 7, here=True) == ((0.0, b"word"),)
+
+
+def test_resolvers_answer_and_nobody_else(small):
+    """By the scenario's own zone; NAT64 adds addresses of the provider's."""
+    query = dns.query("news-one.example", "A", 1)
+    some = servers(small)
+    for resolver in (HONEST_RESOLVER, ISP_RESOLVER):
+        assert dns.parse(some.resolve(query, resolver, "198.18.0.2"))[3].addresses == ("198.51.100.20",)
+    assert some.resolve(query, HELPER, "198.18.0.2") is None
+    mapped = servers(small, "[client]\nnat64 = true")
+    six = dns.query("strict-one.example", "AAAA", 1)
+    (address,) = dns.parse(mapped.resolve(six, ISP_RESOLVER, "198.18.0.2"))[3].addresses
+    assert mapped.listens(address, 443)
