@@ -11,11 +11,11 @@ from hushmap.runs import Reject
 ENOUGH = 100_000
 """Rejects that are written of one PATH; more is no damaged file but one of another kind. All are counted."""
 HELD = 1_000
-"""Rejects that wait in memory for the first record: if none comes, it was no file of records, and nothing is left."""
+"""Rejects that wait in memory for the first record: if none comes, none of it was records, and nothing is left."""
 
 
 class Aside:
-    """`NAME.rejected.jsonl` in the current folder, written once a record of the same PATH was read."""
+    """`NAME.rejected.jsonl` in the current folder, written once a record was read, of this PATH or of another."""
 
     def __init__(self, stem: str) -> None:
         self.path = Path(f"{stem}.rejected.jsonl")
@@ -24,7 +24,7 @@ class Aside:
         self._file: BinaryIO | None = None
 
     def add(self, rejects: list[Reject], *, believed: bool) -> None:
-        """Some more; `believed` once a record was read of their PATH.
+        """Some more; `believed` once a record was read.
 
         Raises:
             Fault: They cannot be written.
@@ -47,12 +47,14 @@ class Aside:
             raise Fault(f"{self.path}: {error.strerror}; go to a folder in which you may write") from None
         self.written += len(kept)
 
-    def close(self) -> None:
-        """Close the file.
+    def close(self, *, believed: bool) -> None:
+        """Write what waited, if a record was read somewhere, and close the file.
 
         Raises:
-            Fault: The disk is full.
+            Fault: They cannot be written.
         """
+        if believed:
+            self.add([], believed=True)
         if self._file is not None:
             try:
                 self._file.close()

@@ -1,6 +1,7 @@
 """`hushmap show`: what a run says of one target, with its evidence, or of all; or one record of any input."""
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from hushmap.cli.options import examples, json_option, marks_option, output
 from hushmap.cli.show_text import list_lines, step_lines, verdict_lines
 from hushmap.cli.wording import count, shell
 from hushmap.detect import TABLES
-from hushmap.judge import Found, Judged, found_in, judge_one, judged_path
+from hushmap.judge import Found, Judged, found_in, judge_one, judged_path, safely
 from hushmap.model import Knowledge
 from hushmap.runs import Reject, find, last
 
@@ -82,11 +83,16 @@ def _from(place: Given, target: str | None, known: Knowledge, *, steps: bool, as
     else:
         hits = found_among(every, target, place.text)
         found, more = hits.records, hits.more
-    judged = [judge_one(one.record, known, source=one.source) for one in found if one.record.experiment in TABLES]
-    if not judged:
+    told = [safely(one.source, partial(_told, one, known)) for one in found if one.record.experiment in TABLES]
+    judged = [one for one in told if isinstance(one, Judged)]
+    bad = [f"{one.source}: {one.error}" for one in told if isinstance(one, Reject)]
+    if not told:
         tests = ", ".join(sorted({one.record.experiment for one in found}))
         what = f"a record of the test {tests}, which is kept and not judged"
         raise Fault(f"{found[0].source}: {what}; tests that are: hushmap judge --rules")
+    if not judged:
+        raise Fault(bad[0])
+    screen.notes(f"hushmap: {one}" for one in bad)
     if target is None and len(found) > 1 and not steps and not as_json:
         screen.out(list_lines(judged, place.text, more=f" --from {shell(place.text)}"))
         return
@@ -95,6 +101,13 @@ def _from(place: Given, target: str | None, known: Knowledge, *, steps: bool, as
         screen.note(
             f"hushmap: {count(more, 'more record')} of {target}; each with its id: hushmap judge {place.text} --json"
         )
+
+
+def _told(one: Found, known: Knowledge) -> Judged:
+    """The record with its verdict and sentence, which would be made when it is shown."""
+    judged = judge_one(one.record, known, source=one.source)
+    assert judged.saying.label
+    return judged
 
 
 def _every(place: Given) -> Iterator[Found | Reject]:

@@ -73,6 +73,8 @@ class Tally:
         self._knowledge, self._wanted, self._clock = knowledge, wanted, clock
         self._parts: list[_Part] = []
         self._asides: dict[str, Aside] = {}
+        self._believed = False
+        """Whether any record was read: before, what cannot be read may be no file of records at all."""
         self._set_aside: list[str] = []
         self._written: list[str] = []
 
@@ -136,7 +138,8 @@ class Tally:
         part.read += counters.read - counters.rejects
         part.rejects += counters.rejects
         part.first = part.first or next(iter(batch.rejects), None)
-        part.aside.add(batch.rejects, believed=part.read > 0)
+        self._believed |= part.read > 0
+        part.aside.add(batch.rejects, believed=self._believed)
         self.counters.join(counters)
         batch.strange.sort(self.clusters)
         screen.out_lines(batch.objects)
@@ -147,11 +150,11 @@ class Tally:
         Raises:
             Fault: Nothing was a record.
         """
-        for aside in self._asides.values():
-            aside.close()
         notes = [note for part in self._parts if (note := part.note())]
         if self._parts and not self._written and not any(part.read for part in self._parts):
             raise Fault(notes[0])
+        for aside in self._asides.values():
+            aside.close(believed=self._believed or bool(self._written))
         for text in notes[:_NOTED]:
             screen.note(f"hushmap: {text}")
         if len(notes) > _NOTED:

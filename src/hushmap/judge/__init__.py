@@ -6,7 +6,7 @@ UX 5; a line that cannot be read becomes a reject with its place, and never a ve
 
 results  one record with its verdict    reading    inputs -> records          counting  what a summary counts
 cutting  inputs cut into tasks          processes  tasks in many processes    paths     a path, one by one
-strange  pages that may be notices not yet known
+strange  pages that may be notices not yet known    keeping    what can be read once, and is read twice
 """
 
 from importlib import import_module
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from hushmap.judge.cutting import Batch, Origin, Ours, Task, Wanted, encoded, judged, tasks
     from hushmap.judge.paths import judge_path, judged_path
     from hushmap.judge.processes import batches
-    from hushmap.judge.reading import Found, found_in, found_in_run, native
+    from hushmap.judge.reading import Found, found_in, found_in_run, native, safely
     from hushmap.judge.results import REJECT, VERDICT, Judged, Kept, judge_one, judge_record
     from hushmap.judge.strange import Strange, Stranger
 
@@ -47,6 +47,7 @@ _HOMES = {
     "judged": "cutting",
     "judged_path": "paths",
     "native": "reading",
+    "safely": "reading",
     "tasks": "cutting",
 }
 
@@ -76,6 +77,7 @@ __all__ = [
     "judged",
     "judged_path",
     "native",
+    "safely",
     "tasks",
 ]
 

@@ -2,7 +2,8 @@
 
 A task is data: lines, or where in a file of this computer they stand. What it comes to is small: counts, rejects, and
 JSON only if it is wanted. So a worker process is told little and tells little, and memory holds a few tasks, however
-large an input is. A file of our own records is no task: it is read twice, by whoever cuts.
+large an input is. A file of our own records is no task: it is read twice, by whoever cuts, from a copy if it does not
+lie on this computer.
 """
 
 from collections.abc import Iterable, Iterator
@@ -15,7 +16,8 @@ import msgspec
 from hushmap.codec import Block, Damaged, Document, blocks, documents_of, is_packed
 from hushmap.detect import TABLES
 from hushmap.judge.counting import Counters
-from hushmap.judge.reading import LOOKED_AT, Found, begins_native, found_in, read_foreign, unopened
+from hushmap.judge.keeping import Stream
+from hushmap.judge.reading import LOOKED_AT, Found, begins_native, found_in_ours, read_foreign, safely, unopened
 from hushmap.judge.results import Judged, Kept, judge_one
 from hushmap.judge.strange import Strange
 from hushmap.model import Knowledge
@@ -76,11 +78,12 @@ class Ours(msgspec.Struct, frozen=True, kw_only=True):
     origin: Origin
     input: Input
     read: int = 0
+    """Bytes of it that were not told before; of a copy most were, when it was made."""
 
     @property
     def weight(self) -> int:
         """Bytes of it, as they lie there."""
-        return self.read
+        return self.input.size or 0
 
 
 class Batch(msgspec.Struct, kw_only=True):
@@ -102,43 +105,24 @@ def tasks(one: Input, origin: Origin, *, by_path: bool = False) -> Iterator[Task
     """
     try:
         with one.open() as stream:
-            counted = _Counted(stream)
+            counted = Stream(one, stream)
             found = blocks(cast("BinaryIO", counted), origin.name)
             first = [*islice(found, 1)]
             start = [piece for part in first for piece in _pieces(part)][:LOOKED_AT]
             if not begins_native(start):
+                counted.forget()
                 place = one.path if by_path and one.size is not None and not is_packed(counted.head) else None
                 yield from _cut(chain(first, found), origin, counted, place, ENOUGH if one.size is not None else 1)
                 return
+            for whole in counted.again():
+                read = counted.more() if whole is not one else one.size or 0
+                yield Task(origin=origin, read=read) if whole is None else Ours(origin=origin, input=whole, read=read)
     except RunsError as error:
         yield Task(origin=origin, pieces=(Damaged(1, 0, unopened(error)),))
-        return
-    yield Ours(origin=origin, input=one, read=one.size or 0)
-
-
-class _Counted:
-    """A stream that knows how much was read of it, and how it begins."""
-
-    def __init__(self, stream: BinaryIO) -> None:
-        self._read = getattr(stream, "read1", stream.read)
-        self._size = self._told = 0
-        self.head = b""
-
-    def read(self, size: int) -> bytes:
-        """At most `size` bytes, as soon as there are some."""
-        data: bytes = self._read(size)
-        self.head = self.head if self._size else data[:8]
-        self._size += len(data)
-        return data
-
-    def more(self) -> int:
-        """What was read since this was last asked."""
-        more, self._told = self._size - self._told, self._size
-        return more
 
 
 def _cut(
-    found: Iterable[Block | Document | Damaged], origin: Origin, counted: _Counted, place: Path | None, enough: int
+    found: Iterable[Block | Document | Damaged], origin: Origin, counted: Stream, place: Path | None, enough: int
 ) -> Iterator[Task]:
     """Tasks of `enough` bytes; a block of a file that stands at `place` as it is makes one of its own."""
     held: list[Block | Document | Damaged] = []
@@ -189,7 +173,7 @@ def work_ours(ours: Ours, knowledge: Knowledge, wanted: Wanted) -> Iterator[Batc
     """What an input of our own records comes to, some hundred records at a time."""
     teller = _Teller(ours.origin, knowledge, wanted)
     read = ours.read
-    for number, found in enumerate(found_in(ours.input, ours.origin.name), 1):
+    for number, found in enumerate(found_in_ours(ours.input, ours.origin.name), 1):
         teller.tell(found)
         if number % _RECORDS == 0:
             yield teller.done(read)
@@ -208,13 +192,8 @@ class _Teller:
     def tell(self, piece: Document | Damaged | Found | Reject) -> None:
         """Read it, if it is not read yet, judge it, count it. A fault of ours in one record leaves the others be."""
         source = piece.source if isinstance(piece, Found | Reject) else f"{self._origin.name}:{piece.number}"
-        try:
-            found = piece if isinstance(piece, Found | Reject) else read_foreign(piece, self._origin.name)
-            told = judged(found, self._knowledge, self._wanted.lang)
-            line = self._more(told) if isinstance(told, Judged) else b""
-        except Exception as error:  # noqa: BLE001 (said, counted, set aside: one record in a million may meet a bug of ours)
-            reason = f"a fault of hushmap, please report it: {type(error).__name__}: {error}"
-            told, line = Reject(source=source, error=" ".join(reason.split())[:300]), b""
+        found = safely(source, lambda: self._found(piece))
+        told, line = (found, b"") if isinstance(found, Reject) else found
         batch = self._batch
         batch.counters.add(told)
         if line:
@@ -222,11 +201,15 @@ class _Teller:
         if isinstance(told, Reject) and len(batch.rejects) < _REJECTS:
             batch.rejects.append(told)
 
-    def _more(self, told: Judged) -> bytes:
-        """What is wanted beside the counts; its line of JSON is told."""
+    def _found(self, piece: Document | Damaged | Found | Reject) -> tuple[Judged | Kept | Reject, bytes]:
+        """What it comes to, and what is wanted beside the counts: its line of JSON."""
+        found = piece if isinstance(piece, Found | Reject) else read_foreign(piece, self._origin.name)
+        told = judged(found, self._knowledge, self._wanted.lang)
+        if not isinstance(told, Judged):
+            return told, b""
         if self._wanted.strange:
             self._batch.strange.look(told.record, self._knowledge)
-        return encoded(told) if self._wanted.objects else b""
+        return told, encoded(told) if self._wanted.objects else b""
 
     def done(self, read: int) -> Batch:
         """All that was told since the last time."""

@@ -6,12 +6,15 @@ larger than any memory. Which it is, its first lines say.
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from itertools import chain, islice
 from pathlib import Path
+from typing import BinaryIO, TypeVar, cast
 
 import msgspec
 
 from hushmap.codec import Damaged, Document, decode_any, documents, is_native, read_ooni
+from hushmap.judge.keeping import Stream
 from hushmap.model import Amend, Record, amended
 from hushmap.runs import Input, Reject, RunFolder, RunsError, inputs
 
@@ -20,6 +23,9 @@ LOOKED_AT = 3
 
 _MESSAGE = 300
 """Characters of an error that a person reads."""
+
+
+_Value = TypeVar("_Value")
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -34,12 +40,25 @@ def found_in(one: Input, name: str = "") -> Iterator[Found | Reject]:
     """The records of an input in their order; nothing is raised for what it holds, or if it cannot be opened."""
     name = name or one.name
     try:
-        with one.open() as stream:
-            found = documents(stream, name)
+        with one.open() as opened:
+            stream = Stream(one, opened)
+            found = documents(cast("BinaryIO", stream), name)
             first = [*islice(found, LOOKED_AT)]
             if not begins_native(first):
-                yield from (read_foreign(piece, name) for piece in chain(first, found))
+                stream.forget()
+                for piece in chain(first, found):
+                    yield safely(f"{name}:{piece.number}", partial(read_foreign, piece, name))
                 return
+            for whole in stream.again():
+                if whole is not None:
+                    yield from found_in_ours(whole, name)
+    except RunsError as error:
+        yield Reject(source=f"{name}:1", error=unopened(error))
+
+
+def found_in_ours(one: Input, name: str) -> Iterator[Found | Reject]:
+    """The same of an input that is known to hold records of ours; it is opened twice."""
+    try:
         yield from native(lambda: _documents(one, name), name)
     except RunsError as error:
         yield Reject(source=f"{name}:1", error=unopened(error))
@@ -58,6 +77,15 @@ def _documents(one: Input, name: str) -> Iterator[Document | Damaged]:
 def unopened(error: RunsError) -> str:
     """The error without its place, which a reject has for itself."""
     return str(error).removeprefix(f"{error.where}: ")
+
+
+def safely(source: str, act: Callable[[], _Value]) -> _Value | Reject:
+    """What `act` comes to; a bug of ours, which one record in a million may meet, is a reject and harms no other."""
+    try:
+        return act()
+    except Exception as error:  # noqa: BLE001 (said, counted, set aside)
+        reason = f"a fault of hushmap, please report it: {type(error).__name__}: {error}"
+        return Reject(source=source, error=" ".join(reason.split())[:_MESSAGE])
 
 
 def read_foreign(piece: Document | Damaged, name: str) -> Found | Reject:
@@ -79,14 +107,16 @@ def native(read: Callable[[], Iterable[Document | Damaged]], name: str) -> Itera
     amends: dict[str, list[Amend]] = {}
     for piece in read():
         if isinstance(piece, Document) and b'"amend"' in piece.data:
-            found = _decoded(piece, name)
+            found = safely("", partial(_decoded, piece, name))
             if isinstance(found, Amend):
                 amends.setdefault(found.record, []).append(found)
     seen: set[str] = set()
     for piece in read():
         source = f"{name}:{piece.number}"
-        found = piece.error if isinstance(piece, Damaged) else _decoded(piece, name)
-        if isinstance(found, str):
+        found = piece.error if isinstance(piece, Damaged) else safely(source, partial(_decoded, piece, name))
+        if isinstance(found, Reject):
+            yield found
+        elif isinstance(found, str):
             yield Reject(source=source, error=found)
         elif isinstance(found, Record) and found.id not in seen:
             seen.add(found.id)

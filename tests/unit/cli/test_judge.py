@@ -187,16 +187,14 @@ def test_rules_are_printed_without_a_path(hushmap):
     assert "web_connectivity\n" in done.stdout
 
 
-def test_stdin_is_judged(hushmap, home):
-    """`-` is what comes on stdin, once; our own records need a file, since they are read twice."""
+def test_stdin_is_judged(hushmap, measured, home):
+    """`-` is what comes on stdin; our own records too, which are kept meanwhile, since they are read twice."""
     done = hushmap("judge", "-", answer=FOREIGN)
     assert done.stdout.startswith("9 of 9 records judged in ")
-    done = hushmap("judge", "-", answer=b'{"v":1,"kind":"record"}\n')
-    assert done.exit_code == 2
-    assert done.stderr == (
-        "hushmap: stdin:1: it holds Hushmap's own records, which are read twice, since a later line may void an earlier "
-        "one; save it to a file and give that; no line of it is a record: give a run folder, or a file of records\n"
-    )
+    path = measured / "records.jsonl"
+    ours, piped = hushmap("judge", path, "--json").stdout, hushmap("judge", "-", "--json", answer=path.read_bytes())
+    assert piped.exit_code == 0
+    assert piped.stdout == ours.replace('"records.jsonl:', '"stdin:')
 
 
 def test_a_folder_of_mixed_content(foreign, measured, hushmap, home):
@@ -241,9 +239,13 @@ def test_many_damaged_inputs_are_a_number(hushmap, home):
     (home / "good.jsonl").write_bytes(FOREIGN)
     for number in range(15):
         (home / f"bad{number}.json").write_bytes(b"")
+    (home / "bad0.json").write_bytes(b"{}\n{\n")
     done = hushmap("judge", "good.jsonl", *(f"bad{number}.json" for number in range(15)))
     assert done.exit_code == 0
     assert done.stderr.splitlines()[10:] == ["hushmap: 5 more were damaged; each stands in what was set aside"]
+    for number in range(15):
+        lines = [json.loads(line) for line in (home / f"bad{number}.rejected.jsonl").read_text().splitlines()]
+        assert [line["source"].partition(":")[0] for line in lines] == [f"bad{number}.json"] * (1 + (number == 0))
 
 
 def test_an_address_is_opened_by_the_one_place_for_it(hushmap, monkeypatch):

@@ -18,10 +18,10 @@ def sources(home):
 
 
 def test_nothing_is_left_of_what_was_no_file_of_records(home):
-    """Until a record of its PATH is read, rejects wait; if none comes, there is no file."""
+    """Until a record is read, rejects wait; if none comes, there is no file."""
     aside = Aside("x")
     aside.add(MANY, believed=False)
-    aside.close()
+    aside.close(believed=False)
     assert aside.written == 0
     assert not aside.path.exists()
 
@@ -33,9 +33,17 @@ def test_rejects_are_written_as_they_come(home):
     aside.add(MANY[2:3], believed=True)
     aside.add([], believed=True)
     aside.add(MANY[3:4], believed=True)
-    aside.close()
+    aside.close(believed=True)
     assert aside.written == 4
     assert sources(home) == ["x:0", "x:1", "x:2", "x:3"]
+
+
+def test_what_waited_is_written_at_the_end_if_anything_was_read(home):
+    """Of a PATH without a record, where another had some: what was wrong with it is not lost."""
+    aside = Aside("x")
+    aside.add(MANY[:2], believed=False)
+    aside.close(believed=True)
+    assert (aside.written, sources(home)) == (2, ["x:0", "x:1"])
 
 
 def test_rejects_are_bounded(home, monkeypatch):
@@ -47,7 +55,7 @@ def test_rejects_are_bounded(home, monkeypatch):
         aside.add(MANY[start : start + 4], believed=False)
     aside.add(MANY[40:], believed=True)
     aside.add(MANY, believed=True)
-    aside.close()
+    aside.close(believed=True)
     assert sources(home) == [*(f"x:{number}" for number in range(10)), "x:40", "x:41"]
 
 
@@ -68,4 +76,4 @@ def test_a_full_disk_is_said_at_the_end(home):
     aside = Aside("x")
     aside._file = Full()
     with pytest.raises(Fault, match="No space left on device; make room"):
-        aside.close()
+        aside.close(believed=True)

@@ -140,3 +140,24 @@ def test_a_record_is_shown_with_the_fingerprints_that_judged_it(foreign, hushmap
         for more in ((), ("--fingerprints", "mine.csv"))
     ]
     assert shown[0] != shown[1]
+
+
+def test_one_bad_record_of_an_input_hides_no_other(hushmap, home, monkeypatch):
+    """A line that cannot be read is passed over; one that meets a bug of ours is a note, or the fault if it is alone."""
+    from hushmap.cli import show
+
+    lines = [measurement(f"n{number}.example") for number in range(3)]
+    (home / "x.jsonl").write_bytes(lines[0] + b"{}\n" + lines[1] + lines[2])
+    real = show.judge_one
+
+    def broken(record, *rest, **how):
+        if "n1." in record.target:
+            raise KeyError("n1")
+        return real(record, *rest, **how)
+
+    monkeypatch.setattr(show, "judge_one", broken)
+    done = hushmap("show", "--from", "x.jsonl")
+    assert (done.exit_code, done.stdout.splitlines()[0]) == (0, "x.jsonl · 2 verdicts")
+    assert done.stderr == "hushmap: x.jsonl:3: a fault of hushmap, please report it: KeyError: 'n1'\n"
+    done = hushmap("show", "n1.example", "--from", "x.jsonl")
+    assert (done.exit_code, len(done.stderr.splitlines())) == (2, 1)

@@ -124,6 +124,39 @@ def test_our_own_files_are_read_twice(file, records, lines, monkeypatch):
     assert json.loads(objects.splitlines()[1])["outcome"] == "insufficient"
 
 
+def test_records_of_ours_that_lie_elsewhere_are_asked_for_once(file, lines, records):
+    """An amend at the end counts as in a file of this computer; how far the copy has come is told meanwhile."""
+    record = records["https://b.example/"]
+    amend = Amend(record=record.id, voids=tuple(Void(trial=t.id, reason="residual") for t in record.trials))
+    data = b"".join(lines.values()) + encode_amend(amend)
+    opened = []
+
+    def once():
+        assert not opened, "it was asked for again"
+        opened.append(True)
+        return io.BytesIO(data)
+
+    far = Input(name="https://a.example/x", open=once, size=len(data))
+    batches = worked(far)
+    assert total(batches)[0] == total(worked(file(data)))[0]
+    assert total(batches)[2:] == (4, len(data))
+    found = [one.record.id for one in found_in(Input(name="far", open=lambda: io.BytesIO(data)), "x")]
+    assert found == [one.record.id for one in found_in(file(data), "x")]
+
+
+def test_a_copy_that_cannot_be_made_is_one_reject(lines, monkeypatch):
+    """Nothing is judged of it."""
+
+    def full():
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("tempfile.TemporaryFile", full)
+    far = Input(name="far", open=lambda: io.BytesIO(b"".join(lines.values())))
+    (batch,) = worked(far)
+    said = "cannot be kept while it is read: No space left on device; save it to a file and give that"
+    assert batch.rejects == [Reject(source="x:1", error=said)] == [*found_in(far, "x")]
+
+
 def test_what_cannot_be_opened_comes_as_a_task():
     """An input that is locked is one reject, and the others go on."""
 

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from hushmap.codec import encode_amend, encode_record
-from hushmap.judge import Found, found_in, found_in_run
+from hushmap.judge import Found, found_in, found_in_run, reading
 from hushmap.model import Amend, Void
 from hushmap.runs import Input, Reject, RunsError
 
@@ -89,3 +89,24 @@ def test_a_folder_that_is_no_run(tmp_path):
     """A run folder has its manifest."""
     with pytest.raises(RunsError, match="is no run folder"):
         found_in_run(tmp_path)
+
+
+def test_a_bug_of_ours_in_one_line_leaves_the_others_be(file, lines, measurement, monkeypatch):
+    """It is a reject that says so, in files of both kinds."""
+
+    def broken(data, **how):
+        if how["offset"]:
+            raise KeyError("a\nb")
+        return real(data, **how)
+
+    said = Reject(source="x:2", error=r"a fault of hushmap, please report it: KeyError: 'a\nb'")
+    for name, data in (
+        ("decode_any", lines["https://a.example/"] + lines["https://b.example/"]),
+        ("read_ooni", measurement("a.example") + measurement("b.example")),
+    ):
+        with monkeypatch.context() as patched:
+            real = getattr(reading, name)
+            patched.setattr(reading, name, broken)
+            good, bad = found_in(file(data), "x")
+        assert isinstance(good, Found)
+        assert bad == said
