@@ -1,6 +1,7 @@
 """Builds the path and its boxes from a scenario."""
 
 import random
+from collections.abc import Iterable
 from ipaddress import ip_address
 from itertools import groupby
 
@@ -54,15 +55,16 @@ def _line(settings: PathSettings, outages: tuple[tuple[float, float], ...], kbit
 def build_boxes(censors: tuple[Censor, ...], hops: int, log: TruthLog, seed: int = 1) -> list[Box]:
     """Neighbouring entries of one place and manner are one box; a server's own refusals stand at the last hop."""
 
-    def place(censor: Censor) -> tuple[int, bool, str]:
+    def place(censor: Censor) -> tuple[int, bool, bool, str]:
         server = censor.kind in SERVER_KINDS
-        return (hops if server else censor.at), censor.on_path, "server" if server else "path"
+        return (hops if server else censor.at), censor.on_path, censor.fragments, "server" if server else "path"
+
+    def box(at: int, tap: bool, fragments: bool, by: str, group: Iterable[Censor]) -> Box:
+        rules = [build(censor, seed) for censor in group]
+        return Box(rules, at=at, on_path=tap, log=_logger(log, by), hops=hops, seed=seed, fragments=fragments)
 
     on_path = [censor for censor in censors if censor.kind not in RESOLVER_KINDS]
-    return [
-        Box([build(censor, seed) for censor in group], at=at, on_path=tap, log=_logger(log, by), hops=hops, seed=seed)
-        for (at, tap, by), group in groupby(sorted(on_path, key=place), key=place)
-    ]
+    return [box(*key, group) for key, group in groupby(sorted(on_path, key=place), key=place)]
 
 
 def _logger(log: TruthLog, by: str) -> Log:

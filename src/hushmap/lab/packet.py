@@ -11,8 +11,8 @@ FIN, SYN, RST, PSH, ACK = 1, 2, 4, 8, 16
 TCP, UDP, ICMP, ICMP6 = 6, 17, 1, 58
 OPAQUE = 255
 """Protocol number given to fragments, of which only the first has ports (IANA: reserved)."""
-_FRAGMENT = 44
-_EXTENSIONS = frozenset({0, 43, _FRAGMENT, 60})
+FRAGMENT = 44
+EXTENSIONS = frozenset({0, 43, FRAGMENT, 60})
 """IPv6 headers that may stand before the transport's (RFC 8200 4: hop-by-hop, routing, fragment, destination)."""
 _EXTENSIONS_MAX = 8
 """RFC 8200 4.1: each stands once, destination options twice; a longer chain is not read."""
@@ -76,7 +76,7 @@ def parse(raw: bytes, *, outward: bool = True) -> Packet:
                 protocol = OPAQUE
         elif raw[0] >> 4 == 6:
             start, protocol, source, target = 40, raw[6], raw[8:24], raw[24:40]
-            if protocol in _EXTENSIONS:
+            if protocol in EXTENSIONS:
                 protocol, start = past_extensions(raw)
         else:
             raise ValueError("neither IPv4 nor IPv6")
@@ -100,11 +100,11 @@ def past_extensions(raw: bytes) -> tuple[int, int]:
     """
     protocol, start = raw[6], 40
     for _ in range(_EXTENSIONS_MAX):
-        if protocol not in _EXTENSIONS:
+        if protocol not in EXTENSIONS:
             return protocol, start
         if len(raw) < start + 8:
             break
-        if protocol != _FRAGMENT:
+        if protocol != FRAGMENT:
             protocol, start = raw[start], start + 8 * (raw[start + 1] + 1)
             continue
         if int.from_bytes(raw[start + 2 : start + 4], "big") & 0xFFF9:  # an offset, or more fragments

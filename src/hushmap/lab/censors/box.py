@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from hushmap.lab.censors.flow import Flow
 from hushmap.lab.censors.forge import Injection
+from hushmap.lab.censors.fragments import Fragments
 from hushmap.lab.censors.residual import Burns, Residual
 from hushmap.lab.censors.rule import SETTLED, Action, Rule, Sighting
 from hushmap.lab.packet import ACK, SYN, TCP, UDP, Packet, parse, past_extensions, ttl_of, with_ttl
@@ -50,7 +51,15 @@ class Box:
     """One censor at one place."""
 
     def __init__(
-        self, rules: Sequence[Rule], *, at: int, on_path: bool, log: Log, hops: int | None = None, seed: int = 1
+        self,
+        rules: Sequence[Rule],
+        *,
+        at: int,
+        on_path: bool,
+        log: Log,
+        hops: int | None = None,
+        seed: int = 1,
+        fragments: bool = False,
     ) -> None:
         self.at = at
         """It stands after this many hops from the client."""
@@ -61,6 +70,7 @@ class Box:
         self._log = log
         self._flows: dict[bytes, Flow] = {}
         self._burns = Burns(seed)
+        self._fragments = Fragments() if fragments else None
         self._swept = 0.0
 
     def see(self, raw: bytes, now: float, *, outward: bool) -> Passage:
@@ -82,7 +92,13 @@ class Box:
         return self._inspect(packet, flow, now)
 
     def _portless(self, raw: bytes, now: float, *, outward: bool) -> Passage:
-        """ICMP, fragments, and what is cut off: the last is for the receiving kernel to refuse."""
+        """ICMP, fragments, and what is cut off: the last is for the receiving kernel to refuse.
+
+        What becomes of a datagram in fragments becomes of the last one; rewritten it is not.
+        """
+        whole = None if self._fragments is None else self._fragments.take(raw, now)
+        if whole is not None:
+            return replace(self.see(whole, now, outward=outward), instead=None)
         try:
             packet = parse(raw, outward=outward)
         except ValueError:

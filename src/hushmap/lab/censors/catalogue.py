@@ -19,7 +19,7 @@ from hushmap.lab.censors.stream import StreamRule, Trigger, Watch
 
 LAYERS = {"dns": dns, "ip": ip, "tcp": tcp, "tls": tls, "http": http, "quic": quic, "rate": rate}
 ADDRESSES = fields("addresses")
-EVERYWHERE = fields("kind", "at", "on_path", "misses", "flows", "day_s", "active_s")
+EVERYWHERE = fields("kind", "at", "on_path", "fragments", "misses", "flows", "day_s", "active_s")
 """Parameters that every kind has."""
 
 

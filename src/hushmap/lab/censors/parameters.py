@@ -133,6 +133,8 @@ class Censor(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
     reassembly: Literal["records", "tcp", "none"] = "records"
     """It puts TCP segments and TLS records together, segments alone, or neither."""
+    fragments: bool = False
+    """It puts the fragments of IP datagrams together before it looks; else it lets them pass."""
     bare_header: bool = False
     """It sees only TCP segments whose header has no options."""
     handshake: bool = False
