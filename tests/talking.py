@@ -160,7 +160,8 @@ class Talk:
         if said.protocol == p.TCP:
             connection = self.connections.get((at_client, ours, theirs))
             if connection is None and not at_client and said.flags & p.SYN:
-                connection = Connection(ours, theirs, self.answers(ours), answers=True, state="open", next_out=500)
+                first = int.from_bytes(ours[0][-2:], "big") * 2 * WINDOW % 2**32  # no two servers begin alike
+                connection = Connection(ours, theirs, self.answers(ours), answers=True, state="open", next_out=first)
                 connection.next_in = (said.seq + 1) % 2**32
                 self.connections[False, ours, theirs] = connection
                 seen.verdict, replies = "accepted", [connection.segment(p.SYN | p.ACK)]

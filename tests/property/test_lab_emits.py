@@ -35,7 +35,7 @@ SMALL |= {"dns-encrypted": {"names": [NAME]}, "http-rewrite": {"replacement": "k
 STYLED = {
     "ttl": 100, "ident": 4660, "df": True, "sides": "client", "resets": 2, "advance": False, "bare_resets": True,
     "reset_payload": "6869", "authoritative": True, "answers": 2, "mirror": 1, "late": 2, "record_ttl": 300,
-    "status": 451, "alert": 112, "residual_s": 5.0, "reassembly": "tcp",
+    "location": f"http://notice.isp.example/{'x' * 3000}", "status": 451, "alert": 112, "residual_s": 5.0, "reassembly": "tcp",
 }  # fmt: skip
 """As another maker's box would look, of what a kind takes; and beside the path, if it can stand there."""
 AT, HOPS = 3, 8
@@ -212,6 +212,7 @@ def test_an_icmp_refusal_quotes_what_it_refuses(family, styled):
     assert quotes
     for quote in quotes:
         whole = next(raw for sent, raw in talk.sent.items() if sent.startswith(p.with_ttl(quote, 1)))
+        assert p.ttl_of(quote) == 64 - AT, "as it is at the third hop"
         assert len(quote) == min(len(whole), 548 if family == 4 else 1232)
 
 
