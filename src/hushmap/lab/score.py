@@ -7,7 +7,7 @@ innocent network is the worse error (METHOD 6).
 
 from collections.abc import Iterable
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import msgspec
 
@@ -151,16 +151,30 @@ def _said(row: Row) -> str:
 def concerns(event: TruthEvent, expect: Expectation, scenario: Scenario) -> bool:
     """Whether an act was about this target: its name or word, or an address of its site.
 
-    Residual blocking is not: it meets whoever comes next, by an address and not by what was asked.
+    Residual blocking is not: it meets whoever comes next, by an address and not by what was asked. Nor is what a
+    server does itself, or a line that has no port left: neither is an act of the network between.
     """
-    if not event.what or event.kind == "residual":
+    if not event.what or event.kind == "residual" or event.by in {"server", "line"}:
         return False
     if expect.place is not None:
-        return expect.target in event.what and _in_place(event, expect.place)
+        within = expect.target in event.what and expect.target != event.what  # as a label of a name, say
+        return (within or _holds(expect.target, event, scenario)) and _in_place(event, expect.place)
     if _acted_on(event) in addresses_of(expect, scenario):
         return True
     host = urlsplit(expect.target).hostname or ""
-    return host == event.what or host.endswith("." + event.what) or event.what in expect.target.replace(host, "", 1)
+    if host == event.what or host.endswith("." + event.what):
+        return True
+    return _holds(expect.target.replace(host, "", 1), event, scenario)
+
+
+def _holds(text: str, event: TruthEvent, scenario: Scenario) -> bool:
+    """Whether a word that was acted on stands in a text, with all others that its rule wants beside it."""
+    readings = (text, unquote(text), unquote(text, "gb18030"))
+    rules = [one for one in scenario.censor if one.kind == event.kind and event.what in one.words]
+    wanted = [rule.also for rule in rules] or [()]
+    return any(
+        event.what in reading and all(word in reading for word in also) for also in wanted for reading in readings
+    )
 
 
 def addresses_of(expect: Expectation, scenario: Scenario) -> frozenset[str]:

@@ -81,10 +81,15 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True):
         return self.said in self.expected and self.said in ACCUSING and self.mechanism_right
 
     @property
+    def untrue_ok(self) -> bool:
+        """Called ok although the network acted on it; one that got through all the same says by what it was met."""
+        return self.said == Outcome.OK and self.acts > 0 and not (self.mechanisms and self.exact)
+
+    @property
     def wrong(self) -> bool:
         """Whether a reader of the score must look at it."""
         right = self.exact and (self.said is None or (self.mechanism_right and self.scope_right))
-        return not self.needs and not right
+        return not self.needs and (self.untrue_ok or not right)
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):
@@ -104,7 +109,9 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def run_cell(cell: Cell, out: Path | None, stop: threading.Event, pcap: Path | None = None) -> Result:
-    """Measure a cell; a fault of lab or product becomes an error row. `out` keeps the run, `pcap` its packets.
+    """Measure a cell; a fault of lab or product becomes an error row.
+
+    `out` keeps the run and its truth, `pcap` its packets.
 
     Raises:
         LabRefusedError: This system refuses the lab, and so it will the next.
@@ -163,7 +170,10 @@ def _measured(
             last = words.read_text("utf-8", "replace").strip()[-_WORDS:]
             raise LabError(f"hushmap run ended with {status}: {last}")
         judged = read_verdicts(made) if made and (made / "verdicts.jsonl").exists() else []
-        score = compare(cell.scenario, judged, lab.truth())
+        truth = lab.truth()
+        score = compare(cell.scenario, judged, truth)
+        if out is not None:
+            (runs / "truth.jsonl").write_bytes(b"".join(msgspec.json.encode(event) + b"\n" for event in truth))
         spent = read_spent(made) if made else {}
     return tuple(row_of(row, cell, spent) for row in score.rows)
 

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from hushmap.lab.scoring_cell import Measured, Result
-from hushmap.lab.scoring_tally import untrue_ok
 
 FALSE_ALARM, ACTED_ON, UNTRUE_OK, BROKE = "false alarm", "acted on, though called innocent", "untrue ok", "broke"
 OUTCOME, MECHANISM, SCOPE = "outcome", "mechanism", "scope"
@@ -46,7 +45,7 @@ def _kind(row: Measured) -> str:
     """The worst that is wrong; an innocent on which the network acted may be the scenario's fault, not the tool's."""
     if not row.censored and row.said == "blocked" and "blocked" not in row.expected:
         return ACTED_ON if row.acts else FALSE_ALARM
-    if untrue_ok(row):
+    if row.untrue_ok:
         return UNTRUE_OK
     if not row.exact:
         return OUTCOME

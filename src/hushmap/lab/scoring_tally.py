@@ -108,7 +108,7 @@ def tally(title: str, results: Sequence[Result]) -> Tally:
         mechanism=share(row.found and row.mechanism_right for row in acted),
         scope=share(row.found and row.scope_right for row in acted),
         both=share(row.found and row.mechanism_right and row.scope_right for row in acted),
-        untrue_ok=sum(untrue_ok(row) for row in rows),
+        untrue_ok=sum(row.untrue_ok for row in rows),
         waiting=len(every) - len(rows),
         ok=cost(row for row in sites if row.said == Outcome.OK),
         blocked=cost(row for row in sites if row.said == Outcome.BLOCKED),
@@ -116,11 +116,6 @@ def tally(title: str, results: Sequence[Result]) -> Tally:
         seconds=round(sum(result.seconds for result in results), 1),
         errors=sum(bool(result.error) for result in results),
     )
-
-
-def untrue_ok(row: Measured) -> bool:
-    """Called ok and nothing else, although the network acted on it, where ok is not what is true."""
-    return row.said == Outcome.OK and row.acts > 0 and Outcome.OK not in row.expected
 
 
 def share(hits: Iterable[bool]) -> Share:

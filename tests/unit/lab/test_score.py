@@ -115,6 +115,39 @@ def test_an_act_concerns_whom_it_was_meant_for(kind, mechanism, what, acts):
     assert [concerns(event, expect, SCENARIO) for expect in SCENARIO.expect] == [bool(count) for count in acts]
 
 
+@pytest.mark.parametrize(
+    ("target", "what", "meant"),
+    [
+        ("kw-left", "kw-left", False),
+        ("kw-left-kw-right", "kw-left", True),
+        ("kw-other", "kw-left", False),
+        ("%BD%FB%CA%E9", "禁书", True),
+        ("%e7%a6%81%e4%b9%a6", "禁书", True),
+    ],
+)
+def test_a_rule_of_several_words_acts_where_all_of_them_stand(target, what, meant):
+    """And a word is read as the rule may have read it; the same holds for the path of a site."""
+    text = """
+name = "x"
+[[censor]]
+kind = "url-reset"
+on_path = true
+words = ["kw-left"]
+also = ["kw-right"]
+"""
+    event = TruthEvent(at=0.0, by="path", kind="url-reset", mechanism="http.reset.url", what=what)
+    word = Expectation(target=target, place=Place("http-url"), outcomes=(Outcome.OK,))
+    site = Expectation(target=f"http://a.example/{target}", outcomes=(Outcome.OK,))
+    assert [concerns(event, one, parse_scenario(text)) for one in (word, site)] == [meant, meant]
+
+
+@pytest.mark.parametrize("by", ["line", "server"])
+def test_what_a_server_or_a_line_does_is_no_act_of_the_network(by):
+    """A NAT without a free port, a site that refuses a country."""
+    event = TruthEvent(at=0.0, by=by, kind="x", mechanism="tcp.timeout", what="198.51.100.1")
+    assert not concerns(event, SCENARIO.expect[0], SCENARIO)
+
+
 def test_an_act_on_a_port_concerns_those_at_the_address():
     """Of both families."""
     for to, scenario in (

@@ -121,6 +121,7 @@ def test_runs_are_kept_where_it_is_wished(measured, tmp_path):
     """In a folder of the cell's own; the packets in a file of that name."""
     measured(verdict={}, out=tmp_path / "kept")
     assert [path.name for path in (tmp_path / "kept").iterdir()] == ["x-clean-seed-1"]
+    assert '"what":"a.example"' in (tmp_path / "kept" / "x-clean-seed-1" / "truth.jsonl").read_text()
     assert FakeLab.captures == [None]
     measured(verdict={}, out=tmp_path / "again", pcap=tmp_path / "packets")
     assert FakeLab.captures == [tmp_path / "packets" / "x-clean-seed-1.pcapng"]
@@ -177,3 +178,16 @@ def test_what_is_right_of_a_row():
     assert row.wrong
     assert Measured(target="t", expected=("ok",), said="ok", scope="all").scope_right
     assert not Measured(target="t", expected=("ok",), said="down", needs="quic").wrong
+
+
+def test_ok_is_true_only_where_nothing_acted_or_what_acted_is_named():
+    """A lie that lost its race is named, and the site was reached; where ok is wrong a name does not help."""
+    from scored import FINE, HIT, but
+
+    assert not FINE.untrue_ok
+    assert but(FINE, acts=3).untrue_ok
+    assert but(FINE, acts=3).wrong
+    raced = but(HIT, said="ok", expected=("ok", "blocked"))
+    assert not raced.untrue_ok
+    assert but(raced, mechanisms=()).untrue_ok
+    assert but(HIT, said="ok").untrue_ok

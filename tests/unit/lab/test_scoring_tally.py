@@ -2,7 +2,7 @@
 
 import pytest
 
-from hushmap.lab.scoring_tally import bars, tally, untrue_ok
+from hushmap.lab.scoring_tally import bars, tally
 from scored import FINE, HIT, but, result
 
 
@@ -72,12 +72,6 @@ def test_unreachable_is_found_where_only_comparison_can_show_it():
     assert tally("x", [result(but(dropped, mechanisms=("tcp.timeout",)))]).found.k == 1
     assert tally("x", [result(but(dropped, mechanisms=("tls.reset",)))]).found.k == 0
     assert tally("x", [result(but(HIT, said="unreachable"))]).found.k == 0
-
-
-def test_ok_is_true_where_it_is_allowed():
-    """A word may be acted on elsewhere; a censor may be known to let a target pass."""
-    assert untrue_ok(but(HIT, said="ok"))
-    assert not untrue_ok(but(FINE, acts=3))
 
 
 def test_cost_is_told_by_outcome_with_words_apart():
