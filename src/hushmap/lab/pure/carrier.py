@@ -24,7 +24,7 @@ class Carrier:
         self._path = path
         self.loop = loop
         self._waiting: list[Due] = []
-        self._next = float("inf")
+        self._timer: asyncio.TimerHandle | None = None
         self._ends: dict[bool, Computer] = {}
         self.cut = False
         """The client's device is off, or leads elsewhere: nothing comes or goes."""
@@ -42,13 +42,16 @@ class Carrier:
 
     def _push(self, due: Due) -> None:
         heapq.heappush(self._waiting, due)
-        if due.at < self._next:
-            self._next = due.at
-            self.loop.call_at(due.at, self._give)
+        if self._timer is None or due.at < self._timer.when():
+            self._wind()
+
+    def _wind(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = self.loop.call_at(self._waiting[0].at, self._give) if self._waiting else None
 
     def _give(self) -> None:
         now = self.loop.time()
-        self._next = float("inf")
         while self._waiting and self._waiting[0].at <= now:
             due = heapq.heappop(self._waiting)
             if due.step != _OUT:
@@ -56,9 +59,7 @@ class Carrier:
                     heapq.heappush(self._waiting, further)
             elif self._path.survives(due, now) and not self.cut:
                 self._ends[not due.outward].take(due.raw)
-        if self._waiting and self._waiting[0].at < self._next:
-            self._next = self._waiting[0].at
-            self.loop.call_at(self._next, self._give)
+        self._wind()
 
 
 class Computer:

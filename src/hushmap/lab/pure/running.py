@@ -6,13 +6,14 @@ function on asks (`Wires.ask`) without being written twice.
 """
 
 import asyncio
+import functools
 import random
 import time
 from datetime import datetime, timedelta
 
 import msgspec
 
-from hushmap.catalog import fingerprints
+from hushmap.catalog import Exclusions, exclusions, fingerprints
 from hushmap.detect import judge
 from hushmap.lab.addresses import (
     COUNTRY,
@@ -85,6 +86,24 @@ class World:
         return self.clock.wall() - timedelta(seconds=self._ahead)
 
 
+class _Remembered:
+    """The product's own exclusion list, asked once about each text."""
+
+    def hit(self, text: str) -> bool:
+        """Whether a text holds an excluded term."""
+        return _excluded(text)
+
+
+@functools.lru_cache(maxsize=65536)
+def _excluded(text: str) -> bool:
+    return _exclusions().hit(text)
+
+
+@functools.cache
+def _exclusions() -> Exclusions:
+    return exclusions()
+
+
 def carried_out(scenario: Scenario, seed: int, knowledge: Knowledge | None = None) -> PureRun:
     """Measure a scenario that was `drawn`, and judge it."""
     began = time.process_time()
@@ -103,6 +122,7 @@ async def _measured(scenario: Scenario, seed: int, known: Knowledge) -> tuple[Ke
         folder=folder,
         on_event=lambda _: None,
         network=world.where,
+        exclude=_Remembered(),
         has_fired=lambda record: judge(record, known).outcome is Outcome.BLOCKED,
     )
     return folder, world.truth.events, ended
