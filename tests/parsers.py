@@ -43,8 +43,6 @@ class Parser:
     name: str
     make: Maker
     read: Callable[[bytes], object]
-    share: float = 1.0
-    """How many inputs it gets of those that a main parser gets; those that go through a file are slower."""
 
 
 def _json(source: Callable[[], tuple[bytes, ...]]) -> Maker:
@@ -432,14 +430,35 @@ def _marks() -> tuple[bytes, ...]:
 
 
 def _list_read(path: Path) -> object:
-    found = value_or_fault(catalog.sites_from_file, path)
-    for experiment in catalog.EXPERIMENTS:
-        value_or_fault(catalog.read_list, path, experiment)
-    return found
+    """As one of the things that a list may be read for, which its size tells: each for its share of the inputs."""
+    readers = (catalog.sites_from_file, *(functools.partial(_list_for, name) for name in catalog.EXPERIMENTS))
+    return readers[path.stat().st_size % len(readers)](path)
+
+
+def _list_for(experiment: str, path: Path) -> object:
+    return catalog.read_list(path, experiment)
 
 
 def _deck_read(path: Path) -> object:
+    """Its lists lie beside it, of few rows: they are another parser's."""
+    for name, data in _short_lists().items():
+        beside = path.with_name(name)
+        if not beside.exists():
+            beside.write_bytes(data)
     return catalog.open_deck(str(path))
+
+
+@functools.cache
+def _short_lists() -> dict[str, bytes]:
+    paths = sorted(catalog.probes_dir().glob("lists/*.csv"))
+    return dict(zip((path.name for path in paths), _shipped("lists/*.csv", lines=4)(), strict=True))
+
+
+def _marks_read(data: bytes) -> object:
+    """One file; a hundredth of them beside those that we ship, which are read before it."""
+    if len(data) % 100:
+        return value_or_fault(lambda: catalog.read_marks("marks.csv", data))
+    return _file("marks.csv", lambda path: catalog.fingerprints([path]))(data)
 
 
 def _journal_read(path: Path) -> object:
@@ -582,7 +601,6 @@ PARSERS: dict[str, Parser] = {
             "codec.decode_any",
             _json(lambda: seeds.recorded("records.jsonl")[:3] + seeds.measurements()[:3]),
             _record(_any),
-            0.2,
         ),
         Parser("codec.write_ooni", _json(lambda: seeds.recorded("records.jsonl")), _exported),
         Parser("codec.restore", _json(seeds.exported), _record(codec.read_ooni)),
@@ -631,31 +649,21 @@ PARSERS: dict[str, Parser] = {
             _bytes(lambda: seeds.FAILURES, b"unknown_failure: ", b"ssl_error: ", b"_"),
             _text(_failure_read),
         ),
-        Parser("catalog lists", _bytes(_shipped("lists/*.csv"), *CSV_WORDS), _file("list.csv", _list_read), 0.1),
-        Parser("catalog decks", _bytes(_shipped("decks/*.toml"), *TOML_WORDS), _file("deck.toml", _deck_read), 0.1),
-        Parser(
-            "catalog fingerprints",
-            _bytes(_marks, *CSV_WORDS),
-            _file("marks.csv", lambda path: catalog.fingerprints([path])),
-            0.1,
-        ),
-        Parser("catalog linting", _bytes(_shipped("lists/*.csv"), *CSV_WORDS), _plain(_linted), 0.2),
-        Parser(
-            "catalog published marks", _bytes(lambda: PUBLISHED, *CSV_WORDS, *PATTERN_WORDS), _plain(_published), 0.5
-        ),
+        Parser("catalog lists", _bytes(_shipped("lists/*.csv", lines=5), *CSV_WORDS), _file("list.csv", _list_read)),
+        Parser("catalog decks", _bytes(_shipped("decks/*.toml"), *TOML_WORDS), _file("deck.toml", _deck_read)),
+        Parser("catalog fingerprints", _bytes(_marks, *CSV_WORDS), _marks_read),
+        Parser("catalog linting", _bytes(_shipped("lists/*.csv", lines=6), *CSV_WORDS), _plain(_linted)),
+        Parser("catalog published marks", _bytes(lambda: PUBLISHED, *CSV_WORDS, *PATTERN_WORDS), _plain(_published)),
         Parser("remote.ooni_api", _json(lambda: API_PAGES + seeds.measurements()[:3]), _answered),
-        Parser("remote.spool", _lines(lambda: SPOOL), _spooled, 0.1),
-        Parser("runs shelf", _json(lambda: SHELF), _shelved, 0.2),
+        Parser("remote.spool", _lines(lambda: SPOOL), _spooled),
+        Parser("runs shelf", _json(lambda: SHELF), _shelved),
         Parser(
             "runs journal",
             _lines(lambda: seeds.recorded("journal.jsonl")),
             _file("journal.jsonl", _journal_read),
-            0.5,
         ),
-        Parser("runs manifest", _json(lambda: seeds.recorded("manifest.json")), _plain(decode_manifest), 0.5),
-        Parser(
-            "runs settings", _bytes(lambda: SETTINGS, *TOML_WORDS), _file("settings.toml", runs.load_settings), 0.5
-        ),
-        Parser("runs consents", _lines(lambda: CONSENTS), _file("consent.jsonl", _consents_read), 0.5),
+        Parser("runs manifest", _json(lambda: seeds.recorded("manifest.json")), _plain(decode_manifest)),
+        Parser("runs settings", _bytes(lambda: SETTINGS, *TOML_WORDS), _file("settings.toml", runs.load_settings)),
+        Parser("runs consents", _lines(lambda: CONSENTS), _file("consent.jsonl", _consents_read)),
     )
 }

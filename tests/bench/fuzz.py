@@ -34,7 +34,7 @@ def _told(name: str, tally: Tally) -> str:
 def main() -> int:
     """Every parser in turn; a line each, then every fault once."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--inputs", type=int, default=INPUTS, help="for a main parser; those of files get a part")
+    parser.add_argument("--inputs", type=int, default=INPUTS, help="for each parser")
     parser.add_argument("--only", action="append", choices=sorted(PARSERS), metavar="NAME")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=min(2, os.cpu_count() or 1))
@@ -47,8 +47,7 @@ def main() -> int:
         return 0
     bad, total = 0, 0
     for name in names:
-        count = max(BLOCK, int(arguments.inputs * PARSERS[name].share))
-        tally = fuzz(name, count, arguments.seed, arguments.jobs, progress=sys.stderr.isatty())
+        tally = fuzz(name, max(BLOCK, arguments.inputs), arguments.seed, arguments.jobs, progress=sys.stderr.isatty())
         print(_told(name, tally), flush=True)
         for fault, where in tally.faults.items():
             print(f"    {where}: {fault}", flush=True)
