@@ -10,55 +10,22 @@ tests/test_tables.py makes the pages again and compares.
     scripts/make_reference.py --check    exit code 1 if one is not up to date
 """
 
-import importlib
-import importlib.util
-import json
 import re
 import sys
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from reference_lab import lab_censors, lab_scenarios, lab_score
+from reference_parts import FOLDER, Words, code, code_list, from_room, opening, table
+
 from hushmap import model
 
-ROOT = Path(__file__).resolve().parents[1]
-FOLDER = ROOT / "docs" / "reference"
 HEAD = (
     "<!-- Made by scripts/make_reference.py from the code and words.toml: change those, then run `make docs`. -->\n"
 )
-
-Words = Mapping[str, Mapping[str, str]]
-
-
-def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """A Markdown table; bars within a cell are escaped."""
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join("| " + " | ".join(_cell(cell) for cell in line) + " |" for line in lines) + "\n"
-
-
-def _cell(value: object) -> str:
-    return " ".join(str("" if value is None else value).replace("|", "\\|").split())
-
-
-def code(name: object) -> str:
-    """`name` as code."""
-    return f"`{name}`"
-
-
-def from_room(room: str, name: str) -> Any:
-    """A public name of a room, or `None` where this checkout has no such room or name; tests/test_tables.py minds."""
-    if importlib.util.find_spec(f"hushmap.{room}") is None:
-        return None
-    return getattr(importlib.import_module(f"hushmap.{room}"), name, None)
-
-
-def opening(title: str, words: Words) -> str:
-    """The heading of a page and its first paragraphs."""
-    return (
-        f"# {title}\n\n{words['pages'][title.lower().replace('command line', 'cli').replace(' ', '-')].strip()}\n\n"
-    )
 
 
 def members(enum: type[StrEnum], words: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -263,63 +230,6 @@ def benchmarks(words: Words) -> str | None:
     return "".join(parts)
 
 
-def lab_score(words: Words) -> str | None:
-    """How right the tool was when the whole matrix of the lab was measured last, in simulation."""
-    path = FOLDER / "lab-score.json"
-    if not path.is_file():
-        return None
-    kept = json.loads(path.read_text("utf-8"))
-    parts = [opening("Lab score", words).rstrip("\n") + "\n"]
-    parts.append(f"\nMeasured on {kept['measured']} on {kept['machine']}; revision {kept['revision']}.")
-    parts.append(f" {kept['opening']}\n\n## Bars\n\n")
-    bars = [
-        (one["name"], one["wanted"], one["measured"], _met(one["met"]) if one["looked_at"] else "-")
-        for one in kept["bars"]
-    ]
-    parts.append(table(("bar", "wanted", "measured", "verdict"), bars))
-    for title, tallies in (("All", [kept["whole"]]), ("Lines", kept["noises"]), ("Networks", kept["scenarios"])):
-        if tallies:
-            parts.append(f"\n## {title}\n\n" + table(SCORED, map(_scored, tallies)))
-    rows = [
-        (one["experiment"], code_list(", ".join(one["mechanisms"])), one["targets"], _counted(one["said"]))
-        for one in kept["waiting"]
-    ]
-    if rows:
-        parts.append("\n## Measured and not counted\n\nThe experiment is not built yet that could find it.\n\n")
-        parts.append(table(("experiment", "mechanisms", "targets", "said meanwhile"), rows))
-    if kept["wrong"]:
-        rows = [(one["kind"], code(one["lab"]), one["text"]) for one in kept["wrong"]]
-        parts.append("\n## Not as it should be\n\n" + table(("what", "lab", "target"), rows))
-    return "".join(parts)
-
-
-def _met(met: object) -> str:
-    return "met" if met else "missed"
-
-
-def _counted(said: Mapping[str, int]) -> str:
-    return ", ".join(f"{name} {count}" for name, count in said.items())
-
-
-SCORED = (
-    "network", "targets", "exact", "called blocked falsely", "called unreachable falsely", "found", "mechanism",
-    "scope", "did not act", "waiting", "contacts when ok", "contacts when blocked", "seconds",
-)  # fmt: skip
-
-
-def _scored(one: Mapping[str, Any]) -> tuple[object, ...]:
-    shares = [
-        f"{found['k']} of {found['n']} ({found['low']:.1%} to {found['high']:.1%})" if found["n"] else "-"
-        for found in (one[name] for name in ("exact", "found", "mechanism", "scope"))
-    ]
-    contacts = ["{:g} / {:g}".format(*one[name]["contacts"]) if one[name]["n"] else "-" for name in ("ok", "blocked")]
-    counts = (one["false_blocked"], one["false_unreachable"])
-    return (
-        *(one["title"], one["targets"], shares[0], *counts, *shares[1:], one["silent"], one["waiting"]),
-        *(*contacts, round(one["seconds"])),
-    )
-
-
 FATES = {
     "same": "What OONI's readers have too.",
     "part": "What they have in part, or in another form.",
@@ -351,12 +261,6 @@ def ooni(words: Words) -> str | None:
     return "".join(parts)
 
 
-def code_list(text: str) -> str:
-    """The keys in `text` as code; words between them are left as they are."""
-    parts = re.split(r"(, | and .*)", text)
-    return "".join(part if place % 2 or part == "-" else code(part) for place, part in enumerate(parts) if part)
-
-
 def _also_read(names: Any, failure: model.Failure) -> str:
     found = (text for text, meant in names.FROM_OONI.items() if meant is failure and text != names.TO_OONI[failure])
     return ", ".join(map(code, found))
@@ -371,6 +275,8 @@ PAGES: dict[str, Callable[[Words], str | None]] = {
     "ooni.md": ooni,
     "cli.md": cli,
     "benchmarks.md": benchmarks,
+    "lab-censors.md": lab_censors,
+    "lab-scenarios.md": lab_scenarios,
     "lab-score.md": lab_score,
 }
 

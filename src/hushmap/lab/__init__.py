@@ -8,6 +8,8 @@ from importlib import import_module
 from typing import Any
 
 _WHERE = {
+    "CATALOGUE": "censors.catalogue",
+    "EVERYWHERE": "censors.catalogue",
     "DemoResult": "demo",
     "KeptError": "scoring_kept",
     "Lab": "lab",
@@ -28,9 +30,12 @@ _WHERE = {
     "run_shell": "shell",
     "score_labs": "scoring",
     "score_text": "scoring",
+    "shipped_scenarios": "scenario",
 }
 
 __all__ = [
+    "CATALOGUE",
+    "EVERYWHERE",
     "NOISES",
     "TOKEN_FILE",
     "TOKEN_NAME",
@@ -51,6 +56,7 @@ __all__ = [
     "run_shell",
     "score_labs",
     "score_text",
+    "shipped_scenarios",
 ]
 
 

@@ -32,6 +32,7 @@ __all__ = [
     "load_scenario",
     "parse_scenario",
     "scenario_path",
+    "shipped_scenarios",
 ]
 
 
@@ -125,6 +126,12 @@ def scenario_path(name: str) -> Path:
     return Path(__file__).with_name("scenarios") / f"{name}.toml"
 
 
+def shipped_scenarios() -> dict[str, Path]:
+    """The file of every shipped scenario, by name."""
+    folder = scenario_path("demo").parent
+    return {path.relative_to(folder).with_suffix("").as_posix(): path for path in sorted(folder.rglob("*.toml"))}
+
+
 def load_scenario(name: str) -> Scenario:
     """Read a scenario by name or path; `ScenarioError`, one line, if it is wrong."""
     path = scenario_path(name)
@@ -139,8 +146,7 @@ def load_scenario(name: str) -> Scenario:
 
 def _shipped(path: Path) -> str:
     """The shipped scenario that was perhaps meant, or all of them."""
-    folder = scenario_path("demo").parent
-    names = [one.relative_to(folder).with_suffix("").as_posix() for one in folder.rglob("*.toml")]
+    folder, names = scenario_path("demo").parent, shipped_scenarios()
     meant = path.relative_to(folder).with_suffix("").as_posix() if path.is_relative_to(folder) else path.stem
     near = difflib.get_close_matches(meant, names, n=1)
     return f"did you mean {near[0]}?" if near else f"shipped are: {', '.join(sorted(names))}"

