@@ -5,12 +5,15 @@ what lies in the piece before it, and one of ECH looks at extensions (RFC 8446 4
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 _HANDSHAKE, _CLIENT_HELLO = 22, 1
 _RECORD_LIMIT = 2**14 + 2048
 """RFC 5246 6.2.3: the longest record of any version."""
 _HELLO_LIMIT = 2**16
 _SERVER_NAME = 0
+_HELLOS_KEPT = 16
+"""Every rule of a box reads the same hello, one after another, and again when it is sent once more."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -75,6 +78,7 @@ def handshake(stream: bytes, *, records: bool = True) -> tuple[bytes, bool] | No
     return message, True
 
 
+@lru_cache(maxsize=_HELLOS_KEPT)
 def read(message: bytes) -> Hello | None:
     """Read the handshake message at the start, which may be cut off anywhere; `None` if it is no ClientHello."""
     if message[:1] not in {b"", bytes((_CLIENT_HELLO,))}:
