@@ -1,12 +1,13 @@
-"""How often would Hushmap call an innocent site blocked? `python tests/bench/simulate.py [--sites N] [--whole N] [--innocents N]`.
+"""How often would Hushmap call an innocent site blocked? `python tests/bench/simulate.py [--sites N] [--whole N]`.
 
 Two simulations, of lines that lose 5 % and 10 % of packets at random and 10 % in spells of 10 s (80 % lost while bad):
 
 1. the sequential test on bracketed pairs, for sites of which each has already raised a suspicion;
 2. the whole `web` inquiry against a fake network, from the first lookup to the verdict.
 
-`--innocents N` alone: N whole inquiries over every innocent of tests/playbooks/test_innocents.py, each on each of
-these lines in turn; no `blocked` (issue "The lab as judge": none in 30,000).
+`--innocents N` alone: N targets of the lab's innocent networks, measured purely (innocents.py); no `blocked` (issue "The
+lab as judge": none in 30,000). `--cell LABEL` is one of these labs again. `--playbooks N`: N whole inquiries over every
+innocent of tests/playbooks/test_innocents.py, each on each of these lines in turn.
 
 And the censor that resets handshakes but misses 25 % of them: found, and at what cost. Bars: issue "First light" 4;
 parameters: refs/STATISTICS 6. "In simulation": the same hands wrote censor and detector (METHOD 6). Exit 1 if a bar is
@@ -15,6 +16,7 @@ missed. Not part of `make test`.
 
 import argparse
 import copy
+import os
 import random
 import sys
 import time
@@ -25,8 +27,9 @@ import numpy as np
 
 # ruff: noqa: E402, T201  a script: it finds its modules itself, and printing is what it does
 TESTS = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(TESTS), str(TESTS / "playbooks"), str(TESTS.parent / "src")]
+sys.path[:0] = [str(TESTS), str(TESTS / "bench"), str(TESTS / "playbooks"), str(TESTS.parent / "src")]
 
+import innocents
 from test_innocents import CASES, MARKS
 
 from hushmap.detect import read_tests
@@ -125,7 +128,7 @@ def whole(sites: int, rate: float, mean: float, *, miss: float | None) -> tuple[
     return outcomes, tested, spent
 
 
-def innocents(count: int) -> int:
+def playbooks(count: int) -> int:
     """Every innocent world in turn on every line, `count` inquiries in all; how many were called blocked."""
     lines = (("no loss", 0.0, 0.0), *CELLS)
     start, blocked = time.monotonic(), Counter()
@@ -157,9 +160,19 @@ def main() -> int:
     options.add_argument("--sites", type=int, default=1_000_000)
     options.add_argument("--whole", type=int, default=20_000)
     options.add_argument("--innocents", type=int, default=0)
+    options.add_argument("--seed", type=int, default=1, help="the first of --innocents")
+    options.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes of --innocents")
+    options.add_argument("--cell", default="", help="a lab of --innocents, by its name")
+    options.add_argument("--playbooks", type=int, default=0)
     given = options.parse_args()
+    if given.cell:
+        return 1 if any(row.wrong for row in innocents.alone(given.cell).rows) else 0
     if given.innocents:
-        return 1 if innocents(given.innocents) else 0
+        began = time.monotonic()
+        found = innocents.measure(given.innocents, first=given.seed, jobs=given.jobs)
+        return 0 if innocents.report(found, first=given.seed, began=began) else 1
+    if given.playbooks:
+        return 1 if playbooks(given.playbooks) else 0
     missed = []
     print(f"1. Sequential test, {given.sites:,} suspected sites a cell (f0 0.05, f1 0.75, boundaries 11.5 and 4.6)")
     for label, rate, mean in CELLS:

@@ -15,8 +15,16 @@ from hushmap.model import Certificate, Failure
 ECHO = "echo"
 """The helper's own, for its echo: signed by itself."""
 _VALID = (-HOUR.total_seconds(), 12 * HOUR.total_seconds())
-"""As services/pki has it."""
+_EXPIRED = (-60 * DAY.total_seconds(), -DAY.total_seconds())
+"""From when to when they hold, in seconds from now, as services/pki has it."""
 _UNTRUSTED = frozenset({"self-signed", "interceptor", ECHO})
+
+
+class Fault(NamedTuple):
+    """Why a certificate does not hold: the outcome, and OpenSSL's own number (X509_V_ERR)."""
+
+    failure: Failure
+    detail: str
 
 
 class Shown(NamedTuple):
@@ -41,20 +49,19 @@ class Shown(NamedTuple):
             names=(self.named,),
         )
 
-    def fault(self, name: str | None, ahead: float, *, interceptor: bool = False) -> Failure | None:
+    def fault(self, name: str | None, ahead: float, *, interceptor: bool = False) -> Fault | None:
         """Why it does not hold for a name, to a client whose clock is ahead by so many seconds.
 
         `interceptor`: that one's root is trusted too.
         """
         if self.kind in _UNTRUSTED and not (interceptor and self.kind == "interceptor"):
-            return Failure.UNKNOWN_AUTHORITY
+            return Fault(Failure.UNKNOWN_AUTHORITY, "verify 20" if self.kind == "interceptor" else "verify 18")
         if name is not None and name.lower().rstrip(".") != self.named:
-            return Failure.INVALID_HOSTNAME
-        if self.kind == "expired" and ahead > -DAY.total_seconds():
-            return Failure.INVALID_CERTIFICATE
-        if self.kind != "expired" and not _VALID[0] <= ahead <= _VALID[1]:
-            return Failure.INVALID_CERTIFICATE
-        return None
+            return Fault(Failure.INVALID_HOSTNAME, "verify 62")
+        begins, ends = _EXPIRED if self.kind == "expired" else _VALID
+        if ahead < begins:
+            return Fault(Failure.INVALID_CERTIFICATE, "verify 9")
+        return Fault(Failure.INVALID_CERTIFICATE, "verify 10") if ahead > ends else None
 
 
 def _subject(common: str) -> str:

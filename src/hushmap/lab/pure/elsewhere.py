@@ -112,7 +112,7 @@ class Elsewhere:
         name = server_of(ask)[2] if ask.sni is None else ask.sni
         shown = choice.shown
         fault = None if shown is None else shown.fault(name, 0.0)
-        failure = fault if ask.verify else None
+        failure = fault.failure if fault is not None and ask.verify else None
         if shown is None:
             failure = Failure.TLS_ALERT if choice.alert else Failure.RESET
         return Handshake(

@@ -29,6 +29,8 @@ _SYSTEM_ENDS = (1.0, 2.0, 3.0)
 _AGAIN = frozenset({Failure.SERVFAIL, Failure.DNS_REFUSED})
 """What glibc answers by asking the next server, and at last by EAI_AGAIN."""
 _SEEN = 16384
+_CLOCK_SLACK = 90.0
+"""As net.trust has it."""
 
 
 class Verbs:
@@ -177,15 +179,16 @@ class Verbs:
         except TimeoutError:
             failure = Failure.TIMEOUT
         shown = None if number is None else self._servers.certificate(number)
-        valid = system = None
+        valid = system = detail = None
         if shown is not None:
-            corrected = offset is not None and abs(offset) > 90.0  # net.trust.CLOCK_SLACK
+            corrected = offset is not None and abs(offset) > _CLOCK_SLACK
             fault = shown.fault(name, self._ahead + (offset or 0.0 if corrected else 0.0))
             valid = fault is None
             system = self._interceptor and shown.fault(name, self._ahead, interceptor=True) is None
-            failure = fault if verify else None
+            if fault is not None and verify:
+                failure, detail = fault.failure, "checked after the handshake" if corrected else fault.detail
         return Handshake(
-            t0=t0, t=self._client.now(), failure=failure, address=step.address, port=step.port, sni=sni,
+            t0=t0, t=self._client.now(), failure=failure, detail=detail, address=step.address, port=step.port, sni=sni,
             version="TLSv1.3" if failure is None else None,
             cipher="TLS_AES_256_GCM_SHA384" if failure is None else None,
             alert=wire_tls.alert(seen), spoke=wire_tls.server_spoke(seen),

@@ -18,6 +18,7 @@ DAY = 86400.0
         ("valid", "one.example", -DAY, Failure.INVALID_CERTIFICATE),
         ("expired", "one.example", 0.0, Failure.INVALID_CERTIFICATE),
         ("expired", "one.example", -2 * DAY, None),
+        ("expired", "one.example", -90 * DAY, Failure.INVALID_CERTIFICATE),
         ("expired", "two.example", 0.0, Failure.INVALID_HOSTNAME),
         ("wrong-name", "one.example", 0.0, Failure.INVALID_HOSTNAME),
         ("self-signed", "two.example", 0.0, Failure.UNKNOWN_AUTHORITY),
@@ -27,7 +28,8 @@ DAY = 86400.0
 )
 def test_faults_in_the_order_in_which_openssl_finds_them(kind, name, ahead, fault):
     """Author, name, date."""
-    assert Shown("one.example", kind).fault(name, ahead) is fault
+    found = Shown("one.example", kind).fault(name, ahead)
+    assert (found and found.failure) is fault
 
 
 def test_the_interceptor_holds_where_its_root_is_trusted():
@@ -48,3 +50,9 @@ def test_equal_certificates_have_equal_facts_and_others_others():
 def test_no_key_is_made():
     """The authority's stand-in gives what would be shown."""
     assert Names().context("one.example", kind="expired") == Shown("one.example", "expired")
+
+
+def test_a_date_is_told_by_its_number():
+    """Not yet valid and expired may be this computer's clock (runner.sentinel)."""
+    assert Shown("one.example", "valid").fault(None, DAY).detail == "verify 10"
+    assert Shown("one.example", "valid").fault(None, -DAY).detail == "verify 9"
