@@ -58,6 +58,9 @@ def conditions(**changes: object) -> Conditions:
     return msgspec.structs.replace(usual, **changes)
 
 
+PAGE = Page(status=200, title="News", body_length=1000, body_sha256="aa")
+ECHO = Page(status=200, header_names=("content-type", "x-content-type-options", "cache-control"), body_length=80)
+"""What our own echo answers (servers/echo.py)."""
 CONNECT = (0.0, 1.0, 3.0, 7.0)
 """When Linux sends a SYN, within the 8 s of a Connect (refs/STATISTICS 6)."""
 FLIGHT = (0.0, 0.3, 0.9, 2.1, 4.5)
@@ -164,7 +167,7 @@ class World:
     def _fetch(self, ask: Ask, here: bool, now: float, said: object) -> Fetch:
         waited = self._through(here, now, FLIGHT)
         failure = said if isinstance(said, Failure) else Failure.TIMEOUT if waited is None else None
-        honest = Page(status=200, title="News", body_length=1000, body_sha256="aa")
+        honest = ECHO if ask.address == HELPER else PAGE
         page = None if failure else said if isinstance(said, Page) else honest
         t = now + (20.0 if failure is Failure.TIMEOUT else (waited or 0.0) + 0.1)
         return Fetch(t0=now, t=t, url=ask.url or "", failure=failure, page=page)

@@ -26,7 +26,7 @@ from hushmap.model import (
     Side,
     Target,
 )
-from worlds import BASELINES, DARK, HELPER, ISP, OTHER, SITE, World, conditions, converse
+from worlds import BASELINES, DARK, ECHO, HELPER, ISP, OTHER, SITE, World, conditions, converse
 
 SECURE = Target(experiment="web", text="https://news.example/")
 PLAIN = Target(experiment="web", text="http://news.example/")
@@ -250,7 +250,7 @@ CASES = {
     "IPv6 only, asked for IPv4": (Typed(), SECURE, Outcome.INSUFFICIENT, Reason.NO_RULE),
     "IPv6 only, lookup, asked for IPv4": (Typed(), LOOKUP, Outcome.INSUFFICIENT, Reason.NO_RULE),
     "a word that is a notice's own wording": (
-        World(server=at(HELPER, Page(status=200, body="GET /kw-notice", body_length=14, body_sha256="ee"))),
+        World(server=at(HELPER, msgspec.structs.replace(ECHO, body="GET /kw-notice", body_sha256="ee"))),
         Target(experiment="keyword", text="kw-notice", place=Place.HTTP_URL), Outcome.INSUFFICIENT,
         Reason.CANARY_FAILED,
     ),

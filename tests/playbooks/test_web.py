@@ -68,6 +68,11 @@ def at(address, told, side=None):
     return lambda ask, asked: told if ask.address == address and side in {None, asked} else None
 
 
+def forging(page, part="news.example"):
+    """A censor that answers unencrypted requests holding `part` in the server's place, wherever they go."""
+    return lambda ask, side: page if side is Side.HERE and ask.port != 443 and part in (ask.url or "") else None
+
+
 def refuses_strangers(ask, _side):
     """A server that resets every name but its own."""
     return Failure.RESET if ask.address == SITE and ask.sni != "news.example" else None
@@ -83,6 +88,9 @@ INNOCENT = {
     "refused for everyone": ({"server": at(SITE, Failure.REFUSED)}, SECURE, Outcome.DOWN, "web.down"),
     "silent for everyone": ({"server": at(SITE, Failure.TIMEOUT)}, SECURE, Outcome.INSUFFICIENT, "web.down"),
     "expired for everyone": ({"server": at(SITE, Failure.INVALID_CERTIFICATE)}, SECURE, Outcome.DOWN, "web.down"),
+    "refuses this country over plain HTTP": (
+        {"server": at(SITE, Page(status=403), Side.HERE)}, PLAIN, Outcome.INSUFFICIENT, "web.no-rule",
+    ),
     "refuses this country": (
         {"server": at(SITE, Failure.TIMEOUT, Side.HERE)}, SECURE, Outcome.UNREACHABLE, "web.unreachable",
     ),
@@ -146,6 +154,18 @@ BLOCKED = {
     "led to another site": (
         {"resolves": lying(("198.51.100.97",)), "server": at("198.51.100.97", Failure.INVALID_HOSTNAME)},
         SECURE, "dns.tamper.other", "dns.other-answer",
+    ),
+    "a false refusal": ({"server": forging(Page(status=451))}, PLAIN, "http.forged.host", "http.host-pair"),
+    "a false refusal of a page": (
+        {"server": forging(Page(status=403), "/chapter")}, DEEP, "http.forged.url", "http.path-pair",
+    ),
+    "sent to an unknown place": (
+        {"server": forging(Page(status=302, location="http://away.example/"))}, PLAIN, "http.redirect.host",
+        "http.host-pair",
+    ),
+    "an unknown page": (
+        {"server": forging(Page(status=200, title="Sorry", body_sha256="ff", body_length=9))}, PLAIN,
+        "http.blockpage.host", "http.host-pair",
     ),
     "notice in place of the page": ({"server": at(SITE, NOTICE, Side.HERE)}, PLAIN, "http.blockpage", "http.notice"),
     "sent to a notice": (
@@ -376,3 +396,33 @@ def test_a_word_in_a_path_that_is_cut_for_any_host_is_measured_in_minutes():
     assert verdict.mechanisms == ("http.reset.url",)
     assert all(trial.failed is None for trial in record.trials if trial.cooling)
     assert world.now < 100
+
+
+def test_a_page_that_stops_part_way_spends_no_pairs():
+    """What a page's rate or volume does is no question of names; three repeats, and the name of no mechanism."""
+    world = World()
+    whole = world.steps
+
+    def stopping(ask, side):
+        steps = whole(ask, side)
+        if side is Side.HERE and ask.layer is Layer.HTTP:
+            fetch = msgspec.structs.replace(
+                steps[-1], failure=Failure.TIMEOUT, page=None, curve=((0.1, 1400), (0.2, 16_384))
+            )
+            steps = (*steps[:-1], fetch)
+        return steps
+
+    world.steps = stopping
+    verdict, record = converse(world, SECURE)
+    assert (verdict.outcome, verdict.mechanisms) == (Outcome.UNREACHABLE, ())
+    assert all(trial.pair is None for trial in record.trials)
+    assert sum(trial.ask.layer is Layer.HTTP and trial.side is Side.HERE for trial in record.trials) == 4
+
+
+def test_the_front_page_of_a_site_opens_two_pairs_and_a_harmless_host_the_rest():
+    """The name of the site is on the line no more often than it must be."""
+    _, record = converse(World(blocks=path), DEEP)
+    opened = [t.ask.url for t in record.trials if t.changed == "path" and t.role is Role.BASELINE and not t.bystander]
+    theirs = [url for url in opened if not url.startswith("http://news.example/chapter")]
+    assert theirs.count("http://news.example/") == 2
+    assert len(theirs) > 4

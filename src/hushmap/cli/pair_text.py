@@ -59,7 +59,7 @@ def _line(test: PairTest, context: Context, knowledge: Knowledge) -> str:
 
 
 def _affected(twins: list[Trial], context: Context, knowledge: Knowledge) -> str:
-    hit = sum(reaction(trial, knowledge, dark=context.dark) is not Reaction.PASSED for trial in twins)
+    hit = sum(reaction(trial, knowledge, context) is not Reaction.PASSED for trial in twins)
     return f"{hit} of {len(twins)}"
 
 

@@ -6,6 +6,7 @@ same `Leg` that the rules read, so no doubt is raised that no rule would use.
 
 import msgspec
 
+from hushmap.detect.address import ours
 from hushmap.detect.reactions import Reaction, reaction
 from hushmap.detect.sight import Leg, certificate_refused
 from hushmap.model import LOCAL, SYSTEM_RESOLVER, Ask, Failure, Layer, Side, Trial
@@ -13,6 +14,9 @@ from hushmap.sampling import Decision
 
 MAX_RETRIES = 3
 """Repeats of a page load after its pairs came out clean: with 5 % loss three fail together in 1 of 8,000."""
+ARRIVING = 4096
+"""Bytes that are more than headers: a page that came so far has begun. Freezes are seen at 16 to 20 KB (refs/BEYOND
+2.9)."""
 STUCK = 3
 """Baselines that fail in a row at one server before it is said to refuse them."""
 
@@ -29,7 +33,7 @@ class Doubt(msgspec.Struct, frozen=True, kw_only=True):
 
 def doubts(leg: Leg) -> tuple[Doubt, ...]:
     """The open questions about one host, those of name lookups first."""
-    raised = [*_dark(leg), *_names(leg), *_addresses(leg)]
+    raised = [*_dark(leg), *_names(leg), *_replies(leg), *_addresses(leg)]
     decided = {test.subject for test in leg.tests if test.decision in {Decision.INTERFERED, Decision.CLEAN}}
     return tuple(
         doubt
@@ -49,7 +53,8 @@ def stuck(leg: Leg, subject: Ask, changed: str) -> bool:
     place = subject.address, subject.resolver, changed
     twins = [t for t in leg.baselines if t.pair is not None and not t.bystander]
     made = [t for t in twins if (t.ask.address, t.ask.resolver, t.changed) == place]
-    return len(made) >= STUCK and all(reaction(trial, leg.knowledge) is not Reaction.PASSED for trial in made)
+    said = (reaction(trial, leg.knowledge, leg.context) for trial in made)
+    return len(made) >= STUCK and Reaction.PASSED not in said
 
 
 def _clean(leg: Leg, subject: Ask, changed: str) -> bool:
@@ -65,7 +70,7 @@ def _dark(leg: Leg) -> list[Doubt]:
         return []
     asked = [trial for trial in leg.here if dark is not None and trial.ask.resolver == dark and trial.pair is None]
     for trial in asked:
-        if reaction(trial, leg.knowledge, dark=dark) is Reaction.HIT:
+        if reaction(trial, leg.knowledge, leg.context) is Reaction.HIT:
             return [Doubt(changed="name", subject=msgspec.structs.replace(trial.ask, qtype="A"))]
     return []
 
@@ -123,6 +128,28 @@ def _addresses(leg: Leg) -> list[Doubt]:
     return raised
 
 
+def _replies(leg: Leg) -> list[Doubt]:
+    """A page over plain HTTP that is not what the helper got: does it come toward an address of ours, too?
+
+    A server may show another page here for reasons of its own; toward our echo nobody can but who stands between.
+    """
+    own = ours(leg.context)
+    if leg.https or own is None or not leg.helper_pages or leg.reached or _ours(leg, "host"):
+        return []
+    for address in leg.addresses:
+        trial = leg.last(address)
+        if trial is None or trial.failed is not None or leg.wrong(address) is not None:
+            continue
+        if leg.notice_from(address) is not None:
+            continue
+        toward = msgspec.structs.replace(trial.ask, address=own)
+        if not stuck(leg, toward, "host"):
+            return [Doubt(changed="host", subject=trial.ask, stuck=True)]
+        if trial.ask.url != root_of(leg.url) and not stuck(leg, toward, "path"):
+            return [Doubt(changed="path", subject=trial.ask, stuck=True)]
+    return []
+
+
 def _address(leg: Leg, address: str, trial: Trial) -> list[Doubt]:
     """The questions, in order, that a failed page load from `address` raises."""
     for doubt in _questions(leg, address, trial):
@@ -135,6 +162,8 @@ def _address(leg: Leg, address: str, trial: Trial) -> list[Doubt]:
 
 def _questions(leg: Leg, address: str, trial: Trial) -> list[Doubt]:
     connect, port = trial.connect, trial.connect.port if trial.connect else 443
+    if flowed(trial):
+        return []
     if connect is None or connect.failure is not None:
         ask = Ask(layer=Layer.TCP, address=address, port=port, host=leg.host)
         return [Doubt(changed="address", subject=ask)] if _helper_could_say(leg) else []
@@ -150,6 +179,17 @@ def _questions(leg: Leg, address: str, trial: Trial) -> list[Doubt]:
     # Where the front page of the same host keeps coming, the host is not to blame: its twins answer both questions.
     asked = any(test.subject == root for test in leg.tests)
     return [host, path] if asked or stuck(leg, path.subject, "path") else [path]
+
+
+def flowed(trial: Trial) -> bool:
+    """Whether the page was arriving when its time ended: slowed or stopped part-way, which no pair of names explains.
+
+    That is a question of rates and volumes (refs/BEYOND 2.9); a pair would only spend the site's name.
+    """
+    fetch = trial.fetch
+    if fetch is None or fetch.failure is not Failure.TIMEOUT or not fetch.curve:
+        return False
+    return fetch.curve[-1][1] >= ARRIVING
 
 
 def root_of(url: str) -> str:

@@ -93,7 +93,7 @@ def _with_other_mechanisms(ruling: Ruling, leg: Leg) -> Ruling:
 def _verdict(record: Record, knowledge: Knowledge, rule: Rule, ruling: Ruling, helper: tuple[int, int]) -> Verdict:
     test = ruling.test
     decided = test is not None and test.decision is Decision.INTERFERED
-    dark = test is not None and test.subject.resolver is not None and test.subject.resolver == record.context.dark
+    bounded = decided and test is not None and not test.direct
     subject = (test.hits, test.counted) if test is not None else ruling.hits or (0, 0)
     context = record.context
     return Verdict(
@@ -107,8 +107,8 @@ def _verdict(record: Record, knowledge: Knowledge, rule: Rule, ruling: Ruling, h
         extent=extent_of(test) if test is not None and test.counted else None,
         where=ruling.where,
         reason=ruling.reason,
-        error_bound=test.error_bound if test is not None and decided and not dark else None,
-        error_model=f"bracketed pairs, f0 {context.f0:.3f}, Wald" if decided and not dark else None,
+        error_bound=test.error_bound if test is not None and bounded else None,
+        error_model=f"bracketed pairs, f0 {context.f0:.3f}, Wald" if bounded else None,
         counts=Counts(
             subject=subject,
             baseline=baseline_counts(test) if test is not None else (0, 0),

@@ -152,8 +152,8 @@ MESSAGES: dict[str, str] = {
     "compare.tls.mitm": "elsewhere {site} shows one by {issuer_elsewhere}",
     "compare.quic": "QUIC connections naming [[{base}|another site]] worked {base_ok}",
     "compare.http": "the same request naming [[{base}|another site]] worked {base_ok}",
-    "compare.http.*.url": "another page of {site} on the same server came {base_ok}",
-    "compare.http.*.path": "another page of {site} on the same server came {base_ok}",
+    "compare.http.*.url": "requests for other pages of the same server, some of {site}, were answered {base_ok}",
+    "compare.http.*.path": "requests for other pages of the same server, some of {site}, were answered {base_ok}",
     "compare.throttle": "naming [[{base}|another site]] they ran at {base_rate} kbit/s, alternated {base_tried}",
     "compare.throttle.ip": "from [[{base}|a like address]] they ran at {base_rate} kbit/s, alternated {base_tried}",
     "compare.word": "with a harmless word of the same length and place they passed, {base_ok}",
@@ -184,6 +184,7 @@ MESSAGES: dict[str, str] = {
     "clause.dns.encrypted": "encrypted name lookups for {site} did not work",
     "tail.different.other": "{n} different answers came to one question.",
     "tail.dark": "An address that runs no DNS service answered.",
+    "tail.echo": "The same requests sent to a server of ours were answered so, and that server answers nobody so.",
     # --- address ---------------------------------------------------------------------------------------------------
     "clause.ip": "connections to [[{addresses} of {site}|{site}]] got no answer",
     "clause.ip.prohibited": "connections to [[{addresses} of {site}|{site}]] were turned away as prohibited",
@@ -221,6 +222,15 @@ MESSAGES: dict[str, str] = {
     "tail.notice": "It reads: “{notice}”.",
     "clause.http.forged": "instead of {site}, a refusal that {site} did not send was returned",
     "clause.http.rewritten": "the page that came for {site} was not as {site} sends it",
+    "clause.http.blockpage.host": "unencrypted requests naming {site} were answered with a page that it did not send",
+    "clause.http.redirect.host": "unencrypted requests naming {site} were sent elsewhere[[ ({host})]], not by it",
+    "clause.http.forged.host": "unencrypted requests naming {site} were refused[[ (status {status})]], not by {site}",
+    "clause.http.blockpage.url": "requests for [[{path} on {site}|this page of {site}]] were answered with a page"
+    " that {site} did not send",
+    "clause.http.redirect.url": "requests for [[{path} on {site}|this page of {site}]] were sent elsewhere"
+    "[[, to {host}]], not by {site}",
+    "clause.http.forged.url": "requests for [[{path} on {site}|this page of {site}]] were refused"
+    "[[ (status {status})]], not by {site}",
     "clause.http.reset": "requests for {site} were reset",
     "clause.http.timeout": "requests for {site} were left without answer",
     "clause.http.close": "requests for {site} were closed without answer",

@@ -141,8 +141,8 @@ MESSAGES: dict[str, str] = {
     "compare.tls.mitm": "在别处，{site} 出示的证书由 {issuer_elsewhere} 签发",
     "compare.quic": "指明[[ {base} |另一个网站]]的 QUIC 连接正常（{base_ok}）",
     "compare.http": "同样的请求指明[[ {base} |另一个网站]]则正常（{base_ok}）",
-    "compare.http.*.url": "同一服务器上 {site} 的另一个网页正常（{base_ok}）",
-    "compare.http.*.path": "同一服务器上 {site} 的另一个网页正常（{base_ok}）",
+    "compare.http.*.url": "对同一服务器上其他网页（包括 {site} 的）的请求正常（{base_ok}）",
+    "compare.http.*.path": "对同一服务器上其他网页（包括 {site} 的）的请求正常（{base_ok}）",
     "compare.throttle": "指明[[ {base} |另一个网站]]的下载速度为 {base_rate} kbit/s，交替进行 {base_tried}",
     "compare.throttle.ip": "从[[ {base} |类似的地址]]下载的速度为 {base_rate} kbit/s，交替进行 {base_tried}",
     "compare.word": "换成长度和位置相同的无害词语则可以通过（{base_ok}）",
@@ -171,6 +171,7 @@ MESSAGES: dict[str, str] = {
     "clause.dns.encrypted": "对 {site} 的加密域名查询不通",
     "tail.different.other": "同一次询问得到了 {n} 个不同的应答。",
     "tail.dark": "一个并不提供 DNS 服务的地址也作出了应答。",
+    "tail.echo": "同样的请求发往我们自己的服务器时也得到这样的应答，而该服务器从不这样应答。",
     # --- address ---------------------------------------------------------------------------------------------------
     "clause.ip": "与 {site}[[ 的{addresses}| ]]的连接没有应答",
     "clause.ip.prohibited": "与 {site}[[ 的{addresses}| ]]的连接被告知禁止通行",
@@ -206,6 +207,14 @@ MESSAGES: dict[str, str] = {
     "tail.notice": "其内容为：“{notice}”。",
     "clause.http.forged": "返回的不是 {site} 的应答，而是并非由 {site} 发出的拒绝",
     "clause.http.rewritten": "收到的 {site} 网页与 {site} 发出的不同",
+    "clause.http.blockpage.host": "指明 {site} 的未加密请求得到的网页并非由 {site} 发出",
+    "clause.http.redirect.host": "指明 {site} 的未加密请求被转到别处[[（{host}）]]，且并非由 {site} 所为",
+    "clause.http.forged.host": "指明 {site} 的未加密请求被拒绝[[（状态 {status}）]]，且并非由 {site} 所为",
+    "clause.http.blockpage.url": "对 {site} [[上 {path} |这个网页]]的请求得到的网页并非由 {site} 发出",
+    "clause.http.redirect.url": "对 {site} [[上 {path} |这个网页]]的请求被转到别处[[（{host}）]]，"
+    "且并非由 {site} 所为",
+    "clause.http.forged.url": "对 {site} [[上 {path} |这个网页]]的请求被拒绝[[（状态 {status}）]]，"
+    "且并非由 {site} 所为",
     "clause.http.reset": "对 {site} 的请求被重置",
     "clause.http.timeout": "对 {site} 的请求没有应答",
     "clause.http.close": "对 {site} 的请求未获应答即被关闭",

@@ -44,7 +44,7 @@ class Sending:
 
     def says(self, trial: Trial) -> Reaction:
         """What one attempt says."""
-        return reaction(trial, self.knowledge, dark=self.context.dark)
+        return reaction(trial, self.knowledge, self.context)
 
     @property
     def clean(self) -> bool:
@@ -101,7 +101,7 @@ def _pair(sending: Sending) -> Ruling | None:
     if test.subject.address != sending.context.helper and mechanism(test, isolated=False) == "tls.alert":
         return None  # at the site's own server an alert may be the server's refusal
     name = name_of(sending, test)
-    direct = name.startswith(("dns.injection", "http.blockpage"))
+    direct = test.direct or name.startswith("http.blockpage")
     facts = twins(test)
     if direct and test.changed == "name":
         facts["dark"] = "1"

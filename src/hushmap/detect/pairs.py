@@ -11,6 +11,7 @@ from enum import StrEnum
 
 import msgspec
 
+from hushmap.detect.echo import foreign
 from hushmap.detect.reactions import Reaction, reaction
 from hushmap.model import Ask, Context, Knowledge, Role, Side, Trial
 from hushmap.sampling import ALPHA, F0_FLOOR, F1, F1_RESIDUAL, Decision, SequentialTest
@@ -81,6 +82,8 @@ class PairTest(msgspec.Struct, frozen=True, kw_only=True):
     spread: bool
     """The hits lie in two blocks, and one was alone on the link where it had to be."""
     error_bound: float
+    direct: bool = False
+    """Decided by answers that nobody could have sent who was asked: direct evidence, to which no bound belongs."""
 
     @property
     def hits(self) -> int:
@@ -115,7 +118,7 @@ def read_pairs(trials: Iterable[Trial], context: Context, knowledge: Knowledge) 
 
 def _pair(number: int, members: list[Trial], context: Context, knowledge: Knowledge) -> Pair:
     def says(trial: Trial) -> Reaction:
-        return reaction(trial, knowledge, dark=context.dark)
+        return reaction(trial, knowledge, context)
 
     before = next((trial for trial in members if trial.role is Role.BASELINE and not trial.bystander), None)
     subject = next((trial for trial in members if trial.role is not Role.BASELINE), None)
@@ -184,7 +187,7 @@ def _dark_test(ask: Ask, pairs: tuple[Pair, ...], context: Context, *, answered:
     decision = Decision.INTERFERED if crossed else Decision.CLEAN if answered else test.decide(hits, passed)
     return PairTest(
         subject=ask, changed=pairs[0].changed, pairs=pairs, decision=decision, crossed=crossed, spread=True,
-        error_bound=test.alpha,
+        error_bound=test.alpha, direct=True,
     )  # fmt: skip
 
 
@@ -195,6 +198,9 @@ def _test(ask: Ask, pairs: tuple[Pair, ...], context: Context, *, quiet: bool, r
     decision = test.decide(len(hits), len(counted) - len(hits))
     crossed = decision is Decision.INTERFERED
     spread = in_two_blocks(hits, context.scale) and (not quiet or any(pair.alone for pair in hits))
+    direct = _answered_by_others(hits, context)
+    if direct:
+        decision, crossed, spread = Decision.INTERFERED, True, True
     if crossed and not spread:
         decision = Decision.UNDECIDED
     return PairTest(
@@ -205,7 +211,13 @@ def _test(ask: Ask, pairs: tuple[Pair, ...], context: Context, *, quiet: bool, r
         crossed=crossed,
         spread=spread,
         error_bound=test.alpha,
+        direct=direct,
     )
+
+
+def _answered_by_others(hits: list[Pair], context: Context) -> bool:
+    """Whether our echo was answered for by somebody else: no loss can make such an answer."""
+    return sum(pair.subject is not None and foreign(pair.subject, context) for pair in hits) >= DIRECT_HITS
 
 
 def in_two_blocks(hits: list[Pair], scale: float) -> bool:

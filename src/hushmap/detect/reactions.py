@@ -8,12 +8,14 @@ spoke.
 from enum import StrEnum
 from urllib.parse import unquote
 
+from hushmap.detect.echo import foreign
 from hushmap.detect.notices import notice
 from hushmap.model import (
     CERTIFICATE,
     CUT,
     LOCAL,
     Ask,
+    Context,
     Failure,
     Knowledge,
     Layer,
@@ -24,6 +26,8 @@ from hushmap.model import (
     is_public,
 )
 
+_ALONE = Context()
+"""A run without an address of its own."""
 _CONNECT = CUT | {Failure.REFUSED, Failure.HOST_UNREACHABLE, Failure.NETWORK_UNREACHABLE}
 _NO_NAME = frozenset(
     {
@@ -48,12 +52,13 @@ class Reaction(StrEnum):
     """Not informative: it failed before, or beside, the thing that was changed."""
 
 
-def reaction(trial: Trial, knowledge: Knowledge, *, dark: str | None = None) -> Reaction:
-    """What `trial` says; `dark` is the resolver URL at which any answer at all is a hit."""
+def reaction(trial: Trial, knowledge: Knowledge, context: Context = _ALONE) -> Reaction:
+    """What `trial` says; at an address of ours that runs no resolver, any answer at all is a hit."""
     if trial.undone is not None:
         return Reaction.SILENT
     if trial.ask.layer is Layer.DNS:
-        return _dark(trial) if trial.ask.resolver == dark and dark is not None else _dns(trial)
+        at_dark = trial.ask.resolver is not None and trial.ask.resolver == context.dark
+        return _dark(trial) if at_dark else _dns(trial)
     connect = trial.connect
     if connect is None or connect.failure in LOCAL:
         return Reaction.SILENT
@@ -67,7 +72,7 @@ def reaction(trial: Trial, knowledge: Knowledge, *, dark: str | None = None) -> 
         return _said(trial.exchange.failure, CUT) if trial.exchange is not None else Reaction.SILENT
     if trial.handshake is not None and trial.handshake.failure is not None:
         return _tls(trial)
-    return _http(trial, knowledge)
+    return Reaction.HIT if foreign(trial, context) else _http(trial, knowledge)
 
 
 def _said(failure: Failure | None, hits: frozenset[Failure]) -> Reaction:

@@ -23,6 +23,7 @@ from hushmap.model import (
     Handshake,
     Layer,
     Outcome,
+    Page,
     Reason,
     Scope,
     Trial,
@@ -79,6 +80,8 @@ _ACTIONS = {
     Failure.HOST_UNREACHABLE: "prohibited",
     Failure.NETWORK_UNREACHABLE: "prohibited",
 }
+_REFUSALS = frozenset({403, 451})
+"""METHOD 2, `http.forged`."""
 _TRIGGERS = {"sni": "sni", "host": "host", "path": "url", "name": "name"}
 
 
@@ -100,7 +103,7 @@ def _action(trial: Trial, dark: str | None) -> str:
         )
     failed = trial.failed
     if failed is None or failed.failure is None:
-        return "http.blockpage"
+        return _reply(trial.fetch.page if trial.fetch is not None else None)
     how = _ACTIONS.get(failed.failure, "")
     if isinstance(failed, Connect):
         return "ip.prohibited" if how == "prohibited" else f"tcp.{how}"
@@ -109,12 +112,19 @@ def _action(trial: Trial, dark: str | None) -> str:
     return f"tls.{how}" if isinstance(failed, Handshake) else f"http.{how}"
 
 
+def _reply(page: Page | None) -> str:
+    """What a page that the site did not send is: a refusal, a way elsewhere, or a notice."""
+    if page is not None and page.status in _REFUSALS:
+        return "http.forged"
+    return "http.redirect" if page is not None and page.location is not None else "http.blockpage"
+
+
 def mechanism(test: PairTest, *, dark: str | None = None, isolated: bool = True) -> str:
     """The name of what a decided test found: the commonest action, and the trigger once isolated."""
     actions = Counter(name for trial in test.hit_trials if (name := action(trial, dark=dark)) is not None)
     bare = actions.most_common(1)[0][0]
     trigger = _TRIGGERS.get(test.changed)
-    if not isolated or trigger is None or trigger == "name" or bare == "http.blockpage":
+    if not isolated or trigger is None or trigger == "name" or (bare == "http.blockpage" and not test.direct):
         return bare
     return f"{bare}.{trigger}"
 

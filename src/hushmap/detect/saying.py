@@ -234,7 +234,7 @@ class _Sayer:
         if verdict.outcome is Outcome.UNREACHABLE:
             tails.append(messages["tail.word.unreachable" if self.word else "tail.unreachable"])
         tails.append(self.fields.get("different", ""))
-        tails.append(messages["tail.dark"] if verdict.facts.get("dark") == "1" else "")
+        tails += [messages[f"tail.{own}"] for own in ("dark", "echo") if verdict.facts.get(own) == "1"]
         if self.first.startswith("tls.mitm"):
             tails.append(self.fields.get("unrelated", ""))
         if self.family == "quic":

@@ -5,10 +5,14 @@ from collections.abc import Callable
 from hushmap.detect.address import ours
 from hushmap.detect.notices import mark_facts, notice, notice_text
 from hushmap.detect.pairs import PairTest
-from hushmap.detect.ruling import Rule, Ruling, mechanism, twins
+from hushmap.detect.ruling import Rule, Ruling, action, mechanism, twins
 from hushmap.detect.sight import Leg, alike
 from hushmap.model import Evidence, Layer, Outcome, Scope, Trial, Where
 from hushmap.sampling import Decision
+
+SILENT_HITS = 2
+"""Silences toward our own address that isolate a trigger: one in 20 attempts is the line's own (METHOD 3, f0), and
+six are made at most."""
 
 
 def _decided(leg: Leg, changed: str) -> PairTest | None:
@@ -25,12 +29,15 @@ def isolated(leg: Leg, test: PairTest) -> bool:
     """Whether what was changed triggers alone: also toward an address of ours, where we own one (METHOD 1).
 
     At the site's own server alone, a server that refuses this country gives the same: by RST, FIN or alert. Without
-    an address of ours that is left open, but for an alert, which is a server's own way of refusing.
+    an address of ours that is left open, but for an alert, which is a server's own way of refusing. What happens at
+    ours has to be the same as at the site: no loss makes a reset of a server that sends none, but silence it does.
     """
-    own = ours(leg.context)
+    own, act = ours(leg.context), mechanism(test, isolated=False)
     if own is None:
-        return mechanism(test, isolated=False) != "tls.alert"
-    return any(other.hits for other in leg.tests if other.changed == test.changed and other.subject.address == own)
+        return act != "tls.alert"
+    there = (other for other in leg.tests if other.changed == test.changed and other.subject.address == own)
+    alike = sum(action(trial) == act for other in there for trial in other.hit_trials)
+    return alike >= (SILENT_HITS if act.endswith(".timeout") else 1)
 
 
 def named(leg: Leg, test: PairTest) -> str:
@@ -76,6 +83,19 @@ def _noticed(leg: Leg, trial: Trial, other: Trial) -> bool:
     return alike(here, there) or notice(there, leg.knowledge, host=leg.host) is not None
 
 
+def _same_reply(leg: Leg, test: PairTest) -> bool:
+    """Whether the site's name is answered at its own address as it is at ours."""
+    replies = (trial for address in leg.addresses for trial in leg.attempts(address) if trial.failed is None)
+    return mechanism(test, isolated=False) in {action(trial) for trial in replies}
+
+
+def _reply(test: PairTest) -> dict[str, str]:
+    """Facts of the reply that our own server did not send."""
+    page = next(trial.fetch.page for trial in test.hit_trials if trial.fetch is not None and trial.fetch.page)
+    facts = {"echo": "1", "status": f"{page.status}"}
+    return facts if page.location is None else {**facts, "host": page.location[:200]}
+
+
 def path_of(url: str) -> str:
     """What follows the host of a URL."""
     return "/" + url.partition("://")[2].partition("/")[2]
@@ -86,13 +106,13 @@ def _pair(changed: str, scope: Scope | None) -> Callable[[Leg], Ruling | None]:
 
     def applies(leg: Leg) -> Ruling | None:
         test = _decided(leg, changed)
-        if test is None or not isolated(leg, test):
+        if test is None or not isolated(leg, test) or (test.direct and not _same_reply(leg, test)):
             return None
         facts = {"path": path_of(leg.url)} if changed == "path" else {}
-        facts |= twins(test)
+        facts |= twins(test) | (_reply(test) if test.direct else {})
         return Ruling(
             outcome=Outcome.BLOCKED,
-            evidence=Evidence.CONTROLLED,
+            evidence=Evidence.DIRECT if test.direct else Evidence.CONTROLLED,
             mechanisms=(mechanism(test),),
             where=Where.PATH,
             scope=scope,

@@ -4,7 +4,7 @@ Lies of the name lookup come first because everything after them is their conseq
 `insufficient` come last: they are what is left when nothing stronger was shown (METHOD 1).
 """
 
-from hushmap.detect.doubt import doubts, same_elsewhere
+from hushmap.detect.doubt import doubts, flowed, same_elsewhere
 from hushmap.detect.lookup import LOOKUP_RULES, resolver_down, unknown_alike
 from hushmap.detect.notices import refusal
 from hushmap.detect.ruling import Rule, Ruling, action, is_partial, mechanism
@@ -157,7 +157,7 @@ def _unreachable(leg: Leg) -> Ruling | None:
     if decided is None and (tests or any(_perhaps_no_ipv6(trial) for trial in failures)):
         return None
     trial = failures[0]
-    name = _mitm(leg, trial) if certificate_refused(trial) else action(trial)
+    name = _mitm(leg, trial) if certificate_refused(trial) else None if flowed(trial) else action(trial)
     return Ruling(
         outcome=Outcome.UNREACHABLE,
         evidence=Evidence.COMPARISON,

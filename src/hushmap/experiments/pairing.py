@@ -161,7 +161,7 @@ class Pairing:
         return msgspec.structs.replace(want, **more)
 
     def _says(self, trial: Trial) -> Reaction:
-        return reaction(trial, self._talk.conditions.knowledge, dark=self._talk.conditions.dark)
+        return reaction(trial, self._talk.conditions.knowledge, self._talk.context)
 
     # Residual blocking
 

@@ -48,7 +48,7 @@ class Sending(Conversation):
 
     def says(self, trial: Trial) -> Reaction:
         """What one attempt says."""
-        return reaction(trial, self.conditions.knowledge, dark=self.conditions.dark)
+        return reaction(trial, self.conditions.knowledge, self.context)
 
     def _decided(self, ask: Ask) -> bool:
         tests = read_tests(self.counted, self.context, self.conditions.knowledge)

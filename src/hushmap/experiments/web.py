@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from hushmap.detect import Doubt, Leg, doubts, legs
+from hushmap.detect import Doubt, Leg, doubts, isolated, legs
 from hushmap.experiments.conditions import Conditions
 from hushmap.experiments.conversation import Conversation, Want
 from hushmap.experiments.pairing import FIRST_BLOCK, MAX_PAIRS, Pairing
@@ -23,6 +23,9 @@ MAX_REDIRECTS = 10
 """As browsers and OONI's web_connectivity have it (refs/OONI 1.2)."""
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 """RFC 9110 15.4; 303 too, which OONI's web_connectivity does not follow."""
+FRONT_PAGES = 2
+"""Pairs about a path that the front page of the same host opens: its name is on the line each time, and once it has
+passed twice a harmless host of the same server opens the rest."""
 ISOLATION_PAIRS = 6
 """Pairs toward an address of ours before a name is said not to trigger there: a censor that misses a quarter of the
 attempts misses six in a row in 1 of 4,000."""
@@ -48,6 +51,18 @@ class Web(Conversation):
                 for doubt in self.questions(leg):
                     yield from self._settle(doubt)
                 yield from self._isolation(leg)
+
+    def twin(self, subject: Ask, changed: str, number: int) -> Ask | None:
+        """The harmless twin; of a path the front page of the same host, until that has passed often enough."""
+        twin = super().twin(subject, changed, number)
+        if changed != "path" or twin is None or self._passed(twin.url) < FRONT_PAGES:
+            return twin
+        return super().twin(twin, "host", number)
+
+    def _passed(self, front: str | None) -> int:
+        """Pairs with a subject that this front page opened."""
+        made = {trial.pair for trial in self.counted if trial.pair is not None and trial.role is self.role}
+        return sum(trial.pair in made and trial.ask.url == front for trial in self.counted if not trial.bystander)
 
     def questions(self, leg: Leg) -> Iterator[Doubt]:
         """The doubts about one host that this experiment is there to settle."""
@@ -114,7 +129,8 @@ class Web(Conversation):
             if doubt is None:
                 continue
             ours = next((other for other in leg.tests if other.subject == doubt.subject), None)
-            if ours is None or (not ours.hits and ours.counted < ISOLATION_PAIRS) or self._pairing.busy(doubt):
+            open_yet = ours is None or (not isolated(leg, test) and ours.counted < ISOLATION_PAIRS)
+            if open_yet or self._pairing.busy(doubt):
                 yield from self._pairing.wants(doubt)
             else:
                 yield from self._pairing.free(doubt)  # others have questions for our address

@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from hushmap.detect.reactions import Reaction, reaction, went_wrong, wrong_steps
-from hushmap.model import LOCAL, Ask, Connect, Failure, Fingerprint, Knowledge, Layer, Page, Role, Trial
+from hushmap.model import LOCAL, Ask, Connect, Context, Failure, Fingerprint, Knowledge, Layer, Page, Role, Trial
 from trials import DARK, NOTHING, SITE, connected, loaded, looked, lookup, said, shaken
 
 PASSED, HIT, SILENT = Reaction.PASSED, Reaction.HIT, Reaction.SILENT
@@ -98,16 +98,16 @@ def test_a_query_that_never_left_is_no_silence_of_the_networks():
         msgspec.structs.replace(lookup(1, ()), steps=()),
     ):
         asked = msgspec.structs.replace(trial, ask=msgspec.structs.replace(trial.ask, resolver=DARK))
-        assert reaction(asked, NOTHING, dark=DARK) is SILENT
+        assert reaction(asked, NOTHING, Context(dark=DARK)) is SILENT
 
 
 @pytest.mark.parametrize(("told", "expected"), [(Failure.TIMEOUT, PASSED), (Failure.NXDOMAIN, HIT), ((SITE,), HIT)])
 def test_at_an_address_without_a_resolver_any_answer_is_a_hit(told, expected):
     """Silence is as it should be there; the same trial at a resolver says the contrary."""
     trial = lookup(1, told, resolver=DARK)
-    assert reaction(trial, NOTHING, dark=DARK) is expected
+    assert reaction(trial, NOTHING, Context(dark=DARK)) is expected
     refused = looked(1, (), Failure.REFUSED, resolver=DARK)
-    assert reaction(refused, NOTHING, dark=DARK) is PASSED
+    assert reaction(refused, NOTHING, Context(dark=DARK)) is PASSED
     asked = msgspec.structs.replace(trial, ask=msgspec.structs.replace(trial.ask, resolver=None))
     assert reaction(asked, NOTHING) is not SILENT
 
