@@ -188,8 +188,8 @@ class Verbs:
             if fault is not None and verify:
                 failure, detail = fault.failure, "checked after the handshake" if corrected else fault.detail
         return Handshake(
-            t0=t0, t=self._client.now(), failure=failure, detail=detail, address=step.address, port=step.port, sni=sni,
-            version="TLSv1.3" if failure is None else None,
+            t0=t0, t=self._client.now(), failure=failure, detail=detail, address=step.address, port=step.port,
+            sni=sni, version="TLSv1.3" if failure is None else None,
             cipher="TLS_AES_256_GCM_SHA384" if failure is None else None,
             alert=wire_tls.alert(seen), spoke=wire_tls.server_spoke(seen),
             chain=() if shown is None else (shown.facts,), valid=valid, valid_system=system,
