@@ -14,6 +14,7 @@ from hushmap.lab import LabError, Wish, load_scenario, score_labs
 from hushmap.lab.addresses import hop, other_address
 from hushmap.lab.scenario import Censor, Outage, PathSettings
 from hushmap.lab.scenario_path import Router
+from hushmap.wire import dns
 
 DEMO = load_scenario("demo").quiet()
 HONEST, HONEST6 = "203.0.113.53", "2001:db8:53::53"
@@ -123,6 +124,20 @@ def test_fragments_pass_boxes_that_do_not_put_them_together(lab_of, ask, address
     with lab_of(DEMO) as lab:
         (said,) = ask(lab, ["sent", address, 4000, "00" * 4000])
     assert said == "ConnectionRefusedError"
+
+
+def test_a_censor_that_puts_fragments_together_finds_what_others_do_not(lab_of, ask):
+    """A query of 3,000 bytes on two ports: one censor looks at whole datagrams, the other at what passes."""
+    watch = Censor(kind="dns-drop", names=("named-one.example",), ports=(4000,), fragments=True)
+    blind = msgspec.structs.replace(watch, ports=(4001,), fragments=False)
+    named, fine = (
+        (dns.query(name, "A", 1) + bytes(3000)).hex() for name in ("named-one.example", "news-one.example")
+    )
+    with lab_of(msgspec.structs.replace(DEMO, censor=(watch, blind))) as lab:
+        seen = ask(lab, ["sent", HONEST, 4000, named], ["sent", HONEST, 4000, fine], ["sent", HONEST, 4001, named])
+        truth = [event.what for event in lab.truth()]
+    assert seen == ["timeout", "ConnectionRefusedError", "ConnectionRefusedError"]
+    assert truth == ["named-one.example"]
 
 
 def test_extension_headers_hide_nothing(lab_of, ask):
