@@ -23,7 +23,7 @@ if TYPE_CHECKING:
         is_native,
     )
     from hushmap.codec.ooni_loss import OONI_KEYS, OONI_LEFT_OUT, OONI_LOSS, Fate, project
-    from hushmap.codec.ooni_read import decode_any, read_ooni
+    from hushmap.codec.ooni_read import decode_any, read_ooni, read_ooni_lines
     from hushmap.codec.ooni_write import write_ooni
     from hushmap.codec.sketching import sketched
     from hushmap.codec.streams import Block, Damaged, Document, blocks, documents, documents_of
@@ -53,6 +53,7 @@ _HOMES = {
     "is_packed": "unpacking",
     "project": "ooni_loss",
     "read_ooni": "ooni_read",
+    "read_ooni_lines": "ooni_read",
     "sketched": "sketching",
     "write_ooni": "ooni_write",
 }
@@ -81,6 +82,7 @@ __all__ = [
     "is_packed",
     "project",
     "read_ooni",
+    "read_ooni_lines",
     "sketched",
     "write_ooni",
 ]

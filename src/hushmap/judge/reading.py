@@ -97,7 +97,7 @@ def read_foreign(piece: Document | Damaged, name: str) -> Found | Reject:
         # Judged here, it would be without the amends that void some of its trials.
         return Reject(source=source, error="a record of Hushmap's among others': give ours in a file of their own")
     try:
-        return Found(read_ooni(piece.data, file=name, offset=piece.offset, digest=False), source)
+        return Found(read_ooni(piece.data, file=name, offset=piece.offset), source)
     except ValueError as error:
         return Reject(source=source, error=_one_line(error))
 

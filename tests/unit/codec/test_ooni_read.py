@@ -2,13 +2,17 @@
 
 import hashlib
 import json
+import re
+from datetime import UTC, datetime
 
 import msgspec
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 import foreign
 from foreign import ADDRESS, T0, URL
-from hushmap.codec import LINE_LIMIT, decode_any, encode_amend, encode_record, read_ooni, write_ooni
+from hushmap.codec import LINE_LIMIT, decode_any, encode_amend, encode_record, read_ooni, read_ooni_lines, write_ooni
 from hushmap.model import (
     Amend,
     Ask,
@@ -68,14 +72,31 @@ def test_a_record():
     assert decode_any(encode_record(found), file="x", offset=0) == found
 
 
-def test_a_record_without_a_digest():
+def test_lines_without_a_digest():
     """A line that is only judged is not hashed; where its hash is the record's id it is."""
-    line = foreign.line(foreign.tree() | {"measurement_uid": "uid-1"})
-    full, short = read_ooni(line), read_ooni(line, digest=False)
-    assert full.source is not None
-    assert msgspec.structs.replace(short, source=full.source) == full
+    named, bare = foreign.line(foreign.tree() | {"measurement_uid": "uid-1"}), foreign.line(foreign.tree())
+    full = read_ooni(named, offset=7)
+    short, hashed = read_ooni_lines([(named, 7), (bare, 9)], digest=False)
     assert short.source == msgspec.structs.replace(full.source, sha256="")
-    assert read_ooni(foreign.line(foreign.tree()), digest=False) == read_ooni(foreign.line(foreign.tree()))
+    assert msgspec.structs.replace(short, source=full.source) == full
+    assert hashed == read_ooni(bare, offset=9)
+
+
+def test_lines_together_are_what_they_are_alone():
+    """Bad ones, other tests and our own exports among them change nothing for the others."""
+    good = [foreign.line(foreign.tree(control=foreign.control()) | {"measurement_uid": f"uid-{n}"}) for n in range(4)]
+    other = foreign.line({"test_name": "ndt", "measurement_start_time": foreign.STARTED})
+    own = write_ooni(Record(id="r-0", run="r", experiment="web", target=URL, started=T0, ended=T0, run_started=T0))
+    bad = [b"{", foreign.line(foreign.tree(queries=7)), foreign.line(foreign.tree() | {"input": ""})]
+    lines = [bad[0], good[0], other, bad[1], good[1], own, good[2], bad[2], good[3]]
+    found = read_ooni_lines([(line, place) for place, line in enumerate(lines)], file="a.jsonl")
+    for place, (line, one) in enumerate(zip(lines, found, strict=True)):
+        if isinstance(one, Record):
+            assert one == read_ooni(line, file="a.jsonl", offset=place)
+        else:
+            with pytest.raises(ValueError, match=re.escape(one)):
+                read_ooni(line)
+    assert [isinstance(one, str) for one in found] == [line in bad for line in lines]
 
 
 def test_the_least_of_a_record():
@@ -319,3 +340,19 @@ def test_a_line_that_is_too_long():
     """It is not looked at."""
     with pytest.raises(ValueError, match="longer than"):
         read_ooni(b" " * (LINE_LIMIT + 1))
+
+
+@given(st.from_regex(r"[0-9]{4}[-W0-9T :.+Z]{1,5}[-W0-9T :.+Z]{1,10}", fullmatch=True) | st.datetimes().map(str))
+@example("2026-W01-1 00:00:00")
+@example("20261121 223300.000")
+@example("2026-11-21 22:33+01")
+def test_a_time_is_read_as_it_stands_or_not_at_all(text):
+    """Whatever Python's own reader would take: a date, a clock, and what they say."""
+    try:
+        found = read(measurement_start_time=text).started
+    except ValueError:
+        return
+    moment = datetime.fromisoformat(text)
+    moment = moment if moment.tzinfo is None else moment.astimezone(UTC)
+    assert found == moment.isoformat()[:19] + "Z"
+    assert re.match(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d", text, re.ASCII)
