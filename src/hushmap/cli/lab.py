@@ -128,11 +128,15 @@ def shell(*, seed: int, scenario: str, pcap: Path | None, words: tuple[str, ...]
     callback=_made,
     help="Keep every packet in this folder, a pcapng for each lab; forged ones say by whom.",
 )
-def score(*, seed: int, jobs: int, as_json: bool, base: Path | None, pcap: Path | None, **asked_for: Any) -> int:
+def score(
+    *, seed: int, jobs: int | None, as_json: bool, base: Path | None, pcap: Path | None, **asked_for: Any
+) -> int:
     """Measure simulated networks whose truth is known, all or those named, and count what was right.
 
     Exit code 1 if a bar is missed, 6 if this system forbids what a lab needs. What it says holds in simulation.
     """
+    if asked_for["pure"] and (base or pcap):
+        raise click.UsageError("--pure keeps neither runs nor packets: leave -o and --pcap out.")
     try:
         wish, state = wish_of(seed, **asked_for)
         found = score_labs(wish, jobs=jobs, out=base, pcap=pcap, state=state, tell=progress)

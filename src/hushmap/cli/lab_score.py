@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from hushmap.cli import screen
-from hushmap.lab import NOISES, Progress, Wish, jobs_at_once
+from hushmap.lab import NOISES, Progress, Wish
 
 _OPTIONS = (
     click.argument("scenarios", metavar="[SCENARIO]...", nargs=-1),
@@ -20,7 +20,7 @@ _OPTIONS = (
         "--seeds", type=click.IntRange(min=1), default=1, show_default=True, help="How many seeds, from --seed on."
     ),
     click.option(
-        "--jobs", type=click.IntRange(min=1), default=jobs_at_once, metavar="N",
+        "--jobs", type=click.IntRange(min=1), metavar="N",
         help="Labs side by side; six for each processor unless told, for a lab mostly waits.",
     ),
     click.option(
@@ -32,6 +32,10 @@ _OPTIONS = (
     click.option(
         "--cell", "cells", multiple=True, metavar="LAB",
         help="This lab alone, by the name that a score prints: 'demo harsh ipv6 seed 3'; may be repeated.",
+    ),
+    click.option(
+        "--pure", is_flag=True,
+        help="Without packets and waiting: the same program on the same censors, in seconds and without any right.",
     ),
     click.option("--only", default="", metavar="TEXT", help="Only targets that have this in them."),
     click.option(
@@ -60,6 +64,7 @@ def wish_of(
     twins: bool,
     cells: tuple[str, ...],
     only: str,
+    pure: bool,
     state: Path | None,
 ) -> tuple[Wish, Path | None]:
     """What was asked for, and where results are kept.
@@ -69,9 +74,9 @@ def wish_of(
     if quick + full + bool(cells) > 1:
         raise click.UsageError("--quick, --full and --cell: choose one.")
     if quick or cells:
-        return Wish(scenarios=scenarios, seed=seed, cells=cells, only=only), state
+        return Wish(scenarios=scenarios, seed=seed, cells=cells, only=only, pure=pure), state
     if full:
-        return Wish.matrix(scenarios=scenarios, seed=seed, only=only), state
+        return Wish.matrix(scenarios=scenarios, seed=seed, only=only, pure=pure), state
     wish = Wish(
         scenarios=scenarios,
         noises=tuple(NOISES) if noise == "all" else (noise,),
@@ -80,6 +85,7 @@ def wish_of(
         seed=seed,
         seeds=seeds,
         only=only,
+        pure=pure,
     )
     return wish, state
 

@@ -6,7 +6,8 @@ against the bars.
 
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 import msgspec
@@ -17,15 +18,19 @@ from hushmap.lab.scoring_kept import Kept
 from hushmap.lab.scoring_labels import Cell
 from hushmap.lab.scoring_plan import Wish, plan
 from hushmap.lab.scoring_pool import side_by_side
+from hushmap.lab.scoring_pure import pure_cells
 from hushmap.lab.scoring_revision import revision
 from hushmap.lab.scoring_tally import Bar, Tally, bars, tally
 from hushmap.lab.scoring_text import LEGEND, bar_lines, opening, scores, silent, waiting_line, wrong_lines
 from hushmap.lab.scoring_watch import Tell, Watch
 
 
-def jobs_at_once() -> int:
-    """How many labs side by side: six for each processor, since a lab of a minute computes for three seconds."""
-    return 6 * (os.cpu_count() or 1)
+def jobs_at_once(*, pure: bool = False) -> int:
+    """How many labs side by side: six for each processor, since a lab of a minute computes for three seconds.
+
+    What is measured without packets waits for nothing: one for each processor.
+    """
+    return (1 if pure else 6) * (os.cpu_count() or 1)
 
 
 class LabScore(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,7 +65,7 @@ class LabScore(msgspec.Struct, frozen=True, kw_only=True):
 def score_labs(
     wish: Wish,
     *,
-    jobs: int,
+    jobs: int | None = None,
     out: Path | None = None,
     pcap: Path | None = None,
     state: Path | None = None,
@@ -76,21 +81,24 @@ def score_labs(
         KeptError: The state file cannot be used, or the program changed meanwhile.
     """
     cells = plan(wish)
-    kept = Kept(state) if state else None
+    jobs = jobs or jobs_at_once(pure=wish.pure)
+    kept = Kept(state, pure=wish.pure) if state else None
     known = {cell.label: found for cell in cells if kept and (found := kept.of(cell))}
     left = [cell for cell in cells if cell.label not in known]
     strange = kept.strange if kept else 0
     watch = Watch(left, jobs=jobs, kept=len(known), strange=strange, of=len(cells), tell=tell)
+    with ExitStack() as ending:
+        pure: Callable[[Cell], Result] | None = ending.enter_context(pure_cells(jobs)) if wish.pure else None
 
-    def run(cell: Cell, stop: threading.Event) -> Result:
-        watch.began(cell)
-        result = run_cell(cell, out, stop, pcap)
-        if kept and not stop.is_set():
-            kept.take(cell, result)
-        watch.ended(cell, result)
-        return result
+        def run(cell: Cell, stop: threading.Event) -> Result:
+            watch.began(cell)
+            result = pure(cell) if pure else run_cell(cell, out, stop, pcap)
+            if kept and not stop.is_set():
+                kept.take(cell, result)
+            watch.ended(cell, result)
+            return result
 
-    measured = list(side_by_side(left, jobs, run))
+        measured = list(side_by_side(left, jobs, run))
     return scored(wish, [*known.values(), *measured], kept.revision if kept else revision())
 
 
@@ -118,7 +126,13 @@ def scored(wish: Wish, results: Sequence[Result], program: str) -> LabScore:
 
 def score_text(score: LabScore) -> list[str]:
     """The score for people."""
-    lines = [opening(score.results), "", *scores([*score.scenarios, *score.noises, score.whole]), "", LEGEND]
+    lines = [
+        opening(score.results, pure=score.wish.pure),
+        "",
+        *scores([*score.scenarios, *score.noises, score.whole]),
+        "",
+        LEGEND,
+    ]
     if score.wrong:
         lines += ["", f"Not as it should be ({len(score.wrong)}):", *wrong_lines(score.wrong)]
     lines += [line for line in (silent(score.whole), waiting_line(score.waiting)) if line]

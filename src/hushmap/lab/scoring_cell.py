@@ -86,9 +86,15 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True):
         return self.said == Outcome.OK and self.acts > 0 and not (self.mechanisms and self.exact)
 
     @property
+    def silent(self) -> bool:
+        """A censored target on which the network did not act: there is nothing to find."""
+        return self.censored and not self.acts
+
+    @property
     def wrong(self) -> bool:
         """Whether a reader of the score must look at it."""
         right = self.exact and (self.said is None or (self.mechanism_right and self.scope_right))
+        right = right or (self.silent and self.said == Outcome.OK)
         return not self.needs and (self.untrue_ok or not right)
 
 
@@ -123,6 +129,12 @@ def run_cell(cell: Cell, out: Path | None, stop: threading.Event, pcap: Path | N
         rows = _measured(cell, out, stop, began, pcap)
     except (LabError, OSError, msgspec.MsgspecError, subprocess.SubprocessError) as fault:
         error = " ".join(str(fault).split()) or type(fault).__name__
+    seconds = round(time.monotonic() - began, 1)
+    return msgspec.structs.replace(unmeasured(cell, error), seconds=seconds, rows=rows)
+
+
+def unmeasured(cell: Cell, error: str = "") -> Result:
+    """A cell without rows, and why."""
     return Result(
         label=cell.label,
         name=cell.name,
@@ -131,8 +143,6 @@ def run_cell(cell: Cell, out: Path | None, stop: threading.Event, pcap: Path | N
         twin=cell.twin,
         seed=cell.seed,
         scale=cell.scenario.scale,
-        seconds=round(time.monotonic() - began, 1),
-        rows=rows,
         error=error,
     )
 

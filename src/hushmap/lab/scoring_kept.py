@@ -30,8 +30,8 @@ class _Line(msgspec.Struct, frozen=True, kw_only=True):
 class Kept:
     """The results of a state file that are true of this program; takes new ones. Safe for threads."""
 
-    def __init__(self, path: Path) -> None:
-        """Read what is there.
+    def __init__(self, path: Path, *, pure: bool = False) -> None:
+        """Read what is there; what was measured without packets (`pure`) is kept apart.
 
         Raises:
             KeptError: It cannot be read, or holds something else.
@@ -40,6 +40,7 @@ class Kept:
         self.strange = 0
         """Results of another revision, which are left alone."""
         self._path = path
+        self._pure = pure
         self._lock = threading.Lock()
         self._results: dict[str, Result] = {}
         self._torn = False
@@ -52,7 +53,7 @@ class Kept:
 
     def of(self, cell: Cell) -> Result | None:
         """The result of this very lab, if there is one."""
-        return self._results.get(_key(cell))
+        return self._results.get(self._key(cell))
 
     def take(self, cell: Cell, result: Result) -> None:
         """Keep a result, on the disk before anything else happens.
@@ -64,7 +65,7 @@ class Kept:
             raise KeptError("hushmap was changed while it was measured; the same command measures it anew")
         if result.error:
             return
-        line = {"revision": self.revision, "cell": _key(cell), "result": result}
+        line = {"revision": self.revision, "cell": self._key(cell), "result": result}
         with self._lock:
             before = b"\n" if self._torn else b""
             self._torn = False
@@ -88,7 +89,6 @@ class Kept:
         except msgspec.MsgspecError:
             raise KeptError(f"{self._path}, line {number}: no result of `lab score`; name another file") from None
 
-
-def _key(cell: Cell) -> str:
-    """Everything that a lab is made of, in short."""
-    return hashlib.sha256(msgspec.json.encode(cell)).hexdigest()
+    def _key(self, cell: Cell) -> str:
+        """Everything that a lab is made of, in short."""
+        return hashlib.sha256(msgspec.json.encode((cell, self._pure))).hexdigest()

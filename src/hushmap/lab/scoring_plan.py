@@ -34,6 +34,8 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     """Labels as a score prints them: these labs and no others."""
     only: str = ""
     """Only targets that have this in them, with the canaries that words need."""
+    pure: bool = False
+    """Without packets and without waiting (scoring_pure.py)."""
 
     @classmethod
     def matrix(cls, **more: object) -> "Wish":

@@ -15,8 +15,8 @@ from hushmap.catalog import probes_dir
 PACKAGE = Path(__file__).resolve().parents[1]
 _COUNTS_ONLY = frozenset({
     "cli/lab.py", "cli/lab_score.py", "lab/scoring.py", "lab/scoring_faults.py", "lab/scoring_kept.py",
-    "lab/scoring_labels.py", "lab/scoring_plan.py", "lab/scoring_pool.py", "lab/scoring_revision.py",
-    "lab/scoring_tally.py", "lab/scoring_text.py", "lab/scoring_watch.py",
+    "lab/scoring_labels.py", "lab/scoring_plan.py", "lab/scoring_pool.py", "lab/scoring_pure.py",
+    "lab/scoring_revision.py", "lab/scoring_tally.py", "lab/scoring_text.py", "lab/scoring_watch.py",
 })  # fmt: skip
 """Files on which no row hangs: a lab's own scenario is part of what its result is kept under."""
 _LONG = 16

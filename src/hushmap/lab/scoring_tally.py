@@ -49,6 +49,7 @@ class Tally(msgspec.Struct, frozen=True, kw_only=True):
     targets: int
     """Those that are counted: what waits for an experiment is not."""
     exact: Share
+    """Of all but those on which the network did not act although it could."""
     innocent: Share
     """Innocents whose outcome is exactly right."""
     false_blocked: int
@@ -95,7 +96,7 @@ def tally(title: str, results: Sequence[Result]) -> Tally:
     return Tally(
         title=title,
         targets=len(rows),
-        exact=share(row.exact for row in rows),
+        exact=share(row.exact for row in rows if not row.silent),
         innocent=share(row.exact for row in innocent),
         false_blocked=false,
         false_bound=upper_limit(false, len(innocent)) if innocent else 1.0,

@@ -10,16 +10,17 @@ from hushmap.lab.scoring_variants import NOISES, jitters
 _HEAD = ("scenario", "targets", "exact", "false", "unreach.", "found", "mechanism", "scope", "ok", "blocked", "s")
 
 
-def opening(results: Sequence[Result]) -> str:
+def opening(results: Sequence[Result], *, pure: bool = False) -> str:
     """What was simulated, and what that can show."""
     seeds = sorted({result.seed for result in results})
     scales = sorted({result.scale for result in results})
     noises = [noise for noise in NOISES if any(result.noise == noise for result in results)]
     lines = ", ".join(_noise(name) for name in noises)
     without = "; the path has no jitter yet" if "harsh" in noises and not jitters() else ""
+    how = ", without packets" if pure else ""
     return (
-        f"In simulation: {len(results)} labs, {_seeds(seeds)}; lines: {lines}{without}; waiting and residual times "
-        f"divided by {', '.join(f'{scale:g}' for scale in scales)}. The same hands wrote censors and detector."
+        f"In simulation{how}: {len(results)} labs, {_seeds(seeds)}; lines: {lines}{without}; waiting and residual "
+        f"times divided by {', '.join(f'{scale:g}' for scale in scales)}. The same hands wrote censors and detector."
     )
 
 

@@ -45,6 +45,7 @@ def test_options_say_which_labs(asked):
         seed=4, seeds=3, only="news",
     )  # fmt: skip
     assert (jobs, str(out), str(state)) == (5, "kept", "x.jsonl")
+    assert asked("demo")[1][0][1] is None, "as many labs as the machine bears"
 
 
 def test_quick_is_every_scenario_once_and_full_the_matrix(asked):
@@ -60,6 +61,13 @@ def test_one_lab_can_be_asked_for_by_the_name_that_was_printed(asked):
     words = ("--cell", "demo harsh ipv6 seed 3", "--cell", "demo clean seed 1")
     assert asked(*words)[1][0][0] == Wish(cells=("demo harsh ipv6 seed 3", "demo clean seed 1"))
     assert asked("--quick", *words)[0].exit_code == Exit.USAGE
+
+
+def test_without_packets_nothing_of_them_can_be_kept(asked):
+    """Neither runs nor captures."""
+    assert asked("--quick", "--pure")[1][0][0] == Wish(pure=True)
+    assert asked("--full", "--pure")[1][0][0].pure
+    assert asked("--pure", "-o", "kept")[0].exit_code == Exit.USAGE
 
 
 def test_a_missed_bar_is_one_line_and_exit_code_1(asked):

@@ -1,11 +1,13 @@
 """From plan to score, with labs of the test's."""
 
+from contextlib import nullcontext
+
 import msgspec
 import pytest
 
 from hushmap.lab import scoring
 from hushmap.lab.scoring import LabScore, jobs_at_once, score_labs, score_text
-from hushmap.lab.scoring_cell import Result
+from hushmap.lab.scoring_cell import Result, unmeasured
 from hushmap.lab.scoring_kept import KeptError
 from hushmap.lab.scoring_plan import Wish
 from scored import FINE, HIT, but
@@ -45,6 +47,17 @@ def test_six_labs_stand_for_each_processor(monkeypatch):
     """Where their number is unknown there is one."""
     monkeypatch.setattr(scoring.os, "cpu_count", lambda: None)
     assert jobs_at_once() == 6
+    assert jobs_at_once(pure=True) == 1
+
+
+def test_without_packets_the_same_is_counted(monkeypatch):
+    """By another way, and said first."""
+    calls = fake(monkeypatch, FINE)
+    monkeypatch.setattr(scoring, "pure_cells", lambda jobs: nullcontext(unmeasured))
+    found = score_labs(Wish(scenarios=("demo",), pure=True))
+    assert calls == []
+    assert [one.name for one in found.results] == ["demo"]
+    assert score_text(found)[0].startswith("In simulation, without packets: 1 labs")
 
 
 def test_a_score_that_was_ended_goes_on_where_it_was(monkeypatch, tmp_path):

@@ -191,3 +191,5 @@ def test_ok_is_true_only_where_nothing_acted_or_what_acted_is_named():
     assert not raced.untrue_ok
     assert but(raced, mechanisms=()).untrue_ok
     assert but(HIT, said="ok").untrue_ok
+    assert but(HIT, said="ok", mechanisms=(), acts=0).silent
+    assert not but(HIT, said="ok", mechanisms=(), acts=0).wrong, "there was nothing to find"

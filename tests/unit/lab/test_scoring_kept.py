@@ -47,6 +47,14 @@ def test_a_lab_whose_scenario_has_changed_is_another(program, tmp_path):
     assert Kept(path).of(changed) is None
 
 
+def test_what_was_measured_without_packets_is_another_result(program, tmp_path):
+    """One file may hold both."""
+    path = tmp_path / "state.jsonl"
+    Kept(path, pure=True).take(ONE, result(FINE))
+    assert Kept(path).of(ONE) is None
+    assert Kept(path, pure=True).of(ONE) == result(FINE)
+
+
 def test_a_lab_that_broke_is_not_kept(program, tmp_path):
     """It is measured again."""
     path = tmp_path / "state.jsonl"

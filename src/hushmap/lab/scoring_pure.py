@@ -1,0 +1,46 @@
+"""Measures cells without packets: the same product on the same censors, in a time that is not waited for.
+
+It computes where a lab waits, so that each cell has a process and each process a processor. What a kernel does to
+packets is not in it (lab/pure): it is for a quick look, and for the many innocents that no lab has time for.
+"""
+
+import multiprocessing
+import signal
+import traceback
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from importlib import import_module
+
+from hushmap.lab.scoring_cell import Result, unmeasured
+from hushmap.lab.scoring_labels import Cell
+
+_PURE = "hushmap.lab.pure.cell"
+"""Loaded by the workers only: it loads the whole product."""
+
+
+@contextmanager
+def pure_cells(jobs: int) -> Iterator[Callable[[Cell], Result]]:
+    """What measures a cell in another process; may be called from `jobs` threads at once."""
+    context = multiprocessing.get_context("forkserver")  # a fork would copy the threads of this process
+    context.set_forkserver_preload([_PURE])
+    pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin)
+    try:
+        yield lambda cell: pool.submit(_measured, cell).result()
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _begin() -> None:
+    """Ctrl-C means the process that was started, which ends its workers."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _measured(cell: Cell) -> Result:
+    try:
+        found: Result = import_module(_PURE).pure_cell(cell)
+    except Exception as fault:  # noqa: BLE001 (the product broke, as a lab's own may: told as its row, and no pass)
+        where = traceback.extract_tb(fault.__traceback__)[-1]
+        words = f"{type(fault).__name__}: {fault} ({where.name}, line {where.lineno})"
+        return unmeasured(cell, " ".join(words.split()))
+    return found
