@@ -13,8 +13,8 @@ import time
 SERVERS = {4: "198.51.100.20", 6: "2001:db8:2::20"}
 CLOSED, OPEN = 33434, 80
 TTLS = range(1, 10)
-SIZES = (40, 1300)
-"""One that is quoted whole, and one that is not, by IPv4; IPv6 quotes both whole, and 1300 with its headers not."""
+SIZES = (40, 1300, 3000)
+"""One that is quoted whole, one that is not, one that goes in fragments."""
 _WAIT_S = 3.0
 _LEVELS = {4: (socket.IPPROTO_IP, 2, 11), 6: (socket.IPPROTO_IPV6, 16, 25)}
 """Level, and there the TTL and the wish to hear of errors (ip(7), ipv6(7))."""

@@ -237,6 +237,19 @@ def prohibited(router: tuple[bytes, bytes], offender: bytes, *, ttl: int = 64) -
     return _error(router, offender, (3, 13), (1, 1), ttl)  # RFC 1812 5.2.7.1, RFC 4443 3.1
 
 
+def unanswerable(raw: bytes) -> bool:
+    """Whether no ICMP error may be sent of a packet: it is one, or an IPv4 fragment but the first (RFC 1122 3.2.2).
+
+    Of ICMPv6 only errors are excepted (RFC 4443 2.4 e); kernel routers speak of every fragment there.
+    """
+    if raw[0] >> 4 == 4:
+        start = (raw[0] & 15) * 4
+        return bool(int.from_bytes(raw[6:8], "big") & 0x1FFF) or (
+            raw[9] == ICMP and raw[start : start + 1] not in {b"\x08", b"\x00"}
+        )
+    return raw[6] == ICMP6 and raw[40:41] < b"\x80"
+
+
 def _error(
     router: tuple[bytes, bytes], offender: bytes, what: tuple[int, int], what6: tuple[int, int], ttl: int
 ) -> bytes:

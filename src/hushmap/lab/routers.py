@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 
 from hushmap.lab.addresses import hop, other_address
-from hushmap.lab.packet import ICMP, ICMP6, time_exceeded
+from hushmap.lab.packet import time_exceeded, unanswerable
 from hushmap.lab.scenario_path import Router
 
 _ICMP_PER_S = 100.0
@@ -51,17 +51,10 @@ class Routers:
         self._hops = [_made(router, per_s, burst) for router in (plain | told).values()]
 
     def exceeded(self, raw: bytes, ttl: int, now: float, *, outward: bool) -> bytes | None:
-        """What the router sends back at which a packet with this TTL ends; `None` if it says nothing.
-
-        Never about an ICMP error (RFC 1122 3.2.2).
-        """
-        if raw[0] >> 4 == 4:
-            error = raw[9] == ICMP and raw[(raw[0] & 15) * 4 : (raw[0] & 15) * 4 + 1] not in {b"\x08", b"\x00"}
-        else:
-            error = raw[6] == ICMP6 and raw[40:41] < b"\x80"
+        """What the router sends back at which a packet with this TTL ends; `None` if it says nothing."""
         passed = max(ttl, 1) - 1
         router = self._hops[passed if outward else self.hops - 1 - passed]
-        if error or not router.speaks(now):
+        if unanswerable(raw) or not router.speaks(now):
             return None
         return time_exceeded(router.ends, raw, ttl=_TTL - passed)
 

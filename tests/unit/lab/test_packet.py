@@ -79,6 +79,21 @@ def test_another_ttl_keeps_the_header_checksum_right(client, server, ttl, other,
         assert ones_sum(changed[:20]) == 0xFFFF
 
 
+def test_of_what_no_icmp_error_is_sent():
+    """Of ICMP errors, and of IPv4 fragments but the first; of all else it is, echoes too."""
+    udp, udp6 = p.udp((C4, 1), (S4, 2), b"x"), p.udp((C6, 1), (S6, 2), b"x")
+    routers = (C4, C6)
+    assert not p.unanswerable(udp)
+    assert not p.unanswerable(udp6)
+    assert p.unanswerable(p.time_exceeded(routers, udp))
+    assert p.unanswerable(p.time_exceeded(routers, udp6))
+    assert not p.unanswerable(p.ip(C4, S4, p.ICMP, b"\x08\0\0\0"))
+    assert not p.unanswerable(p.ip(C6, S6, p.ICMP6, b"\x80\0\0\0"))
+    assert not p.unanswerable(udp[:6] + b"\x20\0" + udp[8:]), "the first of several"
+    assert p.unanswerable(udp[:6] + b"\x20\x01" + udp[8:])
+    assert p.unanswerable(udp[:6] + b"\0\x01" + udp[8:]), "the last"
+
+
 @pytest.mark.parametrize(("client", "server", "kind"), [(C4, S4, 11), (C6, S6, 3)])
 def test_time_exceeded_quotes_the_offender(client, server, kind):
     """RFC 792 and RFC 4443: the error goes to the sender and holds as much of what came in as may be."""

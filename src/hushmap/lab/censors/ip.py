@@ -5,7 +5,7 @@ from hushmap.lab.censors.flow import Flow
 from hushmap.lab.censors.forge import Injection, resets
 from hushmap.lab.censors.parameters import Censor, fields, groups
 from hushmap.lab.censors.rule import SETTLED, STAMP, Action, Answer, Listed, packed, style_of
-from hushmap.lab.packet import ACK, ICMP, ICMP6, SYN, TCP, Packet, prohibited, ttl_of, with_ttl
+from hushmap.lab.packet import ACK, ICMP, ICMP6, SYN, TCP, Packet, prohibited, ttl_of, unanswerable, with_ttl
 
 
 class ByAddress(Listed):
@@ -52,13 +52,15 @@ class AddressProhibited(ByAddress):
         self._router = (v4, v6)
 
     def inspect(self, packet: Packet, flow: Flow, now: float) -> Answer:
-        """Refuse a packet to a listed address; never answer ICMP by ICMP (RFC 1122 3.2.2)."""
+        """Refuse a packet to a listed address; ICMP passes, and of later fragments nothing is said."""
         del now
         address = self.addresses.get(flow.server)
         if address is None:
             return SETTLED
         if not packet.outward or packet.protocol in {ICMP, ICMP6}:
             return None
+        if unanswerable(packet.raw):
+            return Action(self.sighting(address), drop=True)
         quote = with_ttl(packet.raw, max(1, ttl_of(packet.raw) - self._at))
         error = Injection(prohibited(self._router, quote), outward=False)
         return Action(self.sighting(address), (error,), drop=True)

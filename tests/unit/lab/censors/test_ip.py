@@ -49,6 +49,10 @@ def test_a_prohibited_address_is_refused_by_the_router_before_it(talk, six):
     assert (seen.protocol, body[:2]) == ((p.ICMP6, b"\1\1") if six else (p.ICMP, b"\3\x0d"))
     assert (seen.source, seen.target) == (ip_address(hop(4)[six]).packed, ends[0])
     assert body[8:] == p.with_ttl(packet.raw, 60), "as it is at the fourth hop"
+    if not six:
+        later = p.parse(packet.raw[:6] + b"\0\x10" + packet.raw[8:])
+        refused = rule.inspect(later, talk.flow(server=ends[1], protocol=p.OPAQUE), 0.0)
+        assert (refused.drop, refused.inject) == (True, ()), "of later fragments nothing is said"
     assert (action.drop, error.outward, action.sighting.mechanism) == (True, False, "ip.prohibited")
 
 
