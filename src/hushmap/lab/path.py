@@ -25,6 +25,7 @@ from hushmap.lab.routers import Routers
 _CLIENTS = frozenset({ip_address(CLIENT).packed, ip_address(CLIENT6).packed})
 _BATCH = 64
 """Packets read from one device before the other gets its turn."""
+_LONGEST = 65536
 _OUT, _LINE = -1, -2
 """Steps of a packet that has all boxes behind it: it comes out; it has the client's line before it."""
 
@@ -175,31 +176,38 @@ class _Carrier:
     def take(self, descriptor: int) -> None:
         """Read what lies at one end. The clock starts with the client's first packet."""
         outward = descriptor == self._client
-        for raw in _read(descriptor):
+        receive, waiting, tap = self._path.receive, self._waiting, self._tap
+        for _ in range(_BATCH):
+            try:
+                raw = os.read(descriptor, _LONGEST)
+            except BlockingIOError:
+                return
             now = time.monotonic()
             if self._zero is None:
                 if not outward:
                     continue
                 self._zero = now
-            if self._tap is not None:
-                self._tap(raw, outward, None)
-            for due in self._path.receive(raw, now - self._zero, outward=outward):
-                heapq.heappush(self._waiting, due)
+            if tap is not None:
+                tap(raw, outward, None)
+            for due in receive(raw, now - self._zero, outward=outward):
+                heapq.heappush(waiting, due)
 
     def give(self) -> None:
-        """Write what is due."""
-        while self._zero is not None and self._waiting:
+        """Write what is due, and let go on what has come to a place from where it goes on."""
+        waiting = self._waiting
+        while waiting and self._zero is not None:
             now = time.monotonic() - self._zero
-            if self._waiting[0].at > now:
+            if waiting[0].at > now:
                 return
-            due = heapq.heappop(self._waiting)
-            if due.step != _OUT:
-                for next_due in self._path.goes_on(due):
-                    heapq.heappush(self._waiting, next_due)
-            elif self._path.survives(due, now):
-                if self._tap is not None:
-                    self._tap(due.raw, not due.outward, due.by)
-                _write(self._internet if due.outward else self._client, due.raw)
+            while waiting and waiting[0].at <= now:
+                due = heapq.heappop(waiting)
+                if due.step != _OUT:
+                    for further in self._path.goes_on(due):
+                        heapq.heappush(waiting, further)
+                elif due.outward or self._path.survives(due, now):
+                    if self._tap is not None:
+                        self._tap(due.raw, not due.outward, due.by)
+                    _write(self._internet if due.outward else self._client, due.raw)
 
 
 def carry(path: Path, client: int, internet: int, stop: int, tap: Tap | None = None) -> None:
@@ -214,14 +222,6 @@ def carry(path: Path, client: int, internet: int, stop: int, tap: Tap | None = N
                 return
             carrier.take(descriptor)
         carrier.give()
-
-
-def _read(descriptor: int) -> Iterator[bytes]:
-    for _ in range(_BATCH):
-        try:
-            yield os.read(descriptor, 65536)
-        except BlockingIOError:
-            return
 
 
 def _write(descriptor: int, raw: bytes) -> None:

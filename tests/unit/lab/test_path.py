@@ -2,8 +2,10 @@
 
 import os
 import random
+import socket
 import threading
 from ipaddress import ip_address
+from types import SimpleNamespace
 
 import pytest
 
@@ -298,8 +300,6 @@ def test_settled_flows_wait_before_the_line_too():
 
 def test_the_loop_carries_between_two_descriptors_until_told_to_stop():
     """What is written at the client's end comes out at the other, older; the loop ends when its pipe closes."""
-    import socket
-
     (client, ours), (internet, theirs) = (socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET) for _ in range(2))
     for end in (client, internet):
         end.setblocking(False)
@@ -323,28 +323,93 @@ def test_the_loop_carries_between_two_descriptors_until_told_to_stop():
     assert not loop.is_alive()
 
 
-def test_a_tap_is_shown_what_enters_and_what_leaves_and_whose_it_is():
-    """At the client's end its question and the forged answer, with the censor's own word for it."""
-    import socket
-
-    ends = [socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET) for _ in range(2)]
-    (client, ours), (internet, _) = ends
-    for end in (client, internet):
+@pytest.fixture
+def carried():
+    """Makes a carrier of a path between two pairs of sockets; gives it, its ends, and the sockets beyond them."""
+    pairs = [socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET) for _ in range(2)]
+    (client, ours), (internet, theirs) = pairs
+    for end in (client, ours, internet, theirs):
         end.setblocking(False)
+
+    def made(engine, tap=None):
+        ends = client.fileno(), internet.fileno()
+        return path_module._Carrier(engine, *ends, tap), *ends, ours, theirs
+
+    yield made
+    for each in (end for pair in pairs for end in pair):
+        each.close()
+
+
+def test_a_tap_is_shown_what_enters_and_what_leaves_and_whose_it_is(carried):
+    """At the client's end its question and the forged answer, with the censor's own word for it."""
     shown = []
-    carrier = path_module._Carrier(
-        path([box()], delay=0.0), client.fileno(), internet.fileno(), lambda *what: shown.append(what)
-    )
+    carrier, client, _, ours, _ = carried(path([box()], delay=0.0), lambda *what: shown.append(what))
     ours.send(datagram())
-    carrier.take(client.fileno())
+    carrier.take(client)
     carrier.give()
     answer = ours.recv(2000)
     assert shown == [
         (datagram(), True, None),
         (answer, True, ("test", Sighting("dns.injection", "x"))),
     ]
-    for each in (end for pair in ends for end in pair):
-        each.close()
+
+
+def test_the_clock_starts_with_the_client_and_goes_on(carried, monkeypatch):
+    """What comes before its first packet is nobody's; what is not due waits, and what goes on does so in its time."""
+    clock = [100.0]
+    monkeypatch.setattr(path_module, "time", SimpleNamespace(monotonic=lambda: clock[0]))
+    carrier, client, internet, ours, theirs = carried(path(back=line(rate=1000.0)))
+    theirs.send(datagram(outward=False))
+    carrier.take(internet)
+    assert (carrier.pause(), carrier._waiting) == (1.0, [])
+    carrier.give()
+    ours.send(datagram())
+    carrier.take(client)
+    assert carrier.pause() == pytest.approx(0.025)
+    theirs.send(datagram(outward=False))
+    carrier.take(internet)
+    clock[0] += 0.02
+    carrier.give()
+    with pytest.raises(BlockingIOError):
+        theirs.recv(2000)
+    clock[0] += 0.01
+    carrier.give()
+    assert theirs.recv(2000) == p.with_ttl(datagram(), 56)
+    assert carrier.pause() == pytest.approx(0.025 + len(datagram()) / 1000 - 0.03)
+    clock[0] += 1.0
+    assert carrier.pause() == 0.0
+    carrier.give()
+    assert ours.recv(2000) == p.with_ttl(datagram(outward=False), 56)
+    assert carrier.pause() == 1.0
+
+
+def test_one_end_leaves_the_other_its_turn(carried, monkeypatch):
+    """So many packets are read at once, and no more."""
+    monkeypatch.setattr(path_module, "_BATCH", 3)
+    carrier, client, _, ours, _ = carried(path())
+    for _ in range(5):
+        ours.send(datagram())
+    carrier.take(client)
+    assert len(carrier._waiting) == 3
+    carrier.take(client)
+    assert len(carrier._waiting) == 5
+
+
+def test_what_the_line_loses_is_not_given(carried):
+    """In an outage nothing is written at the client's end, and nobody is shown it."""
+    shown = []
+    carrier, client, internet, ours, theirs = carried(
+        path(delay=0.0, back=line([(0.0, 9e9)])), lambda *what: shown.append(what)
+    )
+    ours.send(datagram())
+    carrier.take(client)
+    theirs.send(datagram(outward=False))
+    carrier.take(internet)
+    carrier.give()
+    assert len(theirs.recv(2000)) == len(datagram())
+    with pytest.raises(BlockingIOError):
+        ours.recv(2000)
+    assert len(shown) == 3
 
 
 def test_a_full_device_loses_and_a_broken_one_is_an_error():
