@@ -108,6 +108,8 @@ class Flow:
     """The opener has sent data."""
     packets: int = 0
     """How many the opener has sent."""
+    answers: int = 0
+    """How many with data came back."""
     out: Stream = field(default_factory=Stream)
     back: Stream = field(default_factory=Stream)
     kept: dict[object, Any] = field(default_factory=dict)
@@ -128,6 +130,7 @@ class Flow:
             self.begun = self.begun or bool(packet.payload)
             self.out.feed(packet)
         else:
+            self.answers += bool(packet.payload)
             self.back.feed(packet)
 
     def forget(self) -> None:

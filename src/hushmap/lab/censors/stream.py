@@ -16,8 +16,9 @@ from hushmap.lab.censors.rule import RESIDUAL, SETTLED, STAMP, Action, Answer, L
 from hushmap.lab.packet import TCP, Packet
 
 PATIENCE = 2048
-"""Packets of the client after which a flow without a trigger is let pass for good: a long download is not read to its
-end. A ClientHello of 1.7 kB sent byte by byte is still read whole (refs/LAB 5 for its size)."""
+"""Packets of the client, or packets with data of the server, after which a flow without a trigger is let pass for
+good: a long download is not read to its end, however few of its packets the client acknowledges. A ClientHello of
+1.7 kB sent byte by byte is still read whole (refs/LAB 5 for its size)."""
 Found = str | Settled | None
 """The entry that was found; settled: it is not there; `None`: more bytes may bring it."""
 
@@ -62,7 +63,8 @@ class Watch:
         if packet.protocol != TCP or not (self._every or flow.sport in self._ports):
             return SETTLED
         stream = (flow.out if self._trigger.outward else flow.back).data
-        undecided = SETTLED if len(stream) >= STREAM_LIMIT or flow.packets >= PATIENCE else None
+        long = len(stream) >= STREAM_LIMIT or max(flow.packets, flow.answers) >= PATIENCE
+        undecided = SETTLED if long else None
         if packet.outward is not self._trigger.outward or not packet.payload:
             return undecided
         if self._handshake and not flow.shaken:

@@ -53,6 +53,8 @@ def test_a_flow_that_shows_nothing_is_let_pass_in_the_end(talk):
     assert seen.look(talk.segment(), flow) is None
     flow.packets = PATIENCE
     assert seen.look(talk.segment(), flow) is SETTLED
+    flow.packets, flow.answers = 3, PATIENCE
+    assert seen.look(talk.segment(), flow) is SETTLED
     rule, data = (
         talk.rule("sni-reset", names=["named.example"]),
         talk.records(talk.message("named.example", padding=1700)),
