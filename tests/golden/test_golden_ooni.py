@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from hushmap.codec import read_ooni
-from hushmap.detect import judge, say
+from hushmap.codec import read_ooni, read_ooni_lines
+from hushmap.detect import judge, judge_all, say
 
 sys.path.insert(0, str(Path(__file__).parent))
 from ooni_cases import CASES
@@ -35,3 +35,12 @@ def test_every_verdict_of_a_single_measurement_has_words(case, lang):
     assert saying.sentence
     assert case.site is None or case.site in saying.sentence
     assert verdict.error_bound is None
+
+
+def test_measurements_together_are_read_and_judged_as_each_alone():
+    """Whatever stands beside one changes nothing of it."""
+    lines = [(json.dumps(case.document).encode(), place) for place, case in enumerate(CASES)]
+    alone = [read_ooni(line, file="x", offset=place) for line, place in lines]
+    assert read_ooni_lines(lines, file="x") == alone
+    for knowledge in {case.knowledge.sha256: case.knowledge for case in CASES}.values():
+        assert judge_all(alone, knowledge) == [judge(record, knowledge) for record in alone]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from hushmap.detect.clusters import PROPOSED, Clusters, Proposal
     from hushmap.detect.doubt import Doubt, doubts
     from hushmap.detect.groups import LABEL_GROUPS, Group, WordGroup, group, group_words, is_word, word_group
-    from hushmap.detect.judging import RULES, TABLES, judge, legs
+    from hushmap.detect.judging import RULES, TABLES, judge, judge_all, legs
     from hushmap.detect.messages import visible
     from hushmap.detect.names import Sending
     from hushmap.detect.pairs import PairState, PairTest, in_two_blocks, proxied, read_tests
@@ -60,6 +60,7 @@ _HOMES = {
     "is_word": "groups",
     "isolated": "traffic",
     "judge": "judging",
+    "judge_all": "judging",
     "legs": "judging",
     "mechanism_words": "saying",
     "network_words": "saying",
@@ -107,6 +108,7 @@ __all__ = [
     "is_word",
     "isolated",
     "judge",
+    "judge_all",
     "legs",
     "mechanism_words",
     "network_words",

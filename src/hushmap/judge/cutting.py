@@ -6,7 +6,8 @@ large an input is. A file of our own records is no task: it is read twice, by wh
 lie on this computer.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -14,11 +15,20 @@ from typing import BinaryIO, cast
 import msgspec
 
 from hushmap.codec import Block, Damaged, Document, blocks, documents_of, is_packed
-from hushmap.detect import TABLES
+from hushmap.detect import TABLES, judge_all
 from hushmap.judge.counting import Counters
 from hushmap.judge.keeping import Stream
-from hushmap.judge.reading import LOOKED_AT, Found, begins_native, found_in_ours, read_foreign, safely, unopened
-from hushmap.judge.results import Judged, Kept, judge_one
+from hushmap.judge.reading import (
+    LOOKED_AT,
+    Found,
+    all_safely,
+    begins_native,
+    found_in_ours,
+    read_foreign,
+    safely,
+    unopened,
+)
+from hushmap.judge.results import Judged, Kept
 from hushmap.judge.strange import Strange
 from hushmap.model import Knowledge
 from hushmap.runs import Input, Reject, RunsError
@@ -31,6 +41,9 @@ _REJECTS = 10_000
 """Rejects of one task that are told one by one; a file with more is no damaged file but one of another kind."""
 _NAME = 60
 """Characters of a test's name; OONI's longest has 33."""
+_TOGETHER, _LIGHT = 16, 128 * 1024
+"""Documents that are read and judged together, and their bytes: more would push each other out of the processor's own
+memory (a record takes 30 kB), fewer would not make up for its fetching the code of each step anew."""
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
@@ -164,9 +177,22 @@ def _documents(task: Task) -> Iterator[Document | Damaged]:
 def work(task: Task, knowledge: Knowledge, wanted: Wanted) -> Batch:
     """What a task comes to."""
     teller = _Teller(task.origin, knowledge, wanted)
-    for piece in _documents(task):
-        teller.tell(piece)
+    for pieces in _together(_documents(task)):
+        teller.tell(read_foreign(pieces, task.origin.name))
     return teller.done(task.read)
+
+
+def _together(found: Iterable[Document | Damaged]) -> Iterator[list[Document | Damaged]]:
+    held: list[Document | Damaged] = []
+    size = 0
+    for piece in found:
+        held.append(piece)
+        size += len(piece.data) if isinstance(piece, Document) else 0
+        if len(held) == _TOGETHER or size >= _LIGHT:
+            yield held
+            held, size = [], 0
+    if held:
+        yield held
 
 
 def work_ours(ours: Ours, knowledge: Knowledge, wanted: Wanted) -> Iterator[Batch]:
@@ -174,7 +200,7 @@ def work_ours(ours: Ours, knowledge: Knowledge, wanted: Wanted) -> Iterator[Batc
     teller = _Teller(ours.origin, knowledge, wanted)
     read = ours.read
     for number, found in enumerate(found_in_ours(ours.input, ours.origin.name), 1):
-        teller.tell(found)
+        teller.tell([found])
         if number % _RECORDS == 0:
             yield teller.done(read)
             read = 0
@@ -189,27 +215,28 @@ class _Teller:
         self._batch = Batch(origin=origin, counters=Counters(wanted.examples))
         self._lines: list[bytes] = []
 
-    def tell(self, piece: Document | Damaged | Found | Reject) -> None:
-        """Read it, if it is not read yet, judge it, count it. A fault of ours in one record leaves the others be."""
-        source = piece.source if isinstance(piece, Found | Reject) else f"{self._origin.name}:{piece.number}"
-        found = safely(source, lambda: self._found(piece))
-        told, line = (found, b"") if isinstance(found, Reject) else found
-        batch = self._batch
-        batch.counters.add(told)
-        if line:
-            self._lines.append(line)
-        if isinstance(told, Reject) and len(batch.rejects) < _REJECTS:
-            batch.rejects.append(told)
+    def tell(self, found: Sequence[Found | Reject]) -> None:
+        """Judge some records together, and count them. A fault of ours in one record leaves the others be."""
+        for told in all_safely(self._judged, found, lambda one: one.source):
+            line = safely(told.source, partial(self._more, told)) if isinstance(told, Judged) else b""
+            self._count(line if isinstance(line, Reject) else told)
+            if line and not isinstance(line, Reject):
+                self._lines.append(line)
 
-    def _found(self, piece: Document | Damaged | Found | Reject) -> tuple[Judged | Kept | Reject, bytes]:
-        """What it comes to, and what is wanted beside the counts: its line of JSON."""
-        found = piece if isinstance(piece, Found | Reject) else read_foreign(piece, self._origin.name)
-        told = judged(found, self._knowledge, self._wanted.lang)
-        if not isinstance(told, Judged):
-            return told, b""
+    def _judged(self, found: Sequence[Found | Reject]) -> list[Judged | Kept | Reject]:
+        return judged(found, self._knowledge, self._wanted.lang)
+
+    def _more(self, told: Judged) -> bytes:
+        """What is wanted beside the counts; its line of JSON is told."""
         if self._wanted.strange:
             self._batch.strange.look(told.record, self._knowledge)
-        return told, encoded(told) if self._wanted.objects else b""
+        return encoded(told) if self._wanted.objects else b""
+
+    def _count(self, told: Judged | Kept | Reject) -> None:
+        batch = self._batch
+        batch.counters.add(told)
+        if isinstance(told, Reject) and len(batch.rejects) < _REJECTS:
+            batch.rejects.append(told)
 
     def done(self, read: int) -> Batch:
         """All that was told since the last time."""
@@ -220,13 +247,18 @@ class _Teller:
         return batch
 
 
-def judged(found: Found | Reject, knowledge: Knowledge, lang: str = "en") -> Judged | Kept | Reject:
-    """A record that was read, judged if there are rules for its test."""
-    if isinstance(found, Reject):
-        return found
-    if found.record.experiment not in TABLES:
-        return Kept(found.record.experiment[:_NAME], found.source)
-    return judge_one(found.record, knowledge, lang, found.source)
+def judged(found: Sequence[Found | Reject], knowledge: Knowledge, lang: str = "en") -> list[Judged | Kept | Reject]:
+    """Records that were read, each judged if there are rules for its test; a dozen at once are judged faster."""
+    known = [one.record for one in found if isinstance(one, Found) and one.record.experiment in TABLES]
+    verdicts = iter(judge_all(known, knowledge))
+    return [
+        one
+        if isinstance(one, Reject)
+        else Judged(record=one.record, verdict=next(verdicts), source=one.source, lang=lang)
+        if one.record.experiment in TABLES
+        else Kept(one.record.experiment[:_NAME], one.source)
+        for one in found
+    ]
 
 
 def encoded(found: Judged) -> bytes:

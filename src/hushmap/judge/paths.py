@@ -18,7 +18,7 @@ def judged_path(path: Path, knowledge: Knowledge, lang: str = "en") -> Iterator[
         RunsError: The folder is no run; there is nothing at `path`.
     """
     found = found_in_run(path) if path.is_dir() else found_in(next(inputs(path)), path.name)
-    return (judged(one, knowledge, lang) for one in found)
+    return (told for one in found for told in judged([one], knowledge, lang))
 
 
 def judge_path(path: Path, knowledge: Knowledge, lang: str = "en") -> Iterator[dict[str, Any]]:

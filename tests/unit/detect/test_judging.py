@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from hushmap.detect import RULES, RULES_VERSION, TABLES, judge, legs
+from hushmap.detect import RULES, RULES_VERSION, TABLES, judge, judge_all, legs
 from hushmap.model import Failure, Knowledge, Outcome, Page, Role, Side, Void
 from trials import CONTEXT, HARMLESS, ISP, NAME, NOTHING, OTHER, OURS, SITE, loaded, lookup, pairs, record, shaken
 
@@ -23,6 +23,18 @@ def test_a_record_of_an_unknown_experiment_has_no_table():
     """The caller keeps such records."""
     with pytest.raises(KeyError):
         judge(record(experiment="tea-leaves"), NOTHING)
+
+
+def test_records_of_all_experiments_are_judged_in_their_order():
+    """Each as alone."""
+    found = [
+        record(lookup(1, (SITE,)), loaded(2), *HOME),
+        record(experiment="web_connectivity", target=WWW),
+        record(loaded(2), *HOME),
+        record(loaded(2), *HOME, experiment="web_connectivity", target=WWW),
+    ]
+    assert judge_all(found, NOTHING) == [judge(one, NOTHING) for one in found]
+    assert judge_all([], NOTHING) == []
 
 
 def test_a_verdict_carries_rules_knowledge_counts_and_proof():

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from hushmap.codec import encode_amend, is_native
-from hushmap.judge import Judged, Kept, Origin, Ours, Task, Wanted, found_in, judged, tasks
+from hushmap.judge import Found, Judged, Kept, Origin, Ours, Task, Wanted, found_in, judged, tasks
 from hushmap.judge import cutting as module
 from hushmap.judge.cutting import work, work_ours
 from hushmap.model import Amend, Knowledge, Void
@@ -190,9 +190,9 @@ def test_a_fault_of_ours_leaves_the_other_records_be(file, data, monkeypatch):
     """One record that meets a bug is set aside with what the bug said; it is no verdict, and nothing else is lost."""
 
     def broken(found, *rest):
-        if isinstance(found, Reject) or "n3." not in found.record.target:
-            return judged(found, *rest)
-        raise KeyError("a\nb")
+        if any(isinstance(one, Found) and "n3." in one.record.target for one in found):
+            raise KeyError("a\nb")
+        return judged(found, *rest)
 
     monkeypatch.setattr(module, "judged", broken)
     _, rejects, read, _ = total(worked(file(data)))
@@ -210,10 +210,19 @@ def test_a_file_of_another_kind_does_not_fill_memory(file, monkeypatch):
 def test_other_tests_are_kept(file, measurement):
     """A record without rules is kept by its test's name, cut to a name's length; a reject stays one."""
     (found,) = found_in(file(measurement(test="t" * 1000)), "x")
-    assert judged(found, KNOWLEDGE) == Kept("t" * 60, "x:1")
     reject = Reject(source="x", error="y")
-    assert judged(reject, KNOWLEDGE) is reject
-    assert isinstance(judged(next(found_in(file(measurement()))), KNOWLEDGE), Judged)
+    assert judged([found, reject], KNOWLEDGE) == [Kept("t" * 60, "x:1"), reject]
+    both = judged([found, *found_in(file(measurement())), reject], KNOWLEDGE)
+    assert [type(one) for one in both] == [Kept, Judged, Reject]
+
+
+@pytest.mark.parametrize(("together", "light"), [(1, 10**9), (4, 10**9), (100, 10**9), (100, 5000)])
+def test_records_together_are_what_they_are_alone(file, data, monkeypatch, together, light):
+    """However many are read and judged at once."""
+    expected = total(worked(file(data)))
+    monkeypatch.setattr(module, "_TOGETHER", together)
+    monkeypatch.setattr(module, "_LIGHT", light)
+    assert total(worked(file(data))) == expected
 
 
 def test_tasks_and_batches_can_be_sent(file, data):
