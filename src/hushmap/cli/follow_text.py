@@ -65,6 +65,8 @@ def following_lines(run: RunPlan) -> Iterator[str]:
             yield f"  {text.format(where=where)}"
     yield "the run itself, every " + f"{SENTINEL_S / run.scale:g} s and after a burst of failures:"
     yield f"  a lookup of, and a TLS handshake with, each of {', '.join(run.baselines)}"
+    if run.comparison_resolvers:
+        yield f"  where that lookup gives nothing, the same at {run.comparison_resolvers[0]}"
     if run.helper is not None:
         echo = "" if run.own_address is None else ", and one request to its echo port"
         yield f"  the question to the helper whether it is online{echo}"

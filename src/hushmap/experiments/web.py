@@ -119,7 +119,7 @@ class Web(Conversation):
     def _isolation(self, leg: Leg) -> Iterator[Want]:
         """METHOD 1: the trigger is written only once the name alone triggers, also toward an address of ours."""
         for test in leg.tests:
-            used_up = test.decision is Decision.UNDECIDED and len(test.pairs) >= MAX_PAIRS
+            used_up = test.decision is Decision.UNDECIDED and len(test.pairs) >= MAX_PAIRS and test.hits > 0
             # From the first block's hits on: the contacts of a day may be spent before the last pair decides.
             gathered = test.decision is Decision.UNDECIDED and test.hits >= FIRST_BLOCK
             suspected = test.decision is Decision.INTERFERED or used_up or gathered

@@ -137,6 +137,7 @@ def watched(plan: RunPlan) -> Watched:
     return Watched(
         names=plan.baselines,
         resolver=plan.resolvers[0],
+        other=next(iter(plan.comparison_resolvers), None),
         echo=echo,
         echo_address=place.address if place else None,
         helper=place is not None,

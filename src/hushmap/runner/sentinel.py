@@ -41,6 +41,8 @@ class Watched(msgspec.Struct, frozen=True, kw_only=True):
 
     names: tuple[str, ...]
     resolver: str
+    other: str | None = None
+    """Asked where the resolver gives no address: a resolver that is down is no lost network (METHOD 1)."""
     echo: str | None = None
     """URL of the helper's plain-HTTP echo, with a word in its path that must come back."""
     echo_address: str | None = None
@@ -156,7 +158,9 @@ class Sentinel:
         follow: tuple[Attempt, ...] = ()
         if trial.side is Side.HERE and trial.ask.layer is Layer.DNS and trial.undone is None:
             address = self._address(trial)
-            if address is not None:
+            if self._unanswered(trial):
+                follow = (self._lookup(trial.ask.name or "", trial.round, self.watched.other, causes=(trial.id,)),)
+            elif address is not None:
                 ask = Ask(layer=Layer.TLS, address=address, port=443, sni=trial.ask.name)
                 follow = (self._attempt(ask, trial.round, causes=(trial.id,)),)
         if self._complete(members):
@@ -179,9 +183,17 @@ class Sentinel:
         if len(self._streak) >= BURST and len(set(self._streak)) >= BURST_TARGETS:
             self._alarm = True
 
-    def _lookup(self, name: str, number: int) -> Attempt:
+    def _lookup(
+        self, name: str, number: int, resolver: str | None = None, *, causes: tuple[int, ...] = ()
+    ) -> Attempt:
         qtype = "A+AAAA" if self.watched.ipv6 else "A"
-        return self._attempt(Ask(layer=Layer.DNS, name=name, qtype=qtype, resolver=self.watched.resolver), number)
+        ask = Ask(layer=Layer.DNS, name=name, qtype=qtype, resolver=resolver or self.watched.resolver)
+        return self._attempt(ask, number, causes=causes)
+
+    def _unanswered(self, lookup: Trial) -> bool:
+        """Whether the resolver gave no address, and another is to be asked."""
+        asked = self.watched.other is not None and lookup.ask.resolver == self.watched.resolver
+        return asked and not any(step.addresses for step in lookup.resolves)
 
     def _attempt(self, ask: Ask, number: int, *, side: Side = Side.HERE, causes: tuple[int, ...] = ()) -> Attempt:
         # Ids from 10,000 on are the targets'; past 9,999, in a run of days, the sentinel's go on below zero.
@@ -202,7 +214,9 @@ class Sentinel:
         if any(trial.undone == CHANGED for trial in members):
             return True
         lookups = {
-            trial.ask.name: trial for trial in members if trial.ask.layer is Layer.DNS and trial.side is Side.HERE
+            trial.ask.name: trial
+            for trial in members
+            if trial.ask.layer is Layer.DNS and trial.side is Side.HERE and not self._awaited(trial)
         }
         handshakes = {trial.ask.sni for trial in members if trial.ask.layer is Layer.TLS}
         if set(lookups) != set(self.watched.names):
@@ -213,6 +227,10 @@ class Sentinel:
         echoed = self.watched.echo is None or any(trial.ask.layer is Layer.HTTP for trial in members)
         watched = not self.watched.helper or any(trial.side is Side.HELPER for trial in members)
         return echoed and watched
+
+    def _awaited(self, lookup: Trial) -> bool:
+        """Whether another resolver's word on the same name is to follow this lookup."""
+        return lookup.undone is None and self._unanswered(lookup)
 
     def _close(self, members: list[Trial]) -> None:
         lookups = [trial for trial in members if trial.ask.layer is Layer.DNS and trial.side is Side.HERE]

@@ -29,6 +29,7 @@ from hushmap.model import (
 )
 from hushmap.runner import HelperPlace, RunPlan, carry_out
 from hushmap.runs import Replay, record_id
+from trials import ECHO
 
 ORIGIN = datetime(2026, 11, 21, 22, 33, tzinfo=UTC)
 BASELINES = ("www.baseline-a.example", "www.baseline-b.example")
@@ -177,7 +178,9 @@ class FakeNet:
             if failure is None:
                 portal = any(a <= t0 < b for a, b in world.portals)
                 body = "please sign in" if portal else f"GET {ask.url}"
-                page = Page(status=200, title="page", body_length=len(body), body=body)
+                echo = ask.address == HELPER.address and not portal
+                names = ECHO.header_names if echo else ("content-type",)
+                page = Page(status=200, header_names=names, title="page", body_length=len(body), body=body)
             steps.append(Fetch(t0=quick, t=quick, url=ask.url, page=page, failure=failure, curve=((0.0, 2000),)))
         if ask.layer is Layer.RAW:
             steps.append(

@@ -103,6 +103,24 @@ def test_without_a_resolver_the_known_addresses_are_still_tried():
     assert not sentinel.rounds[-1].good
 
 
+def test_a_resolver_that_is_down_is_no_lost_network():
+    """Where another resolver answers for the harmless names and their servers react, the connection is in order."""
+    for up, good in ((True, True), (False, False)):
+        sentinel = Sentinel(msgspec.structs.replace(PLAIN, other="udp://203.0.113.53:53"))
+        told, waiting = [], list(sentinel.begin())
+        while waiting:
+            attempt = waiting.pop(0)
+            trial = _trial(attempt, 1.0, up=up and attempt.ask.resolver != "system")
+            told.append(trial)
+            waiting += sentinel.tell(trial)
+        assert [t.ask.resolver for t in told if t.ask.layer is Layer.DNS] == ["system"] * 2 + [
+            "udp://203.0.113.53:53"
+        ] * 2
+        assert not sentinel.busy
+        assert sentinel.rounds[-1].good is good
+        assert set(sentinel.found) == (set(BASELINES) if good else set())
+
+
 @pytest.mark.parametrize("change", [{"body": "please sign in"}, {"status": 302}])
 def test_an_altered_echo_is_a_portal(change):
     """An echo with another text or status is a portal, which is no network."""
