@@ -5,6 +5,7 @@ import threading
 
 import pytest
 
+import strangers
 from hushmap.lab import LabRefusedError, Wish, jobs_at_once, score_labs
 from hushmap.lab.scoring_faults import MECHANISM, OUTCOME, SCOPE
 from hushmap.lab.scoring_text import wrong_text
@@ -62,7 +63,7 @@ def test_two_labs_side_by_side_do_not_meet(tmp_path):
     """One has a censor and its twin has none, at the same addresses: each is found to be what it is."""
     file = tmp_path / "tiny.toml"
     file.write_text(TINY)
-    found = scored(Wish(scenarios=(str(file),), twins=True), jobs=2, out=tmp_path / "runs")
+    found = scored(Wish(scenarios=(str(file),), twins=True), jobs=2, out=tmp_path / "runs", pcap=tmp_path / "packets")
     (censored, twin) = found.results
     assert [result.error for result in found.results] == ["", ""]
     assert [row.said for row in censored.rows] == ["ok", "blocked", "down"]
@@ -72,6 +73,11 @@ def test_two_labs_side_by_side_do_not_meet(tmp_path):
     assert found.whole.exact.k == 6
     assert found.whole.both.k == 1
     assert len(list((tmp_path / "runs").iterdir())) == 2
+    acts = {
+        file.name: {said.split(":")[0] for *_, comments in strangers.capture(file) for said in comments}
+        for file in (tmp_path / "packets").iterdir()
+    }
+    assert acts == {"tiny-clean-seed-1.pcapng": {"sni-reset"}, "tiny-clean-uncensored-seed-1.pcapng": set()}
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("lab ")]
 
 
