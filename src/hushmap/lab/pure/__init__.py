@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from hushmap.lab.pure.cell import pure_cell
-    from hushmap.lab.pure.running import PureRun, World, carried_out
+    from hushmap.lab.pure.running import Acted, PureRun, World, act, carried_out
 
-_HOMES = {"PureRun": "running", "World": "running", "carried_out": "running", "pure_cell": "cell"}
-__all__ = ["PureRun", "World", "carried_out", "pure_cell"]
+_HOMES = dict.fromkeys(("Acted", "PureRun", "World", "act", "carried_out"), "running") | {"pure_cell": "cell"}
+__all__ = ["Acted", "PureRun", "World", "act", "carried_out", "pure_cell"]
 
 
 def __getattr__(name: str) -> Any:

@@ -13,6 +13,8 @@ from hushmap.lab.pure.peer import End, Peer, User
 
 _OUT = Due(0.0, 0, outward=True, raw=b"").step
 """The step of a packet that comes out."""
+_DIGITS = 9
+"""Times are told to the nanosecond."""
 Key = tuple[bytes, int, bytes, int]
 """Our address and port, and theirs."""
 
@@ -41,6 +43,8 @@ class Carrier:
             self._push(due)
 
     def _push(self, due: Due) -> None:
+        # What is due at one time comes in the order in which it was sent, whatever the last digit of a sum is.
+        due = due._replace(at=round(due.at, _DIGITS))
         heapq.heappush(self._waiting, due)
         if self._timer is None or due.at < self._timer.when():
             self._wind()
@@ -56,7 +60,7 @@ class Carrier:
             due = heapq.heappop(self._waiting)
             if due.step != _OUT:
                 for further in self._path.goes_on(due):
-                    heapq.heappush(self._waiting, further)
+                    self._push(further)
             elif self._path.survives(due, now) and not self.cut:
                 self._ends[not due.outward].take(due.raw)
         self._wind()

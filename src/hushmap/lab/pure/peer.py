@@ -203,6 +203,14 @@ class Peer:
             return
         if self.over:
             return
+        if self._heard:
+            if (
+                packet.after > self.expects
+            ):  # bytes behind an end: Linux forgets the connection, its user knows the end
+                self.finish()
+            else:
+                self._emit(self._end, b"", ACK)
+            return
         if packet.seq > self.expects:
             self._early.setdefault(packet.seq, (packet.payload, bool(packet.flags & FIN)))
             self._emit(self._end, b"", ACK)

@@ -9,6 +9,7 @@ import asyncio
 import functools
 import random
 import time
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import msgspec
@@ -38,8 +39,9 @@ from hushmap.lab.pure.verbs import Verbs
 from hushmap.lab.pure.wires import VirtualClock, Wires
 from hushmap.lab.scenario import Scenario
 from hushmap.lab.truth import TruthEvent
-from hushmap.model import Knowledge, Outcome, Record, Target, Vantage, Verdict
+from hushmap.model import Ask, Knowledge, Outcome, Record, Target, Vantage, Verdict
 from hushmap.net import Limits
+from hushmap.net import Outcome as Asked
 from hushmap.runner import Ended, HelperPlace, RunPlan, carry_out, ordered
 
 
@@ -102,6 +104,24 @@ def _excluded(text: str) -> bool:
 @functools.cache
 def _exclusions() -> Exclusions:
     return exclusions()
+
+
+class Acted(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of asks."""
+
+    outcomes: tuple[Asked, ...]
+    truth: tuple[TruthEvent, ...]
+
+
+def act(scenario: Scenario, asks: Sequence[Ask], seed: int = 1) -> Acted:
+    """Each ask in its turn, on one network: every censor of the scenario as a function on asks."""
+
+    async def asked() -> Acted:
+        world = World(scenario, seed)
+        outcomes = [await world.wires.ask(ask, keep_body=True) for ask in asks]
+        return Acted(outcomes=tuple(outcomes), truth=tuple(world.truth.events))
+
+    return run(asked())
 
 
 def carried_out(scenario: Scenario, seed: int, knowledge: Knowledge | None = None) -> PureRun:

@@ -24,7 +24,7 @@ from hushmap.wire import tls as wire_tls
 _SENDS = (0.0, 0.2, 0.4, 0.8)
 """net.resolve: when a query is sent, as shares of its time-out."""
 _ROUNDS = 9
-_SYSTEM_ENDS = (1.0, 2.0, 3.0)
+_SYSTEM_ATTEMPTS, _SYSTEM_WAIT = 3, 1.0
 """glibc with the lab's resolv.conf: three attempts of a second (lab.private)."""
 _AGAIN = frozenset({Failure.SERVFAIL, Failure.DNS_REFUSED})
 """What glibc answers by asking the next server, and at last by EAI_AGAIN."""
@@ -107,20 +107,22 @@ class Verbs:
         return self._system_says(name, qtype, t0, addresses, failure)
 
     async def _ask_provider(self, name: str, qtype: str) -> tuple[tuple[str, ...], Failure | None]:
-        question = Question(self._client, name, qtype, self._rng.getrandbits(16))
-        began = question.now
+        """Three attempts; after a refusal glibc closes the socket, so that a true answer behind it is not heard."""
+        ident = self._rng.getrandbits(16)
+        question = Question(self._client, name, qtype, ident)
         try:
-            for until in _SYSTEM_ENDS:
+            for _ in range(_SYSTEM_ATTEMPTS):
                 question.send(self.resolver, 53)
-                while question.now < began + until and not question.answers:
-                    await question.wait(began + until)
+                until = question.now + _SYSTEM_WAIT
+                while question.now < until and not question.answers:
+                    await question.wait(until)
                 if not question.answers:
                     continue
                 first = question.answers[0]
-                if first.failure in _AGAIN:
-                    question.answers.clear()
-                    continue
-                return (first.addresses, None) if first.failure is None else ((), first.failure)
+                if first.failure not in _AGAIN:
+                    return (first.addresses, None) if first.failure is None else ((), first.failure)
+                question.close()
+                question = Question(self._client, name, qtype, ident)
         finally:
             question.close()
         return (), Failure.DNS_TEMPORARY

@@ -246,3 +246,17 @@ def test_an_opening_end_believes_no_wrong_answer():
     client.take(parse(tcp(B, A, seq=900, ack=7, flags=SYN | ACK)))
     client.take(parse(tcp(B, A, seq=900, ack=101, flags=ACK, payload=b"x")))
     assert near.words == []
+
+
+def test_bytes_behind_an_end_are_not_read():
+    """A forged end came first: the true answer, which begins at the same number, is nothing to anybody."""
+    wire, client, made, near, _ = pair()
+    wire.run(1)
+    client.take(parse(tcp(B, A, seq=client.expects, ack=101, flags=ACK | FIN)))
+    client.take(parse(tcp(B, A, seq=client.expects - 1, ack=101, flags=ACK | FIN)))
+    assert not client.over
+    made["peer"].write(b"answer")
+    wire.run(2)
+    assert near.data == b""
+    assert near.words == ["opened", "ended"]
+    assert client.over
