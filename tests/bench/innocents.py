@@ -8,6 +8,7 @@ can be measured again alone: `python tests/bench/simulate.py --cell "NAME LINE s
 
 import os
 import random
+import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -59,6 +60,7 @@ class Found(msgspec.Struct):
             self.trials += row.trials
             if said == Outcome.BLOCKED:
                 self.blocked.append(f"{result.label} | {describe(row)}")
+                print(f"   BLOCKED {self.blocked[-1]}", file=sys.stderr, flush=True)
             elif not row.exact:
                 self.wrong[
                     f"{name} {result.noise} | {row.target}: said {said}, rule {row.rule} {row.reason or ''}"
@@ -98,7 +100,7 @@ def labs(first: int) -> Iterator[Cell]:
 
 def measure(targets: int, *, first: int, jobs: int) -> Found:
     """At least so many innocents, on so many processes at the least priority."""
-    found = Found()
+    found, began = Found(), time.monotonic()
     some = labs(first)
     with ProcessPoolExecutor(jobs, initializer=os.nice, initargs=(19,)) as pool:
         while found.targets < targets:
@@ -106,6 +108,10 @@ def measure(targets: int, *, first: int, jobs: int) -> Found:
             share = max(jobs * CHUNK, min(400, (targets - found.targets) // 8))
             for result in pool.map(pure_cell, islice(some, share), chunksize=CHUNK):
                 found.take(result)
+            told = (
+                f"{found.targets:,} innocents, {len(found.blocked)} called blocked, {time.monotonic() - began:.0f} s"
+            )
+            print(f"   ... {told}", file=sys.stderr, flush=True)
     return found
 
 

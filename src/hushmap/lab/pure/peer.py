@@ -199,22 +199,22 @@ class Peer:
                 self._acknowledged(packet.ack)
             elif packet.ack == self._una and self._flight and not packet.payload and not packet.flags & FIN:
                 self._duplicate()
-        if not packet.payload and not packet.flags & FIN:
-            return
-        if self.over:
-            return
-        if self._heard:
-            if (
-                packet.after > self.expects
-            ):  # bytes behind an end: Linux forgets the connection, its user knows the end
-                self.finish()
-            else:
-                self._emit(self._end, b"", ACK)
-            return
-        if packet.seq > self.expects:
+        if not self.over and (packet.payload or packet.flags & FIN):
+            self._hear(packet)
+
+    def _hear(self, packet: Packet) -> None:
+        if self._heard and packet.after > self.expects:
+            self.finish()  # bytes behind an end: Linux forgets the connection, and its user knows the end
+        elif self._heard:
+            self._emit(self._end, b"", ACK)
+        elif packet.seq > self.expects:
             self._early.setdefault(packet.seq, (packet.payload, bool(packet.flags & FIN)))
             self._emit(self._end, b"", ACK)
-            return
+        else:
+            self._read(packet)
+
+    def _read(self, packet: Packet) -> None:
+        """A segment that begins where we are, or before, and those that waited for it."""
         self._wrote = False
         self._in_order(packet.seq, packet.payload, end=bool(packet.flags & FIN))
         while self._early and not self.over and min(self._early) <= self.expects:

@@ -102,6 +102,11 @@ def _excluded(text: str) -> bool:
 
 
 @functools.cache
+def _shipped() -> Knowledge:
+    return fingerprints([])
+
+
+@functools.cache
 def _exclusions() -> Exclusions:
     return exclusions()
 
@@ -127,7 +132,7 @@ def act(scenario: Scenario, asks: Sequence[Ask], seed: int = 1) -> Acted:
 def carried_out(scenario: Scenario, seed: int, knowledge: Knowledge | None = None) -> PureRun:
     """Measure a scenario that was `drawn`, and judge it."""
     began = time.process_time()
-    known = fingerprints([]) if knowledge is None else knowledge
+    known = _shipped() if knowledge is None else knowledge
     folder, truth, ended = run(_measured(scenario, seed, known))
     judged = tuple((record, judge(record, known)) for record in folder.sealed)
     return PureRun(judged=judged, truth=tuple(truth), ended=ended, seconds=time.process_time() - began)
