@@ -93,6 +93,14 @@ def test_without_censors_all_is_fine_but_what_a_site_does_itself():
     assert without_censors(twin) is None
 
 
+def test_without_an_interceptor_nothing_is_left_open():
+    """With it nothing could be said of anybody."""
+    box = '[[censor]]\nkind = "tls-mitm"\nnames = ["."]\nto = ["198.51.100.1"]\n'
+    text = TEXT.replace('outcomes = ["ok"]', 'outcomes = ["insufficient"]')
+    assert without_censors(parse_scenario(text)).expect[2].outcomes == (Outcome.INSUFFICIENT,)
+    assert without_censors(parse_scenario(text + box)).expect[2].outcomes == (Outcome.OK,)
+
+
 def test_in_ipv6_sites_move_and_censors_by_address_follow():
     """Baselines get both families, sites of both stay; words do not go to sites."""
     six = in_ipv6(SCENARIO)
