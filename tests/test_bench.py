@@ -6,8 +6,8 @@ import random
 import sys
 import tomllib
 
-import make_reference
 import pytest
+import reference_lab
 
 from house import ROOT
 from hushmap.lab import Wish
@@ -142,12 +142,12 @@ def test_the_labs_score_becomes_a_page(tmp_path, monkeypatch):
     results = [result(*rows), result(FINE, noise="harsh", label="x harsh seed 2", seed=2), result(error="it hangs")]
     table = tmp_path / "lab-score.json"
     monkeypatch.setattr(lab_score.subprocess, "run", lambda *_, **__: None)
-    monkeypatch.setattr(make_reference, "FOLDER", tmp_path)
+    monkeypatch.setattr(reference_lab, "FOLDER", tmp_path)
     words = tomllib.loads((ROOT / "docs" / "reference" / "words.toml").read_text("utf-8"))
     pages = []
     for some in (results, results[::-1]):
         lab_score.write(scored(Wish.matrix(), some, "0123"), table)
-        pages.append(make_reference.lab_score(words))
+        pages.append(reference_lab.lab_score(words))
     assert pages[0] == pages[1]
     assert "revision 0123. In simulation: 3 labs, seeds 1 to 2;" in pages[0]
     headings = ["Bars", "All", "Lines", "Networks", "Measured and not counted", "Not as it should be"]
