@@ -26,6 +26,7 @@ _CLIENTS = frozenset({ip_address(CLIENT).packed, ip_address(CLIENT6).packed})
 _BATCH = 64
 """Packets read from one device before the other gets its turn."""
 _LONGEST = 65536
+_HEAD4, _HEAD6 = 20, 40
 _OUT, _LINE = -1, -2
 """Steps of a packet that has all boxes behind it: it comes out; it has the client's line before it."""
 
@@ -149,11 +150,10 @@ class Path:
 
 def _of_client(raw: bytes, *, outward: bool) -> bool:
     """Whether it is a packet of the client's; neighbour discovery and answers to dead addresses lead nowhere."""
-    if not raw or (raw[0] >> 4 == 4 and len(raw) < 20) or (raw[0] >> 4 != 4 and len(raw) < 40):
-        return False
-    if raw[0] >> 4 == 4:
+    version = raw[0] >> 4 if raw else 0
+    if version == 4 and len(raw) >= _HEAD4:
         return (raw[12:16] if outward else raw[16:20]) in _CLIENTS
-    return (raw[8:24] if outward else raw[24:40]) in _CLIENTS
+    return version == 6 and len(raw) >= _HEAD6 and (raw[8:24] if outward else raw[24:40]) in _CLIENTS
 
 
 class _Carrier:

@@ -4,10 +4,13 @@ from ipaddress import ip_address
 
 import msgspec
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from hushmap.lab import packet as p
 from hushmap.lab.addresses import other_address
 from hushmap.lab.building import build_boxes, build_path
+from hushmap.lab.censors.catalogue import CATALOGUE
 from hushmap.lab.censors.parameters import Censor
 from hushmap.lab.scenario import PathSettings, load_scenario
 from hushmap.lab.scenario_path import Router
@@ -100,3 +103,62 @@ def test_a_scenarios_seed_decides_what_is_missed(log):
     assert passed(1) == passed(1)
     assert passed(1) != passed(2)
     assert 60 < sum(passed(1)) < 140
+
+
+LISTED = {
+    "names": ("a.example",),
+    "words": ("kw",),
+    "addresses": ("203.0.113.10",),
+    "ports": (443,),
+    "location": "http://notice.example/",
+    "to": ("198.51.100.53", "2001:db8::53"),
+}
+
+
+@pytest.fixture(scope="module")
+def everything(tmp_path_factory):
+    """A path with every kind of the catalogue, as taps and in the path, with and without reassembly of fragments."""
+    made = TruthLog(tmp_path_factory.mktemp("truth") / "truth.jsonl")
+    censors = []
+    for number, (kind, entry) in enumerate(CATALOGUE.items()):
+        if entry.rule is not None:
+            needed = {group[0]: LISTED[group[0]] for group in entry.needs}
+            place = {"at": number % 8, "on_path": not entry.in_path, "fragments": number % 2 == 0}
+            censors.append(msgspec.convert({"kind": kind, **place, **needed}, Censor))
+    yield build_path(msgspec.structs.replace(DEMO.quiet(), censor=tuple(censors)), 1, made)
+    made.close()
+
+
+def shapes():
+    """Whole packets of every sort, to be damaged."""
+    hello = bytes.fromhex("1603010040010000 3c0303") + bytes(60)
+    query = dns.query("a.example", "A", 1)
+    for near, far in ((C, S), (C6, S6)):
+        for port, said in ((443, hello), (80, b"GET /kw HTTP/1.1\r\nHost: a.example\r\n\r\n"), (53, query)):
+            yield p.tcp((near, 4000), (far, port), seq=1, ack=1, flags=p.PSH | p.ACK, payload=said)
+            yield p.udp((near, 4000), (far, port), said)
+        yield p.tcp((near, 4000), (far, 443), seq=0, ack=0, flags=p.SYN, options=bytes((2, 4, 5, 180)))
+        yield p.ip(near, far, p.ICMP if len(near) == 4 else p.ICMP6, bytes(16))
+        for header in (0, 43, 44, 51, 60):
+            yield p.ip(near, far, header, bytes((p.TCP, 0, 0, 1)) + bytes(40))
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.sampled_from(list(shapes())),
+    st.lists(st.tuples(st.integers(0, 120), st.integers(0, 255)), max_size=6),
+    st.integers(0, 160),
+    st.booleans(),
+)
+def test_no_packet_is_a_fault_of_any_censor(everything, raw, damage, size, outward):
+    """A fault ends the lab, so whatever a client or a server sends must be none: damaged, cut, and of any sort."""
+    damaged = bytearray(raw)
+    for at, byte in damage:
+        damaged[at % len(damaged)] = byte
+    waiting = everything.receive(bytes(damaged[:size]), 1.0, outward=outward)
+    while waiting:
+        due = waiting.pop()
+        if due.step != -1:
+            waiting += everything.goes_on(due)
+        else:
+            assert p.ttl_of(due.raw) > 0
