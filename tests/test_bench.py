@@ -5,6 +5,7 @@ import json
 import random
 import sys
 import tomllib
+from itertools import islice
 
 import pytest
 import reference_lab
@@ -32,6 +33,7 @@ def _loaded(name: str):
 measurements = _loaded("measurements")
 bench = _loaded("judge")
 lab_score = _loaded("lab_score")
+innocents = _loaded("innocents")
 DATA = measurements.field_data()
 needs_data = pytest.mark.skipif(
     DATA is None, reason="no real measurements beside the checkout or in HUSHMAP_FIELD_DATA"
@@ -155,3 +157,32 @@ def test_the_labs_score_becomes_a_page(tmp_path, monkeypatch):
     assert "| quic | `tls.reset.sni` | 1 | ok 1 |" in pages[0]
     assert "| untrue ok | `x clean seed 1` | https://b.example/: UNTRUE OK: said ok" in pages[0]
     assert "| broke | `x clean seed 1` | the lab broke: it hangs |" in pages[0]
+
+
+def test_innocents_are_every_harmless_network_mixed():
+    """Shipped innocents and twins without their censors, on every line; the same seed gives the same order."""
+    some = list(islice(innocents.labs(1), 120))
+    assert [cell.label for cell in some] == [cell.label for cell in islice(innocents.labs(1), 120)]
+    assert {cell.noise for cell in some} == {"clean", "mild", "harsh"}
+    assert {cell.twin for cell in some} == {True, False}
+    assert all(cell.twin or cell.name.startswith("innocents-") for cell in some)
+
+
+def test_innocents_called_blocked_are_told_with_their_lab(capsys):
+    """A censored row is not counted, and one blocked innocent misses the bar."""
+    found = innocents.Found()
+    found.take(result(FINE, HIT, but(FINE, said="insufficient", reason="budget", rule="web.budget")))
+    assert (found.targets, found.exact["clean"], found.blocked) == (2, 1, [])
+    assert not innocents.report(found, first=1, began=0.0)
+    found = innocents.Found()
+    found.take(result(FINE, noise="harsh"))
+    assert innocents.report(found, first=1, began=0.0)
+    found.take(result(but(FINE, said="blocked", rule="tls.name-pair"), noise="harsh"))
+    assert not innocents.report(found, first=1, began=0.0)
+    assert "BLOCKED x clean seed 1 | https://a.example/" in capsys.readouterr().out
+
+
+def test_a_lab_can_be_measured_again_by_its_name(capsys):
+    """With the very parameters that it had."""
+    assert innocents.alone("innocents-antivirus clean seed 3").rows
+    assert "innocents-antivirus clean seed 3" in capsys.readouterr().out
