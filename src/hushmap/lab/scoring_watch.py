@@ -12,6 +12,9 @@ from hushmap.lab.scoring_labels import Cell
 _TRUST_S = 60.0
 """The guesses are taken for true until about this much of labs has ended; then what those took counts more."""
 
+_LATE = 0.25
+"""A lab that is later than was guessed is guessed to need a quarter more of what it took."""
+
 
 class Progress(msgspec.Struct, frozen=True, kw_only=True):
     """How far it is."""
@@ -68,7 +71,10 @@ class Watch:
 
     def _left(self) -> float:
         """All labs that are left, side by side, and no less than the longest of them."""
-        ratio, now = self._took / self._guessed, time.monotonic()
+        now = time.monotonic()
+        running = [(now - began, guess) for began, guess in self._running.values()]
+        late = [(elapsed, guess) for elapsed, guess in running if elapsed > guess]
+        ratio = (self._took + sum(elapsed for elapsed, _ in late)) / (self._guessed + sum(guess for _, guess in late))
         each = [guess * ratio for guess in self._waiting.values()]
-        each += [max(0.0, guess * ratio - (now - began)) for began, guess in self._running.values()]
+        each += [max(guess * ratio - elapsed, elapsed * _LATE) for elapsed, guess in running]
         return max([sum(each) / self._start.jobs, *each]) if each else 0.0
