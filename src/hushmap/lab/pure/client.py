@@ -5,6 +5,7 @@ import random
 from collections.abc import Callable
 from ipaddress import ip_address
 
+from hushmap.lab import tunnel
 from hushmap.lab.addresses import CLIENT, CLIENT6
 from hushmap.lab.packet import ICMP, ICMP6, TCP, UDP, Packet, parse, ttl_of, udp
 from hushmap.lab.pure.carrier import Carrier, Computer
@@ -12,6 +13,8 @@ from hushmap.lab.pure.peer import Peer
 from hushmap.model import Failure
 
 _SOURCES = {4: ip_address(CLIENT).packed, 6: ip_address(CLIENT6).packed}
+_INSIDE = ip_address(tunnel.INSIDE).packed
+_TUNNEL = (ip_address(tunnel.SERVER).packed, tunnel.PORT)
 _EPHEMERAL = (32768, 60999)
 """Linux, ip_local_port_range."""
 _UNREACHABLE = {ICMP: 3, ICMP6: 1}
@@ -114,6 +117,16 @@ class Client(Computer):
         self._rng = rng
         self._stamps = stamps
         self._heard: dict[int, Heard] = {}
+        self._sources = dict(_SOURCES)
+
+    def send(self, raw: bytes) -> None:
+        """Send a packet; one from inside the tunnel goes as a datagram to its other end."""
+        inside = raw[0] >> 4 == 4 and raw[12:16] == _INSIDE
+        super().send(udp((_SOURCES[4], tunnel.PORT), _TUNNEL, raw) if inside else raw)
+
+    def tunnel(self) -> None:
+        """A VPN comes up: what begins from now on in IPv4 goes through it (lab.tunnel)."""
+        self._sources[4] = _INSIDE
 
     def dial(self, address: str, port: int) -> Connection:
         """Begin a connection."""
@@ -145,11 +158,13 @@ class Client(Computer):
     def say(self, port: int, address: str, to: int, data: bytes) -> None:
         """Send a datagram."""
         there = ip_address(address)
-        self.send(udp((_SOURCES[there.version], port), (there.packed, to), data, df=True))
+        self.send(udp((self._sources[there.version], port), (there.packed, to), data, df=True))
 
     def other(self, packet: Packet) -> None:
         """A datagram, or an ICMP error about one of ours."""
-        if packet.protocol == UDP:
+        if packet.protocol == UDP and (packet.source, packet.sport) == _TUNNEL:
+            self.take(packet.payload)
+        elif packet.protocol == UDP:
             heard = self._heard.get(packet.dport)
             if heard is not None:
                 heard(packet.payload, ttl_of(packet.raw))
@@ -172,6 +187,6 @@ class Client(Computer):
 
     def _local(self, version: int, remote: tuple[bytes, int]) -> tuple[bytes, int]:
         while True:
-            local = (_SOURCES[version], self._rng.randint(*_EPHEMERAL))
+            local = (self._sources[version], self._rng.randint(*_EPHEMERAL))
             if not self.taken(local, remote):
                 return local

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from ipaddress import ip_address
 
-from hushmap.lab.addresses import HELPER, HELPER_PORT
+from hushmap.lab import tunnel
+from hushmap.lab.addresses import CLIENT, HELPER, HELPER_PORT
 from hushmap.lab.packet import ACK, SYN, UDP, Packet, udp
 from hushmap.lab.pure import tls
 from hushmap.lab.pure.carrier import Carrier, Computer
@@ -14,6 +15,8 @@ from hushmap.wire import tls as wire_tls
 Say = Callable[[Pieces], None]
 HelperAnswer = Callable[[bytes, Say], bool]
 """Given what has come to the helper's own port so far: whether it is a whole request; it answers when it can."""
+_TUNNEL, _NEAR = (ip_address(tunnel.SERVER).packed, tunnel.PORT), (ip_address(CLIENT).packed, tunnel.PORT)
+_INSIDE = ip_address(tunnel.INSIDE).packed
 _TLS_PORTS = frozenset({443, HELPER_PORT})
 
 
@@ -26,8 +29,16 @@ class Internet(Computer):
         self._helper = helper
         self._first = 1 << 20
 
+    def send(self, raw: bytes) -> None:
+        """Send a packet; one to the tunnel's client goes as a datagram through it."""
+        inside = raw[0] >> 4 == 4 and raw[16:20] == _INSIDE
+        super().send(udp(_TUNNEL, _NEAR, raw) if inside else raw)
+
     def other(self, packet: Packet) -> None:
         """A datagram came; what is none of a resolver's is let fall."""
+        if packet.protocol == UDP and (packet.target, packet.dport) == _TUNNEL:
+            self.take(packet.payload)
+            return
         if packet.protocol != UDP or packet.dport != 53:
             return
         address, asker = str(ip_address(packet.target)), str(ip_address(packet.source))

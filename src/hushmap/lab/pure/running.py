@@ -80,7 +80,10 @@ class World:
         return self._where
 
     def _change(self, kind: str) -> None:
-        self.carrier.cut = True
+        if kind == "vpn":
+            self.client.tunnel()
+        else:
+            self.carrier.cut = True
         self._where = "" if kind == "lost" else kind
 
     def _world_time(self) -> datetime:

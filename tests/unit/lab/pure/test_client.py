@@ -4,6 +4,7 @@ import pytest
 
 from hushmap.lab.pure.client import BrokenError
 from hushmap.model import Failure
+from hushmap.wire import dns
 
 
 def outcome(address, port=443):
@@ -87,3 +88,28 @@ def test_a_port_is_heard_until_it_is_closed(in_world):
         return question.answers
 
     assert in_world(work) == []
+
+
+def test_a_tunnel_leads_past_every_censor(in_world):
+    """What begins in it is a visitor's from elsewhere; what had begun goes on as before."""
+    sites = '[[censor]]\nkind = "address-reset"\naddresses = ["198.51.100.11"]\n'
+    request = b"GET / HTTP/1.1\r\nHost: www.baseline-a.example\r\n\r\n"
+
+    async def work(world):
+        before = world.client.dial("198.51.100.11", 80)
+        await before.open()
+        world._change("vpn")
+        inside = world.client.dial("198.51.100.11", 80)
+        await inside.open()
+        inside.send(request)
+        page = await inside.receive()
+        before.send(request)
+        with pytest.raises(BrokenError):
+            await before.receive()
+        heard = []
+        port = world.client.listen(lambda data, _: heard.append(data))
+        world.client.say(port, "203.0.113.53", 53, dns.query("news-one.example", "A", 1))
+        await world.clock.sleep(1)
+        return page[:12], len(heard), world.where()
+
+    assert in_world(work, sites=sites) == (b"HTTP/1.1 200", 1, "vpn")
