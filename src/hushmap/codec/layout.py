@@ -14,6 +14,8 @@ SPACE = b" \t\r\n"
 
 _TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|["\[\]{}]', re.DOTALL)
 """A string, a quote that opens one without an end, or a bracket. Possessive, so that no text makes it go back."""
+_STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+("?)', re.DOTALL)
+"""A string, with the quote that ends it if there is one."""
 
 _DEEPEST = 1000
 """Brackets within brackets; readers of JSON give up there, and a text of nothing else is not read to its end."""
@@ -32,15 +34,10 @@ def is_whole(data: bytes) -> bool:
     """Whether every bracket and string of `data` is closed, though what is within may not be JSON to the letter."""
     if is_json(data):
         return True
-    depth = 0
-    for token in _TOKEN.finditer(data):
-        sign = token[0]
-        if sign == b'"':
-            return False
-        depth += (sign in b"[{") - (sign in b"]}")
-        if depth > _DEEPEST:
-            return False
-    return depth == 0
+    bare, strings = _STRING.subn(rb"\1", data)
+    if bare.count(b'"') < strings:
+        return False  # one has no end
+    return bare.count(b"[") + bare.count(b"{") == bare.count(b"]") + bare.count(b"}")
 
 
 def spans(data: bytes) -> Iterator[tuple[int, int, str]]:

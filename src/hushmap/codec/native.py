@@ -14,6 +14,11 @@ from hushmap.wire import json
 LINE_LIMIT = 64 * 1024 * 1024
 """Bytes of the longest line that is read; a record of a thousand trials with bodies is below 10 MB."""
 
+LONG = 2 * 1024 * 1024
+"""Bytes of a line from which its values are counted before it is read: most lines are far below, and pay nothing."""
+VALUES = 2_000_000
+"""Values of one line, as its commas and brackets tell: a line of 64 MB made of `{}` would become gigabytes. One with
+pages has some ten thousand, and with the commas of their texts some hundred thousand."""
 
 _BEGINNINGS = (b'{"v":', b'{"kind":')
 """How `encode_record` and `encode_amend` begin a line, and no measurement of anybody else's."""
@@ -33,6 +38,18 @@ _head = msgspec.json.Decoder(_Head)
 _line: msgspec.json.Decoder[Record | Amend] = msgspec.json.Decoder(Record | Amend)
 _trial = msgspec.json.Decoder(Trial)
 _verdict = msgspec.json.Decoder(Verdict)
+
+
+def see_that_it_fits(line: bytes) -> None:
+    """Refuse a line that would take more memory than its bytes are worth.
+
+    Raises:
+        ValueError: It is too long, or holds too many values.
+    """
+    if len(line) > LINE_LIMIT:
+        raise ValueError(f"a line of {len(line)} bytes is longer than {LINE_LIMIT}")
+    if len(line) > LONG and sum(map(line.count, (b",", b"[", b"{"))) > VALUES:
+        raise ValueError(f"a line of {len(line)} bytes holds more than {VALUES} values")
 
 
 def is_native(line: bytes) -> bool:
@@ -64,8 +81,7 @@ def decode_line(line: bytes) -> Record | Amend:
     Raises:
         ValueError: One line that says what is wrong, with the path of the field (`$.trials[0].id`).
     """
-    if len(line) > LINE_LIMIT:
-        raise ValueError(f"a line of {len(line)} bytes is longer than {LINE_LIMIT}")
+    see_that_it_fits(line)
     number = json.from_json(line, _head).v
     if number is None:
         raise ValueError("a line without a schema number `v` - at `$.v`")

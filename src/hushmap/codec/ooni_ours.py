@@ -11,7 +11,7 @@ from typing import Annotated, Any, TypeVar
 
 import msgspec
 
-from hushmap.codec.native import LINE_LIMIT
+from hushmap.codec.native import see_that_it_fits
 from hushmap.codec.ooni_endpoints import connect_from, handshake_from
 from hushmap.codec.ooni_outline import record_from, shift_of
 from hushmap.codec.ooni_queries import resolve_from
@@ -75,8 +75,7 @@ def restore(line: bytes, *, file: str = "", offset: int = 0) -> Record:
     Raises:
         ValueError: One line that says what is wrong, with the path of the field.
     """
-    if len(line) > LINE_LIMIT:
-        raise ValueError(f"a line of {len(line)} bytes is longer than {LINE_LIMIT}")
+    see_that_it_fits(line)
     measurement = json.from_json(line, _line)
     reader = _Reader(measurement)
     tree = record_from(measurement)

@@ -15,7 +15,7 @@ from typing import Any
 
 from hushmap.codec import ooni_contacts, ooni_helper, ooni_lookups, ooni_ours
 from hushmap.codec import ooni_loose as shape
-from hushmap.codec.native import LINE_LIMIT, decode_line, is_native
+from hushmap.codec.native import decode_line, is_native, see_that_it_fits
 from hushmap.codec.ooni_numbers import Numbers
 from hushmap.codec.ooni_places import host
 from hushmap.model import Amend, Claim, Context, Record, Software, Source, Trial, Vantage
@@ -118,8 +118,7 @@ class _Draft:
 
 
 def _decode(draft: _Draft) -> None:
-    if len(draft.line) > LINE_LIMIT:
-        raise ValueError(f"a line of {len(draft.line)} bytes is longer than {LINE_LIMIT}")
+    see_that_it_fits(draft.line)
     draft.line = line = draft.line.rstrip(b"\r\n")
     try:
         draft.found = found = shape.measurement(line)

@@ -16,7 +16,10 @@ from hushmap.codec import (
     encode_trial,
     encode_verdict,
     is_native,
+    read_ooni,
 )
+from hushmap.codec.native import see_that_it_fits
+from hushmap.codec.ooni_ours import restore
 from hushmap.model import Amend, Ask, Connect, Context, Layer, Outcome, Record, Trial, Verdict, Void
 
 TRIAL = Trial(
@@ -136,6 +139,15 @@ def test_a_line_beyond_the_bound_is_not_read():
     """A line longer than the bound is refused before it is parsed."""
     with pytest.raises(ValueError, match="longer than"):
         decode_line(b" " * (LINE_LIMIT + 1))
+
+
+def test_a_line_of_too_many_values_is_not_read():
+    """Each takes some forty times its bytes; a long text with as many signs of them as pages have is read."""
+    many = b'{"v":1,"kind":"record","x":[' + b"{}," * 1_000_001 + b"{}]}"
+    for read in (decode_line, read_ooni, restore):
+        with pytest.raises(ValueError, match=r"a line of 30000\d\d bytes holds more than 2000000 values"):
+            read(many)
+    see_that_it_fits(b'{"body":"' + b"a, b [c] " * 300_000 + b'"}')
 
 
 def with_context(**changes):
