@@ -21,7 +21,7 @@ _OPTIONS = (
     ),
     click.option(
         "--jobs", type=click.IntRange(min=1), metavar="N",
-        help="Labs side by side; six for each processor unless told, for a lab mostly waits.",
+        help="Labs side by side; eight for each processor unless told, for a lab mostly waits.",
     ),
     click.option(
         "--noise", type=click.Choice([*NOISES, "all"]), default="clean", show_default=True,

@@ -152,9 +152,12 @@ def concerns(event: TruthEvent, expect: Expectation, scenario: Scenario) -> bool
     """Whether an act was about this target: its name or word, or an address of its site.
 
     Residual blocking is not: it meets whoever comes next, by an address and not by what was asked. Nor is what a
-    server does itself, or a line that has no port left: neither is an act of the network between.
+    server does itself, or a line that has no port left: neither is an act of the network between. A rule about a port
+    is about those whom it is to hit: a portal that wants a login closes it for everyone, for a while.
     """
     if not event.what or event.kind == "residual" or event.by in {"server", "line"}:
+        return False
+    if _PORT in event.what and expect.accused_by(Outcome.UNREACHABLE):
         return False
     if expect.place is not None:
         within = expect.target in event.what and expect.target != event.what  # as a label of a name, say
@@ -177,6 +180,9 @@ def _holds(text: str, event: TruthEvent, scenario: Scenario) -> bool:
     )
 
 
+_PORT = "port "
+
+
 def addresses_of(expect: Expectation, scenario: Scenario) -> frozenset[str]:
     """Every address that the target's site has here or elsewhere; none for a word."""
     host = None if expect.place is not None else urlsplit(expect.target).hostname
@@ -185,7 +191,7 @@ def addresses_of(expect: Expectation, scenario: Scenario) -> frozenset[str]:
 
 def _acted_on(event: TruthEvent) -> str:
     """An act on every flow to a port was on the address to which that flow went."""
-    return event.to.rpartition(":")[0].strip("[]") if "port " in event.what else event.what
+    return event.to.rpartition(":")[0].strip("[]") if _PORT in event.what else event.what
 
 
 def _in_place(event: TruthEvent, place: Place) -> bool:

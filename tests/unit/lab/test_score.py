@@ -141,6 +141,16 @@ also = ["kw-right"]
     assert [concerns(event, one, parse_scenario(text)) for one in (word, site)] == [meant, meant]
 
 
+def test_an_act_on_a_port_is_about_those_whom_it_is_to_hit():
+    """A portal closes it for everyone, who are fine all the same."""
+    fine = msgspec.structs.replace(SCENARIO.expect[0], outcomes=(Outcome.OK, Outcome.INSUFFICIENT))
+    event = TruthEvent(
+        at=0.0, by="path", kind="port-drop", mechanism="tcp.port", what="port 443", to="198.51.100.1:443"
+    )
+    assert concerns(event, SCENARIO.expect[0], SCENARIO)
+    assert not concerns(event, fine, SCENARIO)
+
+
 @pytest.mark.parametrize("by", ["line", "server"])
 def test_what_a_server_or_a_line_does_is_no_act_of_the_network(by):
     """A NAT without a free port, a site that refuses a country."""

@@ -43,10 +43,10 @@ def test_scenarios_twins_and_lines_are_counted_apart_and_together(monkeypatch):
     assert score_labs(wish, jobs=1) == found
 
 
-def test_six_labs_stand_for_each_processor(monkeypatch):
+def test_eight_labs_stand_for_each_processor(monkeypatch):
     """Where their number is unknown there is one."""
     monkeypatch.setattr(scoring.os, "cpu_count", lambda: None)
-    assert jobs_at_once() == 6
+    assert jobs_at_once() == 8
     assert jobs_at_once(pure=True) == 1
 
 
