@@ -5,6 +5,7 @@ The path, its line and its boxes are the very ones of the lab: what a censor doe
 
 import asyncio
 import heapq
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 
 from hushmap.lab.packet import ACK, RST, TCP, Packet, parse, tcp
@@ -66,7 +67,7 @@ class Carrier:
         self._wind()
 
 
-class Computer:
+class Computer(ABC):
     """A computer at one end: its connections, and what it does with packets that belong to none."""
 
     def __init__(self, carrier: Carrier, *, outward: bool) -> None:
@@ -113,9 +114,9 @@ class Computer:
         else:
             self.strange(packet)
 
+    @abstractmethod
     def other(self, packet: Packet) -> None:
         """A packet that is no TCP came."""
-        raise NotImplementedError
 
     def strange(self, packet: Packet) -> None:
         """A segment came that belongs to no connection: it is reset (RFC 9293 3.10.7.1)."""

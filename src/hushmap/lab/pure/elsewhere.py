@@ -14,7 +14,6 @@ from hushmap.lab.pure.pages import Reading
 from hushmap.lab.pure.requests import request_of, server_of
 from hushmap.lab.pure.servers import Pieces, Servers
 from hushmap.model import (
-    DOCUMENTATION,
     SYSTEM_RESOLVER,
     Answer,
     Ask,
@@ -26,13 +25,13 @@ from hushmap.model import (
     Layer,
     Resolve,
     Step,
+    is_public,
 )
 from hushmap.net import Limits, shifted
 from hushmap.wire import dns, helper, http
 
 _NEAR = 0.001
 """Seconds of a round trip beside the servers."""
-_PUBLIC = tuple(ip_network(prefix) for prefix in DOCUMENTATION)
 _TUNNELS = tuple(ip_network(prefix) for prefix in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32"))
 _HEADERS = (("Content-Type", "application/json"), ("Cache-Control", "no-store"), ("Connection", "close"))
 
@@ -189,8 +188,5 @@ class Desk:
 def _public(text: str) -> bool:
     """Whether the helper contacts it: documentation counts as public in a lab (servers.guard)."""
     address = ip_address(text)
-    if any(address in network for network in _PUBLIC if network.version == address.version):
-        return True
-    if any(address in network for network in _TUNNELS if network.version == address.version):
-        return False
-    return address.is_global and not address.is_multicast and not address.is_reserved
+    tunnelled = any(address in network for network in _TUNNELS if network.version == address.version)
+    return is_public(text) and not tunnelled

@@ -1,6 +1,7 @@
 """The internet side of a pure lab as a computer: it takes packets for every address at which somebody is at home."""
 
 from collections.abc import Callable
+from functools import partial
 from ipaddress import ip_address
 
 from hushmap.lab import tunnel
@@ -150,7 +151,7 @@ class _Service:
         for wait, piece in pieces:
             last = wait
             if wait:
-                self._computer.later(wait, lambda piece=piece: self._write(piece))  # type: ignore[misc]
+                self._computer.later(wait, partial(self._write, piece))
             else:
                 self._write(piece)
         if last:

@@ -1,7 +1,6 @@
 """One DNS question on its way in a pure lab: what was sent, and every reply that matches it (as net.lookup)."""
 
 import asyncio
-from ipaddress import ip_address, ip_network
 
 from hushmap.lab.pure.client import Client
 from hushmap.model import Answer, Failure
@@ -9,14 +8,6 @@ from hushmap.wire import dns
 
 _MOST = 16
 """Answers that are kept."""
-_BOGONS = tuple(
-    ip_network(prefix)
-    for prefix in (
-        "0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.168.0.0/16 224.0.0.0/4 "
-        "240.0.0.0/4 ::/127 fc00::/7 fe80::/10 ff00::/8"
-    ).split()
-)
-"""As net.resolve has them."""
 
 
 class Question:
@@ -78,13 +69,3 @@ class Question:
                 return
         if len(self.answers) < _MOST:
             self.answers.append(answer)
-
-
-def suspicious(addresses: tuple[str, ...]) -> bool:
-    """Whether an answer cannot be true for a public name."""
-    return any(
-        address in network
-        for address in map(ip_address, addresses)
-        for network in _BOGONS
-        if address.version == network.version
-    )

@@ -14,10 +14,21 @@ from hushmap.lab.addresses import ISP_RESOLVER
 from hushmap.lab.pure import tls
 from hushmap.lab.pure.client import BrokenError, Client, Connection
 from hushmap.lab.pure.pages import Reading
-from hushmap.lab.pure.question import Question, suspicious
+from hushmap.lab.pure.question import Question
 from hushmap.lab.pure.servers import Servers
 from hushmap.lab.scenario import Scenario
-from hushmap.model import SYSTEM_RESOLVER, Answer, Ask, Connect, Exchange, Failure, Fetch, Handshake, Resolve
+from hushmap.model import (
+    SYSTEM_RESOLVER,
+    Answer,
+    Ask,
+    Connect,
+    Exchange,
+    Failure,
+    Fetch,
+    Handshake,
+    Resolve,
+    is_bogon,
+)
 from hushmap.net import Limits
 from hushmap.wire import tls as wire_tls
 
@@ -77,16 +88,14 @@ class Verbs:
                     due, end = [now + late / 2, now + late], min(end, now + 2 * late)
         finally:
             question.close()
-        failure = question.failure or Failure.TIMEOUT
-        if question.answers:
-            failure = question.answers[0].failure  # type: ignore[assignment]
+        failure = question.answers[0].failure if question.answers else question.failure or Failure.TIMEOUT
         return Resolve(
             t0=t0, t=question.now, failure=failure, resolver=resolver, name=name, qtype=qtype,
             answers=tuple(question.answers), sent=max(1, sent),
         )  # fmt: skip
 
     def _patience(self, first: Answer, last: float, rounds: deque[float]) -> float:
-        if first.failure is Failure.DNS_MISBEHAVING or suspicious(first.addresses):
+        if first.failure is Failure.DNS_MISBEHAVING or any(map(is_bogon, first.addresses)):
             return float(self._limits.late_suspicious)
         rounds.append(first.t - last)
         return float(min(max(self._limits.late, 3 * statistics.median(rounds)), self._limits.late_suspicious))

@@ -32,6 +32,9 @@ class Straight:
 class Noted(Computer):
     """A computer that notes what came."""
 
+    def other(self, packet):
+        """None comes here."""
+
     def take(self, raw):
         """With the time."""
         packet = parse(raw)

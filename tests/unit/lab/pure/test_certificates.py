@@ -2,7 +2,9 @@
 
 import pytest
 
+from hushmap.lab.pure import certificates
 from hushmap.lab.pure.certificates import ECHO, Names, Shown
+from hushmap.lab.services import pki
 from hushmap.model import Failure
 
 DAY = 86400.0
@@ -56,3 +58,8 @@ def test_a_date_is_told_by_its_number():
     """Not yet valid and expired may be this computer's clock (runner.sentinel)."""
     assert Shown("one.example", "valid").fault(None, DAY).detail == "verify 10"
     assert Shown("one.example", "valid").fault(None, -DAY).detail == "verify 9"
+
+
+def test_certificates_hold_as_long_as_the_labs():
+    """services/pki says when."""
+    assert tuple(bound.total_seconds() for bound in pki._VALID) == certificates._VALID

@@ -1,8 +1,11 @@
 """The servers as functions."""
 
 from hushmap.lab.addresses import HELPER, HONEST_RESOLVER, ISP_RESOLVER
+from hushmap.lab.pure import servers as servers_module
 from hushmap.lab.pure.folder import KeptTruth
 from hushmap.lab.pure.servers import Servers
+from hushmap.lab.services import web
+from hushmap.servers import echo
 from hushmap.wire import dns
 
 GET = b"GET / HTTP/1.1\r\nHost: %b\r\n\r\n"
@@ -70,3 +73,9 @@ def test_resolvers_answer_and_nobody_else(small):
     six = dns.query("strict-one.example", "AAAA", 1)
     (address,) = dns.parse(mapped.resolve(six, ISP_RESOLVER, "198.18.0.2"))[3].addresses
     assert mapped.listens(address, 443)
+
+
+def test_what_is_copied_from_the_servers_is_still_so():
+    """The pieces of a dripping body, and the header of the helper's echo."""
+    assert servers_module._DROPS == web._DROPS
+    assert servers_module._ECHOED == echo._HEADERS
