@@ -38,10 +38,11 @@ sys.path[:0] = [str(Path(__file__).resolve().parent), str(Path(__file__).resolve
 import measurements
 
 from hushmap.catalog import fingerprints
-from hushmap.codec import read_ooni
-from hushmap.detect import judge
+from hushmap.codec import Document, documents, read_ooni_lines
+from hushmap.detect import judge_all
 from hushmap.detect.notices import notice
-from hushmap.model import Knowledge, Page
+from hushmap.judge.cutting import together
+from hushmap.model import Knowledge, Page, Record
 
 BEST_OF = 3
 RATE, SPEEDUP, VOLUME, MATCH = 8_000, 1.7, 60.0, 1.0
@@ -80,16 +81,18 @@ class Pass:
 
 
 def one_pass(path: Path, knowledge: Knowledge) -> Pass:
-    """Decode, map and judge every line in this process."""
+    """Decode, map and judge every line in this process, as many at once as `hushmap judge` does."""
     outcomes: Counter[str] = Counter()
-    offset = 0
     begun, cpu = time.perf_counter(), time.process_time()
     with path.open("rb") as stream:
-        for line in stream:
-            record = read_ooni(line[:-1], file=path.name, offset=offset)
-            outcomes[judge(record, knowledge).outcome] += 1
-            offset += len(line)
-    return Pass(outcomes.total(), offset, time.perf_counter() - begun, time.process_time() - cpu, outcomes)
+        for pieces in together(documents(stream, path.name)):
+            lines = [(piece.data, piece.offset) for piece in pieces if isinstance(piece, Document)]
+            records = read_ooni_lines(lines, file=path.name, digest=False)
+            verdicts = judge_all([record for record in records if isinstance(record, Record)], knowledge)
+            assert len(verdicts) == len(pieces), records
+            outcomes.update([verdict.outcome for verdict in verdicts])
+    seconds, cpu = time.perf_counter() - begun, time.process_time() - cpu
+    return Pass(outcomes.total(), path.stat().st_size, seconds, cpu, outcomes)
 
 
 def whole(path: Path, jobs: int) -> float:

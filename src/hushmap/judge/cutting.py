@@ -177,12 +177,13 @@ def _documents(task: Task) -> Iterator[Document | Damaged]:
 def work(task: Task, knowledge: Knowledge, wanted: Wanted) -> Batch:
     """What a task comes to."""
     teller = _Teller(task.origin, knowledge, wanted)
-    for pieces in _together(_documents(task)):
+    for pieces in together(_documents(task)):
         teller.tell(read_foreign(pieces, task.origin.name))
     return teller.done(task.read)
 
 
-def _together(found: Iterable[Document | Damaged]) -> Iterator[list[Document | Damaged]]:
+def together(found: Iterable[Document | Damaged]) -> Iterator[list[Document | Damaged]]:
+    """Documents in the groups in which they are read and judged."""
     held: list[Document | Damaged] = []
     size = 0
     for piece in found:

@@ -3,7 +3,7 @@
 import ipaddress
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hushmap.model import DOCUMENTATION, is_address, is_bogon, is_public
@@ -23,7 +23,23 @@ def test_anything_else_is_none(text):
     assert not is_address(text)
 
 
-@given(st.ip_addresses().map(str) | st.text("0123456789.:abf", max_size=18))
+@given(
+    st.ip_addresses().map(str)
+    | st.text("0123456789.:abf", max_size=18)
+    | st.from_regex(r"[:1-3]{2,24}", fullmatch=True)
+)
+@example("1:2:3:4:5:6:7:8")
+@example("1:2:3:4:5:6:7:8:9")
+@example("1:2:3:4:5:6:7::")
+@example("1:2:3:4:5:6::8")
+@example("1:2:3:4:5::7:8:9")
+@example("::2:3:4:5:6:7:8")
+@example("::3:4:5:6:7:8")
+@example(":::")
+@example("1::2::3")
+@example(":1::")
+@example("2001:db8::12345")
+@example("::1\n")
 def test_the_standard_library_says_the_same(text):
     """Whatever the text."""
     try:
