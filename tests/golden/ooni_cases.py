@@ -1063,6 +1063,22 @@ CASES = (
         evidence="direct",
         scope="plain_http",
     ),
+    *(
+        Case(
+            name=f"another page over https, of test version {version}, which kept no handshakes",
+            origin="METHOD 4: certificate first; clients before 0.4 may not have looked at it (own knowledge, unchecked)",
+            document=measurement(
+                requests=[request(HTTPS, body="<title>Something else</title>", headers={})], version=version
+            ),
+            outcome=outcome,
+            reason=reason,
+        )
+        for version, outcome, reason in (
+            ("0.4.3", "ok", None),
+            ("0.3.0", "insufficient", "one_attempt"),
+            ("0.1.0", "insufficient", "one_attempt"),
+        )
+    ),
     Case(
         name="a refusal in words of nobody knows whom, and the helper gets the page",
         origin="METHOD 1: fails here, works elsewhere, author unknown; a site's own firewall speaks so too",

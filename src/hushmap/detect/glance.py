@@ -7,6 +7,7 @@ only a rare rule wants is computed when it is asked for.
 """
 
 import ipaddress
+import re
 from itertools import pairwise
 from typing import Literal
 
@@ -31,15 +32,33 @@ _DNS, _HTTP, _TLS, _HELPER = Layer.DNS, Layer.HTTP, Layer.TLS, Side.HELPER
 """Looked up once: reading a member of an enumeration costs as much as a call."""
 HTTPS_PORT = 443
 """RFC 9110 4.2.2."""
+_CHECKING = re.compile(r"(?:0\.(?:[4-9]|[1-9][0-9])|[1-9][0-9]*)\.")
+"""Versions of OONI's web_connectivity whose client takes no page under a certificate that does not hold (ts-017).
+Those before 0.4 ran on Twisted and measurement-kit, which may have taken any: own knowledge, unchecked."""
+
+
+def checks_certificates(record: Record) -> bool:
+    """Whether a page over https says of itself that its certificate held, where no handshake is recorded."""
+    return record.source is None or _CHECKING.match(record.annotations.get("test_version", "")) is not None
+
+
+def certified(trial: Trial, *, checked: bool) -> bool:
+    """Whether what came over https came under a certificate valid for the name; `checked`: the client takes no other.
+
+    Before 0.5 OONI kept only the outcome of a request, and no handshake.
+    """
+    handshake = trial.handshake
+    return checked if handshake is None else handshake.valid is True
 
 
 class Hop:
     """One host of the chain of redirects, over one scheme, with what was tried for it from here."""
 
-    __slots__ = ("host", "https", "lied", "loads", "offered", "page", "trial", "url")
+    __slots__ = ("checked", "host", "https", "lied", "loads", "offered", "page", "trial", "url")
 
-    def __init__(self, url: str, host: str) -> None:
-        self.url, self.host = url, host
+    def __init__(self, url: str, host: str, *, checked: bool) -> None:
+        """`checked`: the client takes no page under a certificate that does not hold for its name."""
+        self.url, self.host, self.checked = url, host, checked
         self.https = url.startswith("https:")
         self.loads: list[Trial] = []
         """Requests, in order of time; several where several addresses were tried."""
@@ -54,15 +73,8 @@ class Hop:
 
     @property
     def authentic(self) -> bool:
-        """Whether the answer was the site's own: over TLS with a certificate valid for the name.
-
-        Where the handshake is not recorded (before 0.5 OONI kept only the outcome of the request) an answer over
-        https says it: OONI's client refuses other certificates (spec ts-017).
-        """
-        if self.trial is None or not self.https:
-            return False
-        handshake = self.trial.handshake
-        return handshake is None or handshake.valid is True
+        """Whether the answer was the site's own: over TLS with a certificate valid for the name."""
+        return self.trial is not None and self.https and certified(self.trial, checked=self.checked)
 
 
 class Glance:
@@ -70,6 +82,7 @@ class Glance:
 
     def __init__(self, record: Record, knowledge: Knowledge) -> None:
         self.record, self.knowledge = record, knowledge
+        self._checked = checks_certificates(record)
         self.lookups: list[Trial] = []
         """Name lookups from here."""
         self.bare: list[Trial] = []
@@ -135,7 +148,7 @@ class Glance:
         for hop in self.hops:
             if hop.host == host and hop.https is https:
                 return hop
-        self.hops.append(Hop(url, host))
+        self.hops.append(Hop(url, host, checked=self._checked))
         return self.hops[-1]
 
     def _name_hops(self) -> None:
@@ -151,7 +164,7 @@ class Glance:
             return
         host = host_in(page.location)
         if host and all(hop.host != host for hop in self.hops) and any(t.ask.name == host for t in self.lookups):
-            self.hops.append(Hop(page.location, host))
+            self.hops.append(Hop(page.location, host, checked=self._checked))
 
     # --- the chain -------------------------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ Nothing here ever counts toward a verdict.
 from collections.abc import Iterator
 
 from hushmap.detect.clusters import owner
+from hushmap.detect.glance import certified, checks_certificates
 from hushmap.detect.notices import familiar, notice
 from hushmap.detect.same_page import same_page
 from hushmap.detect.sight import alike, host_in
@@ -28,7 +29,8 @@ def strangers(record: Record, knowledge: Knowledge) -> Iterator[tuple[str, Page]
     pages = [(trial, trial.fetch.page) for trial in record.counted if trial.fetch is not None and _plain(trial)]
     there = [page for trial, page in pages if trial.side is Side.HELPER and page is not None and page.status < 400]
     here = [(trial, page) for trial, page in pages if trial.side is Side.HERE and page is not None]
-    if not there or any(_authentic(trial, site) or _among(page, there) for trial, page in here):
+    checked = checks_certificates(record)
+    if not there or any(_authentic(trial, site, checked=checked) or _among(page, there) for trial, page in here):
         return
     if any(notice(page, knowledge, host=site) is not None for _, page in here):
         return  # a known notice redirects, and its other pages go with it
@@ -48,11 +50,10 @@ def _plain(trial: Trial) -> bool:
     return trial.role is Role.SUBJECT and trial.pair is None and trial.changed in _ASKED
 
 
-def _authentic(trial: Trial, site: str) -> bool:
-    """Over TLS with a valid certificate; where no handshake is recorded, OONI's client took no other (ts-017)."""
-    url, handshake = trial.ask.url or "", trial.handshake
-    vouched = url.startswith("https:") and (handshake is None or handshake.valid is True)
-    return vouched and owner(host_in(url) or "") == owner(site)
+def _authentic(trial: Trial, site: str, *, checked: bool) -> bool:
+    """Under a certificate of the site's owner."""
+    url = trial.ask.url or ""
+    return url.startswith("https:") and certified(trial, checked=checked) and owner(host_in(url) or "") == owner(site)
 
 
 def _among(page: Page, others: list[Page]) -> bool:

@@ -3,8 +3,8 @@
 import pytest
 from msgspec.structs import replace
 
-from hushmap.detect.glance import Glance, same_site
-from hushmap.model import Failure, Knowledge, Page, Side
+from hushmap.detect.glance import Glance, checks_certificates, same_site
+from hushmap.model import Failure, Knowledge, Page, Side, Source
 from trials import NAME, SITE, connected, loaded, lookup, record
 
 
@@ -47,6 +47,28 @@ def test_what_was_not_carried_out_is_not_seen():
     """A trial with `undone` is no attempt, on either side."""
     seen = _glance(loaded(1, undone="excluded"), loaded(2, undone="helper_failed", side=Side.HELPER))
     assert (seen.bare, seen.first.loads, seen.helper, seen.helper_counts) == ([], [], [], (0, 0))
+
+
+@pytest.mark.parametrize(
+    ("version", "checks"),
+    [
+        ("0.0.1", False),
+        ("0.3.9", False),
+        ("0.4.0", True),
+        ("0.5.28", True),
+        ("0.10.1", True),
+        ("1.0.0", True),
+        ("", False),
+    ],
+)
+def test_a_page_over_https_vouches_for_itself_where_its_client_checks(version, checks):
+    """Of OONI's old clients it is not known; ours records each handshake."""
+    made = record(loaded(1))
+    assert checks_certificates(made)
+    foreign = replace(
+        made, source=Source(file="x", offset=0, uid="", sha256=""), annotations={"test_version": version}
+    )
+    assert checks_certificates(foreign) is checks
 
 
 def test_the_first_host_is_the_targets_however_it_is_spelled():
