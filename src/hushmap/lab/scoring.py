@@ -93,9 +93,10 @@ def score_labs(
         def run(cell: Cell, stop: threading.Event) -> Result:
             watch.began(cell)
             result = pure(cell) if pure else run_cell(cell, out, stop, pcap)
-            if kept and not stop.is_set():
-                kept.take(cell, result)
-            watch.ended(cell, result)
+            if not stop.is_set():  # what Ctrl-C ended is no finding
+                if kept:
+                    kept.take(cell, result)
+                watch.ended(cell, result)
             return result
 
         measured = list(side_by_side(left, jobs, run))

@@ -115,7 +115,7 @@ def without_censors(scenario: Scenario) -> Scenario | None:
     twin = scenario.uncensored()
     if twin.censor == scenario.censor:
         return None
-    intercepted = any(censor.kind == _INTERCEPTOR for censor in scenario.censor)
+    intercepted = any(_EVERY_NAME in censor.names for censor in scenario.censor)
     return msgspec.structs.replace(
         twin, expect=tuple(_in_twin(expect, twin, intercepted=intercepted) for expect in scenario.expect)
     )
@@ -141,14 +141,16 @@ def _refused_by_site(expect: Expectation, scenario: Scenario) -> bool:
     )
 
 
-_INTERCEPTOR = "tls-mitm"
-"""The censor that leaves what is innocent open: where every connection is intercepted nothing is said (METHOD 4)."""
+_EVERY_NAME = "."
+"""What a portal and an antivirus act on: where every connection is intercepted nothing is said of any (METHOD 4)."""
 
 
 def _in_twin(expect: Expectation, twin: Scenario, *, intercepted: bool) -> Expectation:
     changes: dict[str, object] = {"needs": ""}
     if intercepted and expect.outcomes == (Outcome.INSUFFICIENT,):
         changes["outcomes"] = (Outcome.OK,)
+    if Outcome.OK in expect.outcomes:
+        changes |= {"mechanisms": (), "scope": None}
     if ACCUSING & set(expect.outcomes) and not _refused_by_site(expect, twin):
         changes |= {"outcomes": (Outcome.OK,), "mechanisms": (), "scope": None}
     if expect.place is not None:

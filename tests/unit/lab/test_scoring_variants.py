@@ -99,6 +99,14 @@ def test_without_an_interceptor_nothing_is_left_open():
     text = TEXT.replace('outcomes = ["ok"]', 'outcomes = ["insufficient"]')
     assert without_censors(parse_scenario(text)).expect[2].outcomes == (Outcome.INSUFFICIENT,)
     assert without_censors(parse_scenario(text + box)).expect[2].outcomes == (Outcome.OK,)
+    some = box.replace('"."', '"a.example"')
+    assert without_censors(parse_scenario(text + some)).expect[2].outcomes == (Outcome.INSUFFICIENT,)
+
+
+def test_without_censors_no_mechanism_is_asked_for_where_all_is_fine():
+    """A proxy of lookups is gone too."""
+    text = TEXT.replace('outcomes = ["ok"]', 'outcomes = ["ok"]\nmechanisms = ["dns.intercepted"]')
+    assert without_censors(parse_scenario(text)).expect[2].mechanisms == ()
 
 
 def test_in_ipv6_sites_move_and_censors_by_address_follow():
