@@ -152,10 +152,10 @@ def concerns(event: TruthEvent, expect: Expectation, scenario: Scenario) -> bool
     """Whether an act was about this target: its name or word, or an address of its site.
 
     Residual blocking is not: it meets whoever comes next, by an address and not by what was asked. Nor is what a
-    server does itself, or a line that has no port left: neither is an act of the network between. A rule about a port
-    is about those whom it is to hit: a portal that wants a login closes it for everyone, for a while.
+    server does itself, or a line that has no port left: neither is an act of the network between. A portal that wants
+    a login acts on everyone for a while, and a rule about a port is about those whom it is to hit.
     """
-    if not event.what or event.kind == "residual" or event.by in {"server", "line"}:
+    if not event.what or event.kind in {"residual", "portal"} or event.by in {"server", "line"}:
         return False
     if _PORT in event.what and expect.accused_by(Outcome.UNREACHABLE):
         return False

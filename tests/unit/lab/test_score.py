@@ -149,6 +149,8 @@ def test_an_act_on_a_port_is_about_those_whom_it_is_to_hit():
     )
     assert concerns(event, SCENARIO.expect[0], SCENARIO)
     assert not concerns(event, fine, SCENARIO)
+    portal = TruthEvent(at=0.0, by="path", kind="portal", mechanism="portal", what="a.example")
+    assert not concerns(portal, fine, SCENARIO)
 
 
 @pytest.mark.parametrize("by", ["line", "server"])
