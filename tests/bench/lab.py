@@ -40,10 +40,11 @@ from hushmap.lab.scenario import PathSettings
 from hushmap.lab.truth import TruthLog
 
 BAR = 0.8
-ROUNDS = 9
+ROUNDS = 21
+"""Many short downloads rather than few long ones: neighbours share what else goes on, and the median forgets the rest."""
 DELAY_MS = 2.0
 """One way: as near as a server in the next town, so that the path and not the window is what limits."""
-WARM, MEASURED = 8_000_000, 64_000_000
+WARM, MEASURED = 8_000_000, 32_000_000
 """Bytes: within the first every censor has decided, even those that look at 2,048 packets of the server's."""
 PORT = 443
 """A rewriting proxy never lets go of port 80; here, censors of names, of raw words and of volumes decide."""
