@@ -44,3 +44,13 @@ def test_measurements_together_are_read_and_judged_as_each_alone():
     assert read_ooni_lines(lines, file="x") == alone
     for knowledge in {case.knowledge.sha256: case.knowledge for case in CASES}.values():
         assert judge_all(alone, knowledge) == [judge(record, knowledge) for record in alone]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_nobody_elses_helper_is_called_ours(case):
+    """The comparison server of OONI's measurements is OONI's."""
+    record = read_ooni(json.dumps(case.document).encode())
+    verdict = judge(record, case.knowledge)
+    for lang, ours in (("en", "our comparison"), ("zh", "我们的对照")):
+        saying = say(verdict, record, lang)
+        assert ours not in saying.sentence + saying.how_sure + saying.limits

@@ -8,6 +8,7 @@ network-supplied string is hostile).
 import math
 import re
 
+from hushmap.detect.address import by_url
 from hushmap.detect.messages import counted, fill, quotable, visible
 from hushmap.model import Record, Vantage, Verdict
 
@@ -80,9 +81,9 @@ def bounded(value: float, *, up: bool) -> str:
     return f"{whole:,.0f}" if whole >= 10 else f"{whole:.{_DIGITS}g}"
 
 
-def _resolver(messages: dict[str, str], who: str) -> str:
+def _resolver(messages: dict[str, str], who: str, compared: str) -> str:
     if who in _RESOLVERS:
-        return messages[f"resolver.{_RESOLVERS[who]}"]
+        return fill(messages[f"resolver.{_RESOLVERS[who]}"], {"compared": compared}) or ""
     found = _RESOLVER.fullmatch(who)
     if found is None:
         return messages["resolver.other"]
@@ -119,12 +120,14 @@ def fields_of(messages: dict[str, str], verdict: Verdict, record: Record) -> dic
     fields.setdefault("word", quotable(record.target))
     place = f"place.{facts.get('place') or record.layer}"
     fields["place"] = messages.get(place, messages["place.other"])
-    fields["resolver"] = _resolver(messages, facts.get("resolver", "system"))
+    ours = record.experiment != "web_connectivity" and not by_url(record.context)
+    fields["compared"] = messages["helper.ours" if ours else "helper.theirs"]
+    fields["resolver"] = _resolver(messages, facts.get("resolver", "system"), fields["compared"])
     for fact, field in (("baseline", "base"), ("fingerprint_source", "source")):
         if fact in fields:
             fields[field] = fields[fact]
     if "right_resolver" in facts:
-        fields["right"] = _resolver(messages, facts["right_resolver"])
+        fields["right"] = _resolver(messages, facts["right_resolver"], fields["compared"])
     act = facts.get("act") or next((_ACTS[name] for name in verdict.mechanisms if name in _ACTS), "other")
     fields["act"] = messages.get(f"act.{act}", messages["act.other"])
     fields |= _numbers(messages, facts)

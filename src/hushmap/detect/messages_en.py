@@ -28,7 +28,9 @@ MESSAGES: dict[str, str] = {
     "addresses.other": "{k} of {n} addresses",
     "resolver.own": "the DNS server that this computer uses",
     "resolver.named": "DNS server {resolver}",
-    "resolver.helper": "the DNS server of our comparison server",
+    "helper.ours": "our comparison server",
+    "helper.theirs": "the comparison server",
+    "resolver.helper": "the DNS server of {compared}",
     "resolver.other": "another DNS server",
     # --- labels ----------------------------------------------------------------------------------------------------
     "label.ok": "Reachable",
@@ -93,9 +95,9 @@ MESSAGES: dict[str, str] = {
     "clause.degraded": "[[the download from {site} ran at {rate} kbit/s after a faster start|downloads from {site}"
     " ran slower than others]]",
     "clause.unreachable": "{site} could not be reached",
-    "compare.unreachable": "the same worked for our comparison server {helper_ok}",
-    "compare.unreachable.one": "the same address answered our comparison server {helper_ok}",
-    "compare.unreachable.other": "the same addresses answered our comparison server {helper_ok}",
+    "compare.unreachable": "the same worked for {compared} {helper_ok}",
+    "compare.unreachable.one": "the same address answered {compared} {helper_ok}",
+    "compare.unreachable.other": "the same addresses answered {compared} {helper_ok}",
     "tail.unreachable": "Blocking would look like this; so would the site or its host refusing this network.",
     "clause.down": "{site} failed here and from [[{points}|elsewhere]][[; the name does not exist there, and was"
     " answered here with {answer}]]",
@@ -140,7 +142,7 @@ MESSAGES: dict[str, str] = {
     "reason.software_fault": "our own software failed",
     "reason.none": "what was seen does not decide it",
     # --- comparisons -----------------------------------------------------------------------------------------------
-    "compare.helper": "{site} answered our comparison server {helper_ok}",
+    "compare.helper": "{site} answered {compared} {helper_ok}",
     "compare.peer": "on [[{peer}|another network of the same country]] the same address answered in the same hour",
     "compare.hops": "the loss or the forged reply was seen between hop {hop_from} and hop {hop_to}",
     "compare.path": "the loss or the forged reply was seen on the way, outside the site's network",

@@ -28,7 +28,9 @@ MESSAGES: dict[str, str] = {
     "addresses.other": " {k} 个地址（共 {n} 个）",
     "resolver.own": "这台电脑所用的 DNS 服务器",
     "resolver.named": "DNS 服务器 {resolver} ",
-    "resolver.helper": "我们的对照服务器所用的 DNS 服务器",
+    "helper.ours": "我们的对照服务器",
+    "helper.theirs": "对照服务器",
+    "resolver.helper": "{compared}所用的 DNS 服务器",
     "resolver.other": "另一台 DNS 服务器",
     # --- labels ----------------------------------------------------------------------------------------------------
     "label.ok": "可以访问",
@@ -89,9 +91,9 @@ MESSAGES: dict[str, str] = {
     "clause.blocked": "与 {site} 的连接不像在别处那样正常",
     "clause.degraded": "[[从 {site} 下载时起初较快，随后只有 {rate} kbit/s|从 {site} 下载的速度比其他下载慢]]",
     "clause.unreachable": "无法连通 {site}",
-    "compare.unreachable": "我们的对照服务器做同样的尝试则成功（{helper_ok}）",
-    "compare.unreachable.one": "同一地址对我们的对照服务器有应答（{helper_ok}）",
-    "compare.unreachable.other": "同样的地址对我们的对照服务器有应答（{helper_ok}）",
+    "compare.unreachable": "{compared}做同样的尝试则成功（{helper_ok}）",
+    "compare.unreachable.one": "同一地址对{compared}有应答（{helper_ok}）",
+    "compare.unreachable.other": "同样的地址对{compared}有应答（{helper_ok}）",
     "tail.unreachable": "屏蔽会造成这种现象；网站或其托管方拒绝这个网络，也会造成同样的现象。",
     "clause.down": "{site} 从这里访问失败，从[[{points}|别处]]访问也失败"
     "[[；该域名在别处不存在，在这里却得到 {answer} 的应答]]",
@@ -130,7 +132,7 @@ MESSAGES: dict[str, str] = {
     "reason.software_fault": "我们自己的软件出错",
     "reason.none": "观察到的现象不足以判定",
     # --- comparisons -----------------------------------------------------------------------------------------------
-    "compare.helper": "{site} 对我们的对照服务器有应答（{helper_ok}）",
+    "compare.helper": "{site} 对{compared}有应答（{helper_ok}）",
     "compare.peer": "在[[网络 {peer} |同一国家的另一个网络]]上，同一地址在同一小时内有应答",
     "compare.hops": "丢包或伪造的回复出现在第 {hop_from} 跳与第 {hop_to} 跳之间",
     "compare.path": "丢包或伪造的回复出现在途中，在该网站的网络之外",

@@ -1,22 +1,26 @@
 """Fields of a sentence: dates, networks, resolvers and counts in words."""
 # ruff: noqa: RUF001 - look-alikes, Chinese and Persian are what is tested here
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from hushmap.detect.facts import bounded, fields_of, network, times, when
 from hushmap.detect.messages import CATALOGUES, catalogue
-from hushmap.model import Counts, Outcome, Record, Vantage, Verdict
+from hushmap.model import Context, Counts, Outcome, Record, Vantage, Verdict
 
 EN, ZH = catalogue("en"), catalogue("zh")
 
 
-def fields(facts=None, mechanisms=(), target="https://news.example.org:8443/a?b", layer=None, lang="en", **counts):
+def fields(
+    facts=None, mechanisms=(), target="https://news.example.org:8443/a?b", layer=None, lang="en", like=None, **counts
+):
     """The fields of a verdict with these facts."""
     record = Record(
         id="r-1", run="r", experiment="web", target=target, layer=layer, started="", ended="", run_started=""
     )
+    record = msgspec.structs.replace(record, **(like or {}))
     verdict = Verdict(
         outcome=Outcome.BLOCKED,
         rule="x",
@@ -100,6 +104,21 @@ def test_resolver(who, english):
     """An address is named without its port, the system's own in words, anything else not at all."""
     got = fields({"resolver": who, "right_resolver": who})
     assert got["resolver"] == got["right"] == english
+
+
+def test_the_comparison_server_is_ours_only_where_it_is():
+    """One of OONI's kind, named by its URL, and OONI's own in its measurements are the comparison server."""
+    who = "our comparison server's DNS"
+    assert (
+        fields({"resolver": who}, like={"context": Context(helper="203.0.113.10")})["compared"]
+        == "our comparison server"
+    )
+    for more in ({"context": Context(helper="https://0.th.example/")}, {"experiment": "web_connectivity"}):
+        found = fields({"resolver": who}, like=more)
+        assert (found["compared"], found["resolver"]) == (
+            "the comparison server",
+            "the DNS server of the comparison server",
+        )
 
 
 def test_site_is_the_host_unless_a_fact_says_otherwise():
