@@ -82,8 +82,11 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def untrue_ok(self) -> bool:
-        """Called ok although the network acted on it; one that got through all the same says by what it was met."""
-        return self.said == Outcome.OK and self.acts > 0 and not (self.mechanisms and self.exact)
+        """Called ok and nothing else, although the network acted on it.
+
+        With a mechanism it says "interfered with, yet reachable" (METHOD 1), which may be wrong of the outcome.
+        """
+        return self.said == Outcome.OK and self.acts > 0 and not self.mechanisms
 
     @property
     def silent(self) -> bool:

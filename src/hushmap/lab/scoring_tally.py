@@ -183,7 +183,7 @@ def bars(results: Sequence[Result]) -> list[Bar]:
         _least("censored found", whole.found, FOUND),
         _least("censored with mechanism and scope", whole.both, RIGHT),
         Bar(
-            name="ok only where nothing acted",
+            name="ok without a mechanism only where nothing acted",
             wanted="0 other",
             measured=f"{whole.untrue_ok} other",
             met=whole.untrue_ok == 0,

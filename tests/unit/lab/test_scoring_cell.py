@@ -181,7 +181,7 @@ def test_what_is_right_of_a_row():
 
 
 def test_ok_is_true_only_where_nothing_acted_or_what_acted_is_named():
-    """A lie that lost its race is named, and the site was reached; where ok is wrong a name does not help."""
+    """A lie that lost its race is named, and the site was reached; whether that is right is the outcome's matter."""
     from scored import FINE, HIT, but
 
     assert not FINE.untrue_ok
@@ -190,6 +190,8 @@ def test_ok_is_true_only_where_nothing_acted_or_what_acted_is_named():
     raced = but(HIT, said="ok", expected=("ok", "blocked"))
     assert not raced.untrue_ok
     assert but(raced, mechanisms=()).untrue_ok
-    assert but(HIT, said="ok").untrue_ok
+    interfered = but(HIT, said="ok")
+    assert not interfered.untrue_ok
+    assert interfered.wrong, "it was to be found blocked"
     assert but(HIT, said="ok", mechanisms=(), acts=0).silent
     assert not but(HIT, said="ok", mechanisms=(), acts=0).wrong, "there was nothing to find"

@@ -29,7 +29,11 @@ def test_all_right_meets_every_bar():
         ((FINE, but(HIT, mechanisms=("tls.reset",))), ["censored with mechanism and scope"]),
         (
             (FINE, but(HIT, said="ok", mechanisms=(), scope=None)),
-            ["censored found", "censored with mechanism and scope", "ok only where nothing acted"],
+            [
+                "censored found",
+                "censored with mechanism and scope",
+                "ok without a mechanism only where nothing acted",
+            ],
         ),
         ((but(FINE, contacts=4), HIT), ["contacts of a site called ok, median"]),
         ((FINE, but(HIT, contacts=13)), ["contacts of a site called blocked, p95"]),
