@@ -82,12 +82,12 @@ class _Seen:
         self.truncated = reader.truncated or not reader.complete
 
 
-@functools.lru_cache(maxsize=8192)
+@functools.lru_cache(maxsize=2048)
 def _read(method: str, data: bytes, *, at_end: bool) -> _Seen:
     return _Seen(method, data, at_end=at_end)
 
 
-@functools.lru_cache(maxsize=8192)
+@functools.lru_cache(maxsize=2048)
 def _page(seen: _Seen, text: str, *, keep: bool) -> Page:
     header = dict(reversed(seen.headers))
     location = header.get("location")

@@ -1,7 +1,10 @@
 """A whole scenario, measured by the product's own runner in no time."""
 
-from hushmap.lab.pure.running import carried_out
-from hushmap.model import Outcome
+import pytest
+
+from hushmap.lab import pure
+from hushmap.lab.pure.running import act, carried_out
+from hushmap.model import Ask, Failure, Layer, Outcome
 
 CENSOR = '[[censor]]\nkind = "sni-reset"\nnames = ["news-one.example"]\non_path = true\nresidual_s = 6.0\n'
 
@@ -31,3 +34,20 @@ def test_a_network_that_is_lost_or_changes_ends_the_run(small):
     assert lost.ended.code == 4
     moved = carried_out(small(sites=CENSOR + '[[change]]\nat_s = 3.0\nkind = "moved"\n'), 1)
     assert moved.ended.reason == "network_changed"
+
+
+def test_a_censor_is_a_function_on_asks(small):
+    """The same asks give the same steps; what was done stands in the truth."""
+    ask = Ask(layer=Layer.TLS, address="198.51.100.20", port=443, sni="news-one.example")
+    free = Ask(layer=Layer.TLS, address="198.51.100.21", port=443, sni="strict-one.example")
+    done = act(small(sites=CENSOR), [ask, free])
+    assert [one.steps[-1].failure for one in done.outcomes] == [Failure.RESET, None]
+    assert [event.what for event in done.truth] == ["news-one.example"]
+    assert act(small(sites=CENSOR), [ask, free]) == done
+
+
+def test_the_package_shows_its_doors():
+    """And nothing else."""
+    assert pure.act is act
+    with pytest.raises(AttributeError, match="no attribute 'other'"):
+        _ = pure.other
