@@ -1,6 +1,7 @@
 """One cell of the score, measured purely."""
 
-from hushmap.lab.pure.loop import StuckError
+import traceback
+
 from hushmap.lab.pure.running import PureRun, carried_out
 from hushmap.lab.score import Judged, compare
 from hushmap.lab.scoring_cell import Measured, Result, row_of
@@ -15,12 +16,18 @@ def pure_cell(cell: Cell) -> Result:
     try:
         done = carried_out(cell.scenario, cell.seed)
         rows, seconds = measured(done, cell), done.seconds
-    except StuckError as fault:
-        error = str(fault)
+    except Exception as fault:  # noqa: BLE001 (a fault of tool or model is an error row, never a verdict)
+        error = f"{type(fault).__name__}: {fault} ({_where(fault)})"
     return Result(
         label=cell.label, name=cell.name, noise=cell.noise, family=cell.family, twin=cell.twin, seed=cell.seed,
         scale=cell.scenario.scale, seconds=round(seconds, 3), rows=rows, error=error,
     )  # fmt: skip
+
+
+def _where(fault: Exception) -> str:
+    """The last place that it went through."""
+    last = traceback.extract_tb(fault.__traceback__)[-1]
+    return f"{last.name}, line {last.lineno}"
 
 
 def measured(done: PureRun, cell: Cell) -> tuple[Measured, ...]:
