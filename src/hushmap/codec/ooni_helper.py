@@ -128,7 +128,7 @@ def _fetch(row: shape.ControlHttp, url: str) -> Fetch | None:
     if status is None or status <= 0:
         return None if failure is None else Fetch(t0=0.0, t=0.0, failure=failure, detail=detail, url=url)
     headers = row.headers
-    names, values = header_values(headers, headers.values()) if headers and isinstance(headers, dict) else ((), ())
+    names, values = header_values(headers.items()) if headers and isinstance(headers, dict) else ((), ())
     title, length = row.title, row.body_length
     page = Page(
         status=status,

@@ -5,7 +5,7 @@ few verdicts ask for it.
 """
 
 import binascii
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 
 from hushmap.codec import ooni_loose as shape
 from hushmap.model import Page
@@ -42,7 +42,7 @@ def page(response: shape.Response, path: str, index: int) -> Page | None:
     pairs = response.headers_list
     if not pairs and response.headers:
         pairs = shape.headers(response.headers, f"{path}[{index}].response.headers")
-    names, values = header_values(*zip(*pairs, strict=True)) if pairs else ((), ())
+    names, values = header_values(pairs) if pairs else ((), ())
     body = response.body
     if not body:
         text, length = None, 0
@@ -69,18 +69,19 @@ def page(response: shape.Response, path: str, index: int) -> Page | None:
 
 
 def header_values(
-    names: Iterable[str], values: Collection[shape.Value]
+    pairs: Collection[tuple[str, shape.Value]],
 ) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
     """Lower-cased names of headers in order, and (name, value) of each."""
-    lower = tuple(map(_LOWER.__getitem__, names))
-    try:
-        # All text, and all of it together short: one C call says so for nearly every response.
-        if len("".join(values)) <= VALUE:  # type: ignore[arg-type]
-            return lower, tuple(zip(lower, values, strict=True))  # type: ignore[arg-type]
-    except TypeError:
-        pass
-    pairs = [(name, text[:VALUE]) for name, value in zip(lower, values, strict=True) for text in _texts(value)]
-    return tuple([name for name, _ in pairs]), tuple(pairs)
+    names: list[str] = []
+    found: list[tuple[str, str]] = []
+    for name, value in pairs:
+        if type(value) is not str or len(value) > VALUE:
+            found = [(_LOWER[name], text[:VALUE]) for name, value in pairs for text in _texts(value)]
+            return tuple([name for name, _ in found]), tuple(found)
+        lower = _LOWER[name]
+        names.append(lower)
+        found.append((lower, value))
+    return tuple(names), tuple(found)
 
 
 def octets(text: str) -> bytes:

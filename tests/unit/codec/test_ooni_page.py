@@ -88,14 +88,13 @@ def test_headers_that_are_none():
 def test_odd_header_values():
     """Bytes that are no UTF-8 lose none of them; null is empty; a number is its text."""
     names, values = header_values(
-        ["A", "B", "C", "D", "E", "F"],
         [
-            Binary(**foreign.binary(b"\xff\x41")),
-            Binary(**foreign.binary("ü".encode())),
-            Binary(data="!"),
-            None,
-            7,
-            [],
+            ("A", Binary(**foreign.binary(b"\xff\x41"))),
+            ("B", Binary(**foreign.binary("ü".encode()))),
+            ("C", Binary(data="!")),
+            ("D", None),
+            ("E", 7),
+            ("F", []),
         ],
     )
     assert values == (("a", "ÿA"), ("b", "ü"), ("c", "!"), ("d", ""), ("e", "7"))
@@ -130,5 +129,5 @@ def test_octets():
 def test_only_so_many_header_names_are_remembered(monkeypatch):
     """Anybody can invent one: what is beyond is put in lower case each time."""
     monkeypatch.setattr("hushmap.codec.ooni_page._NAMES", 0)
-    assert header_values(["X-Never-Seen-Before"], ["1"])[0] == ("x-never-seen-before",)
+    assert header_values([("X-Never-Seen-Before", "1")])[0] == ("x-never-seen-before",)
     assert "X-Never-Seen-Before" not in _LOWER
