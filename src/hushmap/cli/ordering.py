@@ -15,7 +15,7 @@ from hushmap.cli.fault import Fault
 from hushmap.cli.knowing import knowledge
 from hushmap.cli.options import Wishes
 from hushmap.cli.place import Place
-from hushmap.model import Software
+from hushmap.model import Software, is_address
 from hushmap.net import TLS_LIBRARY, OoniSpec
 from hushmap.runner import HelperPlace, Limits, Rates, RunPlan, ordered
 from hushmap.runs import Manifest, PartRef
@@ -49,11 +49,6 @@ def helper_place(place: Place, address: str | None = None) -> HelperPlace | None
 def pace(helper: HelperPlace | None) -> Rates:
     """The rates of a run: many asks of a helper of OONI's kind may wait, to be gathered into its few requests."""
     return Rates() if helper is None or helper.url is None else Rates(helper=Rates().in_flight)
-
-
-def is_address(host: str) -> bool:
-    """Whether a helper's host needs no lookup."""
-    return ":" in host or host.replace(".", "").isdigit()
 
 
 def order(

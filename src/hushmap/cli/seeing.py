@@ -9,8 +9,9 @@ import re
 import msgspec
 
 from hushmap.cli.follow_text import REDIRECTS
-from hushmap.cli.ordering import UNKNOWN_HELPER, is_address
+from hushmap.cli.ordering import UNKNOWN_HELPER
 from hushmap.cli.place import Place
+from hushmap.model import is_address
 from hushmap.net import OoniSpec
 from hushmap.runner import Plan, RunPlan, SeenBy, preview
 

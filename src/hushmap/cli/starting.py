@@ -17,11 +17,11 @@ from hushmap.cli.choosing import choose, risk_of
 from hushmap.cli.fault import Exit, Fault
 from hushmap.cli.finishing import verdict_line
 from hushmap.cli.options import Wishes
-from hushmap.cli.ordering import is_address, manifest_of, order, resumed
+from hushmap.cli.ordering import manifest_of, order, resumed
 from hushmap.cli.place import Place, helper_words, in_lab, look_around, resolver_url
 from hushmap.cli.wording import size
 from hushmap.judge import Judged, judge_one
-from hushmap.model import SYSTEM_RESOLVER, Ask, Layer, Record, Target
+from hushmap.model import SYSTEM_RESOLVER, Ask, Layer, Record, Target, is_address
 from hushmap.net import Clock, Limits, Net, OoniSpec, own_networks, spare_neighbours
 from hushmap.runner import RunPlan
 from hushmap.runs import ConsentRegister, Manifest, RunFolder, Settings, find, last

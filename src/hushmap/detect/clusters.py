@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from hushmap.detect.hosts import host_in, owner
 from hushmap.detect.sight import LIKE
 from hushmap.model import Page
 
@@ -39,9 +40,6 @@ _OLD = 64
 """Groups among the oldest that are looked through for one of a single site."""
 _LOOK = frozenset("=+-@")
 """A spreadsheet takes what begins so for a formula: no page shall write one into a person's file."""
-
-_SECOND = frozenset("ac co com edu go gob gov gouv govt ltd mil ne net nom or org plc sch".split())
-"""Labels below a country's that are nobody's name (`co.uk`). own knowledge, unchecked."""
 
 PROPOSED = ("name", "scope", "location_found", "pattern_type", "pattern", "expected_countries", "source", "notes")
 """Of a proposed row: those of a person's own file of fingerprints."""
@@ -200,27 +198,11 @@ def _note(place: set[T], value: T | None) -> None:
         place.add(value)
 
 
-def owner(host: str) -> str:
-    """What stands for the owner of `host`: the label that somebody registered, whatever follows it.
-
-    A cautious stand-in for a list of public suffixes, which errs toward "related": `news.example` and `news.test` are
-    one owner, and so are all who have a name below one that lends them out (`a.github.io`, `b.github.io`), or below a
-    second level that is not in the short list here. It errs the other way for one owner with several names.
-    """
-    name = host.lower().removesuffix(".")
-    if ":" in name or name.rpartition(".")[2].isdecimal():
-        return name  # an address is its own owner
-    labels = name.split(".")
-    if len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _SECOND:
-        labels.pop()
-    return labels[-2] if len(labels) > 1 else name
-
-
 def _keys(host: str, page: Page) -> list[object]:
     """By what a page is found again: where it sends to, its sketch, or all of its bytes; nothing if it is empty."""
     target = _netloc(page.location) if page.location and page.status // 100 == 3 else ""
     if target:
-        return [f"to {target}"] if owner(target.partition(":")[0]) != owner(host) else []
+        return [f"to {target}"] if owner(host_in(page.location or "") or "") != owner(host) else []
     if page.sketch:
         return list(enumerate(page.sketch))
     return [f"is {page.body_sha256}"] if page.body_sha256 and page.body_length else []

@@ -11,8 +11,8 @@ import re
 from itertools import pairwise
 from typing import Literal
 
+from hushmap.detect.hosts import host_in, same_site
 from hushmap.detect.same_page import same_page
-from hushmap.detect.sight import host_in
 from hushmap.model import (
     SYSTEM_RESOLVER,
     Failure,
@@ -23,7 +23,6 @@ from hushmap.model import (
     Resolve,
     Side,
     Trial,
-    is_address,
     is_bogon,
     is_public,
 )
@@ -291,19 +290,6 @@ class Glance:
         made = [trial for trial in self.bare if _about(trial, hop)] + hop.loads
         plain = [trial for trial in made if not (":" in (trial.ask.address or "") and _unconnected(trial))]
         return plain or made
-
-
-def same_site(one: str, other: str) -> bool:
-    """Whether two hosts belong together: one is the other's parent, or both are below one registered name.
-
-    A cautious stand-in for a list of public suffixes: a short label below a country's (`co.uk`, `go.id`) counts as a
-    suffix, so that a few real neighbours (of `bbc.uk`, say) count as strangers, and hardly a stranger as neighbour.
-    """
-    if one == other or one.endswith("." + other) or other.endswith("." + one):
-        return True
-    labels, others = one.split("."), other.split(".")
-    suffix = 2 if len(labels) > 2 and len(labels[-1]) == 2 and len(labels[-2]) <= 3 else 1
-    return labels[-1 - suffix :] == others[-1 - suffix :] and not is_address(one)
 
 
 def _inner(address: str) -> str:

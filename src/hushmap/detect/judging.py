@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from hushmap.detect.glance import Glance
+from hushmap.detect.hosts import host_in
 from hushmap.detect.names import DNS_RULES, SNI_RULES, WORD_RULES, Sending
 from hushmap.detect.once import ONCE_RULES
 from hushmap.detect.ruling import RULES_VERSION, Rule, Ruling, baseline_counts, extent_of
-from hushmap.detect.sight import Leg, host_in
+from hushmap.detect.sight import Leg
 from hushmap.detect.traffic import named
 from hushmap.detect.web import WEB_RULES
 from hushmap.model import Counts, Knowledge, Layer, Outcome, Record, Role, Side, Trial, Verdict

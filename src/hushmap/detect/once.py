@@ -6,13 +6,13 @@ differs decides nothing. Each rule that OONI's own comparison gets wrong has its
 to 2.8).
 """
 
-from hushmap.detect.glance import Glance, Hop, same_site
+from hushmap.detect.glance import Glance, Hop
+from hushmap.detect.hosts import host_in, same_site
 from hushmap.detect.notices import refusal
 from hushmap.detect.once_failed import FAILED_RULES
 from hushmap.detect.once_forged import FORGED_RULES, ids, site_fact
 from hushmap.detect.once_rate import held_back
 from hushmap.detect.ruling import Rule, Ruling
-from hushmap.detect.sight import host_in
 from hushmap.model import LOCAL, SYSTEM_RESOLVER, Evidence, Failure, Outcome, Page, Reason, Scope, Where, is_bogon
 
 _ACTS = {"captcha": "server.captcha", "ratelimit": "server.ratelimit", "451": "server.legal"}

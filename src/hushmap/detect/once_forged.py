@@ -4,11 +4,11 @@ These are what a single attempt can prove (METHOD 1): evidence is `direct`, or `
 pair itself. An answer is wrong only by a positive sign; a notice accuses nobody where the helper got it too.
 """
 
-from hushmap.detect.glance import NO_NAME, Glance, Hop, same_site
+from hushmap.detect.glance import NO_NAME, Glance, Hop
+from hushmap.detect.hosts import host_in, same_site
 from hushmap.detect.notices import mark_facts, notice, notice_address, notice_text, notice_url
 from hushmap.detect.ruling import Rule, Ruling
 from hushmap.detect.same_page import same_page
-from hushmap.detect.sight import host_in
 from hushmap.model import (
     SYSTEM_RESOLVER,
     Evidence,

@@ -9,6 +9,7 @@ from enum import StrEnum
 from urllib.parse import unquote
 
 from hushmap.detect.echo import foreign
+from hushmap.detect.hosts import host_in
 from hushmap.detect.notices import notice
 from hushmap.model import (
     CERTIFICATE,
@@ -108,7 +109,7 @@ def _http(trial: Trial, knowledge: Knowledge) -> Reaction:
 
 def _asked(ask: Ask) -> str:
     """The host that was asked for, as it was written."""
-    return ask.host or (ask.url or "").partition("://")[2].partition("/")[0].partition(":")[0]
+    return ask.host or host_in(ask.url or "") or ""
 
 
 def _dns(trial: Trial) -> Reaction:

@@ -10,8 +10,8 @@ from typing import Any
 
 import msgspec
 
+from hushmap.detect.hosts import host_in
 from hushmap.detect.pairs import PairTest, share_of_alpha
-from hushmap.detect.sight import host_in
 from hushmap.model import (
     MECHANISMS,
     Connect,

@@ -5,11 +5,11 @@ offered by whom, at which of them a certificate proved the site, what came of ea
 helper. It holds no opinion; every opinion is a rule.
 """
 
-import re
 from functools import cached_property
 from urllib.parse import urljoin, urlsplit
 
 from hushmap.detect.address import by_url
+from hushmap.detect.hosts import host_in
 from hushmap.detect.notices import notice, notice_address, notice_alias
 from hushmap.detect.pairs import PairTest, proxied, read_tests
 from hushmap.detect.same_page import same_page
@@ -40,9 +40,6 @@ LIKE = 0.5
 """Share of equal min-hashes above which two pages are the same page in another edition: 8 of 16 positions; pages of
 different sites share about none."""
 
-_PLAIN = re.compile(r"https?://([a-z0-9.-]+)(?::[0-9]{1,5})?(?:[/?#]|$)")
-"""A URL as nearly all are, whose host needs no parser."""
-
 
 def host_of(ask: Ask) -> str | None:
     """The name that an ask is about."""
@@ -51,17 +48,6 @@ def host_of(ask: Ask) -> str | None:
     if ask.url is not None:
         return host_in(ask.url)
     return ask.sni or ask.host
-
-
-def host_in(url: str) -> str | None:
-    """The host of a URL; `None` where there is none: a record may come from anyone."""
-    plain = _PLAIN.match(url)
-    if plain is not None:
-        return plain[1]
-    try:
-        return urlsplit(url).hostname
-    except ValueError:
-        return None
 
 
 def alike(one: Page, other: Page) -> bool:

@@ -7,11 +7,11 @@ Nothing here ever counts toward a verdict.
 
 from collections.abc import Iterator
 
-from hushmap.detect.clusters import owner
 from hushmap.detect.glance import certified, checks_certificates
+from hushmap.detect.hosts import host_in, owner
 from hushmap.detect.notices import familiar, notice
 from hushmap.detect.same_page import same_page
-from hushmap.detect.sight import alike, host_in
+from hushmap.detect.sight import alike
 from hushmap.model import Knowledge, Page, Record, Role, Side, Trial
 
 _ASKED = frozenset({None, "notice"})

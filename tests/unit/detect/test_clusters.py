@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hushmap.catalog import fingerprints
 from hushmap.codec import sketched
 from hushmap.detect import clusters as module
-from hushmap.detect.clusters import PROPOSED, SHOWN, SITES, Clusters, owner
+from hushmap.detect.clusters import PROPOSED, SHOWN, SITES, Clusters
 from hushmap.detect.notices import familiar, notice
 from hushmap.model import Page
 from strategies import structs
@@ -165,28 +165,6 @@ def test_titles_from_elsewhere_are_bounded(monkeypatch):
     for title in ("First", "Notice"):
         clusters.elsewhere(Page(status=200, title=title))
     assert proposed([(host, page(host)) for host in HOSTS], clusters=clusters).row["pattern"] == "Notice"
-
-
-@pytest.mark.parametrize(
-    ("host", "expected"),
-    [
-        ("news.example", "news"),
-        ("www.News.example.", "news"),
-        ("news.co.uk", "news"),
-        ("www.news.co.uk", "news"),
-        ("co.uk", "co"),
-        ("t.co", "t"),
-        ("www.t.co", "t"),
-        ("a.github.io", "github"),
-        ("localhost", "localhost"),
-        ("192.0.2.1", "192.0.2.1"),
-        ("2001:db8::1", "2001:db8::1"),
-        ("", ""),
-    ],
-)
-def test_the_owner_is_the_registered_label(host, expected):
-    """As far as that can be told without a list of public suffixes."""
-    assert owner(host) == expected
 
 
 def test_a_confirmed_proposal_recognises_its_page(tmp_path):

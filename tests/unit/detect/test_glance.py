@@ -3,35 +3,13 @@
 import pytest
 from msgspec.structs import replace
 
-from hushmap.detect.glance import Glance, checks_certificates, same_site
+from hushmap.detect.glance import Glance, checks_certificates
 from hushmap.model import Failure, Knowledge, Page, Side, Source
 from trials import NAME, SITE, connected, loaded, lookup, record
 
 
 def _glance(*trials, target=f"https://{NAME}/"):
     return Glance(record(*trials, target=target, experiment="web_connectivity"), Knowledge())
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "same"),
-    [
-        ("news.example", "news.example", True),
-        ("www.news.example", "news.example", True),
-        ("news.example", "m.news.example", True),
-        ("a.news.example", "b.news.example", True),
-        ("news.example", "shop.example", False),
-        ("news.co.uk", "block.co.uk", False),
-        ("www.news.co.uk", "m.news.co.uk", True),
-        ("news.go.id", "block.go.id", False),
-        ("198.51.100.7", "203.0.113.7", False),
-        ("198.51.100.7", "1.51.100.7", False),
-        ("2001:db8::7", "2001:db8::8", False),
-    ],
-)
-def test_hosts_below_one_registered_name_are_one_site(one, other, same):
-    """Addresses never are, nor strangers below a country's suffix."""
-    assert same_site(one, other) is same
-    assert same_site(other, one) is same
 
 
 def test_a_load_without_steps_or_without_a_page_is_no_page():
