@@ -12,6 +12,9 @@ import reference_lab
 
 from house import ROOT
 from hushmap.lab import Wish
+from hushmap.lab.addresses import HELPER
+from hushmap.lab.censors import hello
+from hushmap.lab.censors.catalogue import CATALOGUE, faults
 from hushmap.lab.scoring import scored
 from scored import FINE, HIT, but, result
 
@@ -34,6 +37,7 @@ measurements = _loaded("measurements")
 bench = _loaded("judge")
 lab_score = _loaded("lab_score")
 innocents = _loaded("innocents")
+lab_speed = _loaded("lab")
 DATA = measurements.field_data()
 needs_data = pytest.mark.skipif(
     DATA is None, reason="no real measurements beside the checkout or in HUSHMAP_FIELD_DATA"
@@ -186,3 +190,21 @@ def test_a_lab_can_be_measured_again_by_its_name(capsys):
     """With the very parameters that it had."""
     assert innocents.alone("innocents-antivirus clean seed 3").rows
     assert "innocents-antivirus clean seed 3" in capsys.readouterr().out
+
+
+def test_the_labs_bench_loads_every_censor_and_touches_none():
+    """Each kind that acts on the path, none of them wrongly written, as a tap where it may be one."""
+    censors = lab_speed.every_censor()
+    assert [censor.kind for censor in censors] == [
+        kind for kind, entry in CATALOGUE.items() if entry.rule is not None
+    ]
+    assert [fault for censor in censors for fault in faults(censor)] == []
+    assert {censor.on_path for censor in censors} == {True, False}
+    assert HELPER not in lab_speed._LISTED["addresses"]
+    assert lab_speed.PORT not in lab_speed._LISTED["ports"]
+
+
+def test_the_labs_bench_sends_a_hello_of_a_name_that_nobody_blocks():
+    """Whole, so that the censors of names decide at once."""
+    read = hello.read(hello.handshake(lab_speed.hello())[0])
+    assert (read.whole, read.name) == (True, "fine.example")
