@@ -110,3 +110,44 @@ def test_a_tunnel_leads_past_the_censors(lab_of, ask):
         while TUNNEL not in shown(lab, "cat /proc/net/route") and time.monotonic() < until:
             time.sleep(0.1)
         assert ask(lab, ["tls", "a.example", "198.51.100.20"]) == ["ok"]
+
+
+def test_the_resolver_tells_every_lie_and_dies(lab_of, ask):
+    """Each kind by datagram, the truth at the other resolver; after its time the provider's says nothing at all."""
+    lies = {
+        "nxdomain": "dns_nxdomain_error",
+        "refused": "dns_refused_error",
+        "servfail": "dns_servfail_error",
+        "empty": "dns_no_answer",
+        "silent": None,
+        "bogon": ["10.0.0.1"],
+        "other": ["198.51.100.21"],
+        "address": ["198.51.100.250"],
+    }
+    text = 'name = "x"\n[client]\nresolver = "silent"\nresolver_from_s = 3.0\n'
+    for kind, said in lies.items():
+        text += f'[[censor]]\nkind = "resolver-{kind}"\nnames = ["{kind}.example"]\n'
+        text += f"addresses = {said!r}\n" if isinstance(said, list) else ""
+        text += f'[[site]]\nname = "{kind}.example"\naddresses = ["198.51.100.20"]\n'
+    with lab_of(parse_scenario(text)) as lab:
+        heard = ask(lab, *[["dns", f"{kind}.example", "198.51.100.53"] for kind in lies])
+        true = ask(lab, *[["dns", f"{kind}.example", "203.0.113.53"] for kind in lies])
+        until = time.monotonic() + 8.0
+        while ask(lab, ["dns", "x.example", "198.51.100.53"])[0] and time.monotonic() < until:
+            time.sleep(0.2)
+        dead, alive = ask(lab, ["dns", "other.example", "198.51.100.53"], ["dns", "other.example", "203.0.113.53"])
+    assert {kind: found[0][0] if found else None for kind, found in zip(lies, heard, strict=True)} == lies
+    assert [found[0][0] for found in true] == [["198.51.100.20"]] * len(lies)
+    assert (dead, alive[0][0]) == ([], ["198.51.100.20"])
+
+
+def test_only_a_client_without_time_stamps_meets_a_filter_of_bare_headers(lab_of, ask):
+    """Henan's filter fires if the TCP header has 20 bytes, which a usual client never sends (refs/BEYOND 2.6)."""
+    for stamps, said in ((True, "ok"), (False, "ConnectionResetError")):
+        scenario = parse_scenario(
+            f'name = "x"\n[client]\ntimestamps = {str(stamps).lower()}\n'
+            '[[censor]]\nkind = "sni-reset"\nnames = ["a.example"]\nbare_header = true\nreassembly = "none"\n'
+            '[[site]]\nname = "a.example"\naddresses = ["198.51.100.20"]\n'
+        )
+        with lab_of(scenario) as lab:
+            assert ask(lab, ["tls", "a.example", "198.51.100.20"]) == [said]
