@@ -53,7 +53,7 @@ def certified(trial: Trial, *, checked: bool) -> bool:
 class Hop:
     """One host of the chain of redirects, over one scheme, with what was tried for it from here."""
 
-    __slots__ = ("checked", "host", "https", "lied", "loads", "offered", "page", "trial", "url")
+    __slots__ = ("checked", "host", "https", "lied", "loads", "offered", "own", "page", "trial", "url")
 
     def __init__(self, url: str, host: str, *, checked: bool) -> None:
         """`checked`: the client takes no page under a certificate that does not hold for its name."""
@@ -67,8 +67,10 @@ class Hop:
         """Its page."""
         self.lied: tuple[str, str] | Literal[False] | None = False
         """What `Glance.lie` says of the answer; False until it was asked."""
+        self.own: list[Resolve] | None = None
+        """Lookups at the own resolver; `None` until they were looked for."""
         self.offered: tuple[str, ...] | None = None
-        """What the own resolver answered; `None` until it was looked up."""
+        """What it answered; `None` until that was asked."""
 
     @property
     def authentic(self) -> bool:
@@ -177,18 +179,23 @@ class Glance:
         Over plain HTTP anybody on the way can redirect. Such a step is harmless if it stays with the site, which
         then proves itself by its certificate.
         """
-        return all(hop.authentic or same_site(hop.host, following.host) for hop, following in pairwise(self.hops))
+        for hop, following in pairwise(self.hops):
+            if not (hop.authentic or same_site(hop.host, following.host)):
+                return False
+        return True
 
     # --- lookups ---------------------------------------------------------------------------------------------------
 
     def own(self, hop: Hop) -> list[Resolve]:
         """Lookups of the host at the resolver that programs here use."""
-        return [
-            step
-            for trial in self.lookups
-            if trial.ask.name == hop.host and trial.ask.resolver == SYSTEM_RESOLVER
-            for step in trial.resolves
-        ]
+        if hop.own is None:
+            hop.own = [
+                step
+                for trial in self.lookups
+                if trial.ask.name == hop.host and trial.ask.resolver == SYSTEM_RESOLVER
+                for step in trial.resolves
+            ]
+        return hop.own
 
     def others(self, hop: Hop) -> dict[str, list[Resolve]]:
         """Lookups of the host at other resolvers, asked from here."""

@@ -96,12 +96,13 @@ def _first(table: tuple[Rule, ...], seen: Sequence[Leg | Sending | Glance]) -> l
     found: dict[int, tuple[Rule, Ruling]] = {}
     left = [*enumerate(seen)]
     for rule in table:
-        applies = rule.applies
+        applies, before = rule.applies, len(found)
         for place, one in left:
             ruling = applies(one)
             if ruling is not None:
                 found[place] = rule, ruling
-        left = [(place, one) for place, one in left if place not in found]
+        if len(found) > before:
+            left = [pair for pair in left if pair[0] not in found]
     return [found[place] for place in range(len(seen))]  # the last rule of a table matches everything
 
 

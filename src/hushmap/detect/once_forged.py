@@ -35,7 +35,7 @@ def _foreign_spelling(seen: Glance, hop: Hop) -> bool:
 
 def ids(*trials: Trial | None) -> tuple[int, ...]:
     """The numbers of these trials, each once."""
-    return tuple(dict.fromkeys(trial.id for trial in trials if trial is not None))
+    return tuple(dict.fromkeys([trial.id for trial in trials if trial is not None]))
 
 
 def _marked(seen: Glance, hop: Hop) -> tuple[Trial, Page, Fingerprint] | None:
@@ -140,8 +140,11 @@ def _known_answer(seen: Glance) -> Ruling | None:
 
 def _known(seen: Glance, hop: Hop) -> list[tuple[str, Fingerprint]]:
     """(answer, mark): addresses, and aliases that the helper was not told, which marks know."""
+    steps = seen.own(hop)
+    if not steps:
+        return []
     names = list(seen.offered(hop))
-    aliases = [alias for step in seen.own(hop) for answer in step.answers for alias in answer.cnames]
+    aliases = [alias for step in steps for answer in step.answers for alias in answer.cnames]
     if aliases:
         there = seen.helper_lookup.answers if seen.helper_lookup is not None else ()
         told = {alias for answer in there for alias in answer.cnames}
