@@ -1,5 +1,6 @@
 """Cells without packets, in processes of their own."""
 
+import hushmap.lab
 from hushmap.lab import scoring_pure
 from hushmap.lab.scoring_plan import Wish, plan
 from hushmap.lab.scoring_pure import pure_cells
@@ -18,15 +19,13 @@ def test_a_cell_is_measured_in_another_process():
 def test_a_product_that_breaks_is_an_error_row(monkeypatch):
     """With what broke and where; no pass."""
 
-    class Broken:
-        @staticmethod
-        def pure_cell(cell):
-            raise IndexError("out of\nrange")
+    def broken(cell):
+        raise IndexError("out of\nrange")
 
-    monkeypatch.setattr(scoring_pure, "import_module", lambda _: Broken)
+    monkeypatch.setattr(hushmap.lab, "pure_cell", broken, raising=False)
     found = scoring_pure._measured(CELL)
     assert found.rows == ()
-    assert found.error.startswith("IndexError: out of range (pure_cell, line ")
+    assert found.error.startswith("IndexError: out of range (broken, line ")
 
 
 def test_ctrl_c_is_for_whoever_gave_the_cells(monkeypatch):
