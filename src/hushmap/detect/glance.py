@@ -179,10 +179,7 @@ class Glance:
         Over plain HTTP anybody on the way can redirect. Such a step is harmless if it stays with the site, which
         then proves itself by its certificate.
         """
-        for hop, following in pairwise(self.hops):
-            if not (hop.authentic or same_site(hop.host, following.host)):
-                return False
-        return True
+        return all(hop.authentic or same_site(hop.host, following.host) for hop, following in pairwise(self.hops))
 
     # --- lookups ---------------------------------------------------------------------------------------------------
 
