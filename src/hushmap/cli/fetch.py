@@ -51,7 +51,7 @@ def command() -> None:
 
 
 @examples("hushmap fetch lists --from test-lists/lists/ir.csv", "hushmap fetch lists --country ir")
-@command.command("lists")
+@command.command("lists", short_help="Lists of sites, looked through row by row.")
 @click.option(
     "--from",
     "places",
@@ -105,7 +105,7 @@ def _list_name(country: str) -> str:
 
 
 @examples("hushmap fetch fingerprints", "hushmap fetch fingerprints --from fingerprints_http.csv")
-@command.command("fingerprints")
+@command.command("fingerprints", short_help="Block notices that others collected.")
 @click.option(
     "--from",
     "places",
@@ -133,7 +133,7 @@ def marks(*, places: tuple[str, ...], licence: str | None, as_json: bool) -> Non
 
 
 @examples("hushmap fetch asn --from GeoLite2-ASN.mmdb", "hushmap fetch asn --from asn.mmdb --licence 'CC BY 4.0'")
-@command.command("asn")
+@command.command("asn", short_help="A database that tells networks by address.")
 @click.option("--from", "place", metavar="FILE.mmdb", required=True, help="The database, a file or an address.")
 @_licence
 @json_option
@@ -156,7 +156,7 @@ def asn(*, place: str, licence: str | None, as_json: bool) -> None:
     "hushmap fetch ooni --country IT --since 2026-01-01 --until 2026-01-08",
     "hushmap fetch ooni --country IT --since 2026-01-01 --until 2026-02-01 --domain www.example.com -o it.jsonl.zst",
 )
-@command.command("ooni")
+@command.command("ooni", short_help="Measurements that OONI published.")
 @click.option("--country", metavar="XE", required=True, help="Measurements from this country, two letters.")
 @click.option("--since", metavar="DATE", required=True, help="The first day, YYYY-MM-DD, in UTC.")
 @click.option("--until", metavar="DATE", required=True, help="The first day that is not fetched, YYYY-MM-DD.")
@@ -191,7 +191,7 @@ def ooni(
 ) -> None:
     """Fetch measurements that OONI published, one a second, into a file that `judge` reads.
 
-    It says first how many there are. Stopped at any moment, the same command goes on from there.
+    It says first whom it asks, and how many there are. Stopped at any moment, the same command goes on from there.
     """  # fmt: skip
     query = query_of(country=country, since=since, until=until, test=test, domain=domain)
     found = collect(query, output_path(output, query), limit=limit, api=api)

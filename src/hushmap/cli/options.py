@@ -119,7 +119,7 @@ def marks_option(what: str) -> Callable[[Callable[..., Any]], Callable[..., Any]
     """Give a verb `--fingerprints`, as `marks`; `what` begins its help."""
     return click.option(
         "--fingerprints", "marks", metavar="FILE", type=click.Path(path_type=Path), multiple=True,
-        help=f"{what} beside the shipped and fetched ones, in OONI's columns (repeatable).",
+        help=f"{what} beside the shipped and fetched ones: yours, or a published collection (repeatable).",
     )  # fmt: skip
 
 

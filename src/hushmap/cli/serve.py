@@ -48,7 +48,7 @@ def command() -> None:
     "--ooni-certificate",
     metavar="FILE",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="PEM file with a certificate that probes accept, and its key, for that port.",
+    help="PEM file with a certificate and its key for that port; without one that they know, probes do not ask.",
 )
 @click.option("--state", type=click.Path(path_type=Path, file_okay=False), help="Folder for key and token.")
 @click.option("--roots", metavar="FILE", envvar="HUSHMAP_ROOTS", help="PEM file of roots (tests, the lab).")
