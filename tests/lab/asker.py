@@ -122,18 +122,32 @@ def hops(address, name, most):
             client.setsockopt(level, recverr, 1)
             client.setsockopt(level, option, ttl)
             client.connect((address, 53))
-            client.settimeout(0.3)
+            client.settimeout(0.6)
             client.send(codec.query(name, "A", 1))
             try:
                 seen.append(list(codec.parse(client.recv(2000))[3].addresses))
             except TimeoutError:
                 seen.append("timeout")
             except OSError:
-                _, extra, _, _ = client.recvmsg(512, 512, socket.MSG_ERRQUEUE | socket.MSG_DONTWAIT)
-                value = next(value for _, kind, value in extra if kind == recverr)
-                where = value[24:40] if ":" in address else value[20:24]
-                seen.append(socket.inet_ntop(family(address), where))
+                seen.append(beside(client) or erring(client, recverr))
     return seen
+
+
+def beside(client):
+    """The addresses of an answer that came beside an error, which the kernel tells first; `None` without one."""
+    client.setblocking(False)  # with a time-out Python would try again until that is over
+    try:
+        return list(codec.parse(client.recv(2000))[3].addresses)
+    except OSError:
+        return None
+
+
+def erring(client, recverr):
+    """Who sent the ICMP error that lies in the socket's error queue."""
+    _, extra, _, _ = client.recvmsg(512, 512, socket.MSG_ERRQUEUE)
+    value = next(value for _, kind, value in extra if kind == recverr)
+    where = value[24:40] if client.family == socket.AF_INET6 else value[20:24]
+    return socket.inet_ntop(client.family, where)
 
 
 def share(address, seconds, every):
@@ -143,7 +157,7 @@ def share(address, seconds, every):
         client.connect((address, 53))
         client.setblocking(False)
         began, sent = time.monotonic(), 0
-        while (now := time.monotonic() - began) < seconds + 0.3:
+        while (now := time.monotonic() - began) < seconds + 1.0 and (now < seconds or len(answered) < sent):
             if now < seconds and sent < now / every:
                 client.send(codec.query("news-one.example", "A", sent))
                 sent += 1
