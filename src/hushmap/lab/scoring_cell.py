@@ -120,7 +120,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
 def run_cell(cell: Cell, out: Path | None, stop: threading.Event, pcap: Path | None = None) -> Result:
     """Measure a cell; a fault of lab or product becomes an error row.
 
-    `out` keeps the run and its truth, `pcap` its packets.
+    `out` keeps the run, its words and its truth, `pcap` its packets.
 
     Raises:
         LabRefusedError: This system refuses the lab, and so it will the next.
@@ -164,7 +164,7 @@ def _measured(
         runs.mkdir(parents=True, exist_ok=True)
         before = run_folders(runs)
         consent(lab, start_new_session=True)
-        words = folder / "words"
+        words = (folder if out is None else runs) / "words.txt"
         with words.open("wb") as said:
             product = measure(
                 lab,

@@ -122,6 +122,7 @@ def test_runs_are_kept_where_it_is_wished(measured, tmp_path):
     measured(verdict={}, out=tmp_path / "kept")
     assert [path.name for path in (tmp_path / "kept").iterdir()] == ["x-clean-seed-1"]
     assert '"what":"a.example"' in (tmp_path / "kept" / "x-clean-seed-1" / "truth.jsonl").read_text()
+    assert (tmp_path / "kept" / "x-clean-seed-1" / "words.txt").read_text() == "some words\n"
     assert FakeLab.captures == [None]
     measured(verdict={}, out=tmp_path / "again", pcap=tmp_path / "packets")
     assert FakeLab.captures == [tmp_path / "packets" / "x-clean-seed-1.pcapng"]
