@@ -59,9 +59,11 @@ def lab_scenarios(words: Words) -> str | None:
     parts = [opening("Lab scenarios", words).rstrip("\n") + "\n"]
     for name, path in sorted(shipped().items()):
         text = path.read_text("utf-8")
-        scenario = load(name)
+        scenario, file = load(name), tomllib.loads(text)
         parts.append(f"\n## {name}\n\n{scenario.title}. {_foreword(text)}\n\n")
-        parts.append(f"Conditions: {'; '.join(_conditions(tomllib.loads(text)))}.\n\n")
+        parts.append(f"Conditions: {'; '.join(_conditions(file))}.\n\n")
+        if "censor" in file:
+            parts.append(table(("censor", "with"), map(_censor, file["censor"])) + "\n")
         parts.append(table(ROW, map(_expected, scenario.expect)))
     return "".join(parts)
 
@@ -82,7 +84,7 @@ def _foreword(text: str) -> str:
 
 
 def _conditions(file: Mapping[str, Any]) -> Iterator[str]:
-    """The line, the client's surroundings and the censors, as the file has them."""
+    """The line and the client's surroundings, as the file has them."""
     yield f"times divided by {file.get('scale', 5.0):g}"
     for table_name in _TROUBLES:
         for key, value in file.get(table_name, {}).items():
@@ -90,8 +92,12 @@ def _conditions(file: Mapping[str, Any]) -> Iterator[str]:
     for name, verb in (("outage", "dead"), ("change", "changes")):
         for one in file.get(name, []):
             yield f"{verb} {', '.join(f'{key} {_value(value)}' for key, value in one.items())}"
-    kinds = dict.fromkeys(one["kind"] for one in file.get("censor", []))
-    yield f"censors {_listed(kinds)}" if kinds else "no censor"
+
+
+def _censor(one: Mapping[str, Any]) -> tuple[str, str]:
+    """A censor and what it was given, names and words left out: those are the targets'."""
+    given = (f"{key} {_value(value)}" for key, value in one.items() if key not in {"kind", "names", "words"})
+    return code(one["kind"]), ", ".join(given)
 
 
 def _value(value: Any) -> str:
@@ -100,7 +106,9 @@ def _value(value: Any) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{key} {_value(inner)}" for key, inner in value.items())
     if isinstance(value, list):
-        return ", ".join(f"({_value(inner)})" for inner in value)
+        return f"[{', '.join(map(_value, value))}]"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
