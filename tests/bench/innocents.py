@@ -8,11 +8,13 @@ can be measured again alone: `python tests/bench/simulate.py --cell "NAME LINE s
 
 import os
 import random
+import signal
 import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
 from itertools import count, islice
 
 import msgspec
@@ -28,8 +30,8 @@ from hushmap.sampling import upper_limit
 # ruff: noqa: T201  a script's words
 BARS = {"clean": 0.97, "harsh": 0.90}
 """Issue "The lab as judge": exact outcomes of innocents, on a clean line and at the worst noise."""
-CHUNK = 4
-"""Labs that a process takes at a time."""
+CHUNK, ROUND = 4, 120
+"""Labs that a process takes at a time, and labs between two words of progress."""
 
 
 class Found(msgspec.Struct):
@@ -99,13 +101,13 @@ def labs(first: int) -> Iterator[Cell]:
 
 
 def measure(targets: int, *, first: int, jobs: int) -> Found:
-    """At least so many innocents, on so many processes at the least priority."""
+    """At least so many innocents, on so many processes at the least priority; Ctrl-C ends it with what there is."""
     found, began = Found(), time.monotonic()
     some = labs(first)
-    with ProcessPoolExecutor(jobs, initializer=os.nice, initargs=(19,)) as pool:
+    with ProcessPoolExecutor(jobs, initializer=_begin) as pool, suppress(KeyboardInterrupt):
         while found.targets < targets:
             # A lab has 8 innocents on the average: the last round is as short as it can be.
-            share = max(jobs * CHUNK, min(400, (targets - found.targets) // 8))
+            share = max(jobs * CHUNK, min(ROUND, (targets - found.targets) // 8))
             for result in pool.map(pure_cell, islice(some, share), chunksize=CHUNK):
                 found.take(result)
             told = (
@@ -113,6 +115,12 @@ def measure(targets: int, *, first: int, jobs: int) -> Found:
             )
             print(f"   ... {told}", file=sys.stderr, flush=True)
     return found
+
+
+def _begin() -> None:
+    """A worker yields to everything else, and Ctrl-C means the process that started it."""
+    os.nice(19)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def report(found: Found, *, first: int, began: float) -> bool:
