@@ -182,7 +182,8 @@ def _objects(held: bytes, offset: int, pieces: _Pieces) -> Iterator[Document | D
 
 
 def _by_line(pieces: _Pieces, offset: int) -> Iterator[Block | Damaged]:
-    number, size, held = 1, 0, [b""]
+    number, size = 1, 0
+    held: list[bytes | memoryview] = []
     lost = 0
     """Bytes that were passed over of a line beyond the bound."""
     for piece in pieces:
@@ -196,7 +197,7 @@ def _by_line(pieces: _Pieces, offset: int) -> Iterator[Block | Damaged]:
             number, offset, lost, rest = number + 1, offset + lost, 0, rest[end:]
         cut = rest.rfind(b"\n") + 1
         if cut:
-            held.append(rest[:cut])
+            held.append(memoryview(rest)[:cut])  # copied once, below
             block = Block(number, offset, b"".join(held))
             yield block
             number, offset = number + block.data.count(b"\n"), offset + len(block.data)
