@@ -218,8 +218,9 @@ class _Teller:
 
     def tell(self, found: Sequence[Found | Reject]) -> None:
         """Judge some records together, and count them. A fault of ours in one record leaves the others be."""
+        more = self._wanted.strange or self._wanted.objects
         for told in all_safely(self._judged, found, lambda one: one.source):
-            line = safely(told.source, partial(self._more, told)) if isinstance(told, Judged) else b""
+            line = safely(told.source, partial(self._more, told)) if more and isinstance(told, Judged) else b""
             self._count(line if isinstance(line, Reject) else told)
             if line and not isinstance(line, Reject):
                 self._lines.append(line)
