@@ -54,6 +54,8 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True):
     needs: str = ""
     acts: int = 0
     """How often the simulated network acted on it."""
+    lossy: bool = False
+    """The line loses packets."""
     trials: int = 0
     contacts: int = 0
     seconds: float = 0.0
@@ -84,9 +86,11 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True):
     def untrue_ok(self) -> bool:
         """Called ok and nothing else, although the network acted on it.
 
-        With a mechanism it says "interfered with, yet reachable" (METHOD 1), which may be wrong of the outcome.
+        With a mechanism it says "interfered with, yet reachable" (METHOD 1), which may be wrong of the outcome. What
+        was forged may never have arrived on a line that loses packets: where ok is right of it, nothing was to be seen.
         """
-        return self.said == Outcome.OK and self.acts > 0 and not self.mechanisms
+        unseen = self.lossy and Outcome.OK in self.expected
+        return self.said == Outcome.OK and self.acts > 0 and not self.mechanisms and not unseen
 
     @property
     def silent(self) -> bool:
@@ -233,6 +237,7 @@ def row_of(row: Row, cell: Cell, spent: Mapping[tuple[str, str | None], Spent]) 
         case=expect.reason,
         needs=expect.needs,
         acts=row.acts,
+        lossy=cell.scenario.path.loss > 0,
         trials=cost.trials,
         contacts=cost.contacts,
         seconds=cost.seconds,

@@ -191,6 +191,8 @@ def test_ok_is_true_only_where_nothing_acted_or_what_acted_is_named():
     raced = but(HIT, said="ok", expected=("ok", "blocked"))
     assert not raced.untrue_ok
     assert but(raced, mechanisms=()).untrue_ok
+    assert not but(raced, mechanisms=(), lossy=True).untrue_ok, "the lie may be lost on the way"
+    assert but(HIT, said="ok", mechanisms=(), lossy=True).untrue_ok
     interfered = but(HIT, said="ok")
     assert not interfered.untrue_ok
     assert interfered.wrong, "it was to be found blocked"
