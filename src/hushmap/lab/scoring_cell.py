@@ -87,7 +87,7 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True):
         """Called ok and nothing else, although the network acted on it.
 
         With a mechanism it says "interfered with, yet reachable" (METHOD 1), which may be wrong of the outcome. What
-        was forged may never have arrived on a line that loses packets: where ok is right of it, nothing was to be seen.
+        was forged may be lost on a line that loses packets: where ok is right too, nothing was to be seen.
         """
         unseen = self.lossy and Outcome.OK in self.expected
         return self.said == Outcome.OK and self.acts > 0 and not self.mechanisms and not unseen
