@@ -41,7 +41,7 @@ from hushmap.catalog import fingerprints
 from hushmap.codec import Document, documents, read_ooni_lines
 from hushmap.detect import judge_all
 from hushmap.detect.notices import notice
-from hushmap.judge.cutting import together
+from hushmap.judge.cutting import together, undisturbed
 from hushmap.model import Knowledge, Page, Record
 
 BEST_OF = 3
@@ -84,7 +84,7 @@ def one_pass(path: Path, knowledge: Knowledge) -> Pass:
     """Decode, map and judge every line in this process, as many at once as `hushmap judge` does."""
     outcomes: Counter[str] = Counter()
     begun, cpu = time.perf_counter(), time.process_time()
-    with path.open("rb") as stream:
+    with undisturbed(), path.open("rb") as stream:
         for pieces in together(documents(stream, path.name)):
             lines = [(piece.data, piece.offset) for piece in pieces if isinstance(piece, Document)]
             records = read_ooni_lines(lines, file=path.name, digest=False)

@@ -6,7 +6,9 @@ large an input is. A file of our own records is no task: it is read twice, by wh
 lie on this computer.
 """
 
+import gc
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
@@ -44,6 +46,9 @@ _NAME = 60
 _TOGETHER, _LIGHT = 16, 128 * 1024
 """Documents that are read and judged together, and their bytes: more would push each other out of the processor's own
 memory (a record takes 30 kB), fewer would not make up for its fetching the code of each step anew."""
+
+_HEAP = 20_000
+"""Objects more than were freed; the documents that are judged together come to some 2,000 and leave none."""
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
@@ -177,9 +182,21 @@ def _documents(task: Task) -> Iterator[Document | Damaged]:
 def work(task: Task, knowledge: Knowledge, wanted: Wanted) -> Batch:
     """What a task comes to."""
     teller = _Teller(task.origin, knowledge, wanted)
-    for pieces in together(_documents(task)):
-        teller.tell(read_foreign(pieces, task.origin.name))
+    with undisturbed():
+        for pieces in together(_documents(task)):
+            teller.tell(read_foreign(pieces, task.origin.name))
     return teller.done(task.read)
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Let Python look for garbage in cycles only where much heaps up: records are none, and a few are many objects."""
+    before = gc.get_threshold()
+    gc.set_threshold(_HEAP, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def together(found: Iterable[Document | Damaged]) -> Iterator[list[Document | Damaged]]:

@@ -5,7 +5,6 @@ nothing else. A plain fork would copy whatever threads this process has by now (
 middle of what they do; a fresh interpreter for each (`spawn`) would load everything as often as there are workers.
 """
 
-import gc
 import multiprocessing
 import os
 import signal
@@ -101,7 +100,6 @@ def _begin(knowledge: Knowledge, wanted: Wanted) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _told = (knowledge, wanted)
-    gc.freeze()  # what is loaded stays; looking through it again and again would find nothing
 
 
 def _end_with_parent() -> None:

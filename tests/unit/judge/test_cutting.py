@@ -1,5 +1,6 @@
 """Inputs cut into tasks, and what a task comes to."""
 
+import gc
 import gzip
 import io
 import json
@@ -223,6 +224,15 @@ def test_records_together_are_what_they_are_alone(file, data, monkeypatch, toget
     monkeypatch.setattr(module, "_TOGETHER", together)
     monkeypatch.setattr(module, "_LIGHT", light)
     assert total(worked(file(data))) == expected
+
+
+def test_the_collector_is_left_as_it_was(file, data):
+    """Garbage in cycles is looked for less often while documents are judged, and as before afterwards."""
+    before = gc.get_threshold()
+    with module.undisturbed():
+        assert gc.get_threshold()[0] > before[0]
+    worked(file(data))
+    assert gc.get_threshold() == before
 
 
 def test_tasks_and_batches_can_be_sent(file, data):
