@@ -33,7 +33,9 @@ class Doubt(msgspec.Struct, frozen=True, kw_only=True):
 
 def doubts(leg: Leg) -> tuple[Doubt, ...]:
     """The open questions about one host, those of name lookups first."""
-    raised = [*_dark(leg), *_names(leg), *_replies(leg), *_addresses(leg)]
+    forged = _dark(leg)
+    # A forger on the path says all there is to say of the lookup; pairs at a resolver would ask about the same lie.
+    raised = [*(forged or _names(leg)), *_replies(leg), *_addresses(leg)]
     decided = {test.subject for test in leg.tests if test.decision in {Decision.INTERFERED, Decision.CLEAN}}
     return tuple(
         doubt
@@ -79,7 +81,7 @@ def _names(leg: Leg) -> list[Doubt]:
     """A resolver that failed or named an impossible address, while others know the name."""
     qtype = next((qtype for qtype in ("A", "AAAA") if leg.exists(qtype)), None)
     if qtype is None:
-        return []
+        return [Doubt(changed="retry", subject=ask) for ask in _unheard(leg)]
     bad = [resolver for resolver in leg.own if _lookup_bad(leg, resolver)]
     if len(bad) > 1 and SYSTEM_RESOLVER in bad:
         bad.remove(SYSTEM_RESOLVER)  # it may cache, and a cached answer counts once (METHOD 3)
@@ -95,13 +97,21 @@ def _names(leg: Leg) -> list[Doubt]:
     return raised
 
 
+def _unheard(leg: Leg) -> list[Ask]:
+    """Lookups to repeat, where the helper has an answer and here nobody has one: an outage, as a rule."""
+    asked = [step for steps in (*leg.own.values(), *leg.others.values()) for step in steps]
+    silent = all(step.failure is Failure.TIMEOUT for step in asked)
+    heard = any(step.failure is not Failure.TIMEOUT for step in leg.elsewhere)
+    return _lookup_retries(leg) if asked and silent and heard else []
+
+
 def _lookup_bad(leg: Leg, resolver: str) -> bool:
     offered = leg.offered(resolver)
     return not offered or all(leg.wrong(address) == "bogon" for address in offered)
 
 
 def _lookup_retries(leg: Leg) -> list[Ask]:
-    """Lookups to repeat once the resolver's pairs came out clean."""
+    """Lookups to repeat: once the resolver's pairs came out clean, or where nobody answered."""
     retries = []
     for resolver in leg.own:
         made = [trial for trial in leg.here if trial.ask.resolver == resolver and trial.pair is None]

@@ -188,10 +188,13 @@ def _unfinished(leg: Leg, test: PairTest, name: str) -> bool:
 
 
 def _denied_alike(leg: Leg, test: PairTest) -> bool:
-    """Whether every comparison resolver denies the name by the same words as the resolver under test."""
-    said = {step.failure for trial in test.hit_trials for step in trial.resolves}
-    others = {step.failure for steps in leg.others.values() for step in steps}
-    return bool(others) and said <= _DENIALS and others <= said
+    """Whether every comparison resolver denies the name by the same words as the resolver under test.
+
+    A query that was lost denies nothing; where that was every comparison's lot, nobody here bore the name out either.
+    """
+    said = {step.failure for trial in test.hit_trials for step in trial.resolves} - {Failure.TIMEOUT}
+    others = {step.failure for steps in leg.others.values() for step in steps} - {Failure.TIMEOUT}
+    return bool(leg.others) and bool(said) and said <= _DENIALS and others <= said
 
 
 def _resolver_fails(leg: Leg) -> Ruling | None:

@@ -3,7 +3,8 @@
 Some censors go on blocking (client, server, port) for minutes after a trigger (residual censorship: GFW TLS 180 s,
 HTTP 90 s, refs/BEYOND 2.7). Until measured, a suspicious trial burns its server address, any port, for 180 s; the
 first suspicion measures: `cooling` baselines at doubling gaps, of which two passes in a row free the address and say
-how long it lasted. A failure on a burned address belongs to nobody's name: it is void, also retroactively.
+how long it lasted; a later failure that no name made shows that they passed by chance, and the address rests its full
+time. A failure on a burned address belongs to nobody's name: it is void, also retroactively.
 """
 
 from hushmap.model import CUT, IDS_PER_TARGET, Attempt, Failure, Layer, Role, Side, Trial, Void
@@ -69,13 +70,30 @@ class Cooldown:
             self._cool(address, owner, trial)
             return ()
         if trial.failed is not None:
-            if any(burn.since < trial.t0 < burn.until for burn in burns.values()):
+            if any(burn.since < trial.t0 < burn.until for burn in burns.values()) or self._refuted(address, trial):
                 return (Void(trial=trial.id, reason="residual"),)
             self._failures.setdefault(address, []).append((trial.t0, trial.t, trial.id))
         if not suspicious(trial):
             return ()
         burns[owner] = _Burn(trial.t, trial.t + self.measured.get((address, owner), self._default))
         return self._overlapping(address, trial)
+
+    def _refuted(self, address: str, trial: Trial) -> bool:
+        """Whether a failure that no name made shows that the address was freed too soon; it rests its full time then.
+
+        A censor that blocks only some of what follows a trigger (refs/BEYOND 2.7) lets two baselines pass by chance.
+        """
+        connect = trial.connect
+        nameless = trial.role is Role.BASELINE or (connect is not None and connect.failure is not None)
+        freed = [
+            (owner, burn)
+            for owner, burn in self._burns[address].items()
+            if burn.until <= trial.t0 < burn.since + self._default
+        ]
+        for owner, burn in freed if nameless else ():
+            self.measured[address, owner] = self._default
+            burn.until = burn.since + self._default
+        return nameless and bool(freed)
 
     def _overlapping(self, address: str, trial: Trial) -> tuple[Void, ...]:
         """Failures of other trials that were under way on the address when this one may have triggered."""
@@ -88,7 +106,7 @@ class Cooldown:
     def _cool(self, address: str, owner: int, trial: Trial) -> None:
         """Two passes in a row free the address of this target's burn, and say how long it lasted."""
         burn = self._burns[address].get(owner)
-        if burn is None:
+        if burn is None or burn.until <= trial.t0:
             return
         if trial.failed is not None:
             burn.passes = 0
@@ -98,4 +116,4 @@ class Cooldown:
             burn.first_pass = trial.t0
             return
         self.measured[address, owner] = min(self._default, (burn.first_pass - burn.since) * MARGIN)
-        del self._burns[address][owner]
+        burn.until = trial.t

@@ -57,7 +57,7 @@ class Survey:
         if self._thorough or state == "nothing" or (state == "enough" and not self._borne_out):
             yield from self._comparisons()
         if state == "nothing":
-            yield from self._loads(self._named)
+            yield from self._loads(self._named, one=True)
 
     # Lookups
 
@@ -112,12 +112,17 @@ class Survey:
         others = dict.fromkeys((*self._leg.told, *self._leg.compared))
         return tuple(address for address in others if address not in self._offered)
 
-    def _walk(self, addresses: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-        """(address, state) of those to be visited: each family in turn until one address is enough or awaited."""
+    def _walk(self, addresses: tuple[str, ...], *, one: bool = False) -> Iterator[tuple[str, str]]:
+        """(address, state) of those to be visited: each family in turn until one address is enough or awaited.
+
+        `one`: one address of either family will do, to know where the site is.
+        """
         for six in (False, True):
             for address in [one for one in addresses if (":" in one) is six][:MAX_ADDRESSES]:
                 state = self._state(address)
                 yield address, state
+                if state != "nothing" and one:
+                    return
                 if state != "nothing":
                     break
 
@@ -154,8 +159,8 @@ class Survey:
 
     # Page loads
 
-    def _loads(self, addresses: tuple[str, ...]) -> Iterator[Want]:
-        for address, _ in self._walk(addresses):
+    def _loads(self, addresses: tuple[str, ...], *, one: bool = False) -> Iterator[Want]:
+        for address, _ in self._walk(addresses, one=one):
             yield from self._load(address)
         for address in self._references:
             yield self._ask(address, side=Side.HELPER)
@@ -187,7 +192,11 @@ class Survey:
         trial = self._leg.last(address)
         unproven = trial is not None and _unexplained(trial) and not self._leg.proven(address)
         if self._page.scheme == "https" and contact and unproven and self._helper_was_asked(address):
-            yield self._ask(address, port=80, changed="notice")
+            notice = self._ask(address, port=80, changed="notice")
+            asked = {ask.address for side, ask in self._asked if side is Side.HERE and ask.url == notice.ask.url}
+            if asked - {address}:
+                return  # one liar's notice is enough: a lie comes in two families
+            yield notice
             if helper:
                 yield self._ask(address, port=80, changed="notice", side=Side.HELPER)
 

@@ -5,8 +5,8 @@ import pytest
 
 from hushmap.detect.doubt import Doubt, doubts, root_of, same_elsewhere, stuck
 from hushmap.detect.sight import Leg
-from hushmap.model import Ask, Context, Failure, Layer, Role, Side
-from trials import CONTEXT, DARK, HARMLESS, ISP, NAME, NOTHING, OURS, SITE, loaded, lookup, pairs, shaken
+from hushmap.model import Ask, Context, Failure, Fingerprint, Knowledge, Layer, Page, Role, Side
+from trials import CONTEXT, DARK, HARMLESS, ISP, NAME, NOTHING, OTHER, OURS, SITE, loaded, lookup, pairs, shaken
 
 THERE, EDGE = Side.HELPER, "198.51.100.8"
 SECURE, PLAIN, DEEP = f"https://{NAME}/", f"http://{NAME}/", f"http://{NAME}/x?y"
@@ -171,3 +171,67 @@ def test_a_lookup_whose_pairs_came_out_clean_is_repeated_three_times():
 def test_the_front_page_of_an_origin(url):
     """Whatever followed the host is cut."""
     assert root_of(url) == PLAIN
+
+
+def test_a_lookup_that_nobody_heard_here_is_repeated():
+    """The helper has an answer and here every resolver is silent: an outage, as a rule. Not where the helper is too."""
+    unheard = [lookup(1, Failure.TIMEOUT), lookup(2, Failure.TIMEOUT, resolver=OTHER, changed="resolver")]
+    assert changed(*unheard, lookup(91, (SITE,), side=THERE)) == ["retry"]
+    assert changed(*unheard, lookup(91, Failure.TIMEOUT, side=THERE)) == []
+    assert changed(lookup(1, Failure.NXDOMAIN), lookup(91, (SITE,), side=THERE)) == []
+    tries = [lookup(number, Failure.TIMEOUT) for number in range(1, 5)]
+    assert changed(*tries, lookup(91, (SITE,), side=THERE)) == []
+
+
+def test_a_forger_on_the_path_leaves_no_question_about_a_resolver():
+    """Pairs at the resolver would ask about the same lie."""
+    lies = [lookup(1, ("10.0.0.1",)), lookup(2, ("10.0.0.1",), resolver=DARK)]
+    asked = [doubt.subject.resolver for doubt in doubts(leg(*lies, *WORKS))]
+    assert asked == [DARK]
+
+
+def test_a_page_that_was_arriving_asks_no_names():
+    """It began, and stopped or was too slow: only repeats."""
+    load = loaded(1, Failure.TIMEOUT)
+    for curve, questions in ((((0.1, 1400), (0.2, 16_384)), ["retry"]), (((0.1, 700),), ["site"])):
+        fetch = msgspec.structs.replace(load.steps[-1], curve=curve)
+        assert changed(msgspec.structs.replace(load, steps=(*load.steps[:-1], fetch)), *WORKS) == questions
+
+
+@pytest.mark.parametrize("how", ["foreign", "ours", "notice", "failed", "same"])
+def test_a_page_that_differs_is_asked_for_at_our_echo(how):
+    """Only over plain HTTP, once whole, without a known notice, and until our own address gave an answer."""
+    there = loaded(90, url=PLAIN, side=THERE)
+    page = Page(status=403, title="No", body_sha256="cc", body_length=3)
+    trials = {
+        "foreign": [loaded(1, page, url=PLAIN)],
+        "failed": [loaded(1, page, url=PLAIN), loaded(2, Failure.RESET, url=PLAIN)],
+        "same": [loaded(1, url=PLAIN)],
+        "notice": [loaded(1, Page(status=200, title="Blocked by law"), url=PLAIN)],
+        "ours": [
+            loaded(1, page, url=PLAIN),
+            *pairs(
+                lambda number, **more: loaded(number, page, OURS, PLAIN, **more),
+                lambda number, **more: loaded(number, address=OURS, url=f"http://{HARMLESS}/", **more),
+                2,
+                changed="host",
+            ),
+        ],
+    }[how]
+    marks = Knowledge(fingerprints=(Fingerprint(id="law", where="title", pattern="Blocked by law"),))
+    seen = Leg(NAME, PLAIN, (*trials, there, lookup(91, (SITE,), side=THERE), lookup(92, (SITE,))), CONTEXT, marks)
+    stuck_ones = [doubt.changed for doubt in doubts(seen) if doubt.stuck]
+    assert stuck_ones == (["host"] if how == "foreign" else [])
+
+
+@pytest.mark.parametrize(("url", "question"), [(PLAIN, []), (DEEP, ["path"])])
+def test_where_every_host_is_answered_for_at_our_echo_only_a_path_is_left_to_ask_about(url, question):
+    """Three harmless hosts that were answered by somebody else: no pair about the host can count there."""
+    page = Page(status=403, title="No", body_sha256="cc", body_length=3)
+    twins = [
+        loaded(10 + n, page, OURS, f"http://{HARMLESS}/", role=Role.BASELINE, pair=n, changed="host", round=1)
+        for n in range(1, 4)
+    ]
+    there = [loaded(90, url=url, side=THERE), lookup(91, (SITE,), side=THERE), lookup(92, (SITE,))]
+    seen = leg(loaded(1, page, url=url), *there, *twins, url=url)
+    assert [doubt.changed for doubt in doubts(seen) if doubt.stuck] == question

@@ -91,11 +91,34 @@ def test_two_passes_in_a_row_free_the_address_and_measure():
         cooldown.tell(cooled(MINE + 10 + number, t0, failure))
     assert ready(cooldown) > 0.0
     cooldown.tell(cooled(MINE + 20, 17.0))
-    assert ready(cooldown) == 0.0
+    assert ready(cooldown) == 18.0, "when the second pass had ended"
     assert cooldown.measured == {(SITE, 1): 12.0}
     cooldown.tell(cooled(MINE + 21, 33.0))
     cooldown.tell(cut(MINE + 30, 100.0))
     assert ready(cooldown) == 101.0 + 12.0
+
+
+@pytest.mark.parametrize(
+    ("trial", "refutes"),
+    [
+        (shaken(THEIRS, Failure.RESET, role=Role.BASELINE), True),
+        (connected(THEIRS, Failure.REFUSED), True),
+        (cut(THEIRS), False),
+        (connected(THEIRS), False),
+    ],
+)
+def test_a_failure_that_no_name_made_shows_that_two_passes_were_luck(trial, refutes):
+    """The address rests its full time then; a name that is cut again, and a pass, show nothing."""
+    cooldown = Cooldown()
+    cooldown.tell(cut())
+    cooldown.tell(cooled(MINE + 1, 3.0))
+    cooldown.tell(cooled(MINE + 2, 5.0))
+    voids = cooldown.tell(at(trial, 20.0))
+    assert [void.trial for void in voids] == ([THEIRS] if refutes else [])
+    assert (cooldown.measured[SITE, 1] == BURN_SECONDS) is refutes
+    if refutes:
+        assert ready(cooldown) == 1.0 + BURN_SECONDS
+        assert cooldown.tell(at(connected(THEIRS + 1, Failure.REFUSED), 500.0)) == ()
 
 
 def test_one_targets_measure_does_not_free_what_anothers_censor_holds():
@@ -108,13 +131,15 @@ def test_one_targets_measure_does_not_free_what_anothers_censor_holds():
     assert ready(cooldown) == 1.5 + BURN_SECONDS
 
 
-def test_a_baseline_that_came_late_measures_no_longer_than_the_longest_time_reported():
+def test_a_baseline_that_came_late_measures_nothing():
     """A run that slept for an hour must not let an address rest for an hour and a half."""
     cooldown = Cooldown()
     cooldown.tell(cut())
     cooldown.tell(cooled(MINE + 1, 3600.0))
     cooldown.tell(cooled(MINE + 2, 3602.0))
-    assert cooldown.measured == {(SITE, 1): BURN_SECONDS}
+    assert cooldown.measured == {}
+    cooldown.tell(cut(MINE + 3, 4000.0))
+    assert ready(cooldown) == 4001.0 + BURN_SECONDS
 
 
 @pytest.mark.parametrize(
