@@ -190,7 +190,7 @@ def work(task: Task, knowledge: Knowledge, wanted: Wanted) -> Batch:
 
 @contextmanager
 def undisturbed() -> Iterator[None]:
-    """Let Python look for garbage in cycles only where much heaps up: records are none, and a few are many objects."""
+    """Let Python look for cycles of garbage only where much heaps up: records hold none, and are many objects."""
     before = gc.get_threshold()
     gc.set_threshold(_HEAP, *before[1:])
     try:
