@@ -60,7 +60,7 @@ def read_ooni(line: bytes, *, file: str = "", offset: int = 0) -> Record:
 def read_ooni_lines(lines: Iterable[tuple[bytes, int]], *, file: str = "", digest: bool = True) -> list[Record | str]:
     """What each of some lines of `file`, with its offset, holds: its measurement, or what is wrong with it.
 
-    A dozen lines at once are read a third faster than one by one: each step is taken for all of them, so that the
+    Some dozen lines at once are read a third faster than one by one: each step is taken for all of them, so that the
     processor has its code at hand. Without `digest` no hash of a line is made where the measurement has an id: that
     is a tenth of the work of judging, no rule asks for it, and id and place find the line as well.
     """

@@ -43,8 +43,8 @@ _REJECTS = 10_000
 """Rejects of one task that are told one by one; a file with more is no damaged file but one of another kind."""
 _NAME = 60
 """Characters of a test's name; OONI's longest has 33."""
-_TOGETHER, _LIGHT = 16, 128 * 1024
-"""Documents that are read and judged together, and their bytes: more would push each other out of the processor's own
+_TOGETHER, _LIGHT = 32, 256 * 1024
+"""Documents that are read and judged together, and their bytes: many more would push each other out of the processor's own
 memory (a record takes 30 kB), fewer would not make up for its fetching the code of each step anew."""
 
 _HEAP = 20_000
