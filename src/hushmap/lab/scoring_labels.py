@@ -57,7 +57,8 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True):
         """About how long it takes."""
         odd = sum(set(expect.outcomes) != {Outcome.OK} for expect in self.scenario.expect)
         waits = sum(outage.to - outage.start for outage in self.scenario.outage)
-        waits += (GIVES_UP_S if self.scenario.change else odd * ODD_S) / self.scenario.scale
+        lost = any(change.kind == "lost" for change in self.scenario.change)
+        waits += (GIVES_UP_S if lost else odd * ODD_S) / self.scenario.scale
         return START_S + (len(self.scenario.expect) * FINE_S + waits) * _SLOWER[self.noise]
 
     @property

@@ -9,7 +9,7 @@ import msgspec
 from hushmap.lab.scoring_cell import Result
 from hushmap.lab.scoring_labels import Cell
 
-_TRUST_S = 60.0
+_TRUST_S = 600.0
 """The guesses are taken for true until about this much of labs has ended; then what those took counts more."""
 
 _LATE = 0.25
