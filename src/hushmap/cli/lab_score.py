@@ -14,7 +14,7 @@ _OPTIONS = (
     click.option("--quick", is_flag=True, help="Every scenario once on a clean line: minutes."),
     click.option(
         "--full", is_flag=True,
-        help="Every line, IPv4 and IPv6, with uncensored twins, for 2,000 targets of either kind: an hour or more.",
+        help="Every line, IPv4 and IPv6, with uncensored twins, for 2,000 targets of either kind: most of an hour.",
     ),
     click.option(
         "--seeds", type=click.IntRange(min=1), default=1, show_default=True, help="How many seeds, from --seed on."
