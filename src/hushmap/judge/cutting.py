@@ -44,8 +44,8 @@ _REJECTS = 10_000
 _NAME = 60
 """Characters of a test's name; OONI's longest has 33."""
 _TOGETHER, _LIGHT = 32, 256 * 1024
-"""Documents that are read and judged together, and their bytes: many more would push each other out of the processor's own
-memory (a record takes 30 kB), fewer would not make up for its fetching the code of each step anew."""
+"""Documents that are read and judged together, and their bytes: many more would push each other out of the
+processor's own memory (a record takes 30 kB), fewer would not make up for its fetching the code of each step anew."""
 
 _HEAP = 20_000
 """Objects more than were freed; the documents that are judged together come to some 2,000 and leave none."""
