@@ -124,7 +124,7 @@ def _verdict(record: Record, knowledge: Knowledge, rule: Rule, ruling: Ruling, h
     test = ruling.test
     decided = test is not None and test.decision is Decision.INTERFERED
     bounded = decided and test is not None and not test.direct
-    subject = (test.hits, test.counted) if test is not None else ruling.hits or (0, 0)
+    subject = test.in_all if test is not None else ruling.hits or (0, 0)
     context = record.context
     return Verdict(
         outcome=ruling.outcome,

@@ -11,9 +11,10 @@ from enum import StrEnum
 
 import msgspec
 
+from hushmap.detect.address import ours
 from hushmap.detect.echo import foreign
 from hushmap.detect.reactions import Reaction, reaction
-from hushmap.model import Ask, Context, Knowledge, Role, Side, Trial
+from hushmap.model import Ask, Context, Failure, Knowledge, Role, Side, Step, Trial
 from hushmap.sampling import ALPHA, F0_FLOOR, F1, F1_RESIDUAL, Decision, SequentialTest
 
 BLOCK_SECONDS = 60.0
@@ -85,10 +86,20 @@ class PairTest(msgspec.Struct, frozen=True, kw_only=True):
     direct: bool = False
     """Decided by answers that nobody could have sent who was asked: direct evidence, to which no bound belongs."""
 
+    also: tuple[Pair, ...] = ()
+    """Pairs that put the same change to an address of ours, and decided with these."""
+
     @property
     def hits(self) -> int:
         """Counted pairs whose subject was hit."""
         return sum(pair.state is PairState.HIT for pair in self.pairs)
+
+    @property
+    def in_all(self) -> tuple[int, int]:
+        """(hits, counted pairs) of all that decided."""
+        states = [pair.state for pair in (*self.pairs, *self.also)]
+        hits = states.count(PairState.HIT)
+        return hits, hits + states.count(PairState.PASSED)
 
     @property
     def counted(self) -> int:
@@ -103,7 +114,7 @@ class PairTest(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def proof(self) -> tuple[int, ...]:
         """Ids of all trials of the counted pairs."""
-        counted = (pair for pair in self.pairs if pair.state in {PairState.HIT, PairState.PASSED})
+        counted = (pair for pair in (*self.pairs, *self.also) if pair.state in {PairState.HIT, PairState.PASSED})
         return tuple(trial.id for pair in counted for trial in pair.trials)
 
 
@@ -173,9 +184,37 @@ def read_tests(trials: Iterable[Trial], context: Context, knowledge: Knowledge) 
     return tuple(
         _dark_test(ask, tuple(pairs), context, answered=answered)
         if ask.resolver is not None and ask.resolver == context.dark
-        else _test(ask, tuple(pairs), context, quiet=busy, residual=ask.address in lasting)
+        else _test(
+            ask, tuple(pairs), _at_ours(pairs, groups, context), context, quiet=busy, residual=ask.address in lasting
+        )
         for ask, pairs in groups.items()
     )
+
+
+def _at_ours(pairs: list[Pair], groups: dict[Ask, list[Pair]], context: Context) -> tuple[Pair, ...]:
+    """The pairs that put the same change to an address of ours, if what was hit there ended as it does in `pairs`.
+
+    They are trials of the same question on the same line: a name that is cut in two places needs fewer of each. Where
+    ours was not hit so, nothing is known of the line by it: a server may refuse, and a censor look at addresses.
+    """
+    own = ours(context)
+    if own is None or pairs[0].subject is None or pairs[0].subject.ask.address in {None, own}:
+        return ()
+    there = [
+        pair
+        for ask, made in groups.items()
+        if ask.address == own and made[0].changed == pairs[0].changed
+        for pair in made
+    ]
+    ends = {_end(pair) for pair in pairs if pair.state is PairState.HIT}
+    alike = any(pair.state is PairState.HIT and _end(pair) in ends for pair in there)
+    return tuple(there) if alike else ()
+
+
+def _end(pair: Pair) -> tuple[type[Step], Failure | None] | None:
+    """How the subject of a pair ended: at which step, and of what."""
+    failed = pair.subject.failed if pair.subject is not None else None
+    return None if failed is None else (type(failed), failed.failure)
 
 
 def _dark_test(ask: Ask, pairs: tuple[Pair, ...], context: Context, *, answered: bool) -> PairTest:
@@ -191,9 +230,17 @@ def _dark_test(ask: Ask, pairs: tuple[Pair, ...], context: Context, *, answered:
     )  # fmt: skip
 
 
-def _test(ask: Ask, pairs: tuple[Pair, ...], context: Context, *, quiet: bool, residual: bool) -> PairTest:
+def _test(
+    ask: Ask,
+    pairs: tuple[Pair, ...],
+    at_ours: tuple[Pair, ...],
+    context: Context,
+    *,
+    quiet: bool,
+    residual: bool,
+) -> PairTest:
     test = sequential(context, residual=residual)
-    counted = [pair for pair in pairs if pair.state in {PairState.HIT, PairState.PASSED}]
+    counted = [pair for pair in (*pairs, *at_ours) if pair.state in {PairState.HIT, PairState.PASSED}]
     hits = [pair for pair in counted if pair.state is PairState.HIT]
     decision = test.decide(len(hits), len(counted) - len(hits))
     crossed = decision is Decision.INTERFERED
@@ -212,6 +259,7 @@ def _test(ask: Ask, pairs: tuple[Pair, ...], context: Context, *, quiet: bool, r
         spread=spread,
         error_bound=test.alpha,
         direct=direct,
+        also=at_ours,
     )
 
 

@@ -155,7 +155,7 @@ def baseline_counts(test: PairTest) -> tuple[int, int]:
     The bystanders that close a pair asked another server, and are no part of "the same server" in a sentence. None
     failed: after a twin that fails no subject is sent, and a pair without one is not read.
     """
-    return 0, sum(pair.before is not None for pair in test.pairs)
+    return 0, sum(pair.before is not None for pair in (*test.pairs, *test.also))
 
 
 def twins(test: PairTest) -> dict[str, str]:

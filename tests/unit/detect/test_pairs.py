@@ -14,9 +14,9 @@ from hushmap.detect.pairs import (
     share_of_alpha,
     sharing,
 )
-from hushmap.model import Context, Failure, Role, Side
+from hushmap.model import Context, Failure, Page, Role, Side
 from hushmap.sampling import F1, F1_RESIDUAL, Decision
-from trials import CONTEXT, DARK, HARMLESS, NOTHING, SITE, lookup, pairs, shaken
+from trials import CONTEXT, DARK, HARMLESS, NAME, NOTHING, OURS, SITE, loaded, lookup, pairs, shaken
 
 
 def cut(number, **more):
@@ -180,3 +180,44 @@ def test_the_budget_is_shared_among_targets_that_a_run_can_have(targets, shared)
     context = Context(targets=targets)
     assert sharing(context) == shared
     assert 0 < share_of_alpha(context) <= context.alpha
+
+
+@pytest.mark.parametrize(
+    ("there", "context", "in_all"),
+    [
+        (Failure.RESET, CONTEXT, (5, 5)),
+        (Failure.TIMEOUT, CONTEXT, (4, 4)),
+        (None, CONTEXT, (4, 4)),
+        (Failure.RESET, Context(), (4, 4)),
+    ],
+)
+def test_what_is_cut_toward_ours_in_the_same_way_counts_for_the_site(there, context, in_all):
+    """The same question on the same line; another end, a pass, or an address that is not ours adds nothing."""
+    theirs = pairs(cut, harmless, 4, changed="sni")
+    here = pairs(
+        lambda number, **more: shaken(number, there, OURS, **more),
+        lambda number, **more: shaken(number, address=OURS, sni=HARMLESS, **more),
+        1,
+        changed="sni",
+        first=2000,
+    )
+    test, ours = read_tests([*theirs, *here], context, NOTHING)
+    assert (test.hits, test.in_all) == (4, in_all)
+    assert (test.decision is Decision.INTERFERED) is (in_all == (5, 5))
+    assert set(test.proof) >= {trial.id for trial in theirs}
+    assert bool(set(test.proof) & {trial.id for trial in here}) is (in_all == (5, 5))
+    assert ours.also == ()
+
+
+def test_a_reply_that_is_not_our_echos_decides_at_the_second_time():
+    """No loss makes an answer: direct evidence, without the sequential test's bound."""
+    forged, plain = Page(status=403), f"http://{NAME}/"
+    made = pairs(
+        lambda number, **more: loaded(number, forged, OURS, plain, **more),
+        lambda number, **more: loaded(number, address=OURS, url=f"http://{HARMLESS}/", **more),
+        2,
+        changed="host",
+    )
+    test = only(made)
+    assert (test.decision, test.direct, test.in_all) == (Decision.INTERFERED, True, (2, 2))
+    assert not only(made[:3]).direct
