@@ -23,9 +23,9 @@ MAX_REDIRECTS = 10
 """As browsers and OONI's web_connectivity have it (refs/OONI 1.2)."""
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 """RFC 9110 15.4; 303 too, which OONI's web_connectivity does not follow."""
-FRONT_PAGES = 2
-"""Pairs about a path that the front page of the same host opens: its name is on the line each time, and once it has
-passed twice a harmless host of the same server opens the rest."""
+FRONT_PAGES = 1
+"""Pairs about a path that the front page of the same host opens: it puts the name on the line, and once it has passed
+it is the path that is cut; a harmless host of the same server opens the rest."""
 ISOLATION_PAIRS = 6
 """Pairs toward an address of ours before a name is said not to trigger there: a censor that misses a quarter of the
 attempts misses six in a row in 1 of 4,000."""
