@@ -60,7 +60,11 @@ def main() -> int:
     given = options.parse_args()
     named = tuple(given.scenarios)
     wish = Wish(scenarios=named) if given.quick else Wish.matrix(scenarios=named)
-    score = score_labs(wish, jobs=given.jobs, state=given.state, tell=progress)
+    try:
+        score = score_labs(wish, jobs=given.jobs, state=given.state, tell=progress)
+    except KeyboardInterrupt:
+        print(f"Ended; what was measured is in {given.state}, and the same command goes on from there.")
+        return 130
     print("\n".join(score_text(score)))
     if given.write:
         write(score)
