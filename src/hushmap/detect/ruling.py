@@ -31,7 +31,7 @@ from hushmap.model import (
 )
 from hushmap.sampling import Decision, clopper_pearson, lower_limit
 
-RULES_VERSION = "2"
+RULES_VERSION = "3"
 """Stored with every verdict; a rule whose meaning changes gets a new id and this number grows."""
 
 
