@@ -86,7 +86,7 @@ def score_labs(
     known = {cell.label: found for cell in cells if kept and (found := kept.of(cell))}
     left = [cell for cell in cells if cell.label not in known]
     strange = kept.strange if kept else 0
-    watch = Watch(left, jobs=jobs, kept=len(known), strange=strange, of=len(cells), tell=tell)
+    watch = Watch(left, jobs=jobs, kept=len(known), strange=strange, of=len(cells), tell=tell, pure=wish.pure)
     with ExitStack() as ending:
         pure: Callable[[Cell], Result] | None = ending.enter_context(pure_cells(jobs)) if wish.pure else None
 
