@@ -3,8 +3,8 @@
 Some censors go on blocking (client, server, port) for minutes after a trigger (residual censorship: GFW TLS 180 s,
 HTTP 90 s, refs/BEYOND 2.7). Until measured, a suspicious trial burns its server address, any port, for 180 s; the
 first suspicion measures: `cooling` baselines at doubling gaps, of which two passes in a row free the address and say
-how long it lasted; a later failure that no name made shows that they passed by chance, and the address rests its full
-time. A failure on a burned address belongs to nobody's name: it is void, also retroactively.
+how long it lasted; a later cut that no name made shows that they passed by chance, and the address rests twice as
+long. A failure on a burned address belongs to nobody's name: it is void, also retroactively.
 """
 
 from hushmap.model import CUT, IDS_PER_TARGET, Attempt, Failure, Layer, Role, Side, Trial, Void
@@ -16,6 +16,8 @@ MARGIN = 1.5
 came late measured nothing: no address rests longer than `BURN_SECONDS`."""
 
 _LAYERS = frozenset({Layer.TLS, Layer.HTTP})
+_FORGED = (CUT | {Failure.REFUSED}) - {Failure.TIMEOUT}
+"""Ends that somebody has to make."""
 
 
 def suspicious(trial: Trial) -> bool:
@@ -79,21 +81,23 @@ class Cooldown:
         return self._overlapping(address, trial)
 
     def _refuted(self, address: str, trial: Trial) -> bool:
-        """Whether a failure that no name made shows that the address was freed too soon; it rests its full time then.
+        """Whether a failure that no name made shows that the address was freed too soon; it rests twice as long then.
 
         A censor that blocks only some of what follows a trigger (refs/BEYOND 2.7) lets two baselines pass by chance.
+        A line loses packets too, so a silence shows nothing.
         """
+        failed = trial.failed
         connect = trial.connect
         nameless = trial.role is Role.BASELINE or (connect is not None and connect.failure is not None)
-        freed = [
-            (owner, burn)
-            for owner, burn in self._burns[address].items()
-            if burn.until <= trial.t0 < burn.since + self._default
-        ]
-        for owner, burn in freed if nameless else ():
-            self.measured[address, owner] = self._default
-            burn.until = burn.since + self._default
-        return nameless and bool(freed)
+        if not nameless or failed is None or failed.failure not in _FORGED:
+            return False
+        owner, burn = max(self._burns[address].items(), key=lambda item: item[1].since, default=(0, None))
+        if burn is None or not burn.until <= trial.t0 < burn.since + self._default:
+            return False
+        lasted = min(self._default, 2 * (trial.t0 - burn.since))
+        self.measured[address, owner] = lasted
+        burn.until = burn.since + lasted
+        return True
 
     def _overlapping(self, address: str, trial: Trial) -> tuple[Void, ...]:
         """Failures of other trials that were under way on the address when this one may have triggered."""

@@ -103,22 +103,30 @@ def test_two_passes_in_a_row_free_the_address_and_measure():
     [
         (shaken(THEIRS, Failure.RESET, role=Role.BASELINE), True),
         (connected(THEIRS, Failure.REFUSED), True),
+        (connected(THEIRS, Failure.TIMEOUT), False),
         (cut(THEIRS), False),
         (connected(THEIRS), False),
     ],
 )
-def test_a_failure_that_no_name_made_shows_that_two_passes_were_luck(trial, refutes):
-    """The address rests its full time then; a name that is cut again, and a pass, show nothing."""
+def test_a_cut_that_no_name_made_shows_that_two_passes_were_luck(trial, refutes):
+    """The address rests twice as long then; a silence, a name that is cut again, and a pass show nothing."""
     cooldown = Cooldown()
     cooldown.tell(cut())
     cooldown.tell(cooled(MINE + 1, 3.0))
     cooldown.tell(cooled(MINE + 2, 5.0))
-    voids = cooldown.tell(at(trial, 20.0))
+    voids = cooldown.tell(at(trial, 21.0))
     assert [void.trial for void in voids] == ([THEIRS] if refutes else [])
-    assert (cooldown.measured[SITE, 1] == BURN_SECONDS) is refutes
+    assert cooldown.measured[SITE, 1] == (40.0 if refutes else 3.0)
     if refutes:
-        assert ready(cooldown) == 1.0 + BURN_SECONDS
+        assert ready(cooldown) == 41.0
         assert cooldown.tell(at(connected(THEIRS + 1, Failure.REFUSED), 500.0)) == ()
+
+
+def test_a_cut_where_nothing_was_held_against_us_refutes_nothing():
+    """A server that refuses is a server that refuses."""
+    cooldown = Cooldown()
+    assert cooldown.tell(connected(THEIRS, Failure.REFUSED)) == ()
+    assert ready(cooldown) == 0.0
 
 
 def test_one_targets_measure_does_not_free_what_anothers_censor_holds():
