@@ -385,3 +385,18 @@ def test_without_helper_and_other_resolvers_a_notice_is_not_blamed_on_the_resolv
     given = msgspec.structs.replace(NO_HELPER, comparison_resolvers=())
     verdict, _ = converse(World(server=at(SITE, NOTICE)), PLAIN, given, knowledge=MARKS)
     assert verdict.mechanisms == ("http.blockpage",)
+
+
+@pytest.mark.parametrize("lost", [False, True])
+@pytest.mark.parametrize("told", ["10.9.9.9", "192.168.1.2", "0.0.0.0"])
+def test_a_lie_that_only_programs_here_are_told_is_this_computers(told, lost):
+    """A hosts file, though its address may serve the very page; also where the provider's resolver was not heard."""
+
+    def answer(ask, side):
+        if side is Side.HELPER or ask.name != "news.example":
+            return None
+        return (told,) if ask.resolver == "system" else Failure.TIMEOUT if lost and ask.resolver == ISP else None
+
+    for target in (SECURE, PLAIN):
+        verdict, _ = converse(World(resolves=answer), target)
+        assert verdict.outcome is not Outcome.BLOCKED

@@ -88,6 +88,14 @@ INNOCENT = {
     "refused for everyone": ({"server": at(SITE, Failure.REFUSED)}, SECURE, Outcome.DOWN, "web.down"),
     "silent for everyone": ({"server": at(SITE, Failure.TIMEOUT)}, SECURE, Outcome.INSUFFICIENT, "web.down"),
     "expired for everyone": ({"server": at(SITE, Failure.INVALID_CERTIFICATE)}, SECURE, Outcome.DOWN, "web.down"),
+    "a frame around every page of that name": (
+        {"server": forging(Page(status=200, title="Buy", body_sha256="ff", body_length=9))}, PLAIN,
+        Outcome.INSUFFICIENT, "web.no-rule",
+    ),
+    "a provider's cache sends people to its copy": (
+        {"server": forging(Page(status=302, location="http://cache.isp.example/news.example/"))}, PLAIN,
+        Outcome.INSUFFICIENT, "web.no-rule",
+    ),
     "refuses this country over plain HTTP": (
         {"server": at(SITE, Page(status=403), Side.HERE)}, PLAIN, Outcome.INSUFFICIENT, "web.no-rule",
     ),
@@ -162,10 +170,6 @@ BLOCKED = {
     "sent to an unknown place": (
         {"server": forging(Page(status=302, location="http://away.example/"))}, PLAIN, "http.redirect.host",
         "http.host-pair",
-    ),
-    "an unknown page": (
-        {"server": forging(Page(status=200, title="Sorry", body_sha256="ff", body_length=9))}, PLAIN,
-        "http.blockpage.host", "http.host-pair",
     ),
     "notice in place of the page": ({"server": at(SITE, NOTICE, Side.HERE)}, PLAIN, "http.blockpage", "http.notice"),
     "sent to a notice": (
@@ -417,12 +421,3 @@ def test_a_page_that_stops_part_way_spends_no_pairs():
     assert (verdict.outcome, verdict.mechanisms) == (Outcome.UNREACHABLE, ())
     assert all(trial.pair is None for trial in record.trials)
     assert sum(trial.ask.layer is Layer.HTTP and trial.side is Side.HERE for trial in record.trials) == 4
-
-
-def test_the_front_page_of_a_site_opens_one_pair_and_a_harmless_host_the_rest():
-    """The name of the site is on the line no more often than it must be."""
-    _, record = converse(World(blocks=path), DEEP)
-    opened = [t.ask.url for t in record.trials if t.changed == "path" and t.role is Role.BASELINE and not t.bystander]
-    theirs = [url for url in opened if not url.startswith("http://news.example/chapter")]
-    assert theirs.count("http://news.example/") == 1
-    assert len(theirs) > 4

@@ -29,13 +29,16 @@ class Doubt(msgspec.Struct, frozen=True, kw_only=True):
     subject: Ask
     stuck: bool = False
     """No baseline passes at the subject's own server (it resets unknown names, say): ask elsewhere."""
+    echo: bool = False
+    """Only our own echo can tell: elsewhere nobody knows which page is the server's."""
 
 
 def doubts(leg: Leg) -> tuple[Doubt, ...]:
     """The open questions about one host, those of name lookups first."""
     forged = _dark(leg)
     # A forger on the path says all there is to say of the lookup; pairs at a resolver would ask about the same lie.
-    raised = [*(forged or _names(leg)), *_replies(leg), *_addresses(leg)]
+    stray = any(test.subject.resolver == leg.context.dark and test.decision is Decision.CLEAN for test in leg.tests)
+    raised = [*(forged if forged and not stray else _names(leg)), *_replies(leg), *_addresses(leg)]
     decided = {test.subject for test in leg.tests if test.decision in {Decision.INTERFERED, Decision.CLEAN}}
     return tuple(
         doubt
@@ -144,19 +147,20 @@ def _replies(leg: Leg) -> list[Doubt]:
     A server may show another page here for reasons of its own; toward our echo nobody can but who stands between.
     """
     own = ours(leg.context)
-    if leg.https or own is None or not leg.helper_pages or leg.reached or _ours(leg, "host"):
+    if leg.https or own is None or not leg.helper_pages or leg.reached or _ours(leg, "host") or _ours(leg, "path"):
         return []
     for address in leg.addresses:
         trial = leg.last(address)
-        if trial is None or trial.failed is not None or leg.wrong(address) is not None:
+        if trial is None or trial.failed is not None or leg.wrong(address) is not None or leg.loads(address):
             continue
         if leg.notice_from(address) is not None:
             continue
+        front = msgspec.structs.replace(trial.ask, url=root_of(leg.url))
         toward = msgspec.structs.replace(trial.ask, address=own)
+        if trial.ask != front and not stuck(leg, toward, "path"):
+            return [Doubt(changed="path", subject=trial.ask, stuck=True, echo=True)]
         if not stuck(leg, toward, "host"):
-            return [Doubt(changed="host", subject=trial.ask, stuck=True)]
-        if trial.ask.url != root_of(leg.url) and not stuck(leg, toward, "path"):
-            return [Doubt(changed="path", subject=trial.ask, stuck=True)]
+            return [Doubt(changed="host", subject=front, stuck=True, echo=True)]
     return []
 
 

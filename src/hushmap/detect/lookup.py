@@ -47,10 +47,15 @@ def _own_computer(leg: Leg, resolver: str) -> bool:
 
     A hosts file, an ad-blocker or a filter of this computer is no network's doing (METHOD 1, where; METHOD 4).
     """
-    asked = [leg.offered(name) for name in leg.own if name != SYSTEM_RESOLVER]
+    asked = [name for name in leg.own if name != SYSTEM_RESOLVER]
     if resolver != SYSTEM_RESOLVER or not asked:
         return False
-    return all(any(leg.proven(address) for address in offered) for offered in asked)
+    return all(_silent(leg, name) or any(map(leg.proven, leg.offered(name))) for name in asked)
+
+
+def _silent(leg: Leg, resolver: str) -> bool:
+    """Whether the resolver, asked directly, was not heard: then nothing shows that the lie is its own."""
+    return all(step.failure is Failure.TIMEOUT for step in leg.own[resolver])
 
 
 def _dark_answer(leg: Leg) -> Ruling | None:

@@ -131,8 +131,9 @@ def mechanism(test: PairTest, *, dark: str | None = None, isolated: bool = True)
 
 def extent_of(test: PairTest) -> Extent:
     """The share of attempts that were hit, with its exact 95 % interval."""
-    low, high = clopper_pearson(test.hits, test.counted)
-    return Extent(low=round(low, 3), high=round(high, 3), partial=test.hits < test.counted)
+    hits, counted = test.in_all
+    low, high = clopper_pearson(hits, counted)
+    return Extent(low=round(low, 3), high=round(high, 3), partial=hits < counted)
 
 
 PARTIAL_PAIRS = 8
@@ -144,9 +145,10 @@ def is_partial(test: PairTest, context: Context) -> bool:
 
     As a decision it is held to the rest of METHOD 3: two blocks, quiet, and the target's part of the error budget.
     """
-    if test.decision is not Decision.UNDECIDED or test.counted < PARTIAL_PAIRS or not test.spread:
+    hits, counted = test.in_all
+    if test.decision is not Decision.UNDECIDED or counted < PARTIAL_PAIRS or not test.spread:
         return False
-    return lower_limit(test.hits, test.counted, 1 - share_of_alpha(context)) > context.f0
+    return lower_limit(hits, counted, 1 - share_of_alpha(context)) > context.f0
 
 
 def baseline_counts(test: PairTest) -> tuple[int, int]:

@@ -84,9 +84,20 @@ def _noticed(leg: Leg, trial: Trial, other: Trial) -> bool:
 
 
 def _same_reply(leg: Leg, test: PairTest) -> bool:
-    """Whether the site's name is answered at its own address as it is at ours."""
-    replies = (trial for address in leg.addresses for trial in leg.attempts(address) if trial.failed is None)
-    return mechanism(test, isolated=False) in {action(trial) for trial in replies}
+    """Whether the site's name is refused, or sent away from it, at its own address as it is at ours.
+
+    Another page proves nothing: a frame of advertisements comes around many a page, and a cache of the provider's
+    sends people to a copy, whose address tells of what.
+    """
+    theirs = [page for address in leg.addresses if (page := leg.page(address)) is not None]
+    ours_too = [trial.fetch.page for trial in test.hit_trials if trial.fetch is not None and trial.fetch.page]
+    name = mechanism(test, isolated=False)
+    if name == "http.redirect":
+        places = {page.location for page in theirs} & {page.location for page in ours_too}
+        return any(place is not None and leg.host not in place for place in places)
+    return name == "http.forged" and any(
+        one.status == other.status and one.body_length == other.body_length for one in theirs for other in ours_too
+    )
 
 
 def _reply(test: PairTest) -> dict[str, str]:
@@ -114,7 +125,7 @@ def _pair(changed: str, scope: Scope | None) -> Callable[[Leg], Ruling | None]:
             outcome=Outcome.BLOCKED,
             evidence=Evidence.DIRECT if test.direct else Evidence.CONTROLLED,
             mechanisms=(mechanism(test),),
-            where=Where.PATH,
+            where=Where.UNKNOWN if test.direct else Where.PATH,  # a filter of this computer answers our echo alike
             scope=scope,
             test=test,
             facts=facts,

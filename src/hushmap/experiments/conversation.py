@@ -194,6 +194,10 @@ class Conversation:
         name = host_of(ask)
         return None if any(baseline.name == name for baseline in ours.baselines) else name
 
+    def _over(self, want: Want) -> bool:
+        """Whether nothing more comes of a want: it was carried out, could not be, or was lost too often."""
+        return self._known(want) and all(key_of(attempt) != want.key for attempt in self._pending.values())
+
     def _known(self, want: Want) -> bool:
         """Whether it is under way, was carried out, cannot be carried out, or was lost too often."""
         key = want.key

@@ -27,8 +27,9 @@ DARK_SECONDS = 2.0
 class Survey:
     """The survey of one leg, read anew from its trials each time.
 
-    `told` are all trials so far, those that could not be made among them; `visit` is what is asked of an address;
-    `thorough` asks every resolver at once, where the resolvers themselves are the question.
+    `told` are all trials so far, those that could not be made among them; `over` says of a want that nothing more
+    comes of it; `visit` is what is asked of an address; `thorough` asks every resolver at once, where the resolvers
+    themselves are the question.
     """
 
     def __init__(
@@ -38,11 +39,12 @@ class Survey:
         role: Role,
         told: tuple[Trial, ...],
         visit: Callable[[url.Url, str], Ask],
+        over: Callable[[Want], bool],
         *,
         thorough: bool,
     ) -> None:
         self._leg, self._conditions, self._role, self._visit = leg, conditions, role, visit
-        self._thorough = thorough
+        self._thorough, self._over = thorough, over
         self._page = url.parse(leg.url)
         self._asked = {(trial.side, trial.ask) for trial in told}
 
@@ -93,11 +95,7 @@ class Survey:
     @property
     def _borne_out(self) -> bool:
         """Whether every own resolver named an address at which the site was seen."""
-        leg = self._leg
-        return all(
-            any(leg.proven(address) or leg.loads(address) for address in leg.offered(resolver))
-            for resolver in leg.own
-        )
+        return all(any(map(self._shows, self._leg.offered(resolver))) for resolver in self._leg.own)
 
     # Places
 
@@ -146,10 +144,16 @@ class Survey:
         if not visitable(address, ipv6=self._conditions.ipv6):
             return "nothing"
         trial = self._leg.last(address)
+        if trial is None and self._over(self._ask(address)):
+            return "nothing"  # it was not to be asked, as an address of one's own network, or was lost too often
         if trial is None or not all(map(self._helper_was_asked, (address, *self._references))):
             return "waiting"
         stood = trial.connect is not None and trial.connect.failure is None
-        return "enough" if (stood and self._leg.proven(address)) or self._leg.loads(address) else "nothing"
+        return "enough" if self._shows(address) and (stood or self._leg.loads(address)) else "nothing"
+
+    def _shows(self, address: str) -> bool:
+        """Whether the site was seen at an address that a site can have."""
+        return self._leg.wrong(address) is None and (self._leg.proven(address) or self._leg.loads(address))
 
     def _helper_was_asked(self, address: str) -> bool:
         """Whether the helper's word on the same page load is in, or cannot come."""

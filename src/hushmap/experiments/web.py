@@ -23,9 +23,6 @@ MAX_REDIRECTS = 10
 """As browsers and OONI's web_connectivity have it (refs/OONI 1.2)."""
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 """RFC 9110 15.4; 303 too, which OONI's web_connectivity does not follow."""
-FRONT_PAGES = 1
-"""Pairs about a path that the front page of the same host opens: it puts the name on the line, and once it has passed
-it is the path that is cut; a harmless host of the same server opens the rest."""
 ISOLATION_PAIRS = 6
 """Pairs toward an address of ours before a name is said not to trigger there: a censor that misses a quarter of the
 attempts misses six in a row in 1 of 4,000."""
@@ -52,18 +49,6 @@ class Web(Conversation):
                     yield from self._settle(doubt)
                 yield from self._isolation(leg)
 
-    def twin(self, subject: Ask, changed: str, number: int) -> Ask | None:
-        """The harmless twin; of a path the front page of the same host, until that has passed often enough."""
-        twin = super().twin(subject, changed, number)
-        if changed != "path" or twin is None or self._passed(twin.url) < FRONT_PAGES:
-            return twin
-        return super().twin(twin, "host", number)
-
-    def _passed(self, front: str | None) -> int:
-        """Pairs with a subject that this front page opened."""
-        made = {trial.pair for trial in self.counted if trial.pair is not None and trial.role is self.role}
-        return sum(trial.pair in made and trial.ask.url == front for trial in self.counted if not trial.bystander)
-
     def questions(self, leg: Leg) -> Iterator[Doubt]:
         """The doubts about one host that this experiment is there to settle."""
         return iter(doubts(leg))
@@ -83,7 +68,9 @@ class Web(Conversation):
         return found
 
     def _survey(self, leg: Leg) -> Iterator[Want]:
-        return Survey(leg, self.conditions, self.role, self.trials, self.visit, thorough=self.thorough).wants()
+        return Survey(
+            leg, self.conditions, self.role, self.trials, self.visit, self._over, thorough=self.thorough
+        ).wants()
 
     def _settled(self, leg: Leg) -> bool:
         """Whether the survey of this host is complete, so that doubts may be read from it."""
@@ -99,11 +86,15 @@ class Web(Conversation):
             made = sum(trial.ask == doubt.subject and trial.pair is None for trial in self.counted)
             yield Want(ask=doubt.subject, role=self.role, round=made)
             return
-        yield from self._pairing.wants(self._venue(doubt))
+        venue = self._venue(doubt)
+        if venue is not None:
+            yield from self._pairing.wants(venue)
 
-    def _venue(self, doubt: Doubt) -> Doubt:
-        """Where to ask: at the site's own address, or, where no baseline passes there, at ours."""
+    def _venue(self, doubt: Doubt) -> Doubt | None:
+        """Where to ask: at the site's address; at ours, where no baseline passes there or only an echo can tell."""
         ours = self._ours(doubt)
+        if doubt.echo:
+            return ours
         return ours if doubt.stuck and ours is not None else doubt
 
     def _ours(self, doubt: Doubt) -> Doubt | None:

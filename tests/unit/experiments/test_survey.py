@@ -3,10 +3,11 @@
 import msgspec
 import pytest
 
+from hushmap.experiments import open_inquiry
 from hushmap.experiments.survey import MAX_ADDRESSES, load, visitable
-from hushmap.model import Failure, Layer, Side, Target
+from hushmap.model import Failure, Layer, Side, Target, trial_of
 from hushmap.wire import url
-from worlds import DARK, ISP, OTHER, SITE, World, conditions, converse
+from worlds import DARK, ISP, OTHER, SITE, World, conditions, converse, verdict_of
 
 SECURE = Target(experiment="web", text="https://news.example/")
 LOOKUP = Target(experiment="dns", text="news.example")
@@ -134,3 +135,20 @@ def test_a_page_load_names_its_host_only_where_it_has_a_name():
     assert load(url.parse("https://news.example/"), SITE).sni == "news.example"
     assert load(url.parse(f"https://{SITE}/"), SITE).sni is None
     assert load(url.parse("http://news.example/"), SITE).sni is None
+
+
+def test_an_address_of_ones_own_network_is_passed_over():
+    """A hosts file or an ad-blocker names one: nothing is sent there, and the next address and resolver are asked."""
+    world = World(
+        resolves=lambda ask, side: ("192.168.1.2",) if side is Side.HERE and ask.resolver == "system" else None
+    )
+    inquiry = open_inquiry(SECURE, conditions(), 10_000)
+    while waiting := inquiry.ask(0.05):
+        for attempt in waiting:
+            refused = attempt.ask.address == "192.168.1.2"
+            steps = () if refused else world.steps(attempt.ask, attempt.side)
+            inquiry.tell(trial_of(attempt, steps, undone="own_network" if refused else None))
+    assert {trial.ask.resolver for trial in inquiry.trials if trial.side is Side.HERE} >= {"system", DARK, ISP, OTHER}
+    assert any(trial.ask.address == SITE and trial.side is Side.HERE for trial in inquiry.trials)
+    verdict, _ = verdict_of(inquiry, conditions(), 0.05)
+    assert verdict.outcome == "insufficient"

@@ -1,9 +1,10 @@
 """Tests of hushmap.experiments.web: what a page load asks, and whom."""
 
+import msgspec
 import pytest
 
 from hushmap.model import Failure, Layer, Page, Role, Side, Target
-from worlds import HELPER, SITE, World, converse
+from worlds import HELPER, SITE, World, conditions, converse
 
 SECURE = Target(experiment="web", text="https://news.example/")
 DEEP = Target(experiment="web", text="http://news.example/a?b")
@@ -70,3 +71,12 @@ def test_pairs_about_two_questions_never_share_a_number():
     subjects = [(t.pair, t.ask.address) for t in record.trials if t.pair is not None and t.role is Role.SUBJECT]
     assert {address for _, address in subjects} == {SITE, EDGE}
     assert len({pair for pair, _ in subjects}) == len(subjects)
+
+
+def test_without_an_echo_a_page_that_differs_is_not_asked_for_again():
+    """At the site's own server nobody knows which page is the server's: no pair, no further contact."""
+    forged = Page(status=403, title="No", body_sha256="cc", body_length=3)
+    world = World(server=lambda ask, side: forged if side is Side.HERE and ask.port == 80 else None)
+    plain = msgspec.structs.replace(SECURE, text="http://news.example/")
+    _, record = converse(world, plain, conditions(echo_http=None))
+    assert all(trial.pair is None for trial in record.trials)
