@@ -421,3 +421,12 @@ def test_a_page_that_stops_part_way_spends_no_pairs():
     assert (verdict.outcome, verdict.mechanisms) == (Outcome.UNREACHABLE, ())
     assert all(trial.pair is None for trial in record.trials)
     assert sum(trial.ask.layer is Layer.HTTP and trial.side is Side.HERE for trial in record.trials) == 4
+
+
+def test_a_site_that_is_reached_says_what_was_cut_on_the_way():
+    """One reset that the helper did not meet proves nothing; it was seen, and `ok` names it. A silence is the line's."""
+    for failure, named in ((Failure.RESET, ("tls.reset",)), (Failure.TIMEOUT, ())):
+        first = iter([failure])
+        world = World(blocks=lambda ask, first=first: next(first, None) if ask.sni == "news.example" else None)
+        verdict, _ = converse(world, SECURE)
+        assert (verdict.outcome, verdict.mechanisms) == (Outcome.OK, named)

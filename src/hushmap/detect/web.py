@@ -10,7 +10,7 @@ from hushmap.detect.notices import refusal
 from hushmap.detect.ruling import Rule, Ruling, action, is_partial, mechanism
 from hushmap.detect.sight import Leg, certificate_refused
 from hushmap.detect.traffic import TRAFFIC_RULES, isolated, named
-from hushmap.model import LOCAL, Evidence, Failure, Outcome, Reason, Scope, Side, Trial, Where
+from hushmap.model import CUT, LOCAL, Evidence, Failure, Fetch, Handshake, Outcome, Reason, Scope, Side, Trial, Where
 from hushmap.sampling import Decision
 
 CLOCK_OFF = 3600.0
@@ -68,15 +68,27 @@ def _reached(leg: Leg) -> Ruling | None:
         return None
     seen = [named(leg, test) for test in leg.tests if test.decision is Decision.INTERFERED]
     seen += ["dns.intercepted"] if leg.proxied else []
+    where = Where.PATH if seen else Where.UNKNOWN
+    seen += [name for trial in leg.here if _cut(leg, trial) and (name := action(trial)) is not None]
     tries = [trial for trial in leg.here if trial.pair is None and trial.ask.address in leg.offered_here]
     return Ruling(
         outcome=Outcome.OK,
         evidence=Evidence.COMPARISON if leg.helper_loads else Evidence.NONE,
         mechanisms=tuple(dict.fromkeys(seen)),
-        where=Where.PATH if seen else Where.UNKNOWN,
+        where=where,
         proof=tuple(trial.id for trial in leg.reached),
         hits=(sum(trial.failed is not None for trial in tries), len(tries)),
     )
+
+
+def _cut(leg: Leg, trial: Trial) -> bool:
+    """Whether somebody cut an exchange that named the site, and not the site's server for everyone.
+
+    A line loses packets by itself, so a silence is none. One such cut proves nothing, but it was seen.
+    """
+    failed = trial.failed
+    made = isinstance(failed, Handshake | Fetch) and failed.failure in {*CUT, Failure.TLS_ALERT} - {Failure.TIMEOUT}
+    return made and not same_elsewhere(leg, trial)
 
 
 def _partial(leg: Leg) -> Ruling | None:
