@@ -284,7 +284,9 @@ def events(raw: bytes) -> list[EventRow]:
     try:
         return _events.decode(raw) or []
     except (ValueError, RecursionError) as error:
-        raise ValueError(json.one_line(str(error).replace("`$", "`$.test_keys.network_events"))) from error
+        here = "`$.test_keys.network_events"
+        text = str(error) if "`$" in str(error) else f"{error} - at `$`"  # of the list itself no place is told
+        raise ValueError(json.one_line(text.replace("`$", here))) from error
 
 
 def helper(raw: bytes) -> str | None:
