@@ -35,10 +35,8 @@ class Doubt(msgspec.Struct, frozen=True, kw_only=True):
 
 def doubts(leg: Leg) -> tuple[Doubt, ...]:
     """The open questions about one host, those of name lookups first."""
-    forged = _dark(leg)
     # A forger on the path says all there is to say of the lookup; pairs at a resolver would ask about the same lie.
-    stray = any(test.subject.resolver == leg.context.dark and test.decision is Decision.CLEAN for test in leg.tests)
-    raised = [*(forged if forged and not stray else _names(leg)), *_replies(leg), *_addresses(leg)]
+    raised = [*(_dark(leg) or _names(leg)), *_replies(leg), *_addresses(leg)]
     decided = {test.subject for test in leg.tests if test.decision in {Decision.INTERFERED, Decision.CLEAN}}
     return tuple(
         doubt
@@ -70,8 +68,10 @@ def _clean(leg: Leg, subject: Ask, changed: str) -> bool:
 
 
 def _dark(leg: Leg) -> list[Doubt]:
+    """An answer from an address that runs no resolver, unless it was a stray one or everybody's name gets one."""
     dark = leg.context.dark
-    if leg.proxied:
+    stray = any(test.subject.resolver == dark and test.decision is Decision.CLEAN for test in leg.tests)
+    if leg.proxied or stray:
         return []
     asked = [trial for trial in leg.here if dark is not None and trial.ask.resolver == dark and trial.pair is None]
     for trial in asked:

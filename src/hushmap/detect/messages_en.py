@@ -224,11 +224,8 @@ MESSAGES: dict[str, str] = {
     "tail.notice": "It reads: “{notice}”.",
     "clause.http.forged": "instead of {site}, a refusal that {site} did not send was returned",
     "clause.http.rewritten": "the page that came for {site} was not as {site} sends it",
-    "clause.http.blockpage.host": "unencrypted requests naming {site} were answered with a page that it did not send",
     "clause.http.redirect.host": "unencrypted requests naming {site} were sent elsewhere[[ ({host})]], not by it",
     "clause.http.forged.host": "unencrypted requests naming {site} were refused[[ (status {status})]], not by {site}",
-    "clause.http.blockpage.url": "requests for [[{path} on {site}|this page of {site}]] were answered with a page"
-    " that {site} did not send",
     "clause.http.redirect.url": "requests for [[{path} on {site}|this page of {site}]] were sent elsewhere"
     "[[, to {host}]], not by {site}",
     "clause.http.forged.url": "requests for [[{path} on {site}|this page of {site}]] were refused"

@@ -209,10 +209,8 @@ MESSAGES: dict[str, str] = {
     "tail.notice": "其内容为：“{notice}”。",
     "clause.http.forged": "返回的不是 {site} 的应答，而是并非由 {site} 发出的拒绝",
     "clause.http.rewritten": "收到的 {site} 网页与 {site} 发出的不同",
-    "clause.http.blockpage.host": "指明 {site} 的未加密请求得到的网页并非由 {site} 发出",
     "clause.http.redirect.host": "指明 {site} 的未加密请求被转到别处[[（{host}）]]，且并非由 {site} 所为",
     "clause.http.forged.host": "指明 {site} 的未加密请求被拒绝[[（状态 {status}）]]，且并非由 {site} 所为",
-    "clause.http.blockpage.url": "对 {site} [[上 {path} |这个网页]]的请求得到的网页并非由 {site} 发出",
     "clause.http.redirect.url": "对 {site} [[上 {path} |这个网页]]的请求被转到别处[[（{host}）]]，"
     "且并非由 {site} 所为",
     "clause.http.forged.url": "对 {site} [[上 {path} |这个网页]]的请求被拒绝[[（状态 {status}）]]，"

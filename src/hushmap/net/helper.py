@@ -14,7 +14,7 @@ import msgspec
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from hushmap.model import Ask, Layer
+from hushmap.model import Ask
 from hushmap.net.channel import TlsChannel
 from hushmap.net.clock import Clock
 from hushmap.net.fetch import USER_AGENT
@@ -128,7 +128,7 @@ class HelperClient:
             wire_helper.encode_request(request),
         )
         started = self._clock.now()
-        limit = self._limits.helper + max(map(self._worst, asks), default=0.0)
+        limit = self._limits.of_reply(asks)
         reader, trouble = await self._line.exchange(channel, data, limit=limit, body_limit=wire_helper.MESSAGE_BYTES)
         if reader is None:
             return Reply(undone=SILENT, detail=trouble)
@@ -152,18 +152,6 @@ class HelperClient:
             for answer in reply.answers
         )
         return Reply(answers=answers, reached=reply.reached, reached_ago=reply.reached_ago)
-
-    def _worst(self, ask: Ask) -> float:
-        """The longest that the steps of `ask` may take, a lookup before them included."""
-        limits = self._limits
-        steps = {
-            Layer.DNS: (limits.dns + limits.late_suspicious, limits.system),
-            Layer.TCP: (limits.system, limits.connect),
-            Layer.TLS: (limits.system, limits.connect, limits.handshake),
-            Layer.HTTP: (limits.system, limits.connect, limits.handshake, limits.fetch),
-            Layer.RAW: (limits.system, limits.connect, limits.exchange),
-        }[ask.layer]
-        return sum(steps) if ask.timeout is None else sum(max(step, ask.timeout) for step in steps)
 
 
 def pin_of(certificate: bytes | None) -> str:

@@ -4,7 +4,11 @@ One value, so that a lab can divide every time by its one scale factor. The numb
 and STATISTICS 6 (false failures of a step by loss and time-out).
 """
 
+from collections.abc import Iterable
+
 import msgspec
+
+from hushmap.model import Ask, Layer
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,3 +42,18 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
             name: value / factor for name, value in msgspec.structs.asdict(self).items() if isinstance(value, float)
         }
         return msgspec.structs.replace(self, **times)
+
+    def of_reply(self, asks: Iterable[Ask]) -> float:
+        """The longest that a helper's reply to these asks may take: it carries them out side by side."""
+        return self.helper + max(map(self._worst, asks), default=0.0)
+
+    def _worst(self, ask: Ask) -> float:
+        """The longest that the steps of `ask` may take, a lookup before them included."""
+        steps = {
+            Layer.DNS: (self.dns + self.late_suspicious, self.system),
+            Layer.TCP: (self.system, self.connect),
+            Layer.TLS: (self.system, self.connect, self.handshake),
+            Layer.HTTP: (self.system, self.connect, self.handshake, self.fetch),
+            Layer.RAW: (self.system, self.connect, self.exchange),
+        }[ask.layer]
+        return float(sum(steps) if ask.timeout is None else sum(max(step, ask.timeout) for step in steps))

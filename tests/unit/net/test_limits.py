@@ -2,6 +2,7 @@
 
 import pytest
 
+from hushmap.model import Ask, Layer
 from hushmap.net.limits import Limits
 
 
@@ -23,3 +24,14 @@ def test_a_factor_must_be_positive(factor):
     """No time-out can be made endless or negative."""
     with pytest.raises(ValueError, match="above 0"):
         Limits().scaled(factor)
+
+
+def test_a_reply_may_take_as_long_as_the_longest_of_its_asks():
+    """A page load with its lookup, each step by the ask's own time-out where that is longer; and what a helper needs."""
+    limits = Limits()
+    lookup, page = Ask(layer=Layer.DNS, name="news.example"), Ask(layer=Layer.HTTP, url="https://news.example/")
+    assert limits.of_reply(()) == limits.helper == 5.0
+    assert limits.of_reply((lookup,)) == 5.0 + 5.0 + 5.0 + 10.0
+    assert limits.of_reply((lookup, page)) == 5.0 + 10.0 + 8.0 + 10.0 + 20.0
+    slow = Ask(layer=Layer.TCP, address="198.51.100.7", port=443, timeout=9.0)
+    assert limits.of_reply((slow,)) == 5.0 + 10.0 + 9.0

@@ -141,7 +141,7 @@ class Wires:
         data = http.request_bytes(helper.METHOD, helper.PATH, f"{HELPER}:{HELPER_PORT}", headers, body)
         reader, records = http.ResponseReader("POST", body_limit=helper.MESSAGE_BYTES), tls.Records()
         try:
-            async with asyncio.timeout(self._limits.helper + max(map(self._worst, asks), default=0.0)):
+            async with asyncio.timeout(self._limits.of_reply(asks)):
                 connection.send(tls.sealed(data))
                 while not reader.done:
                     came = await connection.receive()
@@ -166,15 +166,3 @@ class Wires:
             answers=answers, now=reply.now, reached=reply.reached, reached_ago=reply.reached_ago,
             software=reply.software,
         )  # fmt: skip
-
-    def _worst(self, ask: Ask) -> float:
-        """The longest that the steps of an ask may take (net.helper)."""
-        limits = self._limits
-        steps = {
-            Layer.DNS: (limits.dns + limits.late_suspicious, limits.system),
-            Layer.TCP: (limits.system, limits.connect),
-            Layer.TLS: (limits.system, limits.connect, limits.handshake),
-            Layer.HTTP: (limits.system, limits.connect, limits.handshake, limits.fetch),
-            Layer.RAW: (limits.system, limits.connect, limits.exchange),
-        }[ask.layer]
-        return float(sum(steps) if ask.timeout is None else sum(max(step, ask.timeout) for step in steps))
