@@ -275,6 +275,16 @@ ROWS = {
         verdict(BLOCKED, "http.reset.url", counts=PAIR, facts={"path": "/2026/story"}, **SURE),
         record(target=f"http://{SITE}/2026/story", changed="path"),
     ),
+    "http.forged.host": (
+        verdict(
+            BLOCKED,
+            "http.forged.host",
+            evidence=Evidence.DIRECT,
+            counts=((2, 2), (0, 2), (0, 1)),
+            facts={"echo": "1", "status": "451"},
+        ),
+        record(target=f"http://{SITE}/", changed="host"),
+    ),
     "throttle.sni": (
         verdict(Outcome.DEGRADED, "throttle.sni", counts=((6, 6), (0, 6), (0, 0)), facts=SLOW),
         record(),

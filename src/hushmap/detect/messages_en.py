@@ -156,6 +156,7 @@ MESSAGES: dict[str, str] = {
     "compare.http": "the same request naming [[{base}|another site]] worked {base_ok}",
     "compare.http.*.url": "another page of {site} on the same servers came {base_ok}",
     "compare.http.*.path": "another page of {site} on the same servers came {base_ok}",
+    "compare.echo": "harmless requests to the same server of ours came back as they were sent {base_ok}",
     "compare.throttle": "naming [[{base}|another site]] they ran at {base_rate} kbit/s, alternated {base_tried}",
     "compare.throttle.ip": "from [[{base}|a like address]] they ran at {base_rate} kbit/s, alternated {base_tried}",
     "compare.word": "with a harmless word of the same length and place they passed, {base_ok}",
@@ -186,7 +187,8 @@ MESSAGES: dict[str, str] = {
     "clause.dns.encrypted": "encrypted name lookups for {site} did not work",
     "tail.different.other": "{n} different answers came to one question.",
     "tail.dark": "An address that runs no DNS service answered.",
-    "tail.echo": "The same requests sent to a server of ours were answered so, and that server answers nobody so.",
+    "tail.echo": "The same came from the address of {site}; those counted were sent to a server of ours, which"
+    " answers nobody so.",
     # --- address ---------------------------------------------------------------------------------------------------
     "clause.ip": "connections to [[{addresses} of {site}|{site}]] got no answer",
     "clause.ip.prohibited": "connections to [[{addresses} of {site}|{site}]] were turned away as prohibited",

@@ -145,6 +145,7 @@ MESSAGES: dict[str, str] = {
     "compare.http": "同样的请求指明[[ {base} |另一个网站]]则正常（{base_ok}）",
     "compare.http.*.url": "同一服务器上 {site} 的另一个网页正常（{base_ok}）",
     "compare.http.*.path": "同一服务器上 {site} 的另一个网页正常（{base_ok}）",
+    "compare.echo": "发往我们同一台服务器的无害请求则如实返回（{base_ok}）",
     "compare.throttle": "指明[[ {base} |另一个网站]]的下载速度为 {base_rate} kbit/s，交替进行 {base_tried}",
     "compare.throttle.ip": "从[[ {base} |类似的地址]]下载的速度为 {base_rate} kbit/s，交替进行 {base_tried}",
     "compare.word": "换成长度和位置相同的无害词语则可以通过（{base_ok}）",
@@ -173,7 +174,7 @@ MESSAGES: dict[str, str] = {
     "clause.dns.encrypted": "对 {site} 的加密域名查询不通",
     "tail.different.other": "同一次询问得到了 {n} 个不同的应答。",
     "tail.dark": "一个并不提供 DNS 服务的地址也作出了应答。",
-    "tail.echo": "同样的请求发往我们自己的服务器时也得到这样的应答，而该服务器从不这样应答。",
+    "tail.echo": "从 {site} 的地址得到的应答相同；计数的各次是发往我们自己的服务器的，而该服务器从不这样应答。",
     # --- address ---------------------------------------------------------------------------------------------------
     "clause.ip": "与 {site}[[ 的{addresses}| ]]的连接没有应答",
     "clause.ip.prohibited": "与 {site}[[ 的{addresses}| ]]的连接被告知禁止通行",

@@ -207,7 +207,7 @@ class _Sayer:
             return self._text(f"compare.unreachable{which}")
         if self.word:
             return self._text("compare.word")
-        parts = [self._nearest("compare")]
+        parts = [self._text("compare.echo") if "echo" in self.verdict.facts else self._nearest("compare")]
         if self.family == "dns" and "tamper" not in self.first:
             parts.insert(0, self.fields.get("others", ""))
         if self.family in {"ip", "tcp"} and self.first != "tcp.freeze":
@@ -234,7 +234,7 @@ class _Sayer:
         if verdict.outcome is Outcome.UNREACHABLE:
             tails.append(messages["tail.word.unreachable" if self.word else "tail.unreachable"])
         tails.append(self.fields.get("different", ""))
-        tails += [messages[f"tail.{own}"] for own in ("dark", "echo") if verdict.facts.get(own) == "1"]
+        tails += [self._text(f"tail.{own}") for own in ("dark", "echo") if verdict.facts.get(own) == "1"]
         if self.first.startswith("tls.mitm"):
             tails.append(self.fields.get("unrelated", ""))
         if self.family == "quic":
