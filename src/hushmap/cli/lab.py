@@ -129,7 +129,14 @@ def shell(*, seed: int, scenario: str, pcap: Path | None, words: tuple[str, ...]
     help="Keep every packet in this folder, a pcapng for each lab; forged ones say by whom.",
 )
 def score(
-    *, seed: int, jobs: int | None, as_json: bool, base: Path | None, pcap: Path | None, **asked_for: Any
+    *,
+    seed: int,
+    jobs: int | None,
+    as_json: bool,
+    base: Path | None,
+    pcap: Path | None,
+    state: Path | None,
+    **asked_for: Any,
 ) -> int:
     """Measure simulated networks whose truth is known, all or those named, and count what was right.
 
@@ -138,8 +145,7 @@ def score(
     if asked_for["pure"] and (base or pcap):
         raise click.UsageError("--pure keeps neither runs nor packets: leave -o and --pcap out.")
     try:
-        wish, state = wish_of(seed, **asked_for)
-        found = score_labs(wish, jobs=jobs, out=base, pcap=pcap, state=state, tell=progress)
+        found = score_labs(wish_of(seed, **asked_for), jobs=jobs, out=base, pcap=pcap, state=state, tell=progress)
     except LabRefusedError as error:
         raise Fault(_one_line(error), Exit.REFUSED) from None
     except (ScenarioError, KeptError) as error:

@@ -35,7 +35,7 @@ _OPTIONS = (
     ),
     click.option(
         "--pure", is_flag=True,
-        help="Without packets and waiting: the same program on the same censors, in seconds and without any right.",
+        help="Without kernel, sockets or waiting: the same program and censors, in seconds and without any right.",
     ),
     click.option("--only", default="", metavar="TEXT", help="Only targets that have this in them."),
     click.option(
@@ -65,19 +65,18 @@ def wish_of(
     cells: tuple[str, ...],
     only: str,
     pure: bool,
-    state: Path | None,
-) -> tuple[Wish, Path | None]:
-    """What was asked for, and where results are kept.
+) -> Wish:
+    """What was asked for.
 
     `--quick`, `--full` and `--cell` say all of it but scenarios, targets and the seed.
     """
     if quick + full + bool(cells) > 1:
         raise click.UsageError("--quick, --full and --cell: choose one.")
     if quick or cells:
-        return Wish(scenarios=scenarios, seed=seed, cells=cells, only=only, pure=pure), state
+        return Wish(scenarios=scenarios, seed=seed, cells=cells, only=only, pure=pure)
     if full:
-        return Wish.matrix(scenarios=scenarios, seed=seed, only=only, pure=pure), state
-    wish = Wish(
+        return Wish.matrix(scenarios=scenarios, seed=seed, only=only, pure=pure)
+    return Wish(
         scenarios=scenarios,
         noises=tuple(NOISES) if noise == "all" else (noise,),
         families=("own", "ipv6") if ipv6 else ("own",),
@@ -87,7 +86,6 @@ def wish_of(
         only=only,
         pure=pure,
     )
-    return wish, state
 
 
 def progress(told: Progress) -> None:

@@ -116,7 +116,7 @@ class Survey:
         `one`: one address of either family will do, to know where the site is.
         """
         for six in (False, True):
-            for address in [one for one in addresses if (":" in one) is six][:MAX_ADDRESSES]:
+            for address in [each for each in addresses if (":" in each) is six][:MAX_ADDRESSES]:
                 state = self._state(address)
                 yield address, state
                 if state != "nothing" and one:

@@ -27,7 +27,7 @@ _BATCH = 64
 """Packets read from one device before the other gets its turn."""
 _LONGEST = 65536
 _HEAD4, _HEAD6 = 20, 40
-_OUT, _LINE = -1, -2
+OUT, _LINE = -1, -2
 """Steps of a packet that has all boxes behind it: it comes out; it has the client's line before it."""
 
 
@@ -40,7 +40,7 @@ class Due(NamedTuple):
     raw: bytes
     by: Act | None = None
     """The censor that sent it."""
-    step: int = _OUT
+    step: int = OUT
     """How many boxes it has behind it, if it has to go on from there."""
 
 
@@ -59,7 +59,7 @@ class Path:
         far = [(box, self._hops - at) for box, at in reversed(near)]
         self._ways = (far, near)  # by `outward`: each box, and how many hops lie before it
         self._out, self._back = out, back
-        self._arrives = _LINE if back.waits else _OUT
+        self._arrives = _LINE if back.waits else OUT
         self._decided = Decided(self._hops)
         self._number = 0
 
@@ -70,7 +70,7 @@ class Path:
         aged = self._decided.aged(raw, now)
         if aged is not None:
             self._number += 1
-            return [Due(now + self._delay, self._number, outward, aged, None, _OUT if outward else self._arrives)]
+            return [Due(now + self._delay, self._number, outward, aged, None, OUT if outward else self._arrives)]
         return list(self._walk(raw, now, outward=outward)) if _of_client(raw, outward=outward) else []
 
     def goes_on(self, due: Due) -> list[Due]:
@@ -78,7 +78,7 @@ class Path:
         if due.step != _LINE:
             return list(self._walk(due.raw, due.at, outward=due.outward, step=due.step, by=due.by))
         over = self._back.passes(len(due.raw), due.at)
-        return [] if over is None else [self._due(due.at + over, due.raw, outward=False, by=due.by, step=_OUT)]
+        return [] if over is None else [self._due(due.at + over, due.raw, outward=False, by=due.by, step=OUT)]
 
     def survives(self, due: Due, now: float) -> bool:
         """Whether a packet for the client gets over the access line when it is due."""
@@ -144,7 +144,7 @@ class Path:
     def _due(self, at: float, raw: bytes, *, outward: bool, by: Act | None = None, step: int | None = None) -> Due:
         self._number += 1
         if step is None:
-            step = _OUT if outward else self._arrives
+            step = OUT if outward else self._arrives
         return Due(at, self._number, outward, raw, by, step)
 
 
@@ -201,7 +201,7 @@ class _Carrier:
                 return
             while waiting and waiting[0].at <= now:
                 due = heapq.heappop(waiting)
-                if due.step != _OUT:
+                if due.step != OUT:
                     for further in self._path.goes_on(due):
                         heapq.heappush(waiting, further)
                 elif due.outward or self._path.survives(due, now):

@@ -28,7 +28,7 @@ from hushmap.lab.scoring_watch import Tell, Watch
 def jobs_at_once(*, pure: bool = False) -> int:
     """How many labs side by side: eight for each processor, since a lab of a minute computes for three seconds.
 
-    Each takes 120 MB at most. What is measured without packets waits for nothing: one for each processor.
+    Each takes 120 MB at most. What is measured without a kernel waits for nothing: one for each processor.
     """
     return (1 if pure else 8) * (os.cpu_count() or 1)
 

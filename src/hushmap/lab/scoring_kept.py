@@ -31,7 +31,7 @@ class Kept:
     """The results of a state file that are true of this program; takes new ones. Safe for threads."""
 
     def __init__(self, path: Path, *, pure: bool = False) -> None:
-        """Read what is there; what was measured without packets (`pure`) is kept apart.
+        """Read what is there; what was measured without a kernel (`pure`) is kept apart.
 
         Raises:
             KeptError: It cannot be read, or holds something else.

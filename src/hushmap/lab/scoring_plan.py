@@ -35,7 +35,7 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     only: str = ""
     """Only targets that have this in them, with the canaries that words need."""
     pure: bool = False
-    """Without packets and without waiting (scoring_pure.py)."""
+    """Without kernel, sockets or waiting (scoring_pure.py)."""
 
     @classmethod
     def matrix(cls, **more: object) -> "Wish":

@@ -1,4 +1,4 @@
-"""Measures cells without packets: the same product on the same censors, in a time that is not waited for.
+"""Measures cells without a kernel: the same product on the same censors, in a time that is not waited for.
 
 It computes where a lab waits, so that each cell has a process and each process a processor. What a kernel does to
 packets is not in it (lab/pure): it is for a quick look, and for the many innocents that no lab has time for.

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from hushmap.lab.scoring_cell import Measured, Result
 from hushmap.lab.scoring_faults import ACTED_ON, BROKE, FALSE_ALARM, UNTRUE_OK, Waiting, Wrong
 from hushmap.lab.scoring_tally import Bar, Share, Tally
-from hushmap.lab.scoring_variants import NOISES, jitters
+from hushmap.lab.scoring_variants import NOISES
 
 _HEAD = ("scenario", "targets", "exact", "false", "unreach.", "found", "mechanism", "scope", "ok", "blocked", "s")
 
@@ -16,10 +16,9 @@ def opening(results: Sequence[Result], *, pure: bool = False) -> str:
     scales = sorted({result.scale for result in results})
     noises = [noise for noise in NOISES if any(result.noise == noise for result in results)]
     lines = ", ".join(_noise(name) for name in noises)
-    without = "; the path has no jitter yet" if "harsh" in noises and not jitters() else ""
-    how = ", without packets" if pure else ""
+    how = ", without a kernel" if pure else ""
     return (
-        f"In simulation{how}: {len(results)} labs, {_seeds(seeds)}; lines: {lines}{without}; waiting and residual "
+        f"In simulation{how}: {len(results)} labs, {_seeds(seeds)}; lines: {lines}; waiting and residual "
         f"times divided by {', '.join(f'{scale:g}' for scale in scales)}. The same hands wrote censors and detector."
     )
 
@@ -115,7 +114,7 @@ def _noise(name: str) -> str:
     if not noise.loss:
         return f"{name} (as the scenario has it)"
     kind = f" in bursts of {noise.burst:g}" if noise.burst > 1 else ""
-    jitter = f" with {noise.jitter_ms:g} ms jitter" if noise.jitter_ms and jitters() else ""
+    jitter = f" with {noise.jitter_ms:g} ms jitter" if noise.jitter_ms else ""
     return f"{name} ({noise.loss:.0%} loss{kind}, {noise.delay_ms:g} ms one way{jitter})"
 
 

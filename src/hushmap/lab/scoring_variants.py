@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from hushmap.lab.scenario import Censor, Expectation, PathSettings, Scenario
+from hushmap.lab.scenario import Censor, Expectation, Scenario
 from hushmap.lab.scenario_sites import Site
 from hushmap.lab.score import addresses_of
 from hushmap.model import Outcome, Scope
@@ -43,19 +43,12 @@ SLOWEST_MS = 750.0
 scale 5 are as long to its time-outs as 750 ms in the field, and more would be no line that is in use."""
 
 
-def jitters() -> bool:
-    """Whether the path has jitter; where it has none, `harsh` is without, and the score says so."""
-    return "jitter_ms" in PathSettings.__struct_fields__
-
-
 def under(scenario: Scenario, noise: Noise) -> Scenario:
     """The scenario on a line at least as bad as this."""
     own = scenario.path
-    worse = {"delay_ms": max(own.delay_ms, noise.delay_ms)}
+    worse = {"delay_ms": max(own.delay_ms, noise.delay_ms), "jitter_ms": max(own.jitter_ms, noise.jitter_ms)}
     if noise.loss > own.loss:
         worse |= {"loss": noise.loss, "burst": noise.burst}
-    if noise.jitter_ms and jitters():
-        worse["jitter_ms"] = max(getattr(own, "jitter_ms", 0.0), noise.jitter_ms)
     worse_line = msgspec.structs.replace(scenario, path=msgspec.structs.replace(own, **worse))
     return _slower(worse_line, SLOWEST_MS / worse["delay_ms"] if noise.delay_ms else scenario.scale)
 

@@ -13,7 +13,7 @@ _TRUST_S = 600.0
 """The guesses are taken for true until about this much of labs has ended; then what those took counts more."""
 
 _PURE = 0.03
-"""Of a lab's time, what a cell takes without packets."""
+"""Of a lab's time, what a cell takes without a kernel."""
 _LATE = 0.25
 """A lab that is later than was guessed is guessed to need a quarter more of what it took."""
 

@@ -202,7 +202,7 @@ def steps(engine, raw, *, outward=True):
     waiting, out = engine.receive(raw, 1.0, outward=outward), []
     while waiting:
         due = waiting.pop()
-        if due.step == path_module._OUT:
+        if due.step == path_module.OUT:
             out.append(due)
         else:
             waiting += engine.goes_on(due)
@@ -282,7 +282,7 @@ def test_a_flow_that_every_box_has_settled_is_shown_to_none():
     assert len(shown) == 4
     for outward in (True, False):
         (due,) = engine.receive(segment(b"y", outward=outward), 1.0, outward=outward)
-        assert (due.at, due.outward, due.step) == (1.025, outward, path_module._OUT)
+        assert (due.at, due.outward, due.step) == (1.025, outward, path_module.OUT)
         assert due.raw == p.with_ttl(segment(b"y", outward=outward), 56)
     assert len(shown) == 4
     engine.receive(segment(flags=p.SYN), 2.0, outward=True)

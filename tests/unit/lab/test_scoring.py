@@ -57,7 +57,7 @@ def test_without_packets_the_same_is_counted(monkeypatch):
     found = score_labs(Wish(scenarios=("demo",), pure=True))
     assert calls == []
     assert [one.name for one in found.results] == ["demo"]
-    assert score_text(found)[0].startswith("In simulation, without packets: 1 labs")
+    assert score_text(found)[0].startswith("In simulation, without a kernel: 1 labs")
 
 
 def test_a_score_that_was_ended_goes_on_where_it_was(monkeypatch, tmp_path):

@@ -1,4 +1,4 @@
-"""Cells without packets, in processes of their own."""
+"""Cells without a kernel, in processes of their own."""
 
 import hushmap.lab
 from hushmap.lab import scoring_pure

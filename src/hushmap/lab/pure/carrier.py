@@ -9,11 +9,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 
 from hushmap.lab.packet import ACK, RST, TCP, Packet, parse, tcp
-from hushmap.lab.path import Due, Path
+from hushmap.lab.path import OUT, Due, Path
 from hushmap.lab.pure.peer import End, Peer, User
 
-_OUT = Due(0.0, 0, outward=True, raw=b"").step
-"""The step of a packet that comes out."""
 _DIGITS = 9
 """Times are told to the nanosecond."""
 Key = tuple[bytes, int, bytes, int]
@@ -59,7 +57,7 @@ class Carrier:
         now = self.loop.time()
         while self._waiting and self._waiting[0].at <= now:
             due = heapq.heappop(self._waiting)
-            if due.step != _OUT:
+            if due.step != OUT:
                 for further in self._path.goes_on(due):
                     self._push(further)
             elif self._path.survives(due, now) and not self.cut:

@@ -70,7 +70,8 @@ class World:
         self.carrier = Carrier(build_path(scenario, seed, self.truth), loop)
         self.internet = Internet(self.carrier, servers, desk.answer)
         self.client = Client(self.carrier, rng, stamps=scenario.client.timestamps)
-        self.wires = Wires(Verbs(self.client, servers, scenario, limits, rng), self.clock, limits)
+        self.verbs = Verbs(self.client, servers, scenario, limits, rng)
+        self.wires = Wires(self.verbs, self.clock, limits)
         self._where = "here"
         for change in scenario.change:
             loop.call_later(change.at_s, self._change, change.kind)
@@ -82,6 +83,7 @@ class World:
     def _change(self, kind: str) -> None:
         if kind == "vpn":
             self.client.tunnel()
+            self.verbs.resolver = HONEST_RESOLVER  # the VPN brings one along
         else:
             self.carrier.cut = True
         self._where = "" if kind == "lost" else kind
@@ -132,10 +134,10 @@ def act(scenario: Scenario, asks: Sequence[Ask], seed: int = 1) -> Acted:
     return run(asked())
 
 
-def carried_out(scenario: Scenario, seed: int, knowledge: Knowledge | None = None) -> PureRun:
+def carried_out(scenario: Scenario, seed: int) -> PureRun:
     """Measure a scenario that was `drawn`, and judge it."""
     began = time.process_time()
-    known = _shipped() if knowledge is None else knowledge
+    known = _shipped()
     folder, truth, ended = run(_measured(scenario, seed, known))
     judged = tuple((record, judge(record, known)) for record in folder.sealed)
     return PureRun(judged=judged, truth=tuple(truth), ended=ended, seconds=time.process_time() - began)

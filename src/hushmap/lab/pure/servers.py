@@ -21,13 +21,11 @@ from hushmap.lab.scenario import Scenario
 from hushmap.lab.scenario_sites import Site
 from hushmap.lab.services.dns import Zone, synthesized
 from hushmap.lab.services.internet import RESOLVERS, living_addresses
-from hushmap.lab.services.web import HTTP_PORT, HTTPS_PORT, Web
+from hushmap.lab.services.web import DROPS, HTTP_PORT, HTTPS_PORT, Web
 from hushmap.lab.truth import TruthLog
 from hushmap.wire import http
 
 HERE = frozenset({CLIENT, CLIENT6})
-_DROPS = 20
-"""Pieces of a dripping body, as services/web has it."""
 _ECHOED = (
     ("Content-Type", "text/plain; charset=utf-8"),
     ("X-Content-Type-Options", "nosniff"),
@@ -65,9 +63,9 @@ class _Sites(Web):
             answer = answer[: answer.find(b"\r\n\r\n") + 4 + (len(answer) // 3)]
         if not site.drip_s:
             return ((0.0, answer),)
-        size = len(answer) // _DROPS + 1
+        size = len(answer) // DROPS + 1
         starts = range(0, len(answer), size)
-        return tuple((site.drip_s / _DROPS * n, answer[at : at + size]) for n, at in enumerate(starts))
+        return tuple((site.drip_s / DROPS * n, answer[at : at + size]) for n, at in enumerate(starts))
 
 
 class Servers:

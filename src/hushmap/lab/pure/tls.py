@@ -14,7 +14,7 @@ _RECORD = 16384
 """RFC 8446 5.1."""
 _FLIGHT = 960
 """Bytes of ServerHello to Finished with one elliptic certificate, as the lab's are. Measured of the lab's servers."""
-_FINISHED = b"\x14\x03\x03\x00\x01\x01\x17\x03\x03\x00\x35" + bytes(53)
+FINISHED = b"\x14\x03\x03\x00\x01\x01\x17\x03\x03\x00\x35" + bytes(53)
 """What a client sends before its first data: change_cipher_spec and its Finished (RFC 8446 D.4)."""
 _VEIL = bytes(byte ^ 0xA5 for byte in range(256))
 _TAG = 17
@@ -55,9 +55,6 @@ def sealed(data: bytes) -> bytes:
     return b"".join(
         bytes((DATA, 3, 3)) + (len(piece) + _TAG).to_bytes(2, "big") + piece + bytes(_TAG) for piece in pieces
     )
-
-
-FINISHED = _FINISHED
 
 
 class Records:

@@ -29,7 +29,7 @@ _ALERT = b"\x15\x03\x03\x00\x02\x02%c"
 _UNRECOGNIZED_NAME, _ACCESS_DENIED = 112, 49
 _INTERCEPTORS = {"interceptor": "interceptor", "interceptor-trusted": "valid"}
 """Whose certificates such a server shows."""
-_DROPS = 20
+DROPS = 20
 """Pieces of a dripping body."""
 
 
@@ -159,11 +159,11 @@ async def _send(writer: asyncio.StreamWriter, site: Site, answer: bytes) -> None
         writer.write(answer)
         await writer.drain()
         return
-    size = len(answer) // _DROPS + 1
+    size = len(answer) // DROPS + 1
     for at in range(0, len(answer), size):
         writer.write(answer[at : at + size])
         await writer.drain()
-        await asyncio.sleep(site.drip_s / _DROPS)
+        await asyncio.sleep(site.drip_s / DROPS)
 
 
 async def _refuse(connection: socket.socket, alert: int) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from hushmap.lab.addresses import HONEST_RESOLVER
 from hushmap.lab.pure.client import BrokenError
 from hushmap.model import Failure
 from hushmap.wire import dns
@@ -110,6 +111,6 @@ def test_a_tunnel_leads_past_every_censor(in_world):
         port = world.client.listen(lambda data, _: heard.append(data))
         world.client.say(port, "203.0.113.53", 53, dns.query("news-one.example", "A", 1))
         await world.clock.sleep(1)
-        return page[:12], len(heard), world.where()
+        return page[:12], len(heard), world.where(), world.verbs.resolver
 
-    assert in_world(work, sites=sites) == (b"HTTP/1.1 200", 1, "vpn")
+    assert in_world(work, sites=sites) == (b"HTTP/1.1 200", 1, "vpn", HONEST_RESOLVER)

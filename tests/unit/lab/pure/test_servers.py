@@ -77,5 +77,5 @@ def test_resolvers_answer_and_nobody_else(small):
 
 def test_what_is_copied_from_the_servers_is_still_so():
     """The pieces of a dripping body, and the header of the helper's echo."""
-    assert servers_module._DROPS == web._DROPS
+    assert servers_module.DROPS == web.DROPS
     assert servers_module._ECHOED == echo._HEADERS
