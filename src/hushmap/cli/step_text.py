@@ -13,6 +13,7 @@ from hushmap.model import (
     Failure,
     Fetch,
     Handshake,
+    Hop,
     Resolve,
     Role,
     Side,
@@ -76,6 +77,10 @@ def cell(step: Step | None) -> str:
             return f"{step.page.status}, {step.page.body_length:,} bytes"
         case Exchange() if step.failure is None:
             return f"{len(step.received)} bytes back"
+        case Hop() if step.router is not None:
+            return f"router {step.router}"
+        case Hop() if step.failure is None:
+            return "reached"
         case _:
             return failure(step) or (milliseconds(step) if timed(step) else "done")
 
@@ -104,6 +109,8 @@ def sentence(step: Step) -> str:
             return f"{step.method} {step.url}{host}: {said}{title}"
         case Exchange():
             return f"exchange with {step.address} port {step.port}: {said}"
+        case Hop():
+            return f"{step.ttl} hops toward {step.address} port {step.port}: {said}"
 
 
 def server(resolver: str) -> str:

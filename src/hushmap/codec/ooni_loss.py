@@ -153,6 +153,9 @@ OONI_LOSS: tuple[Row, ...] = (
         Resolve.sent | x_hushmap | OONI's probe sends once
         Answer.ttl | x_hushmap | the packet's, which OONI's probe does not see
         Answer.flags | x_hushmap | OONI has them in `raw_response`, which we do not keep
+        Handshake.transport | x_hushmap | trials in datagrams stay out of the arrays
+        Handshake.alpn | x_hushmap | OONI's `negotiated_protocol` is of steps that web_connectivity does not show
+        Fetch.protocol | x_hushmap | no key
         Handshake.alert | x_hushmap | no key
         Handshake.spoke | x_hushmap | no key
         Handshake.chain | x_hushmap | `peer_certificates` holds certificates, we keep what they say and their hashes
@@ -164,6 +167,16 @@ OONI_LOSS: tuple[Row, ...] = (
         Exchange.address | x_hushmap_trials | no array
         Exchange.port | x_hushmap_trials | no array
         Exchange.received | x_hushmap_trials | no array
+        Exchange.transport | x_hushmap_trials | no array
+        Hop.address | x_hushmap_trials | OONI counts no hops
+        Hop.port | x_hushmap_trials | OONI counts no hops
+        Hop.ttl | x_hushmap_trials | OONI counts no hops
+        Hop.transport | x_hushmap_trials | OONI counts no hops
+        Hop.router | x_hushmap_trials | OONI counts no hops
+        Hop.icmp | x_hushmap_trials | OONI counts no hops
+        Hop.reached | x_hushmap_trials | OONI counts no hops
+        Hop.received | x_hushmap_trials | OONI counts no hops
+        Hop.source_port | x_hushmap_trials | OONI counts no hops
         """,
     ),
 )  # fmt: skip

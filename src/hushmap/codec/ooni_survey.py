@@ -7,7 +7,7 @@ to it, as they do in OONI's own version 0.5 (refs/OONI 1.2); a lookup at an addr
 silence is what should come, and a look at a suspected notice over plain HTTP do not: OONI's probe makes neither.
 """
 
-from hushmap.model import SYSTEM_RESOLVER, Layer, Record, Role, Side, Trial
+from hushmap.model import SYSTEM_RESOLVER, Layer, Record, Role, Side, Transport, Trial
 from hushmap.wire import url
 
 RESOLVER = "resolver"
@@ -25,6 +25,8 @@ def _surveys(trial: Trial, record: Record, side: Side) -> bool:
         and trial.role is Role.SUBJECT
         and trial.round == 0
         and trial.pair is None
+        and trial.ask.transport is Transport.TCP
+        and trial.ask.ttl is None
         and trial.changed in {None, RESOLVER}
         and not _in_the_dark(trial, record.context.dark)
     )

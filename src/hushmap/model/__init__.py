@@ -11,7 +11,7 @@ expressions  the regular expressions that a fingerprint may hold    address  wha
 """
 
 from hushmap.model.address import DOCUMENTATION, is_address, is_bogon, is_public
-from hushmap.model.ask import SYSTEM_RESOLVER, Ask, Layer
+from hushmap.model.ask import SYSTEM_RESOLVER, Ask, Layer, Transport
 from hushmap.model.deck import CATEGORIES, NAMED, RISKY, Deck, Part, Place, Target
 from hushmap.model.expressions import REACH, Expression, expression
 from hushmap.model.failure import CERTIFICATE, CUT, LOCAL, Failure, certificate_holds
@@ -36,6 +36,7 @@ from hushmap.model.step import (
     Exchange,
     Fetch,
     Handshake,
+    Hop,
     Page,
     Resolve,
     Step,
@@ -88,6 +89,7 @@ __all__ = [
     "Fingerprint",
     "Handshake",
     "HelperWatch",
+    "Hop",
     "Knowledge",
     "Layer",
     "Outcome",
@@ -104,6 +106,7 @@ __all__ = [
     "Source",
     "Step",
     "Target",
+    "Transport",
     "Trial",
     "Vantage",
     "Verdict",

@@ -9,6 +9,16 @@ from enum import StrEnum
 import msgspec
 
 
+class Transport(StrEnum):
+    """What carries a connection."""
+
+    TCP = "tcp"
+    QUIC = "quic"
+    """RFC 9000: layer tls is then one `Handshake` in datagrams, layer http an HTTP/3 `Fetch` after it."""
+    UDP = "udp"
+    """Datagrams of our own (layer raw): `Exchange` without a connection."""
+
+
 class Layer(StrEnum):
     """How far up an attempt goes; each layer does the steps of those below that it needs."""
 
@@ -41,6 +51,11 @@ class Ask(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, kw_only=Tru
     address: str | None = None
     """The IP address to connect to; text form, no brackets."""
     port: int | None = None
+    source_port: int | None = None
+    """The port of this side; `None` lets the kernel choose a fresh one."""
+    transport: Transport = Transport.TCP
+    alpn: tuple[str, ...] = ()
+    """Protocols offered in the ClientHello, best first (RFC 7301); empty offers none over TCP, h3 over QUIC."""
     sni: str | None = None
     """The server name of the ClientHello; `None` sends none."""
     host: str | None = None
@@ -51,6 +66,13 @@ class Ask(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, kw_only=Tru
     """Headers beside Host, in order; empty means the client's defaults."""
     payload: bytes | None = None
     """What `Exchange` sends (layer raw)."""
+    hello: str | None = None
+    """Whose ClientHello it is: `None` is this computer's TLS library, `browser` one that looks like a browser's."""
+    ttl: int | None = None
+    """TTL or hop limit of the one packet that matters: the SYN (layer tcp), the question (dns), or what is sent first
+    after an ordinary handshake (tls, http, raw). The act is then a `Hop`."""
+    most: int | None = None
+    """Bytes of the answer that are read at most; `None` takes the verb's own bound."""
     verify: bool = True
     """Whether the certificate must hold for `sni`; the chain is recorded either way."""
     timeout: float | None = None

@@ -7,6 +7,7 @@ bounded and masked before it gets here.
 
 import msgspec
 
+from hushmap.model.ask import Transport
 from hushmap.model.failure import Failure
 
 
@@ -96,13 +97,16 @@ class Connect(_Step, frozen=True, gc=False, tag="connect", omit_defaults=True, k
 
 
 class Handshake(_Step, frozen=True, gc=False, tag="handshake", omit_defaults=True, kw_only=True):
-    """One TLS handshake, on the connection before it."""
+    """One TLS handshake: on the connection before it, or in datagrams of its own (transport quic)."""
 
     address: str
     port: int
+    transport: Transport = Transport.TCP
     sni: str | None = None
     version: str | None = None
     cipher: str | None = None
+    alpn: str | None = None
+    """The protocol that the server chose (RFC 7301)."""
     alert: int | None = None
     """The alert's number (RFC 8446 section 6), where the peer sent one."""
     spoke: bool = False
@@ -118,6 +122,8 @@ class Fetch(_Step, frozen=True, gc=False, tag="fetch", omit_defaults=True, kw_on
     """One HTTP exchange; no redirect is followed."""
 
     url: str
+    protocol: str | None = None
+    """`h2` or `h3`; `None` is HTTP/1.1."""
     method: str = "GET"
     host: str | None = None
     """The Host header, where it is not the URL's."""
@@ -128,11 +134,33 @@ class Fetch(_Step, frozen=True, gc=False, tag="fetch", omit_defaults=True, kw_on
 
 
 class Exchange(_Step, frozen=True, gc=False, tag="exchange", omit_defaults=True, kw_only=True):
-    """Raw bytes sent on a connection, and what came back, at most 16 kB."""
+    """Raw bytes sent on a connection or in a datagram, and what came back, at most 16 kB."""
 
     address: str
     port: int
+    transport: Transport = Transport.TCP
     received: bytes = b""
 
 
-Step = Resolve | Connect | Handshake | Fetch | Exchange
+class Hop(_Step, frozen=True, gc=False, tag="hop", omit_defaults=True, kw_only=True):
+    """One packet with a small TTL and what answered it; a router's ICMP is a value, not a failure.
+
+    `failure` is the TCP reply's (refused, reset, closed), or a time-out if nothing came at all.
+    """
+
+    address: str
+    port: int
+    ttl: int
+    transport: Transport = Transport.TCP
+    router: str | None = None
+    """Who sent the ICMP message."""
+    icmp: tuple[int, int] | None = None
+    """Its type and code (RFC 792, RFC 4443): 11,0 and 3,0 (IPv6) are time exceeded."""
+    reached: bool = False
+    """Something answered in the place of the address asked: SYN-ACK, RST, FIN, data, or a datagram."""
+    received: bytes = b""
+    """The first bytes of that answer, at most 16 kB."""
+    source_port: int = 0
+
+
+Step = Resolve | Connect | Handshake | Fetch | Exchange | Hop

@@ -9,7 +9,7 @@ from enum import StrEnum
 import msgspec
 
 from hushmap.model.ask import Ask
-from hushmap.model.step import Connect, Exchange, Fetch, Handshake, Resolve, Step
+from hushmap.model.step import Connect, Exchange, Fetch, Handshake, Hop, Resolve, Step
 
 IDS_PER_TARGET = 10_000
 """Ids of one target's trials share `id // IDS_PER_TARGET`; the sentinel's are below. No inquiry asks a hundredth."""
@@ -106,6 +106,14 @@ class Trial(Attempt, frozen=True, gc=False, omit_defaults=True, kw_only=True):
         """The raw step, if it was reached."""
         for step in self.steps:
             if isinstance(step, Exchange):
+                return step
+        return None
+
+    @property
+    def hop(self) -> Hop | None:
+        """The step with a small TTL, if it was reached."""
+        for step in self.steps:
+            if isinstance(step, Hop):
                 return step
         return None
 

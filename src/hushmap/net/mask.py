@@ -21,6 +21,7 @@ from hushmap.model import (
     Exchange,
     Fetch,
     Handshake,
+    Hop,
     Page,
     Resolve,
     Step,
@@ -105,6 +106,9 @@ class Own:
             return msgspec.structs.replace(step, page=page, detail=detail)
         if isinstance(step, Exchange):
             return msgspec.structs.replace(step, received=self.bytes(step.received), detail=detail)
+        if isinstance(step, Hop):
+            router = None if step.router is None else self.address(step.router)
+            return msgspec.structs.replace(step, router=router, received=self.bytes(step.received), detail=detail)
         assert isinstance(step, Connect)
         return msgspec.structs.replace(step, detail=detail)
 

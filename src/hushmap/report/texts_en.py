@@ -100,6 +100,7 @@ EN: dict[str, str] = {
     "step.handshake": "Start encryption",
     "step.fetch": "Ask for the page",
     "step.exchange": "Send the bytes",
+    "step.hop": "Send as far as {n} hops",
     "asked.noname": "no name",
     "answer.none": "nothing",
     "answer.bytes": "{n} bytes",

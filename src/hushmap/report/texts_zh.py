@@ -94,6 +94,7 @@ ZH: dict[str, str] = {
     "step.handshake": "开始加密",
     "step.fetch": "请求网页",
     "step.exchange": "发送数据",
+    "step.hop": "发送到第 {n} 跳",
     "asked.noname": "不带名称",
     "answer.none": "无",
     "answer.bytes": "{n} 字节",

@@ -19,6 +19,7 @@ from hushmap.model import (
     Failure,
     Fetch,
     Handshake,
+    Hop,
     Page,
     Record,
     Resolve,
@@ -220,6 +221,8 @@ def _asked(step: Step, side: Side, words: Words) -> tuple[str, str]:
     if isinstance(step, Fetch):
         host = f" (Host: {visible(step.host, SHORT)})" if step.host else ""
         return words("step.fetch"), f"{visible(step.method, SHORT)} {visible(step.url, SHORT)}{host}"
+    if isinstance(step, Hop):
+        return words("step.hop", n=f"{step.ttl}"), at(step.address, step.port)
     return words("step.exchange"), at(step.address, step.port)
 
 
@@ -233,6 +236,8 @@ def _answer(step: Step, words: Words) -> str:
         return page_words(step.page, words)
     if isinstance(step, Exchange) and step.received:
         return words("answer.bytes", n=f"{len(step.received):,}")
+    if isinstance(step, Hop) and step.router:
+        return visible(step.router, SHORT)
     return words("answer.none") if step.failure else words("done")
 
 

@@ -19,6 +19,7 @@ from hushmap.model import (
     Exchange,
     Fetch,
     Handshake,
+    Hop,
     Layer,
     Resolve,
     Role,
@@ -106,6 +107,8 @@ def bytes_of(steps: tuple[Step, ...], side: Side = Side.HERE) -> int:
                 total += FETCH_BYTES + max(arrived, step.page.body_length if step.page else 0)
             case Exchange():
                 total += CONNECT_BYTES + len(step.received)
+            case Hop():
+                total += QUERY_BYTES + len(step.received)
     return total
 
 

@@ -1,7 +1,20 @@
 """Steps and trials in words: what was seen, never what it means."""
 
 from hushmap.cli.step_text import cell, failure, milliseconds, sentence, server, trial_lines, who
-from hushmap.model import Answer, Certificate, Exchange, Failure, Fetch, Handshake, Layer, Page, Resolve, Role, Side
+from hushmap.model import (
+    Answer,
+    Certificate,
+    Exchange,
+    Failure,
+    Fetch,
+    Handshake,
+    Hop,
+    Layer,
+    Page,
+    Resolve,
+    Role,
+    Side,
+)
 from unit.cli.scene import changed
 from unit.report.sample import fetched, greeted, lookup, opened, trial
 
@@ -46,6 +59,10 @@ def test_a_step_as_a_line():
     ]
     assert sentence(Exchange(t0=0, t=1, address="203.0.113.7", port=7)).startswith("exchange with 203.0.113.7 port 7")
     assert isinstance(several, Resolve)
+    near = Hop(t0=0, t=1, address="203.0.113.7", port=7, ttl=3, router="192.0.2.1", icmp=(11, 0))
+    assert sentence(near) == "3 hops toward 203.0.113.7 port 7: router 192.0.2.1"
+    far = Hop(t0=0, t=1, address="203.0.113.7", port=7, ttl=9, reached=True)
+    assert sentence(far) == "9 hops toward 203.0.113.7 port 7: reached"
 
 
 def test_who_asked():

@@ -13,6 +13,7 @@ from hushmap.model import (
     Exchange,
     Fetch,
     Handshake,
+    Hop,
     Page,
     Record,
     Resolve,
@@ -25,7 +26,7 @@ from hushmap.model import (
 ROWS = {row.field: row for row in OONI_LOSS}
 SHARED = ("t0", "t", "failure", "detail")
 """Fields of every step, which stand once."""
-STEPS = (Resolve, Connect, Handshake, Fetch, Exchange)
+STEPS = (Resolve, Connect, Handshake, Fetch, Exchange, Hop)
 
 
 def fields():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hushmap.model import Ask, Attempt, Failure, Layer, Role, Side, trial_of
+from hushmap.model import Ask, Attempt, Failure, Hop, Layer, Role, Side, trial_of
 from trials import loaded, lookup, said
 
 
@@ -31,6 +31,13 @@ def test_steps_are_found_by_kind(trial, has):
     kinds = {"connect", "handshake", "fetch", "exchange"}
     assert {kind for kind in kinds if getattr(trial, kind) is not None} == has
     assert bool(trial.resolves) is (not has)
+
+
+def test_a_hop_is_found():
+    """The act with a small TTL is a step of its own kind."""
+    hop = Hop(t0=0.0, t=0.1, address="203.0.113.7", port=443, ttl=3, router="192.0.2.1", icmp=(11, 0))
+    assert trial_of(Attempt(id=1, ask=Ask(layer=Layer.TCP, ttl=3)), (hop,)).hop is hop
+    assert loaded(1).hop is None
 
 
 def test_the_step_that_failed_is_the_one_with_a_failure():

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hushmap.model import Answer, Certificate, Connect, Exchange, Failure, Fetch, Handshake, Page, Resolve
+from hushmap.model import Answer, Certificate, Connect, Exchange, Failure, Fetch, Handshake, Hop, Page, Resolve
 from hushmap.net.mask import Own
 
 V4, V6 = "192.0.2.17", "2001:db8:0:a::1f"
@@ -161,6 +161,9 @@ def test_every_step_leaves_masked():
     empty = OWN.step(Fetch(t0=0, t=1, url="http://a.example/", page=Page(status=204))).page
     assert (empty.location, empty.title) == (None, None)
     assert OWN.step(Exchange(**time, address=V4, port=1, received=V4.encode())).received == hidden.encode()
+    hop = OWN.step(Hop(**time, address="192.0.2.1", port=1, ttl=2, router=V4, received=V4.encode()))
+    assert (hop.router, hop.received) == (OWN.address(V4), hidden.encode())
+    assert OWN.step(Hop(**time, address="192.0.2.1", port=1, ttl=2)).router is None
     assert OWN.step(Connect(**time, address=V4, port=1)).detail == f"at {hidden}"
 
 

@@ -1,6 +1,6 @@
 """The decisive pair, step by step, in order of start, with the step that differs marked."""
 
-from hushmap.model import Answer, Context, Exchange, Failure, Fetch, Layer, Outcome, Page, Resolve, Role, Side
+from hushmap.model import Answer, Context, Exchange, Failure, Fetch, Hop, Layer, Outcome, Page, Resolve, Role, Side
 from hushmap.report.texts import Words
 from hushmap.report.waterfall import waterfall
 from unit.report.sample import entries, entry, fetched, forged, greeted, loaded, lookup, opened, pairs, trial, verdict
@@ -64,6 +64,7 @@ def test_every_verb_has_its_words():
         host,
         Exchange(t0=0.6, t=0.7, address="192.0.2.1", port=80, received=b"x" * 1500),
         Exchange(t0=0.8, t=0.9, address="192.0.2.1", port=80, failure=Failure.EOF),
+        Hop(t0=1.0, t=1.1, address="192.0.2.1", port=80, ttl=3, router="198.51.100.9", icmp=(11, 0)),
     )
     shown = [(row.asked, row.answer) for row in fall([trial(1, *steps)], verdict(Outcome.OK)).rows]
     assert shown == [
@@ -74,6 +75,7 @@ def test_every_verb_has_its_words():
         ("GET http://a.example/ (Host: b.example)", "status 451, 1,234 bytes"),
         ("192.0.2.1:80", "1,500 bytes"),
         ("192.0.2.1:80", "nothing"),
+        ("192.0.2.1:80", "198.51.100.9"),
     ]
 
 

@@ -14,6 +14,7 @@ from hushmap.model import (
     Exchange,
     Fetch,
     Handshake,
+    Hop,
     Layer,
     Page,
     Place,
@@ -146,8 +147,9 @@ def test_bytes_are_estimated_from_steps():
     hello = Handshake(address="192.0.2.1", port=443, **at)
     fetch = Fetch(url="http://a.example/", page=Page(status=200, body_length=50_000), curve=((0.5, 70_000),), **at)
     raw = Exchange(address="192.0.2.1", port=7, received=b"x" * 100, **at)
-    each = [bytes_of((step,)) for step in (lookup, connect, hello, fetch, raw)]
-    assert bytes_of((lookup, connect, hello, fetch, raw)) == sum(each)
+    hop = Hop(address="192.0.2.1", port=443, ttl=4, **at)
+    each = [bytes_of((step,)) for step in (lookup, connect, hello, fetch, raw, hop)]
+    assert bytes_of((lookup, connect, hello, fetch, raw, hop)) == sum(each)
     assert each[0] == 3 * bytes_of((msgspec.structs.replace(lookup, sent=1),))
     assert each[3] > 70_000
     assert bytes_of((fetch,), Side.HELPER) == HELPER_BYTES
