@@ -139,6 +139,7 @@ def lab_score(words: Words) -> str | None:
         for one in kept["bars"]
     ]
     parts.append(table(("bar", "wanted", "measured", "verdict"), bars))
+    parts.append(_excused(kept["whole"]))
     for title, tallies in (("All", [kept["whole"]]), ("Lines", kept["noises"]), ("Networks", kept["scenarios"])):
         if tallies:
             parts.append(f"\n## {title}\n\n" + table(SCORED, map(_scored, tallies)))
@@ -153,6 +154,16 @@ def lab_score(words: Words) -> str | None:
         rows = [(one["kind"], code(one["lab"]), one["text"]) for one in kept["wrong"]]
         parts.append("\n## Not as it should be\n\n" + table(("what", "lab", "target"), rows))
     return "".join(parts)
+
+
+def _excused(whole: Mapping[str, Any]) -> str:
+    """What the bar about ok does not count, by its own number; a table that was kept before it was told has none."""
+    if "named_ok" not in whole:
+        return ""
+    return (
+        f"\nCalled ok although the network acted, and excused by that bar: {whole['named_ok']} where what it did is "
+        f"named beside, {whole['unseen_ok']} where the line may have lost it and ok is right too.\n"
+    )
 
 
 def _met(met: object) -> str:

@@ -21,7 +21,7 @@ from hushmap.lab.scoring_pool import side_by_side
 from hushmap.lab.scoring_pure import pure_cells
 from hushmap.lab.scoring_revision import revision
 from hushmap.lab.scoring_tally import Bar, Tally, bars, tally
-from hushmap.lab.scoring_text import LEGEND, bar_lines, opening, scores, silent, waiting_line, wrong_lines
+from hushmap.lab.scoring_text import LEGEND, bar_lines, excused, opening, scores, silent, waiting_line, wrong_lines
 from hushmap.lab.scoring_watch import Tell, Watch
 
 
@@ -138,6 +138,7 @@ def score_text(score: LabScore) -> list[str]:
         lines += ["", f"Not as it should be ({len(score.wrong)}):", *wrong_lines(score.wrong)]
     lines += [line for line in (silent(score.whole), waiting_line(score.waiting)) if line]
     lines += ["", "Bars (in simulation):", *bar_lines(score.bars)]
+    lines += [f"  {line}" for line in (excused(score.whole),) if line]
     return lines
 
 

@@ -89,8 +89,22 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True):
         With a mechanism it says "interfered with, yet reachable" (METHOD 1), which may be wrong of the outcome. What
         was forged may be lost on a line that loses packets: where ok is right too, nothing was to be seen.
         """
-        unseen = self.lossy and Outcome.OK in self.expected
-        return self.said == Outcome.OK and self.acts > 0 and not self.mechanisms and not unseen
+        return self.acted_ok and not self.named_ok and not self.unseen_ok
+
+    @property
+    def acted_ok(self) -> bool:
+        """Called ok, with or without a mechanism, although the network acted on it."""
+        return self.said == Outcome.OK and self.acts > 0
+
+    @property
+    def named_ok(self) -> bool:
+        """Such a one that says what was done to it."""
+        return self.acted_ok and bool(self.mechanisms)
+
+    @property
+    def unseen_ok(self) -> bool:
+        """Such a one of which what was done may have been lost on the way."""
+        return self.acted_ok and not self.mechanisms and self.lossy and Outcome.OK in self.expected
 
     @property
     def silent(self) -> bool:

@@ -70,6 +70,10 @@ class Tally(msgspec.Struct, frozen=True, kw_only=True):
     """Right mechanism and right scope."""
     untrue_ok: int
     """Called ok although the network acted, and that is not right of it."""
+    named_ok: int
+    """Called ok although it acted, with what it did named."""
+    unseen_ok: int
+    """Called ok although it acted, on a line that may have lost what it did, where ok is right too."""
     waiting: int
     """Targets that need an experiment not built yet."""
     ok: Cost
@@ -110,6 +114,8 @@ def tally(title: str, results: Sequence[Result]) -> Tally:
         scope=share(row.found and row.scope_right for row in acted),
         both=share(row.found and row.mechanism_right and row.scope_right for row in acted),
         untrue_ok=sum(row.untrue_ok for row in rows),
+        named_ok=sum(row.named_ok for row in rows),
+        unseen_ok=sum(row.unseen_ok for row in rows),
         waiting=len(every) - len(rows),
         ok=cost(row for row in sites if row.said == Outcome.OK),
         blocked=cost(row for row in sites if row.said == Outcome.BLOCKED),

@@ -67,6 +67,16 @@ def silent(whole: Tally) -> str:
     return f"neither found nor missed, for the network did not act on them: {whole.silent} censored targets"
 
 
+def excused(whole: Tally) -> str:
+    """How many were called ok although the network acted, and are no fault of the bar about it; empty if none."""
+    if not whole.named_ok + whole.unseen_ok:
+        return ""
+    return (
+        f"called ok although the network acted, and excused: {whole.named_ok} where what it did is named beside, "
+        f"{whole.unseen_ok} where the line may have lost it and ok is right too"
+    )
+
+
 def waiting_line(waits: Sequence[Waiting]) -> str:
     """What was measured and is not counted, by the experiment that it waits for; empty if there is none."""
     listed = ", ".join(f"{one.experiment} {one.targets}" for one in waits)

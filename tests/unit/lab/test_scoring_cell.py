@@ -196,5 +196,8 @@ def test_ok_is_true_only_where_nothing_acted_or_what_acted_is_named():
     interfered = but(HIT, said="ok")
     assert not interfered.untrue_ok
     assert interfered.wrong, "it was to be found blocked"
+    assert (raced.named_ok, raced.unseen_ok) == (True, False)
+    unseen = but(raced, mechanisms=(), lossy=True)
+    assert (unseen.named_ok, unseen.unseen_ok) == (False, True)
     assert but(HIT, said="ok", mechanisms=(), acts=0).silent
     assert not but(HIT, said="ok", mechanisms=(), acts=0).wrong, "there was nothing to find"

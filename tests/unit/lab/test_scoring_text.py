@@ -2,7 +2,7 @@
 
 from hushmap.lab.scoring_faults import waiting, wrongs
 from hushmap.lab.scoring_tally import bars, tally
-from hushmap.lab.scoring_text import bar_lines, opening, scores, silent, waiting_line, wrong_lines
+from hushmap.lab.scoring_text import bar_lines, excused, opening, scores, silent, waiting_line, wrong_lines
 from scored import FINE, HIT, but, result
 
 
@@ -45,6 +45,14 @@ def test_each_wrong_row_says_what_is_true_and_what_was_done():
     assert "the lab broke: it hangs" in broke
     assert again.endswith("hushmap lab score --cell 'x clean seed 1' -o DIR")
     assert list(wrong_lines([])) == []
+
+
+def test_an_ok_that_the_bar_excuses_is_told():
+    """What names its mechanism, and what the line may have lost, each by its number; nothing where there is none."""
+    named = but(HIT, said="ok", expected=("ok", "blocked"))
+    unseen = but(named, mechanisms=(), lossy=True)
+    assert "2 where what it did is named beside, 1 where" in excused(tally("x", [result(named, named, unseen)]))
+    assert excused(tally("x", [result(FINE, HIT)])) == ""
 
 
 def test_what_waits_is_listed_by_experiment():
