@@ -1,6 +1,7 @@
 """From a record to its verdict: choose the table, take the first rule that matches, add counts and hashes."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Protocol
 
 from hushmap.detect.glance import Glance
 from hushmap.detect.hosts import host_in
@@ -16,6 +17,15 @@ from hushmap.sampling import Decision
 OONI_WEB = "web_connectivity"
 """OONI's test of websites (ts-017): foreign records keep the name of the test that made them."""
 
+class Sight(Protocol):
+    """What the rules of one experiment look at."""
+
+    @property
+    def trials(self) -> tuple[Trial, ...]:
+        """The counted trials, the helper's among them."""
+        ...
+
+
 TABLES: dict[str, tuple[Rule, ...]] = {
     "web": WEB_RULES,
     "dns": DNS_RULES,
@@ -24,6 +34,12 @@ TABLES: dict[str, tuple[Rule, ...]] = {
     OONI_WEB: ONCE_RULES,
 }
 """The rule table of each experiment."""
+
+SIGHTS: dict[str, Callable[[Record, Knowledge], Sight]] = {
+    "sni": Sending,
+    "keyword": Sending,
+}
+"""What the rules of an experiment look at, where it is one thing; a page load has a leg for each of its hosts."""
 
 RULES: tuple[Rule, ...] = tuple({rule.id: rule for table in TABLES.values() for rule in table}.values())
 """Every rule once, for the reference."""
@@ -53,10 +69,10 @@ def judge(record: Record, knowledge: Knowledge) -> Verdict:
     table = TABLES[record.experiment]
     if record.experiment == OONI_WEB:
         return _judge_once([record], knowledge)[0]
-    if record.experiment in {"sni", "keyword"}:
-        sending = Sending(record, knowledge)
-        ((rule, ruling),) = _first(table, [sending])
-        return _verdict(record, knowledge, rule, ruling, _helper_counts(sending.trials))
+    if record.experiment in SIGHTS:
+        seen = SIGHTS[record.experiment](record, knowledge)
+        ((rule, ruling),) = _first(table, [seen])
+        return _verdict(record, knowledge, rule, ruling, _helper_counts(seen.trials))
     chain = legs(record, knowledge)
     judged = ((place, leg, *_first(table, [leg])[0]) for place, leg in enumerate(chain))
     place, leg, rule, ruling = next(
@@ -87,7 +103,7 @@ def _judge_once(records: Sequence[Record], knowledge: Knowledge) -> list[Verdict
     ]
 
 
-def _first(table: tuple[Rule, ...], seen: Sequence[Leg | Sending | Glance]) -> list[tuple[Rule, Ruling]]:
+def _first(table: tuple[Rule, ...], seen: Sequence[Leg | Sight | Glance]) -> list[tuple[Rule, Ruling]]:
     """For each of what was seen the first rule that matches, and its ruling.
 
     Each rule is asked about all of them before the next is: the processor then has it at hand, which for a dozen
