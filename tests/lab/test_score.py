@@ -1,14 +1,16 @@
 """`hushmap lab score` by real packets: two labs side by side in a tiny scenario; and, heavy, every network once."""
 
 import os
+import sys
 import threading
+import time
 
 import pytest
 
 import strangers
-from hushmap.lab import LabRefusedError, Wish, jobs_at_once, score_labs
+from hushmap.lab import QUICK_S, LabRefusedError, Wish, jobs_at_once, score_labs
 from hushmap.lab.scoring_faults import MECHANISM, OUTCOME, SCOPE
-from hushmap.lab.scoring_text import wrong_text
+from hushmap.lab.scoring_text import bar_lines, wrong_text
 
 TINY = """
 name = "tiny"
@@ -82,13 +84,19 @@ def test_two_labs_side_by_side_do_not_meet(tmp_path):
 
 
 @pytest.mark.heavy
-def test_every_network_of_the_catalogue_is_judged_within_the_bars():
+def test_every_network_of_the_catalogue_is_judged_within_the_bars(capsys):
     """`lab score --quick`: nobody innocent is accused, nothing acted on is called ok, no lab breaks, shares are met.
 
+    What it took and what a site cost is printed: a bar of time hangs on the machine, and of contacts on chance.
     A target that the tool leaves open may be left open by chance, and the bars bound how often; the rest may not be.
     What a measurement costs is held to its bar by the whole matrix: of 80 sites the 95th percentile is chance.
     """
+    began = time.monotonic()
     found = scored(Wish(), jobs=jobs_at_once())
+    with capsys.disabled():
+        said = [f"\n{time.monotonic() - began:.0f} s of the {QUICK_S:.0f} s that a quick look may take"]
+        said += [line for line in bar_lines(found.bars) if "contacts" in line]
+        sys.stdout.write("\n".join([*said, ""]))
     bounded = {OUTCOME, MECHANISM, SCOPE}
     assert [f"{one.lab}: {wrong_text(one)}" for one in found.wrong if one.kind not in bounded] == []
     assert [line for line in found.missed if not line.startswith("contacts")] == []

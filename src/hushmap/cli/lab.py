@@ -7,7 +7,7 @@ import click
 
 from hushmap.cli import screen
 from hushmap.cli.fault import Exit, Fault
-from hushmap.cli.lab_score import asked, progress, wish_of
+from hushmap.cli.lab_score import asked, progress, took, wish_of
 from hushmap.cli.options import RUNS, examples, json_option
 from hushmap.cli.replaying import replay_recorded
 from hushmap.lab import (
@@ -19,8 +19,12 @@ from hushmap.lab import (
     score_labs,
     score_text,
 )
+from hushmap.net import Clock
 
-_SEED = click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Fixes what is lost.")
+_SEED = click.option(
+    "--seed", type=click.IntRange(min=0), default=1, show_default=True,
+    help="Fixes what is lost, what is drawn where a network has a range, and the order.",
+)  # fmt: skip
 _SCENARIO = click.option(
     "--scenario", default="demo", show_default=True, metavar="NAME|FILE", help="The simulated network."
 )
@@ -144,8 +148,9 @@ def score(
     """
     if asked_for["pure"] and (base or pcap):
         raise click.UsageError("--pure keeps neither runs nor packets: leave -o and --pcap out.")
+    wish, clock = wish_of(seed, **asked_for), Clock()
     try:
-        found = score_labs(wish_of(seed, **asked_for), jobs=jobs, out=base, pcap=pcap, state=state, tell=progress)
+        found = score_labs(wish, jobs=jobs, out=base, pcap=pcap, state=state, tell=progress)
     except LabRefusedError as error:
         raise Fault(_one_line(error), Exit.REFUSED) from None
     except (ScenarioError, KeptError) as error:
@@ -154,6 +159,7 @@ def score(
         screen.out_json(found)
     else:
         screen.out(score_text(found))
+    took(wish, clock.now())
     for line in found.missed:
         screen.note(f"hushmap: missed in simulation: {line}")
     return Exit.DONE if found.passed else Exit.NO

@@ -7,7 +7,8 @@ from typing import Any
 import click
 
 from hushmap.cli import screen
-from hushmap.lab import NOISES, Progress, Wish
+from hushmap.cli.wording import duration
+from hushmap.lab import NOISES, QUICK_S, Progress, Wish
 
 _OPTIONS = (
     click.argument("scenarios", metavar="[SCENARIO]...", nargs=-1),
@@ -21,7 +22,7 @@ _OPTIONS = (
     ),
     click.option(
         "--jobs", type=click.IntRange(min=1), metavar="N",
-        help="Labs side by side; eight for each processor unless told, for a lab mostly waits.",
+        help="Labs side by side; unless told eight for each processor, for a lab mostly waits, or one with --pure.",
     ),
     click.option(
         "--noise", type=click.Choice([*NOISES, "all"]), default="clean", show_default=True,
@@ -90,7 +91,7 @@ def wish_of(
 
 def progress(told: Progress) -> None:
     """A line before the first lab, and one for each that has ended."""
-    left = f"about {_time(told.left_s)}"
+    left = f"about {duration(told.left_s)}"
     if told.result is None:
         kept = f"; {told.kept} of them measured before" if told.kept else ""
         strange = f"; {told.strange} results of another revision are not used" if told.strange else ""
@@ -108,5 +109,7 @@ def _few(labels: tuple[str, ...]) -> str:
     return f"{labels[0]}{more}" if labels else "-"
 
 
-def _time(seconds: float) -> str:
-    return f"{seconds / 60:.0f} min" if seconds >= 90 else f"{seconds:.0f} s"
+def took(wish: Wish, seconds: float) -> None:
+    """How long it all took; that it is longer than a quick look may be is said."""
+    over = f", more than the {duration(QUICK_S)} that --quick may take" if wish.quick and seconds > QUICK_S else ""
+    screen.note(f"took {duration(seconds)}{over}")

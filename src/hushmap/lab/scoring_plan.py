@@ -15,6 +15,8 @@ from hushmap.lab.scoring_variants import NOISES, in_ipv6, is_censored, under, wi
 
 ENOUGH = 2_000
 """Innocent, and censored, target measurements of the whole matrix (METHOD 6)."""
+QUICK_S = 480.0
+"""Every scenario once may take at most eight minutes (issue "The lab as judge" 4): a look between two changes."""
 _FAMILIES = ("own", "ipv6")
 Load = Callable[[str], Scenario]
 
@@ -36,6 +38,11 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     """Only targets that have this in them, with the canaries that words need."""
     pure: bool = False
     """Without kernel, sockets or waiting (scoring_pure.py)."""
+
+    @property
+    def quick(self) -> bool:
+        """Whether it is every shipped scenario once by real packets, which has a time of its own."""
+        return msgspec.structs.replace(self, seed=1) == Wish()
 
     @classmethod
     def matrix(cls, **more: object) -> "Wish":

@@ -6,7 +6,7 @@ import pytest
 
 from hushmap.cli import lab
 from hushmap.cli.fault import Exit
-from hushmap.cli.lab_score import progress
+from hushmap.cli.lab_score import progress, took
 from hushmap.lab import KeptError, LabRefusedError, Progress, ScenarioError, Wish
 from hushmap.lab.scoring import scored
 from scored import FINE, but, result
@@ -98,6 +98,18 @@ def test_what_cannot_be_measured_is_one_line(asked, error, code):
     done, _ = asked(raises=error)
     assert done.exit_code == code
     assert done.stderr.count("\n") == 1
+
+
+def test_what_it_took_is_said_and_whether_a_quick_look_was_one(capsys):
+    """Eight minutes are for every network once; a longer wish may take longer."""
+    took(Wish(seed=3), 481.0)
+    took(Wish(), 433.0)
+    took(Wish.matrix(), 3000.0)
+    assert capsys.readouterr().err.splitlines() == [
+        "took 8 min 1 s, more than the 8 min that --quick may take",
+        "took 7 min 13 s",
+        "took 50 min",
+    ]
 
 
 def test_each_lab_that_has_ended_is_said(capsys):
