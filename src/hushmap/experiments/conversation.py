@@ -70,6 +70,8 @@ class Conversation:
     """The base of every inquiry; see `conditions.Inquiry` for what each method promises."""
 
     experiment = ""
+    most = MAX_ATTEMPTS
+    """Attempts about one target, at most."""
 
     def __init__(self, target: Target, conditions: Conditions, first_id: int) -> None:
         self.target = target
@@ -142,7 +144,7 @@ class Conversation:
         return Record(
             id="draft", run="draft", experiment=self.experiment, target=self.target.text, started="", ended="",
             layer=self.target.place.value if self.target.place else None, run_started="",
-            canary=self.target.canary, context=self.context, trials=self.trials,
+            service=self.target.service, canary=self.target.canary, context=self.context, trials=self.trials,
         )  # fmt: skip
 
     @property
@@ -178,7 +180,7 @@ class Conversation:
     def _affordable(self, want: Want) -> bool:
         """Whether the plan's worst case has room for it: attempts in all, and contacts of one name."""
         made = (*self.trials, *self._pending.values())
-        if len(made) >= MAX_ATTEMPTS:
+        if len(made) >= self.most:
             return False
         name = self._contact(want)
         return name is None or sum(self._contact(attempt) == name for attempt in made) < CONTACTS_A_DAY

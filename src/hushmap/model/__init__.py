@@ -3,7 +3,8 @@
 failure    how a step ended            ask      what one attempt asks
 step       one network act             trial    an attempt, and what came of it
 record     all trials of one target    verdict  what a record shows
-deck       a question and its targets  knowledge  what judging knows beside the record
+deck       a question and its targets  service  what a service is
+knowledge  what judging knows beside the record
 
 Values that are made by the million are declared `gc=False`: frozen, and made of their own parts, they cannot be part
 of a cycle, so the collector need not look at them (up to 40 % of the time of judging a large file).
@@ -29,6 +30,7 @@ from hushmap.model.record import (
     Void,
     amended,
 )
+from hushmap.model.service import TACITURN, WEB, Endpoint, Group, Live, Service
 from hushmap.model.step import (
     Answer,
     Certificate,
@@ -69,7 +71,9 @@ __all__ = [
     "RISKY",
     "SCHEMA",
     "SYSTEM_RESOLVER",
+    "TACITURN",
     "TRIGGERS",
+    "WEB",
     "Amend",
     "Answer",
     "Ask",
@@ -80,6 +84,7 @@ __all__ = [
     "Context",
     "Counts",
     "Deck",
+    "Endpoint",
     "Evidence",
     "Exchange",
     "Expression",
@@ -87,11 +92,13 @@ __all__ = [
     "Failure",
     "Fetch",
     "Fingerprint",
+    "Group",
     "Handshake",
     "HelperWatch",
     "Hop",
     "Knowledge",
     "Layer",
+    "Live",
     "Outcome",
     "Page",
     "Part",
@@ -101,6 +108,7 @@ __all__ = [
     "Resolve",
     "Role",
     "Scope",
+    "Service",
     "Side",
     "Software",
     "Source",

@@ -4,6 +4,8 @@ from enum import StrEnum
 
 import msgspec
 
+from hushmap.model.service import Service
+
 
 class Place(StrEnum):
     """Where in the traffic a word is put (experiment keyword)."""
@@ -19,7 +21,7 @@ class Target(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
     experiment: str
     text: str
-    """A URL (web), a name (dns, sni) or a word (keyword)."""
+    """A URL (web), a name (dns, sni), a word (keyword), a service (service) or a kind of request (middlebox)."""
     place: Place | None = None
     category: str | None = None
     """Citizen Lab code."""
@@ -29,6 +31,8 @@ class Target(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     reason: str = ""
     line: str = ""
     """`file:line`, for messages."""
+    service: Service | None = None
+    """What the service is (service)."""
 
     @property
     def key(self) -> str:

@@ -7,6 +7,7 @@ the file as an `Amend` line, and readers get the amended record.
 
 import msgspec
 
+from hushmap.model.service import Service
 from hushmap.model.trial import Trial
 
 SCHEMA = 1
@@ -120,9 +121,11 @@ class Record(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, kw_only=
     run: str
     experiment: str
     target: str
-    """A URL, a name, or a word."""
+    """A URL, a name, a word, a service, or a kind of request."""
     layer: str | None = None
     """For a word: the place in which it was sent (http-url, http-host, tls-sni, dns-name)."""
+    service: Service | None = None
+    """The service as it was asked about."""
     category: str | None = None
     canary: bool = False
     started: str

@@ -140,6 +140,8 @@ class Exchange(_Step, frozen=True, gc=False, tag="exchange", omit_defaults=True,
     port: int
     transport: Transport = Transport.TCP
     received: bytes = b""
+    protocol: str | None = None
+    """What kind of answer it is, where it fits what was sent: `stun`, `wireguard`, `openvpn`, `tor_directory`."""
 
 
 class Hop(_Step, frozen=True, gc=False, tag="hop", omit_defaults=True, kw_only=True):

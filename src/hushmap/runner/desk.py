@@ -182,6 +182,7 @@ class Desk:
             experiment=target.experiment,
             target=target.text,
             layer=target.place.value if target.place is not None else None,
+            service=target.service,
             category=target.category,
             canary=target.canary,
             started=self._clock.iso(since),
