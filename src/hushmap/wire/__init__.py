@@ -6,6 +6,9 @@ html   facts of a page                  names  host names as they go on the wire
 helper what is asked of a helper        json   Structs as JSON, faults as one line
 ooni_names  our failures <-> OONI's df-007     ooni_helper  OONI's test-helper protocol
 cookies     of one page load    certificate  what one says of itself (loaded when first wanted)
+bulk   a download of known size
+echo   what the helper's says back
+greeting   first packets of stun, wireguard, openvpn and tor's directory, and their answers
 
 Rooms import the modules: `from hushmap.wire import dns, http`.
 """
@@ -13,15 +16,37 @@ Rooms import the modules: `from hushmap.wire import dns, http`.
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from hushmap.wire import cookies, dns, helper, html, http, json, names, ooni_helper, ooni_names, tls, url
+from hushmap.wire import (
+    bulk,
+    cookies,
+    dns,
+    echo,
+    greeting,
+    helper,
+    html,
+    http,
+    json,
+    names,
+    ooni_helper,
+    ooni_names,
+    openvpn,
+    stun,
+    tls,
+    tor,
+    url,
+    wireguard,
+)
 
 if TYPE_CHECKING:
     from hushmap.wire import certificate
 
 __all__ = [
+    "bulk",
     "certificate",
     "cookies",
     "dns",
+    "echo",
+    "greeting",
     "helper",
     "html",
     "http",
@@ -29,8 +54,13 @@ __all__ = [
     "names",
     "ooni_helper",
     "ooni_names",
+    "openvpn",
+    "resolver",
+    "stun",
     "tls",
+    "tor",
     "url",
+    "wireguard",
 ]
 
 
