@@ -7,6 +7,7 @@ all others, so a resumed run knows what was void. A helper's watch and a changed
 without steps: the first says what `net.watch_helper` said, the second is a mark.
 """
 
+import base64
 from itertools import takewhile
 
 import msgspec
@@ -263,7 +264,15 @@ class Sentinel:
         if fetch is None or fetch.page is None or fetch.failure is not None:
             return False
         word = (self.watched.echo or "").rpartition("/")[2]
-        return fetch.page.status != 200 or (fetch.page.body is not None and word not in fetch.page.body)
+        return fetch.page.status != 200 or (fetch.page.body is not None and not _repeats(fetch.page.body, word))
+
+
+def _repeats(body: str, word: str) -> bool:
+    """Whether a body is the echo's answer to a request that held the word (it writes base64)."""
+    try:
+        return word.encode() in base64.b64decode(body, validate=True)
+    except ValueError:
+        return False
 
 
 def _forged(handshake: Handshake) -> bool:

@@ -1,5 +1,7 @@
 """The sentinel's rounds, told trial by trial."""
 
+import base64
+
 import msgspec
 import pytest
 
@@ -16,8 +18,10 @@ FULL = Watched(
     helper=True,
 )
 
+ECHOED = base64.b64encode(b"GET /sentinel/abc HTTP/1.1").decode()
 
-def _trial(attempt, t, *, up=True, untrusted=False, body="GET /sentinel/abc", status=200, watch=REACHED):
+
+def _trial(attempt, t, *, up=True, untrusted=False, body=ECHOED, status=200, watch=REACHED):
     """What came of one attempt of a round."""
     if attempt.side is Side.HELPER:
         return trial_of(attempt, undone=watch, t0=t, t=t)
@@ -121,7 +125,7 @@ def test_a_resolver_that_is_down_is_no_lost_network():
         assert set(sentinel.found) == (set(BASELINES) if good else set())
 
 
-@pytest.mark.parametrize("change", [{"body": "please sign in"}, {"status": 302}])
+@pytest.mark.parametrize("change", [{"body": "please sign in"}, {"body": "Z29vZA=="}, {"status": 302}])
 def test_an_altered_echo_is_a_portal(change):
     """An echo with another text or status is a portal, which is no network."""
     sentinel = Sentinel(FULL)
