@@ -7,7 +7,7 @@ helper what is asked of a helper        json   Structs as JSON, faults as one li
 ooni_names  our failures <-> OONI's df-007     ooni_helper  OONI's test-helper protocol
 cookies     of one page load    certificate  what one says of itself (loaded when first wanted)
 bulk   a download of known size
-echo   what the helper's says back
+echo   what the helper's says back       icmp   errors of routers, as the kernel tells them
 greeting   first packets of stun, wireguard, openvpn and tor's directory, and their answers
 
 Rooms import the modules: `from hushmap.wire import dns, http`.
@@ -25,6 +25,7 @@ from hushmap.wire import (
     helper,
     html,
     http,
+    icmp,
     json,
     names,
     ooni_helper,
@@ -50,6 +51,7 @@ __all__ = [
     "helper",
     "html",
     "http",
+    "icmp",
     "json",
     "names",
     "ooni_helper",
