@@ -11,6 +11,11 @@ import ssl
 from collections.abc import Callable
 
 _CHUNK = 65536
+_TURN = 65536
+"""Bytes after which others get a turn: reading what is there already does not suspend, so without this a peer that
+sends faster than it is read would hold the whole run, time-outs included."""
+_SEGMENT = 4096
+"""What a segment counts at least: small ones cost by number."""
 
 
 class Channel:
@@ -20,6 +25,7 @@ class Channel:
         self.sock = sock
         self.arrived: Callable[[int], None] | None = None
         """Called with the size of every segment as it leaves the kernel."""
+        self._taken = 0
 
     async def send(self, data: bytes) -> None:
         """Send all of `data`; raises OSError."""
@@ -33,6 +39,10 @@ class Channel:
         data = await asyncio.get_running_loop().sock_recv(self.sock, _CHUNK)
         if data and self.arrived is not None:
             self.arrived(len(data))
+        self._taken += max(len(data), _SEGMENT)
+        if self._taken >= _TURN:
+            self._taken = 0
+            await asyncio.sleep(0)
         return data
 
     def close(self) -> None:

@@ -20,6 +20,10 @@ HEADER_LIMIT = 64 * 1024
 BODY_LIMIT = 128 * 1024
 """Bytes of a body that are read: what METHOD 5 allows to be kept of a block page."""
 
+_AROUND = 2 * HEADER_LIMIT
+"""Bytes that may stand before a header is whole, provisional answers (RFC 9110 section 15.2) among them, and around a
+body, whose chunks have lengths and extensions: h11 bounds each of these but not their number. A page in chunks of ten
+bytes has less."""
 _PIECE = 16 * 1024
 """h11 checks its bound only when it wants more data, so it is fed in pieces below the bound."""
 
@@ -98,6 +102,7 @@ class _Reader:
         self._h11 = connection
         self._limit = body_limit
         self._body = bytearray()
+        self._fed = 0
         self._started = False  # the header came: a fault from here on cuts a body short
         self.complete = False
         """The message came whole."""
@@ -120,8 +125,19 @@ class _Reader:
         for at in range(0, len(data), _PIECE):
             if self.done:
                 return
-            self._h11.receive_data(data[at : at + _PIECE])
+            piece = data[at : at + _PIECE]
+            self._h11.receive_data(piece)
             self._read(at_end=False)
+            self._fed += len(piece)
+            self._bound()
+
+    def _bound(self) -> None:
+        """End what has no end though each of its parts is short."""
+        if self.done:
+            return
+        if not self._started and self._fed > _AROUND:
+            self.failure = Failure.HTTP_TOO_LARGE
+        self.truncated = self._started and self._fed - len(self._body) > _AROUND
 
     def eof(self) -> None:
         """The peer closed: the end of a body without a length, of anything else too early."""
@@ -175,7 +191,7 @@ class ResponseReader(_Reader):
         if isinstance(event, h11.Response):
             self._started = True
             self.status = event.status_code
-            self.headers = _texts(event.headers)
+            self.headers = texts(event.headers)
         return super()._take(event)
 
 
@@ -199,7 +215,7 @@ class RequestReader(_Reader):
             method=self._head.method.decode("ascii"),
             target=self._head.target.decode("ascii"),
             version=self._head.http_version.decode("ascii"),
-            headers=tuple(_texts(self._head.headers)),
+            headers=tuple(texts(self._head.headers)),
             body=self.body,
             complete=self.complete,
         )
@@ -270,7 +286,8 @@ def _head(lines: list[str]) -> bytes:
     return ("\r\n".join(lines) + "\r\n\r\n").encode("utf-8")
 
 
-def _texts(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[str, str]]:
+def texts(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[str, str]]:
+    """Header names and values as text."""
     return [(_text(name), _text(value)) for name, value in headers]
 
 

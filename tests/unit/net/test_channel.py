@@ -102,3 +102,27 @@ def test_what_tls_wants_said_while_reading_is_said(pki):
             channel.close()
 
     asyncio.run(go())
+
+
+def test_a_peer_that_is_never_out_of_words_does_not_hold_the_run():
+    """What waits already is read without suspending, and all the same others get their turn."""
+
+    async def go():
+        ours, theirs = socket.socketpair()
+        ours.setblocking(False)
+        turns = []
+
+        async def other():
+            while True:
+                turns.append(len(turns))
+                await asyncio.sleep(0)
+
+        with theirs, contextlib.closing(Channel(ours)) as channel:
+            task = asyncio.create_task(other())
+            for _ in range(100):
+                theirs.sendall(b"x")
+                await channel.receive()
+            task.cancel()
+        return len(turns)
+
+    assert asyncio.run(go()) >= 5

@@ -103,6 +103,28 @@ def test_a_header_beyond_the_bound_is_too_large(size):
     assert (reader.failure, reader.status) == (Failure.HTTP_TOO_LARGE, None)
 
 
+@pytest.mark.parametrize(
+    "said", [b"HTTP/1.1 100 Continue\r\n\r\n", b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"]
+)
+@pytest.mark.parametrize("size", [None, 1000])
+def test_provisional_answers_have_an_end(said, size):
+    """A few before the answer are read over; a server that says nothing else is told as a header without end."""
+    assert read(said * 20 + PLAIN, size=size).complete
+    reader = read(said * 10_000, size=size)
+    assert (reader.failure, reader.status, reader.truncated) == (Failure.HTTP_TOO_LARGE, None, False)
+
+
+@pytest.mark.parametrize("extension", [b"", b";" + b"a" * 500])
+def test_framing_that_outweighs_the_body_cuts_it(extension):
+    """Chunks of one byte are a body as any other, until there is more around them than in them."""
+    head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+    few = read(head + (b"1" + extension + b"\r\nx\r\n") * 100 + b"0\r\n\r\n", body_limit=100)
+    assert (few.complete, few.body, few.truncated) == (True, b"x" * 100, False)
+    many = read(head + (b"1" + extension + b"\r\nx\r\n") * 60_000)
+    assert (many.complete, many.truncated, many.failure) == (False, True, None)
+    assert 200 < len(many.body) < 60_000
+
+
 @pytest.mark.parametrize("size", [None, 1])
 def test_a_body_beyond_the_bound_is_cut(size):
     """At most the bound is kept; a body of exactly the bound is whole."""
