@@ -13,12 +13,12 @@ from typing import Any
 
 import msgspec
 
-from hushmap.model import SYSTEM_RESOLVER, Ask, Failure, HelperWatch, Layer, Side, Step
+from hushmap.model import SYSTEM_RESOLVER, Ask, Failure, HelperWatch, Layer, Side, Step, Transport
 from hushmap.net.browse import Browsed, Browser
 from hushmap.net.channel import Channel
 from hushmap.net.clock import Clock
 from hushmap.net.connect import connect
-from hushmap.net.exchange import exchange
+from hushmap.net.exchange import datagram, exchange
 from hushmap.net.fetch import DEFAULT_HEADERS, Call, call_data, fetch
 from hushmap.net.handshake import Wish, handshake
 from hushmap.net.helper import HelperClient
@@ -169,6 +169,8 @@ class Net:
         if address is None:
             return tuple(steps)
         self._check(address, port)
+        if ask.layer is Layer.RAW and ask.transport is Transport.UDP:
+            return (*steps, await self._datagram(ask, address, port))
         connected, sock = await connect(
             address,
             port,
@@ -218,7 +220,22 @@ class Net:
             clock=self.clock,
             limit=self.limits.exchange if ask.timeout is None else ask.timeout,
             quiet=self.limits.late,
-            most=self.limits.received,
+            most=min(ask.most or self.limits.received, self.limits.received),
+            whole=ask.most is not None,
+        )
+
+    async def _datagram(self, ask: Ask, address: str, port: int) -> Step:
+        assert ask.payload is not None
+        return await datagram(
+            address,
+            port,
+            ask.payload,
+            clock=self.clock,
+            own=self._own,
+            limit=self.limits.exchange if ask.timeout is None else ask.timeout,
+            most=min(ask.most or self.limits.received, self.limits.received),
+            interface=self._interface,
+            source_port=ask.source_port,
         )
 
     def _call(self, ask: Ask, keep: bool) -> Call:

@@ -5,7 +5,7 @@ import socket
 
 import pytest
 
-from hushmap.model import Answer, Ask, Connect, Failure, Fetch, Handshake, HelperWatch, Layer, Resolve, Side
+from hushmap.model import Answer, Ask, Connect, Failure, Fetch, Handshake, HelperWatch, Layer, Resolve, Side, Transport
 from hushmap.net import asking as room
 from hushmap.net.asking import Net
 from hushmap.net.clock import Clock
@@ -121,6 +121,29 @@ def test_raw_sends_the_payload(net, listening):
             return await net.ask(Ask(layer=Layer.RAW, address="127.0.0.1", port=port, payload=b"\x00word"))
 
     assert asyncio.run(go()).steps[1].received == b"\x00word"
+
+
+def test_raw_bytes_go_in_a_datagram_where_the_ask_says_so(net):
+    """No connection is made; over TCP a bound on the answer asks for all of it, though more than was sent."""
+
+    class Peer(asyncio.DatagramProtocol):
+        def connection_made(self, transport):
+            self.transport = transport
+
+        def datagram_received(self, data, addr):
+            self.transport.sendto(data * 9, addr)
+
+    async def go():
+        transport, _ = await asyncio.get_running_loop().create_datagram_endpoint(Peer, local_addr=("127.0.0.1", 0))
+        port = transport.get_extra_info("sockname")[1]
+        ask = Ask(layer=Layer.RAW, address="127.0.0.1", port=port, payload=b"abc", transport=Transport.UDP, most=5)
+        try:
+            return (await net.ask(ask)).steps
+        finally:
+            transport.close()
+
+    (step,) = asyncio.run(go())
+    assert (step.received, step.transport, step.failure) == (b"abcab", Transport.UDP, None)
 
 
 def test_headers_and_host_of_the_ask_replace_the_defaults(net, listening):
