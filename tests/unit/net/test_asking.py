@@ -5,7 +5,19 @@ import socket
 
 import pytest
 
-from hushmap.model import Answer, Ask, Connect, Failure, Fetch, Handshake, HelperWatch, Layer, Resolve, Side, Transport
+from hushmap.model import (
+    Answer,
+    Ask,
+    Connect,
+    Failure,
+    Fetch,
+    Handshake,
+    HelperWatch,
+    Layer,
+    Resolve,
+    Side,
+    Transport,
+)
 from hushmap.net import asking as room
 from hushmap.net.asking import Net
 from hushmap.net.clock import Clock
