@@ -2,7 +2,8 @@
 
 asking     Net: Ask -> steps              clock     the one Clock
 resolve connect handshake fetch exchange  one verb a file
-lookup     one DNS question on its way     system    getaddrinfo
+lookup     one DNS question on its way     datagram  all of them heard at once
+system     getaddrinfo
 helper     asks carried out elsewhere     failures  errno, ssl, getaddrinfo -> Failure, one table
 mask       own addresses never leave      host      facts of this computer
 trust      does a chain hold              channel   bytes, plain or in TLS

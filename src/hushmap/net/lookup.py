@@ -4,9 +4,9 @@ The socket is the lookup's own; a reply counts if it carries the question's id a
 forged one is what is looked for.
 """
 
-import asyncio
 import socket
 import struct
+import sys
 
 from hushmap.model import Answer, Failure, Resolve
 from hushmap.net import failures
@@ -16,6 +16,9 @@ from hushmap.wire import dns
 DATAGRAM = 65535
 _TTL_SPACE = socket.CMSG_SPACE(struct.calcsize("i"))
 _IP_RECVTTL = 12  # linux/in.h; Python names only the IPv6 pair
+_TTLS = frozenset(
+    {(int(socket.IPPROTO_IP), int(socket.IP_TTL)), (int(socket.IPPROTO_IPV6), int(socket.IPV6_HOPLIMIT))}
+)
 _KNOWN_ANSWERS = 16
 """Answers of one query that are kept: injectors send up to ten (refs/BEYOND 2.5)."""
 
@@ -24,7 +27,7 @@ class Lookup:
     """One question on its way: what was sent, what came."""
 
     def __init__(self, clock: Clock, name: str, qtype: str, resolver: str, message: bytes) -> None:
-        self._clock = clock
+        self.now = clock.now
         self.name, self.qtype, self.resolver, self.message = name, qtype, resolver, message
         self._question = dns.question(message)
         self.t0 = self.last_sent = clock.now()
@@ -35,7 +38,7 @@ class Lookup:
 
     def send(self, sock: socket.socket) -> None:
         """Send the query once more."""
-        self.last_sent = self._clock.now()
+        self.last_sent = self.now()
         self.sent += 1
         try:
             sock.send(self.message)
@@ -56,7 +59,7 @@ class Lookup:
 
     def read(self, data: bytes, ttl: int | None) -> None:
         """Take a reply if it answers this question; one with our id that cannot be read is an answer too."""
-        t = self._clock.now()
+        t = self.now()
         ident, name, qtype = self._question
         try:
             *question, answer = dns.parse(data, t=t, ttl=ttl)
@@ -77,7 +80,7 @@ class Lookup:
             failure, detail = self.answers[0].failure, None
         return Resolve(
             t0=self.t0,
-            t=self._clock.now(),
+            t=self.now(),
             failure=failure,
             detail=detail,
             resolver=self.resolver,
@@ -97,23 +100,7 @@ def want_ttl(sock: socket.socket) -> None:
 
 
 def _ttl(ancillary: list[tuple[int, int, bytes]]) -> int | None:
-    wanted = {(socket.IPPROTO_IP, socket.IP_TTL), (socket.IPPROTO_IPV6, socket.IPV6_HOPLIMIT)}
     for level, kind, data in ancillary:
-        if (level, kind) in wanted and len(data) >= 4:
-            return int(struct.unpack("i", data[:4])[0])
+        if (level, kind) in _TTLS and len(data) >= 4:
+            return int.from_bytes(data[:4], sys.byteorder)
     return None
-
-
-async def readable(sock: socket.socket, limit: float) -> bool:
-    """Wait until the socket has something, at most `limit` seconds."""
-    loop = asyncio.get_running_loop()
-    ready = asyncio.Event()
-    loop.add_reader(sock.fileno(), ready.set)
-    try:
-        async with asyncio.timeout(limit):
-            await ready.wait()
-    except TimeoutError:
-        return False
-    finally:
-        loop.remove_reader(sock.fileno())
-    return True

@@ -40,6 +40,9 @@ class Own:
         """`closed`: learn no more than these, as where this computer's address is no secret."""
         self._closed = False
         self._known: set[_IP] = set()
+        self._dotted: set[str] = set()
+        self._texts: set[str] = set()
+        """All that was to be learned, as it came: a run tells the same few addresses thousands of times."""
         self._pattern: re.Pattern[bytes] | None = None
         for address in addresses:
             self.learn(address)
@@ -47,8 +50,9 @@ class Own:
 
     def learn(self, text: str) -> None:
         """Add an address; what is no address, or everyone's, is not learned."""
-        if self._closed:
+        if self._closed or text in self._texts:
             return
+        self._texts.add(text)
         try:
             address = ipaddress.ip_address(text.partition("%")[0])
         except ValueError:
@@ -56,14 +60,20 @@ class Own:
         if address.is_loopback or address.is_unspecified or address in self._known:
             return
         self._known.add(address)
+        if address.version == 4:
+            self._dotted.add(str(address))
         self._pattern = None
 
     def forget(self) -> None:
         """Know none again."""
         self._known.clear()
+        self._dotted.clear()
+        self._texts.clear()
         self._pattern = None
 
     def __contains__(self, text: str) -> bool:
+        if ":" not in text:  # IPv4 has one spelling
+            return text.partition("%")[0] in self._dotted
         try:
             return ipaddress.ip_address(text.partition("%")[0]) in self._known
         except ValueError:
@@ -96,8 +106,9 @@ class Own:
             return step
         detail = None if step.detail is None else self.text(step.detail)
         if isinstance(step, Resolve):
-            answers = tuple(self._answer(answer) for answer in step.answers)
-            return msgspec.structs.replace(step, answers=answers, detail=detail)
+            answers = tuple([self._answer(answer) for answer in step.answers])
+            same = answers == step.answers and detail == step.detail
+            return step if same else msgspec.structs.replace(step, answers=answers, detail=detail)
         if isinstance(step, Handshake):
             chain = tuple(self._certificate(certificate) for certificate in step.chain)
             return msgspec.structs.replace(step, chain=chain, detail=detail)
@@ -113,9 +124,10 @@ class Own:
         return msgspec.structs.replace(step, detail=detail)
 
     def _answer(self, answer: Answer) -> Answer:
-        addresses = tuple(self.address(address) for address in answer.addresses)
-        cnames = tuple(self.text(name) for name in answer.cnames)
-        return msgspec.structs.replace(answer, addresses=addresses, cnames=cnames)
+        addresses = tuple(map(self.address, answer.addresses))
+        cnames = tuple(map(self.text, answer.cnames))
+        same = addresses == answer.addresses and cnames == answer.cnames
+        return answer if same else msgspec.structs.replace(answer, addresses=addresses, cnames=cnames)
 
     def _certificate(self, certificate: Certificate) -> Certificate:
         return msgspec.structs.replace(

@@ -11,28 +11,22 @@ import ipaddress
 import re
 import secrets
 import socket
-import statistics
-from collections import deque
+from functools import lru_cache
 
 import msgspec
 
-from hushmap.model import SYSTEM_RESOLVER, Failure, Resolve, is_bogon
+from hushmap.model import SYSTEM_RESOLVER, Failure, Resolve
 from hushmap.net import failures
 from hushmap.net.clock import Clock
 from hushmap.net.connect import connect, learn, open_socket
+from hushmap.net.datagram import Ears
 from hushmap.net.limits import Limits
-from hushmap.net.lookup import DATAGRAM, Lookup, readable, want_ttl
+from hushmap.net.lookup import DATAGRAM, Lookup, want_ttl
 from hushmap.net.mask import Own
 from hushmap.net.system import FAMILIES, look_up
 from hushmap.wire import dns
 
-SENDS = (0.0, 0.2, 0.4, 0.8)
-"""When a query is sent, as shares of its time-out: 0, 1, 2 and 4 s of 5 (STATISTICS 6)."""
-
 _RESOLVER = re.compile(r"(udp|tcp)://(?:\[([0-9A-Fa-f:.]+)\]|([0-9.]+)):([0-9]{1,5})")
-
-_ROUNDS = 9
-"""Recent round trips of a resolver whose median tells how long a true answer may follow a forged one."""
 
 
 class Where(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,6 +37,7 @@ class Where(msgspec.Struct, frozen=True, kw_only=True):
     port: int = 0
 
 
+@lru_cache(256)
 def where(text: str | None) -> Where:
     """The resolver that an ask names; ValueError if it names none."""
     if text == SYSTEM_RESOLVER:
@@ -54,22 +49,17 @@ def where(text: str | None) -> Where:
     return Where(transport=match[1], address=address, port=int(match[4]))
 
 
-def suspicious(addresses: tuple[str, ...]) -> bool:
-    """Whether an answer cannot be true for a public name: worth a longer wait for the true one."""
-    return any(map(is_bogon, addresses))
-
-
 class Resolver:
-    """Carries out lookups; remembers round trips for as long as the run."""
+    """Carries out lookups."""
 
     def __init__(self, clock: Clock, limits: Limits, own: Own, interface: str | None = None) -> None:
         self._clock, self._limits, self._own, self._interface = clock, limits, own, interface
-        self._rounds: dict[str, deque[float]] = {}
+        self._ears = Ears(limits)
 
     async def resolve(self, name: str, qtype: str, resolver: str, limit: float | None = None) -> Resolve:
         """Ask once; ValueError if the name, type or resolver is none."""
         place = where(resolver)
-        ident = secrets.randbelow(0x10000)
+        ident = secrets.randbits(16)
         message = dns.query(name, qtype, ident)
         if place.transport == SYSTEM_RESOLVER:
             if qtype not in FAMILIES:
@@ -100,38 +90,7 @@ class Resolver:
             except OSError as error:
                 lookup.failure, lookup.detail = failures.of_os(error, ipv6=":" in place.address)
                 return
-            await self._listen(sock, lookup, limit)
-
-    async def _listen(self, sock: socket.socket, lookup: Lookup, limit: float) -> None:
-        """Send by the schedule until an answer comes, then listen as long as a further one may follow."""
-        rounds = self._rounds.setdefault(lookup.resolver, deque(maxlen=_ROUNDS))
-        due = [lookup.t0 + share * limit for share in SENDS]
-        end, refused = lookup.t0 + limit, False
-        while (now := self._clock.now()) < end:
-            if due and now >= due[0] and not lookup.answers:
-                due.pop(0)
-                lookup.send(sock)
-            wake = end if lookup.answers or not due else min(due[0], end)
-            heard = len(lookup.answers)
-            await readable(sock, max(0.0, wake - self._clock.now()))
-            lookup.take(sock)
-            if lookup.answers and not heard:
-                end = lookup.answers[0].t + self._patience(lookup, rounds)
-            elif lookup.failure is not None and not lookup.answers and not refused:
-                # ICMP says that nobody listens. Whoever would answer all the same may have been lost on the way: the
-                # question is sent twice more, and the usual wait follows.
-                now, late, refused = self._clock.now(), self._limits.late, True
-                due, end = [now + late / 2, now + late], min(end, now + 2 * late)
-        if not lookup.answers and lookup.failure is None:
-            lookup.failure = Failure.TIMEOUT
-
-    def _patience(self, lookup: Lookup, rounds: deque[float]) -> float:
-        first = lookup.answers[0]
-        if first.failure is Failure.DNS_MISBEHAVING or suspicious(first.addresses):
-            return self._limits.late_suspicious
-        rounds.append(first.t - lookup.last_sent)
-        three = 3 * statistics.median(rounds)
-        return min(max(self._limits.late, three), self._limits.late_suspicious)
+            await self._ears.listen(sock, lookup, limit)
 
     async def _tcp(self, place: Where, lookup: Lookup, limit: float) -> None:
         loop = asyncio.get_running_loop()

@@ -6,6 +6,7 @@ dnspython checks it both ways in the tests.
 """
 
 import ipaddress
+import re
 import struct
 from collections.abc import Sequence
 
@@ -66,6 +67,10 @@ _TEXT: tuple[str, ...] = tuple(
     for byte in range(256)
 )
 """How each octet of a label is written: master-file escapes (RFC 1035 section 5.1), letters in lower case."""
+_PLAIN = re.compile(rb"[A-Za-z0-9_-]+").fullmatch
+"""Labels of which no octet needs an escape: all but a few."""
+_FIRST_NAME = b"\xc0\x0c"
+"""A pointer to what stands right behind the header."""
 
 
 def type_number(qtype: str) -> int:
@@ -166,9 +171,8 @@ def reply(
         raise ValueError(f"rcode {rcode} or TTL {ttl} does not fit a reply")
     word = (_REPLY_FLAGS & ~_RD | query_flags & _RD) if flags is None else flags & 0xFFFF
     head = _HEADER.pack(ident, word & ~0xF | rcode, 1, len(packed), 0, 0)
-    # 0xC00C points at the question's name, which stands right behind the header.
     records = b"".join(
-        b"\xc0\x0c" + _RECORD.pack(TYPES[qtype], _CLASS_IN, ttl, len(octets)) + octets for octets in packed
+        _FIRST_NAME + _RECORD.pack(TYPES[qtype], _CLASS_IN, ttl, len(octets)) + octets for octets in packed
     )
     return head + query[_HEADER.size : end] + records
 
@@ -192,7 +196,10 @@ def _read_question(data: bytes) -> tuple[str, str, int]:
 
 def _read_record(data: bytes, offset: int) -> tuple[str, int, str, int]:
     """(type name or "" for another class, TTL, address or CNAME or "", offset behind it)."""
-    _, offset = _read_name(data, offset)
+    if data[offset : offset + 2] == _FIRST_NAME and offset > _HEADER.size:
+        offset += 2  # nearly every record: the name behind the header, which was read before
+    else:
+        _, offset = _read_name(data, offset)
     if offset + _RECORD.size > len(data):
         raise ValueError("a DNS message ends within a record")
     number, rrclass, seconds, length = _RECORD.unpack_from(data, offset)
@@ -206,7 +213,8 @@ def _read_record(data: bytes, offset: int) -> tuple[str, int, str, int]:
     if number in _ADDRESS_BYTES:
         if length != _ADDRESS_BYTES[number]:
             raise ValueError(f"a DNS address record has {length} bytes")
-        value = str(ipaddress.ip_address(data[offset:end]))
+        octets = data[offset:end]
+        value = "%d.%d.%d.%d" % (*octets,) if length == 4 else str(ipaddress.IPv6Address(octets))
     elif number == TYPES["CNAME"]:
         value, behind = _read_name(data, offset)
         if behind != end:
@@ -246,5 +254,7 @@ def _read_name(data: bytes, offset: int) -> tuple[str, int]:
         size += length + 1
         if offset + length > len(data) or size > _WIRE_NAME_LIMIT:
             raise ValueError("a DNS name is longer than its message or than a name may be")
-        labels.append("".join([_TEXT[byte] for byte in data[offset : offset + length]]))
+        label = data[offset : offset + length]
+        plain = _PLAIN(label) is not None
+        labels.append(label.decode("ascii").lower() if plain else "".join([_TEXT[byte] for byte in label]))
         offset += length

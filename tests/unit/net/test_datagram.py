@@ -1,0 +1,109 @@
+"""Lookups by datagram: many at once by one pair of ears, each turned when something came or fell due."""
+
+import asyncio
+import socket
+from collections import deque
+
+import pytest
+
+from hushmap.model import Answer, Failure
+from hushmap.net.clock import Clock
+from hushmap.net.datagram import Ears, patience, suspicious
+from hushmap.net.limits import Limits
+from hushmap.net.lookup import Lookup
+from hushmap.wire import dns
+
+PATIENT = Limits(dns=5.0, late=0.05, late_suspicious=0.3)
+
+
+def _lookup(clock=None, number=0):
+    message = dns.query(f"name-{number}.example", "A", number)
+    return Lookup(clock or Clock(), f"name-{number}.example", "A", "udp://192.0.2.53:53", message)
+
+
+def _socket(port):
+    sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK)
+    sock.connect(("127.0.0.1", port))
+    return sock
+
+
+def test_a_distant_resolver_gets_three_round_trips():
+    """The wait grows with the round trips of that resolver, up to the suspicious one."""
+    lookup = _lookup()
+    lookup.last_sent = 1.0
+    lookup.answers.append(Answer(t=1.08, addresses=("198.51.100.1",)))
+    rounds = deque()
+    assert patience(lookup, rounds, PATIENT) == pytest.approx(0.24)
+    assert list(rounds) == [pytest.approx(0.08)]
+    assert patience(lookup, deque([9.0, 9.0]), PATIENT) == PATIENT.late_suspicious
+    assert patience(lookup, deque([0.001, 0.001]), PATIENT) == PATIENT.late
+
+
+@pytest.mark.parametrize(
+    "first", [Answer(t=1.0, failure=Failure.DNS_MISBEHAVING), Answer(t=1.0, addresses=("10.10.34.34",))]
+)
+def test_a_suspicious_answer_teaches_no_round_trip(first):
+    """Who answers so is perhaps no resolver: the wait is the longest, and its time is not remembered."""
+    lookup, rounds = _lookup(), deque()
+    lookup.answers.append(first)
+    assert patience(lookup, rounds, PATIENT) == PATIENT.late_suspicious
+    assert not rounds
+
+
+def test_many_lookups_are_heard_at_once(answering):
+    """Each gets the answer to its own question, and nothing is left behind."""
+
+    async def go():
+        ears, clock = Ears(PATIENT), Clock()
+        async with answering(lambda query, count: [dns.reply(query, ["198.51.100.1"])]) as (port, seen):
+            lookups = [_lookup(clock, number) for number in range(50)]
+            sockets = [_socket(port) for _ in lookups]
+            await asyncio.gather(*(ears.listen(s, one, 2.0) for s, one in zip(sockets, lookups, strict=True)))
+            for sock in sockets:
+                sock.close()
+        return ears, lookups, seen
+
+    ears, lookups, seen = asyncio.run(go())
+    assert [one.step().addresses for one in lookups] == [("198.51.100.1",)] * 50
+    assert (len(seen), ears._asked) == (50, {})
+
+
+def test_a_lookup_that_is_given_up_leaves_nothing(answering):
+    """Neither its alarm nor its place; others go on."""
+
+    async def go():
+        ears, clock = Ears(PATIENT), Clock()
+        async with answering(lambda query, count: [] if count == 1 else [dns.reply(query, [])]) as (port, _):
+            with _socket(port) as sock:
+                with pytest.raises(TimeoutError):
+                    await asyncio.wait_for(ears.listen(sock, _lookup(clock, 1), 5.0), 0.05)
+                assert ears._asked == {}
+                again = _lookup(clock, 2)
+                await ears.listen(sock, again, 2.0)
+                return again
+
+    assert asyncio.run(go()).step().failure is Failure.NO_ANSWER
+
+
+def test_a_second_loop_is_listened_to_as_well(answering):
+    """A run's own loop may follow another in which a name was looked up."""
+    ears = Ears(PATIENT)
+
+    async def go():
+        async with answering(lambda query, count: [dns.reply(query, ["198.51.100.1"])]) as (port, _):
+            with _socket(port) as sock:
+                lookup = _lookup()
+                await ears.listen(sock, lookup, 2.0)
+                return lookup.step()
+
+    assert asyncio.run(go()).failure is None
+    assert asyncio.run(go()).failure is None
+
+
+def test_bogons_are_suspicious_and_the_labs_internet_is_not():
+    """Private, loopback and reserved addresses cannot be true for a public name."""
+    for address in ("10.10.34.34", "127.0.0.1", "0.0.0.0", "240.0.0.1", "::1", "fd00::1", "100.64.0.1"):
+        assert suspicious((address,))
+    for address in ("198.51.100.1", "203.0.113.5", "2001:db8::1", "2001:4860::1"):
+        assert not suspicious((address,))
+    assert not suspicious(())
