@@ -22,6 +22,7 @@ from hushmap.net.exchange import datagram, exchange
 from hushmap.net.fetch import DEFAULT_HEADERS, Call, call_data, fetch
 from hushmap.net.handshake import Wish, handshake
 from hushmap.net.helper import HelperClient
+from hushmap.net.hopping import Hopper
 from hushmap.net.host import host_facts, source_for
 from hushmap.net.limits import Limits
 from hushmap.net.mask import Own
@@ -79,6 +80,7 @@ class Net:
         self._trust = Trust(roots)
         self._interface, self._keep_body, self._guard = bind_interface, keep_body, guard
         self._key = secrets.token_bytes(16)
+        self._hopper = Hopper(clock, self.limits, self._own, self._trust, bind_interface)
         self._resolver = Resolver(clock, self.limits, self._own, bind_interface)
         tools: dict[str, Any] = {
             "clock": clock,
@@ -115,6 +117,8 @@ class Net:
             steps = await (self._dns(ask) if ask.layer is Layer.DNS else self._connected(ask, keep))
         except _UndoneError as error:
             return Outcome(undone=str(error))
+        except NotImplementedError as error:
+            return Outcome(undone="unsupported", detail=str(error))
         except ValueError as error:
             return Outcome(undone="bad_ask", detail=str(error))
         return Outcome(steps=tuple(self._own.step(step) for step in steps))
@@ -150,6 +154,8 @@ class Net:
         place = where(ask.resolver)
         if place.transport != SYSTEM_RESOLVER:
             self._check(place.address, place.port)
+        if ask.ttl is not None:
+            return await self._hopper.ask_name(ask, place.address, place.port)
         qtypes = ask.qtype.split("+")
         if len(qtypes) > 2 or len(set(qtypes)) < len(qtypes):
             raise ValueError(f"{ask.qtype!a:.40} is no query type, nor two joined by +")
@@ -169,6 +175,8 @@ class Net:
         if address is None:
             return tuple(steps)
         self._check(address, port)
+        if ask.ttl is not None:
+            return (*steps, *await self._hopper.ask_port(ask, address, port, call.data if call else None))
         if ask.layer is Layer.RAW and ask.transport is Transport.UDP:
             return (*steps, await self._datagram(ask, address, port))
         connected, sock = await connect(
@@ -178,6 +186,7 @@ class Net:
             own=self._own,
             limit=self.limits.connect if ask.timeout is None else ask.timeout,
             interface=self._interface,
+            source_port=ask.source_port,
         )
         steps.append(connected)
         if sock is None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import struct
 
 from hushmap.model import Connect, Failure
 from hushmap.net import failures
@@ -25,10 +26,32 @@ def open_socket(kind: socket.SocketKind, address: str, interface: str | None = N
     return sock
 
 
+def bind_port(sock: socket.socket, port: int | None) -> None:
+    """Send from this port, where one is given; one that rests from an earlier connection may be used again."""
+    if port is not None:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        sock.bind(("", port))
+
+
+def abrupt(sock: socket.socket) -> None:
+    """Have the socket closed by a reset: it leaves no TIME_WAIT, and the same ports can be used again at once."""
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+
 async def connect(
-    address: str, port: int, *, clock: Clock, own: Own, limit: float, interface: str | None = None
+    address: str,
+    port: int,
+    *,
+    clock: Clock,
+    own: Own,
+    limit: float,
+    interface: str | None = None,
+    source_port: int | None = None,
 ) -> tuple[Connect, socket.socket | None]:
-    """Connect; the socket is the caller's to close, and `None` if the step failed."""
+    """Connect; the socket is the caller's to close, and `None` if the step failed.
+
+    From a port that was given it is closed by a reset, so that the next one from there need not wait.
+    """
     t0 = clock.now()
     sock: socket.socket | None = None
     failure: Failure | None = None
@@ -37,6 +60,9 @@ async def connect(
     try:
         sock = open_socket(socket.SOCK_STREAM, address, interface)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if source_port is not None:
+            abrupt(sock)
+            bind_port(sock, source_port)
         async with asyncio.timeout(limit):
             await asyncio.get_running_loop().sock_connect(sock, (address, port))
         learn(own, sock, address)

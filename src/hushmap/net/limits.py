@@ -19,6 +19,8 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     handshake: float = 10.0
     fetch: float = 20.0
     exchange: float = 10.0
+    hop: float = 3.0
+    """A packet with a small TTL: what a far router may take to say that it ended there (CenTrace waits as long)."""
     dns: float = 5.0
     """A UDP query is sent at 0, 1, 2 and 4 s of it."""
     system: float = 10.0

@@ -87,3 +87,22 @@ def test_a_connection_teaches_the_own_address():
     assert "192.0.2.17" not in own
     learn(own, Sock(), "192.0.2.1")
     assert "192.0.2.17" in own
+
+
+def test_a_port_of_ones_own_can_be_used_again_at_once(listening):
+    """Closed by a reset, it does not rest; the next connection to the same place comes from it too."""
+
+    async def twice():
+        async with listening(lambda reader, _: reader.read()) as port:
+            with socket.socket() as free:
+                free.bind(("", 0))
+                own = free.getsockname()[1]
+            ports = []
+            for _ in range(2):
+                step, sock = await connect("127.0.0.1", port, clock=Clock(), own=Own(), limit=2.0, source_port=own)
+                assert step.failure is None
+                ports.append(sock.getsockname()[1] - own)
+                sock.close()
+            return ports
+
+    assert asyncio.run(twice()) == [0, 0]
