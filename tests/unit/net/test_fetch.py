@@ -11,7 +11,7 @@ from hushmap.model import Failure
 from hushmap.net.channel import Channel
 from hushmap.net.clock import Clock
 from hushmap.net.connect import connect
-from hushmap.net.fetch import DEFAULT_HEADERS, USER_AGENT, Call, Curve, call_data, fetch, reduced
+from hushmap.net.fetch import DEFAULT_HEADERS, USER_AGENT, Call, call_data, fetch
 from hushmap.net.mask import Own
 from hushmap.wire import url as wire_url
 
@@ -166,15 +166,6 @@ def test_a_slow_response_draws_its_curve(listening):
     assert sorted(set(sizes)) == list(sizes)
 
 
-def test_a_long_curve_is_thinned_and_keeps_its_end():
-    """Never more than 64 points, whatever comes; the last is the total."""
-    curve = Curve(0.0, Clock())
-    for _ in range(1000):
-        curve.add(3)
-    assert 32 <= len(curve.points) <= 64
-    assert curve.points[-1][1] == 3000
-
-
 CANDIDATES = [
     ("http", None, 200, True),
     ("https", True, 200, False),
@@ -231,32 +222,6 @@ def test_head_has_no_body(listening):
     """A HEAD response with a length is complete without its body."""
     step = _fetch(listening, _saying(HEAD + b"Content-Length: 100\r\n\r\n"), method="HEAD")
     assert (step.failure, step.page.body_length, step.page.truncated) == (None, 0, False)
-
-
-REDUCED = [
-    ("/next?q=word", "/next?q=word"),
-    ("https://a.example/x?q=word", "https://a.example/x?q=word"),
-    ("https://m.a.example/?q=word", "https://m.a.example/?q=word"),
-    ("https://other.example/plain", "https://other.example/plain"),
-    ("http://[broken?q=1", "http://[broken?q=1"),
-]
-
-
-@pytest.mark.parametrize(("location", "kept"), REDUCED)
-def test_a_location_on_the_site_or_without_a_query_stays(location, kept):
-    """Redirects of the site itself are followed as they are."""
-    assert reduced(BASE, location, Own(), KEY) == kept
-
-
-@pytest.mark.parametrize("location", ["http://block.example/n?url=www.a.example&id=77#top", "ftp://x.example/?id=77"])
-def test_the_query_of_a_redirect_elsewhere_is_length_and_keyed_hash(location):
-    """A block page's host gets subscriber numbers in it: their length stays, they do not."""
-    kept = reduced(BASE, location, Own(), KEY)
-    assert "77" not in kept.partition("?")[0]
-    assert "id=77" not in kept
-    assert f"masked={len(location.partition('?')[2].partition('#')[0])}-" in kept
-    assert kept == reduced(BASE, location, Own(), KEY)
-    assert kept != reduced(BASE, location, Own(), b"another key")
 
 
 def test_a_tls_fault_in_mid_stream_is_a_failure(listening):

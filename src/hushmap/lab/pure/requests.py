@@ -3,11 +3,8 @@
 import functools
 
 from hushmap.model import Ask, Layer
-from hushmap.net import USER_AGENT
+from hushmap.net import DEFAULT_HEADERS
 from hushmap.wire import http, url
-
-_HEADERS = (("User-Agent", USER_AGENT), ("Accept", "*/*"), ("Connection", "close"))
-"""net.fetch.DEFAULT_HEADERS."""
 
 
 @functools.lru_cache(maxsize=4096)
@@ -23,4 +20,4 @@ def request_of(ask: Ask) -> bytes:
     """The bytes of a request."""
     page = url.parse(ask.url or "")
     host = page.authority if ask.host is None else ask.host
-    return http.request_bytes(ask.method, page.path, host, ask.headers or _HEADERS, ask.payload or b"")
+    return http.request_bytes(ask.method, page.path, host, ask.headers or DEFAULT_HEADERS, ask.payload or b"")

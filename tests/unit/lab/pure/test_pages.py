@@ -1,9 +1,7 @@
 """What is kept of a response."""
 
-from hushmap.lab.pure import pages
 from hushmap.lab.pure.pages import Reading
 from hushmap.model import Failure
-from hushmap.net import fetch
 from hushmap.wire import http
 
 HTML = [("Content-Type", "text/html"), ("Server", "lab"), ("Via", "1.1 box")]
@@ -70,10 +68,3 @@ def test_a_long_curve_keeps_its_shape():
         reading.arrived(10, float(number))
     assert len(reading.curve) <= 64
     assert reading.curve[-1] == (199.0, 2000)
-
-
-def test_what_is_kept_is_what_the_measuring_room_keeps():
-    """Candidates for a notice, telling headers, points of a curve."""
-    assert pages._CANDIDATES == fetch._CANDIDATES
-    assert pages._TELLING == fetch._TELLING
-    assert pages._POINTS == fetch._CURVE

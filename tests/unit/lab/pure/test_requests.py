@@ -1,9 +1,7 @@
 """What an ask sends."""
 
-from hushmap.lab.pure import requests
 from hushmap.lab.pure.requests import request_of, server_of
 from hushmap.model import Ask, Layer
-from hushmap.net import fetch
 
 
 def test_where_an_ask_goes():
@@ -21,8 +19,3 @@ def test_a_request_is_the_tools_own():
     assert request_of(page).startswith(b"GET /x HTTP/1.1\r\nHost: one.example\r\nUser-Agent: hushmap/")
     other = Ask(layer=Layer.HTTP, url="http://one.example/x", host="two.example", headers=(("Cookie", "a"),))
     assert request_of(other) == b"GET /x HTTP/1.1\r\nHost: two.example\r\nCookie: a\r\n\r\n"
-
-
-def test_headers_are_the_measuring_rooms_own():
-    """What a network sees of the tool is the same in both labs."""
-    assert requests._HEADERS == fetch.DEFAULT_HEADERS
