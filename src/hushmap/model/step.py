@@ -157,8 +157,10 @@ class Hop(_Step, frozen=True, gc=False, tag="hop", omit_defaults=True, kw_only=T
     router: str | None = None
     """Who sent the ICMP message."""
     icmp: tuple[int, int] | None = None
-    """Its type and code (RFC 792, RFC 4443): 11,0 and 3,0 (IPv6) are time exceeded. `(-1, -1)`: one came, and the kernel
-    does not say which, nor from whom; so it is where the packet went over an open TCP connection."""
+    """Its type and code (RFC 792, RFC 4443): 11,0 and 3,0 (IPv6) are time exceeded.
+
+    `(-1, -1)`: one came, and the kernel does not say which, nor from whom: the packet went over a TCP connection.
+    """
     reached: bool = False
     """Something answered in the place of the address asked: SYN-ACK, RST, FIN, data, or a datagram."""
     received: bytes = b""
