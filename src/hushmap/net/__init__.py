@@ -9,6 +9,7 @@ mask       own addresses never leave      host      facts of this computer
 trust      does a chain hold              channel   bytes, plain or in TLS
 limits     how long, how much             shift     times from another clock's zero
 neighbours addresses of our own networks  browse   a page with its redirects, for others
+page       what is kept of a response
 """
 
 from importlib import import_module
@@ -17,6 +18,8 @@ from typing import Any
 _HOME = {
     "Browsed": "browse",
     "Clock": "clock",
+    "Curve": "page",
+    "DEFAULT_HEADERS": "fetch",
     "HelperSpec": "helper",
     "Host": "host",
     "Limits": "limits",
@@ -30,6 +33,7 @@ _HOME = {
     "fingerprint": "host",
     "host_facts": "host",
     "own_networks": "neighbours",
+    "page_of": "page",
     "parse_helper": "ooni_helper",
     "parse_spec": "helper",
     "pin_of": "helper",
@@ -39,11 +43,13 @@ _HOME = {
 }
 
 __all__ = [
+    "DEFAULT_HEADERS",
     "PUBLIC_HELPERS",
     "TLS_LIBRARY",
     "USER_AGENT",
     "Browsed",
     "Clock",
+    "Curve",
     "HelperSpec",
     "Host",
     "Limits",
@@ -54,6 +60,7 @@ __all__ = [
     "fingerprint",
     "host_facts",
     "own_networks",
+    "page_of",
     "parse_helper",
     "parse_spec",
     "pin_of",
