@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from hushmap.catalog.marks import MarksFile, fingerprints, marks_files, read_marks
     from hushmap.catalog.places import probes_dir
     from hushmap.catalog.questions import DeckInfo, decks, open_deck
+    from hushmap.catalog.services import read_service
     from hushmap.catalog.switches import NONE, off_by_default, switch
 
 _HOMES = {
@@ -41,6 +42,7 @@ _HOMES = {
     "probes_dir": "places",
     "read_list": "lists",
     "read_marks": "marks",
+    "read_service": "services",
     "sites_from_file": "lists",
     "switch": "switches",
 }
@@ -68,6 +70,7 @@ __all__ = [
     "probes_dir",
     "read_list",
     "read_marks",
+    "read_service",
     "sites_from_file",
     "switch",
 ]

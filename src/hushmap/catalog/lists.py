@@ -10,14 +10,17 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
+import msgspec
+
 from hushmap.catalog.errors import shown
 from hushmap.catalog.excluded import Exclusions, exclusions
 from hushmap.catalog.names import NameFaultError, ascii_name, public_name, web_address
 from hushmap.catalog.rows import Row, rows
+from hushmap.catalog.services import read_service, service_path
 from hushmap.catalog.source import Text, read
-from hushmap.model import CATEGORIES, RISKY, Part, Place, Target
+from hushmap.model import CATEGORIES, RISKY, Oddity, Part, Place, Target
 
-EXPERIMENTS = ("web", "dns", "sni", "keyword")
+EXPERIMENTS = ("web", "dns", "sni", "keyword", "service", "middlebox")
 
 MAX_WORD = 200
 """Characters; a URL path that carries more is cut by some servers, and no published keyword is near it."""
@@ -225,9 +228,34 @@ def _places(row: Row) -> frozenset[Place]:
     return frozenset(Place(name) for name in names)
 
 
+def _services(source: Text, experiment: str) -> Iterator[tuple[int, int, Target]]:
+    for row in rows(source, required=frozenset({"service"}), allowed=COMMON - {"category_code"}):
+        name, cell = row.get("service"), row.cells["service"]
+        path = service_path(name, Path(source.path).parent)
+        if path is None:
+            remedy = "write the name of a file in probes/services, or put one beside the list"
+            raise row.fault("service", f"there is no service {shown(name)}", remedy)
+        _provenance(row)
+        service = read_service(path)
+        target = msgspec.structs.replace(_target(row, experiment, name), category=service.category, service=service)
+        risky = target.risky or service.category in RISKY
+        yield cell.line, cell.column, msgspec.structs.replace(target, risky=risky)
+
+
+def _oddities(source: Text, experiment: str) -> Iterator[tuple[int, int, Target]]:
+    for row in rows(source, required=frozenset({"request"}), allowed=COMMON):
+        text, cell = row.get("request"), row.cells["request"]
+        if text not in set(Oddity):
+            raise row.fault("request", f"unknown request {shown(text)}", f"use {' or '.join(Oddity)}")
+        _provenance(row)
+        yield cell.line, cell.column, _target(row, experiment, text)
+
+
 _READERS: dict[str, Callable[[Text, str], Iterator[tuple[int, int, Target]]]] = {
     "web": _sites,
     "dns": _sites,
     "sni": _sites,
     "keyword": _words,
+    "service": _services,
+    "middlebox": _oddities,
 }

@@ -13,7 +13,7 @@ expressions  the regular expressions that a fingerprint may hold    address  wha
 
 from hushmap.model.address import DOCUMENTATION, is_address, is_bogon, is_public
 from hushmap.model.ask import SYSTEM_RESOLVER, Ask, Layer, Transport
-from hushmap.model.deck import CATEGORIES, NAMED, RISKY, Deck, Part, Place, Target
+from hushmap.model.deck import CATEGORIES, NAMED, RISKY, Deck, Oddity, Part, Place, Target
 from hushmap.model.expressions import REACH, Expression, expression
 from hushmap.model.failure import CERTIFICATE, CUT, LOCAL, Failure, certificate_holds
 from hushmap.model.knowledge import Fingerprint, Knowledge
@@ -99,6 +99,7 @@ __all__ = [
     "Knowledge",
     "Layer",
     "Live",
+    "Oddity",
     "Outcome",
     "Page",
     "Part",

@@ -16,6 +16,15 @@ class Place(StrEnum):
     DNS_NAME = "dns-name"
 
 
+class Oddity(StrEnum):
+    """What is odd about a request that a middlebox may not leave as it is (experiment middlebox)."""
+
+    HEADERS = "odd-headers"
+    """Headers in unusual spelling and of unusual names, and a method in mixed case."""
+    REQUEST_LINE = "odd-request-line"
+    """A first line that is none of HTTP."""
+
+
 class Target(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """One thing asked about, and what its list says of it."""
 

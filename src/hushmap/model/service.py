@@ -80,5 +80,7 @@ class Service(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     name: str
     """Its file's name, by which lists call it."""
     title: str
+    category: str
+    """Citizen Lab code."""
     groups: tuple[Group, ...]
     endpoints: tuple[Endpoint, ...]

@@ -178,6 +178,45 @@ def test_urls_from_the_command_line_are_a_part():
 def test_every_experiment_has_its_reader(probes):
     """A list can be read for each experiment that a deck may name."""
     path = probes.write("s.csv", "url\nhttps://a.example/\n")
-    words = probes.write("w.csv", WORDS + "kw,http-url,,,s,r\n")
+    probes.write("services/chat.toml", SERVICE.format("chat", "COMT"))
+    others = {
+        "keyword": probes.write("w.csv", WORDS + "kw,http-url,,,s,r\n"),
+        "service": probes.write("c.csv", "service\nchat\n"),
+        "middlebox": probes.write("m.csv", "request\nodd-headers\n"),
+    }
     for experiment in EXPERIMENTS:
-        assert read_list(words if experiment == "keyword" else path, experiment).experiment == experiment
+        assert read_list(others.get(experiment, path), experiment).experiment == experiment
+
+
+SERVICE = (
+    'name = "{}"\ntitle = "T"\ncategory = "{}"\n[[group]]\nname = "g"\n[[endpoint]]\nname = "a.example"\n'
+    'answers = "https"\nsource = "s"\ndate = "2026-11-22"\n'
+)
+
+
+def test_a_list_of_services_takes_category_and_definition_from_their_files(tmp_path):
+    """Risky is what its category makes so, or the row; a service of no file is a fault."""
+    (tmp_path / "services").mkdir()
+    for name, category in (("chat", "COMT"), ("tunnel", "ANON")):
+        (tmp_path / "services" / f"{name}.toml").write_text(SERVICE.format(name, category))
+    path = tmp_path / "s.csv"
+    path.write_text("service,risky,source,reason\nchat,,s,r\ntunnel,,s,r\n")
+    chat, tunnel = read_list(path, "service").targets
+    assert (chat.text, chat.category, chat.risky, chat.service.title) == ("chat", "COMT", False, "T")
+    assert (tunnel.category, tunnel.risky, tunnel.service.name) == ("ANON", True, "tunnel")
+    path.write_text("service\nchat\nnone-such\n")
+    with pytest.raises(CatalogError, match=r"s.csv:3:1: there is no service 'none-such'"):
+        read_list(path, "service")
+    path.write_text("service,category_code\nchat,COMT\n")
+    with pytest.raises(CatalogError, match="unknown column 'category_code'"):
+        read_list(path, "service")
+
+
+def test_a_list_of_odd_requests_names_known_ones(tmp_path):
+    """They go to an address of ours, and are two."""
+    path = tmp_path / "m.csv"
+    path.write_text("request,category_code,source,reason\nodd-headers,CTRL,s,r\nodd-request-line,CTRL,s,r\n")
+    assert [target.text for target in read_list(path, "middlebox").targets] == ["odd-headers", "odd-request-line"]
+    path.write_text("request\nodd-body\n")
+    with pytest.raises(CatalogError, match=r"m.csv:2:1: unknown request 'odd-body'; use odd-headers or"):
+        read_list(path, "middlebox")
