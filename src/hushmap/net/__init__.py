@@ -16,6 +16,11 @@ from importlib import import_module
 from typing import Any
 
 _HOME = {
+    "CLOCK_SLACK": "trust",
+    "HELPER_SILENT": "helper",
+    "HELPER_TRIES": "helper",
+    "ROUNDS": "datagram",
+    "SENDS": "datagram",
     "Browsed": "browse",
     "Clock": "clock",
     "Curve": "page",
@@ -23,6 +28,7 @@ _HOME = {
     "HelperSpec": "helper",
     "Host": "host",
     "Limits": "limits",
+    "Lookup": "lookup",
     "Net": "asking",
     "OoniSpec": "ooni_helper",
     "PUBLIC_HELPERS": "ooni_helper",
@@ -36,6 +42,7 @@ _HOME = {
     "page_of": "page",
     "parse_helper": "ooni_helper",
     "parse_spec": "helper",
+    "patience": "datagram",
     "pin_of": "helper",
     "shifted": "shift",
     "source_for": "host",
@@ -43,8 +50,13 @@ _HOME = {
 }
 
 __all__ = [
+    "CLOCK_SLACK",
     "DEFAULT_HEADERS",
+    "HELPER_SILENT",
+    "HELPER_TRIES",
     "PUBLIC_HELPERS",
+    "ROUNDS",
+    "SENDS",
     "TLS_LIBRARY",
     "USER_AGENT",
     "Browsed",
@@ -53,6 +65,7 @@ __all__ = [
     "HelperSpec",
     "Host",
     "Limits",
+    "Lookup",
     "Net",
     "OoniSpec",
     "Outcome",
@@ -63,6 +76,7 @@ __all__ = [
     "page_of",
     "parse_helper",
     "parse_spec",
+    "patience",
     "pin_of",
     "shifted",
     "source_for",

@@ -17,7 +17,7 @@ from hushmap.net.lookup import Lookup
 SENDS = (0.0, 0.2, 0.4, 0.8)
 """When a query is sent, as shares of its time-out: 0, 1, 2 and 4 s of 5 (STATISTICS 6)."""
 
-_ROUNDS = 9
+ROUNDS = 9
 """Recent round trips of a resolver whose median tells how long a true answer may follow a forged one."""
 
 
@@ -49,7 +49,7 @@ class Ears:
         """Send by the schedule until an answer comes, then listen as long as a further one may follow."""
         self._settle(asyncio.get_running_loop())
         file = sock.fileno()
-        rounds = self._rounds.setdefault(lookup.resolver, deque(maxlen=_ROUNDS))
+        rounds = self._rounds.setdefault(lookup.resolver, deque(maxlen=ROUNDS))
         asked = self._asked[file] = _Asked(sock, lookup, limit, rounds, self._limits)
         self._epoll.register(file, select.EPOLLIN)
         try:

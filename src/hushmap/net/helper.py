@@ -30,10 +30,10 @@ from hushmap.wire.helper import HelperSpec, parse_spec
 
 __all__ = ["HelperClient", "HelperSpec", "parse_spec", "pin_of"]
 
-SILENT = "helper_silent"
+HELPER_SILENT = "helper_silent"
 REFUSED = "helper_refused"
 
-_TRIES = 3
+HELPER_TRIES = 3
 """How often a busy or silent helper is asked: bursts of loss last seconds (STATISTICS 6), and each try has the whole
 time-outs of its own."""
 _ADDRESSES = 2
@@ -87,21 +87,21 @@ class HelperClient:
 
     async def call(self, asks: Sequence[Ask]) -> Reply:
         """Have `asks` carried out; answers come in their order, on the run's clock, masked."""
-        reply = Reply(undone=SILENT)
-        for attempt in range(_TRIES):
+        reply = Reply(undone=HELPER_SILENT)
+        for attempt in range(HELPER_TRIES):
             reply = await self._once(tuple(asks))
-            if reply.undone == SILENT and reply.detail == "pin":
+            if reply.undone == HELPER_SILENT and reply.detail == "pin":
                 break
-            if reply.undone not in {SILENT, f"{REFUSED}:429"}:
+            if reply.undone not in {HELPER_SILENT, f"{REFUSED}:429"}:
                 break
-            if reply.undone != SILENT:
+            if reply.undone != HELPER_SILENT:
                 await self._clock.sleep(_BUSY_WAIT * self._limits.helper / Limits().helper * (attempt + 1))
         return reply
 
     async def _once(self, asks: tuple[Ask, ...]) -> Reply:
         channel, trouble = await self._line.open()
         if channel is None:
-            return Reply(undone=SILENT, detail=trouble)
+            return Reply(undone=HELPER_SILENT, detail=trouble)
         try:
             return await self._post(channel, asks)
         finally:
@@ -131,7 +131,7 @@ class HelperClient:
         limit = self._limits.of_reply(asks)
         reader, trouble = await self._line.exchange(channel, data, limit=limit, body_limit=wire_helper.MESSAGE_BYTES)
         if reader is None:
-            return Reply(undone=SILENT, detail=trouble)
+            return Reply(undone=HELPER_SILENT, detail=trouble)
         return self._read(reader, asks, started)
 
     def _read(self, reader: wire_http.ResponseReader, asks: tuple[Ask, ...], started: float) -> Reply:

@@ -14,7 +14,7 @@ import msgspec
 from hushmap.model import Ask
 from hushmap.net.clock import Clock
 from hushmap.net.fetch import DEFAULT_HEADERS, USER_AGENT
-from hushmap.net.helper import REFUSED, SILENT, Reply
+from hushmap.net.helper import HELPER_SILENT, REFUSED, Reply
 from hushmap.net.limits import Limits
 from hushmap.net.line import Line
 from hushmap.net.mask import Own
@@ -100,7 +100,7 @@ class _Batch:
 
 def _passing(got: _Got) -> bool:
     """Whether the trouble may pass: silence, but for a certificate that does not hold, and a helper that is busy."""
-    if got.undone == SILENT:
+    if got.undone == HELPER_SILENT:
         return not (got.detail or "").startswith("handshake: ssl_")
     return got.undone in {f"{REFUSED}:{status}" for status in _BUSY}
 
@@ -228,7 +228,7 @@ class OoniHelperClient:
         for attempt in range(1, tries):
             if not _passing(got):
                 break
-            if got.undone != SILENT:
+            if got.undone != HELPER_SILENT:
                 await self._clock.sleep(_BUSY_WAIT * self._share * attempt)
             got = await self._once(data)
         self._trouble = got if _passing(got) else None
@@ -238,7 +238,7 @@ class OoniHelperClient:
     async def _once(self, data: bytes) -> _Got:
         channel, trouble = await self._line.open()
         if channel is None:
-            return _Got(undone=SILENT, detail=trouble)
+            return _Got(undone=HELPER_SILENT, detail=trouble)
         headers = (("User-Agent", USER_AGENT), ("Content-Type", wire.JSON), ("Connection", "close"))
         request = wire_http.request_bytes(wire.METHOD, self._at.path, self._at.authority, headers, data)
         try:
@@ -249,7 +249,7 @@ class OoniHelperClient:
         finally:
             channel.close()
         if reader is None:
-            return _Got(undone=SILENT, detail=trouble)
+            return _Got(undone=HELPER_SILENT, detail=trouble)
         if reader.status != 200:
             return _Got(undone=f"{REFUSED}:{reader.status}")
         try:

@@ -1,35 +1,43 @@
-"""One DNS question on its way in a pure lab: what was sent, and every reply that matches it (as net.lookup)."""
+"""One DNS question on its way in a pure lab: what counts as its answer is the measuring room's own (net.Lookup)."""
 
 import asyncio
 
 from hushmap.lab.pure.client import Client
 from hushmap.model import Answer, Failure
+from hushmap.net import Lookup
 from hushmap.wire import dns
-
-_MOST = 16
-"""Answers that are kept."""
 
 
 class Question:
     """Sent as often as is wished; listens until it is closed."""
 
-    def __init__(self, client: Client, name: str, qtype: str, ident: int) -> None:
+    def __init__(self, client: Client, name: str, qtype: str, ident: int, resolver: str = "") -> None:
         self._client = client
-        self._message = dns.query(name, qtype, ident)
-        self._expected = dns.question(self._message)
+        self.lookup = Lookup(client, name, qtype, resolver, dns.query(name, qtype, ident))
         self._port = client.listen(self._heard)
         self._waiter: asyncio.Future[None] | None = None
-        self.answers: list[Answer] = []
-        self.failure: Failure | None = None
 
     @property
     def now(self) -> float:
         """The time."""
         return self._client.now()
 
+    @property
+    def answers(self) -> list[Answer]:
+        """What came, in order."""
+        answers: list[Answer] = self.lookup.answers
+        return answers
+
+    @property
+    def failure(self) -> Failure | None:
+        """What ICMP said."""
+        failure: Failure | None = self.lookup.failure
+        return failure
+
     def send(self, address: str, port: int) -> None:
         """Send it once more."""
-        self._client.say(self._port, address, port, self._message)
+        self.lookup.last_sent, self.lookup.sent = self.now, self.lookup.sent + 1
+        self._client.say(self._port, address, port, self.lookup.message)
 
     def close(self) -> None:
         """Listen no more."""
@@ -51,21 +59,7 @@ class Question:
 
     def _heard(self, data: bytes | Failure, ttl: int) -> None:
         if isinstance(data, Failure):
-            self.failure = data
+            self.lookup.failure = data
         else:
-            self._read(data, ttl)
+            self.lookup.read(data, ttl)
         self._wake()
-
-    def _read(self, data: bytes, ttl: int) -> None:
-        ident, name, qtype = self._expected
-        try:
-            *question, answer = dns.parse(data, t=self.now, ttl=ttl)
-        except ValueError:
-            if data[:2] != self._message[:2]:
-                return
-            answer = Answer(t=self.now, ttl=ttl, failure=Failure.DNS_MISBEHAVING)
-        else:
-            if question not in ([ident, name, qtype], [ident, "", ""]):
-                return
-        if len(self.answers) < _MOST:
-            self.answers.append(answer)

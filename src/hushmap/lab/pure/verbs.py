@@ -7,7 +7,6 @@ not, one of them is wrong.
 
 import asyncio
 import random
-import statistics
 from collections import deque
 
 from hushmap.lab.addresses import ISP_RESOLVER
@@ -27,21 +26,14 @@ from hushmap.model import (
     Fetch,
     Handshake,
     Resolve,
-    is_bogon,
 )
-from hushmap.net import Limits
+from hushmap.net import CLOCK_SLACK, ROUNDS, SENDS, Limits, patience
 from hushmap.wire import tls as wire_tls
 
-_SENDS = (0.0, 0.2, 0.4, 0.8)
-"""net.resolve: when a query is sent, as shares of its time-out."""
-_ROUNDS = 9
 _SYSTEM_ATTEMPTS, _SYSTEM_WAIT = 3, 1.0
 """glibc with the lab's resolv.conf: three attempts of a second (lab.private)."""
 _AGAIN = frozenset({Failure.SERVFAIL, Failure.DNS_REFUSED})
 """What glibc answers by asking the next server, and at last by EAI_AGAIN."""
-_SEEN = 16384
-_CLOCK_SLACK = 90.0
-"""As net.trust has it."""
 
 
 class Verbs:
@@ -67,38 +59,29 @@ class Verbs:
             return await self._system(name, qtype, self._limits.system if ask.timeout is None else ask.timeout)
         address, _, port = resolver.removeprefix("udp://").rpartition(":")
         limit = self._limits.dns if ask.timeout is None else ask.timeout
-        question = Question(self._client, name, qtype, self._rng.getrandbits(16))
-        rounds = self._rounds.setdefault(resolver, deque(maxlen=_ROUNDS))
-        t0, sent, last = question.now, 0, 0.0
-        end = t0 + limit
-        due = [t0 + share * limit for share in _SENDS]
+        question = Question(self._client, name, qtype, self._rng.getrandbits(16), resolver)
+        lookup = question.lookup
+        rounds = self._rounds.setdefault(resolver, deque(maxlen=ROUNDS))
+        end = lookup.t0 + limit
+        due = [lookup.t0 + share * limit for share in SENDS]
         refused = False
         try:
             while (now := question.now) < end:
                 if due and now >= due[0] and not question.answers:
                     due.pop(0)
-                    last, sent = now, sent + 1
                     question.send(address.strip("[]"), int(port))
                 heard = len(question.answers)
                 await question.wait(end if question.answers or not due else min(due[0], end))
                 if question.answers and not heard:
-                    end = question.answers[0].t + self._patience(question.answers[0], last, rounds)
+                    end = question.answers[0].t + patience(lookup, rounds, self._limits)
                 elif question.failure is not None and not question.answers and not refused:
                     now, late, refused = question.now, self._limits.late, True
                     due, end = [now + late / 2, now + late], min(end, now + 2 * late)
         finally:
             question.close()
-        failure = question.answers[0].failure if question.answers else question.failure or Failure.TIMEOUT
-        return Resolve(
-            t0=t0, t=question.now, failure=failure, resolver=resolver, name=name, qtype=qtype,
-            answers=tuple(question.answers), sent=max(1, sent),
-        )  # fmt: skip
-
-    def _patience(self, first: Answer, last: float, rounds: deque[float]) -> float:
-        if first.failure is Failure.DNS_MISBEHAVING or any(map(is_bogon, first.addresses)):
-            return float(self._limits.late_suspicious)
-        rounds.append(first.t - last)
-        return float(min(max(self._limits.late, 3 * statistics.median(rounds)), self._limits.late_suspicious))
+        lookup.failure = question.failure or Failure.TIMEOUT
+        step: Resolve = lookup.step()
+        return step
 
     async def _system(self, name: str, qtype: str, limit: float) -> Resolve:
         """As getaddrinfo: the hosts file, then the provider's resolver."""
@@ -178,7 +161,7 @@ class Verbs:
                 connection.send(tls.hello(sni))
                 while number is None and failure is None:
                     data = await connection.receive()
-                    seen += data[: _SEEN - len(seen)]
+                    seen += data
                     if not data:
                         failure = Failure.EOF
                         break
@@ -192,7 +175,7 @@ class Verbs:
         shown = None if number is None else self._servers.certificate(number)
         valid = system = detail = None
         if shown is not None:
-            corrected = offset is not None and abs(offset) > _CLOCK_SLACK
+            corrected = offset is not None and abs(offset) > CLOCK_SLACK
             fault = shown.fault(name, self._ahead + (offset or 0.0 if corrected else 0.0))
             valid = fault is None
             system = self._interceptor and shown.fault(name, self._ahead, interceptor=True) is None

@@ -12,14 +12,11 @@ from hushmap.lab.pure.client import BrokenError, Connection
 from hushmap.lab.pure.requests import request_of, server_of
 from hushmap.lab.pure.verbs import Verbs
 from hushmap.model import Ask, HelperWatch, Layer, Side, Step
-from hushmap.net import Limits, Outcome, shifted
+from hushmap.net import HELPER_SILENT, HELPER_TRIES, Limits, Outcome, shifted
 from hushmap.wire import helper, http
 
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 """When every pure run begins."""
-_SILENT = "helper_silent"
-_TRIES = 3
-"""net.helper."""
 
 
 class VirtualClock:
@@ -114,11 +111,11 @@ class Wires:
 
     async def _call(self, asks: tuple[Ask, ...]) -> tuple[helper.HelperReply | None, str]:
         """Have asks carried out by the helper, which is asked three times if it is silent."""
-        for _ in range(_TRIES):
+        for _ in range(HELPER_TRIES):
             reply = await self._once(asks)
             if reply is not None:
                 return reply, ""
-        return None, _SILENT
+        return None, HELPER_SILENT
 
     async def _once(self, asks: tuple[Ask, ...]) -> helper.HelperReply | None:
         step, connection = await self._verbs.connect(HELPER, HELPER_PORT, self._limits.connect)

@@ -1,9 +1,7 @@
 """One lookup on its way."""
 
-from hushmap.lab.pure import question as question_module
 from hushmap.lab.pure.question import Question
 from hushmap.model import Failure
-from hushmap.net import lookup
 from hushmap.wire import dns
 
 
@@ -38,8 +36,3 @@ def test_at_most_sixteen_answers_are_kept(in_world):
         return len(question.answers)
 
     assert in_world(work) == 16
-
-
-def test_as_many_answers_are_kept_as_by_the_measuring_room():
-    """What is copied is still so."""
-    assert question_module._MOST == lookup._KNOWN_ANSWERS

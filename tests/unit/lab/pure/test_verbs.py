@@ -5,7 +5,6 @@ import pytest
 from hushmap.lab import private
 from hushmap.lab.pure import verbs
 from hushmap.model import Ask, Failure, Layer, Side
-from hushmap.net import handshake, resolve, trust
 
 SITE = "198.51.100.20"
 PAGE = Ask(layer=Layer.HTTP, address=SITE, port=443, url="https://news-one.example/", sni="news-one.example")
@@ -187,11 +186,7 @@ def test_a_clock_that_is_wrong_refuses_certificates_until_the_helper_was_heard(i
     assert in_world(work, "[client]\nclock_s = 86400") == (Failure.INVALID_CERTIFICATE, None)
 
 
-def test_what_is_copied_from_the_measuring_room_is_still_so():
-    """Schedules and bounds that its verbs keep to themselves."""
-    assert verbs._SENDS == resolve.SENDS
-    assert verbs._ROUNDS == resolve._ROUNDS
-    assert verbs._CLOCK_SLACK == trust.CLOCK_SLACK
-    assert verbs._SEEN == handshake._SEEN
+def test_the_system_resolver_is_as_patient_as_the_labs_own():
+    """What glibc is told in a lab: its patience is no code of ours."""
     assert "timeout:1 attempts:3" in private._RESOLV
     assert (verbs._SYSTEM_ATTEMPTS, verbs._SYSTEM_WAIT) == (3, 1.0)

@@ -1,9 +1,7 @@
 """The measuring room's shape: asks here and at the helper, and what cannot be asked."""
 
-from hushmap.lab.pure import wires
 from hushmap.lab.pure.wires import EPOCH
 from hushmap.model import Ask, Failure, Layer, Side
-from hushmap.net import helper
 
 PAGE = Ask(
     layer=Layer.HTTP, address="198.51.100.20", port=443, url="https://news-one.example/", sni="news-one.example"
@@ -69,8 +67,3 @@ def test_a_refused_certificate_ends_the_ask(in_world):
         return (await world.wires.ask(ask)).steps
 
     assert [step.failure for step in in_world(work)] == [None, Failure.INVALID_HOSTNAME]
-
-
-def test_a_helper_is_asked_as_often_as_by_the_tool():
-    """And waited for as long."""
-    assert wires._TRIES == helper._TRIES
