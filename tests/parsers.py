@@ -31,7 +31,7 @@ from hushmap.remote import ooni_api
 from hushmap.remote.spool import STATE, Spool
 from hushmap.runs.journal import replay
 from hushmap.runs.manifest import decode_manifest
-from hushmap.wire import certificate, dns, helper, html, http, names, ooni_helper, ooni_names, tls, url
+from hushmap.wire import certificate, dns, helper, html, http, names, ooni_helper, ooni_names, resolver, tls, url
 
 Maker = Callable[[random.Random], bytes]
 
@@ -342,6 +342,18 @@ def _url_read(text: str) -> object:
     return url.parse(text)
 
 
+def _resolver_read(text: str) -> object:
+    found = resolver.parse(text)
+    assert resolver.parse(found.text) == found
+    return found
+
+
+RESOLVERS = (
+    b"udp://192.0.2.53:53",
+    b"tls://dns.example#2001:db8::1",
+    b"quic://[2001:db8::1]:8853",
+    b"https://dns.example:8443/dns-query?x=1#192.0.2.1",
+)
 URLS = (
     b"https://www.example.org/path?q=1&r=%20#fragment", b"http://[2001:db8::7]:8080/", b"http://203.0.113.7/a/../b",
     "https://новости.example/страница".encode(), b"//other.example/x", b"/relative;a=b", b"http://xn--e1afmkfd.example:80",
@@ -617,6 +629,9 @@ PARSERS: dict[str, Parser] = {
             _tls_read,
         ),
         Parser("wire.url", _bytes(lambda: URLS, *URL_WORDS), _text(_url_read)),
+        Parser(
+            "wire.resolver", _bytes(lambda: RESOLVERS, b"://", b"#", b":853", b"[", b"]", b"/"), _text(_resolver_read)
+        ),
         Parser(
             "wire.html",
             _bytes(_html_seeds, b"<", b">", b"<!--", b"&#", b"<title", b"</", b"&amp;", b"<script>"),

@@ -13,7 +13,6 @@ the leaf's are compared here.
 """
 
 import contextlib
-import functools
 import ssl
 from datetime import UTC, datetime, timedelta
 
@@ -48,24 +47,18 @@ class Trust:
         self.roots = certifi.where() if roots is None else roots
         self._bundled = _context(self.roots, timed=True)
         self._system = _context(None, timed=True)
+        self._made: dict[tuple[bool, bool, tuple[str, ...]], ssl.SSLContext] = {(True, True, ALPN): self._bundled}
 
-    @functools.cached_property
+    @property
     def _timeless(self) -> ssl.SSLContext:
-        return _context(self.roots, timed=False)
+        return self.context(verify=True, offset=2 * CLOCK_SLACK)
 
-    @functools.cached_property
-    def _unverified(self) -> ssl.SSLContext:
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
-        context.set_alpn_protocols(list(ALPN))
-        return context
-
-    def context(self, *, verify: bool, offset: float | None = None) -> ssl.SSLContext:
-        """The context for a handshake."""
-        if not verify:
-            return self._unverified
-        return self._timeless if self.corrects(offset) else self._bundled
+    def context(self, *, verify: bool, offset: float | None = None, alpn: tuple[str, ...] = ALPN) -> ssl.SSLContext:
+        """The context for a handshake that offers `alpn`; made once for each, since they are a context's own."""
+        kind = (verify, not verify or not self.corrects(offset), alpn)
+        if kind not in self._made:
+            self._made[kind] = _context(self.roots, timed=kind[1], alpn=alpn) if verify else _unverified(alpn)
+        return self._made[kind]
 
     def check(self, chain: tuple[bytes, ...], name: str | None, offset: float | None = None) -> Failure | None:
         """`None` if `chain` holds for `name`, else why not; without a name only the chain is checked."""
@@ -93,13 +86,21 @@ def _dated(leaf: bytes, offset: float) -> Failure | None:
     return None if good else Failure.INVALID_CERTIFICATE
 
 
-def _context(roots: str | None, *, timed: bool) -> ssl.SSLContext:
+def _unverified(alpn: tuple[str, ...]) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    context.set_alpn_protocols(list(alpn))
+    return context
+
+
+def _context(roots: str | None, *, timed: bool, alpn: tuple[str, ...] = ALPN) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     if roots is None:
         context.set_default_verify_paths()
     else:
         context.load_verify_locations(cafile=roots)
-    context.set_alpn_protocols(list(ALPN))
+    context.set_alpn_protocols(list(alpn))
     if not timed:
         context.verify_flags |= ssl.VerifyFlags(_NO_CHECK_TIME)
     return context

@@ -54,9 +54,21 @@ _QUESTION = struct.Struct("!2H")
 _RECORD = struct.Struct("!HHIH")
 _WIRE_NAME_LIMIT = 255
 """Octets of a name, RFC 1035 section 2.3.4."""
+_JUMPS = 127
+"""Pointers that one name may follow: so many labels fit in its 255 octets."""
 _TTL_LIMIT = 0x7FFFFFFF
 """RFC 2181 section 8: a TTL with the top bit set counts as zero."""
 _ADDRESS_BYTES = {1: 4, 28: 16}
+_KEPT = 64
+"""Addresses and aliases of one answer that are kept: a message has room for thousands, and each would go into the
+record. Public sites name some ten, pools for clients to choose from some thirty (own knowledge, unchecked)."""
+_OPT = struct.Struct("!BHHIH2H")
+_BLOCK = 128
+"""RFC 8467 section 4.1: a question inside TLS is padded to a multiple of so many bytes."""
+_UDP_SIZE = 1232
+"""RFC 6891 6.2.3, and what fits every path (DNS flag day 2020); over TLS nobody looks at it."""
+_PADDING = 12
+"""RFC 7830: the option's code."""
 
 _TEXT: tuple[str, ...] = tuple(
     f"\\{byte:03d}"
@@ -97,6 +109,16 @@ def query(name: str, qtype: str, ident: int) -> bytes:
     return _HEADER.pack(ident, _RD, 1, 0, 0, 0) + wire_name + _QUESTION.pack(type_number(qtype), _CLASS_IN)
 
 
+def padded(query: bytes) -> bytes:
+    """`query`, which has no records, with one that pads it: inside TLS its length would tell of the name."""
+    empty = len(query) + _OPT.size
+    padding = -empty % _BLOCK
+    head = bytearray(query[: _HEADER.size])
+    head[11] = 1  # ARCOUNT
+    opt = _OPT.pack(0, 41, _UDP_SIZE, 0, 4 + padding, _PADDING, padding)
+    return bytes(head) + query[_HEADER.size :] + opt + bytes(padding)
+
+
 def question(data: bytes) -> tuple[int, str, str]:
     """(id, name in lower case, query type) of a query or an answer.
 
@@ -114,7 +136,7 @@ def parse(data: bytes, *, t: float = 0.0, ttl: int | None = None) -> tuple[int, 
     """(id, name in lower case, query type, Answer) of a reply that came at `t` with the IP TTL `ttl`.
 
     A reply without a question, which some refusing servers send, has name and type "". Every address record of the
-    answer section is taken, of either family; its failure is NO_ANSWER if none is of the type asked for.
+    answer section is taken, of either family, up to 64; its failure is NO_ANSWER if none is of the type asked for.
 
     Raises:
         ValueError: Malformed, or no reply.
@@ -141,8 +163,8 @@ def parse(data: bytes, *, t: float = 0.0, ttl: int | None = None) -> tuple[int, 
     answer = Answer(
         t=t,
         rcode=rcode,
-        addresses=tuple(addresses),
-        cnames=tuple(cnames),
+        addresses=tuple(addresses[:_KEPT]),
+        cnames=tuple(cnames[:_KEPT]),
         ttl=ttl,
         record_ttl=min(times, default=None),
         flags=flags,
@@ -227,12 +249,14 @@ def _read_name(data: bytes, offset: int) -> tuple[str, int]:
     """(name as text, offset behind it as it stands there).
 
     RFC 1035 section 4.1.4: a pointer leads to a *prior* occurrence. Each must lead before the one followed last (the
-    first: before the name itself), so no chain is longer than the message.
+    first: before the name itself), so no chain is longer than the message. Nor longer than a name has labels: a
+    message of 64 kB can hold thousands of names that all begin with the same thousands of pointers.
     """
     labels: list[str] = []
     behind = 0
     floor = offset
     size = 1
+    jumps = 0
     while True:
         if offset >= len(data):
             raise ValueError("a DNS name runs over the end of its message")
@@ -241,8 +265,9 @@ def _read_name(data: bytes, offset: int) -> tuple[str, int]:
             if offset + 1 >= len(data):
                 raise ValueError("a DNS name ends within a pointer")
             target = (length & 0x3F) << 8 | data[offset + 1]
-            if target >= floor:
-                raise ValueError("a DNS name points forward or at itself")
+            jumps += 1
+            if target >= floor or jumps > _JUMPS:
+                raise ValueError("a DNS name points forward or at itself, or too often")
             behind = behind or offset + 2
             floor = offset = target
             continue

@@ -72,6 +72,8 @@ def test_contexts_are_made_once_and_bundled_by_default(trust):
     assert trust.context(verify=True) is trust.context(verify=True, offset=5.0)
     assert trust.context(verify=True, offset=1e6) is not trust.context(verify=True)
     assert trust.context(verify=False).verify_mode is ssl.CERT_NONE
+    assert trust.context(verify=True, alpn=("dot",)) is trust.context(verify=True, alpn=("dot",))
+    assert trust.context(verify=True, alpn=("dot",)) is not trust.context(verify=True)
 
 
 def test_a_client_without_a_name_leaves_the_context_as_it_was(trust):

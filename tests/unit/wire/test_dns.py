@@ -3,6 +3,7 @@
 import struct
 
 import pytest
+from dns.message import from_wire
 
 from hushmap.model import Failure
 from hushmap.wire import dns
@@ -200,3 +201,36 @@ def test_a_reply_that_cannot_be_made_is_refused(arguments, options, said):
     """A reply to no query, or with what does not fit, is a ValueError."""
     with pytest.raises(ValueError, match=said):
         dns.reply(*arguments, **options)
+
+
+def test_a_question_is_padded_to_a_block():
+    """RFC 8467: every question inside TLS is as long as any other, up to 128 bytes; dnspython reads it as such."""
+    for name in ("a.example", "a-name-that-is-longer.example", "a" * 60 + ".example"):
+        query = dns.query(name, "A", 0)
+        found = dns.padded(query)
+        assert len(found) % 128 == 0
+        assert dns.question(found) == dns.question(query)
+        read = from_wire(found)
+        assert (read.edns, read.payload, read.options[0].otype) == (0, 1232, 12)
+    assert len(dns.padded(dns.query("a.example", "A", 0))) == 128
+
+
+def test_thousands_of_records_are_bounded():
+    """A whole message of addresses parses, and a record keeps as many as a site can have."""
+    data = message(*[record(b"\xc0\x00\x02\x01")] * 4000, *[record(b"\x01a\x00", kind=5)] * 100)
+    answer = dns.parse(data)[3]
+    assert (len(answer.addresses), len(answer.cnames)) == (64, 64)
+
+
+@pytest.mark.parametrize(("links", "read"), [(126, True), (127, False), (5000, False)])
+def test_a_chain_of_pointers_is_no_longer_than_a_name(links, read):
+    """Each leads back by one, as it may; thousands of records that begin there would cost seconds to read."""
+    first = len(message()) + 12  # where the data of the first record begins
+    chain = POINTER + b"".join(struct.pack("!H", 0xC000 | first + 2 * at) for at in range(links - 1))
+    last = struct.pack("!H", 0xC000 | min(first + 2 * (links - 1), 0x3FFE))
+    data = message(record(chain, kind=16), record(b"\xc0\x00\x02\x01", owner=last))
+    if read:
+        assert dns.parse(data)[3].addresses == ("192.0.2.1",)
+    else:
+        with pytest.raises(ValueError, match="too often"):
+            dns.parse(data)
