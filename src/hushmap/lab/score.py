@@ -5,6 +5,7 @@ wrong row shows whether the detector or the censor failed. A false alarm is coun
 innocent network is the worse error (METHOD 6).
 """
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -157,7 +158,7 @@ def concerns(event: TruthEvent, expect: Expectation, scenario: Scenario) -> bool
     """
     if not event.what or event.kind in {"residual", "portal"} or event.by in {"server", "line"}:
         return False
-    if _PORT in event.what and expect.accused_by(Outcome.UNREACHABLE):
+    if _PORT(event.what) and expect.accused_by(Outcome.UNREACHABLE):
         return False
     if expect.place is not None:
         within = expect.target in event.what and expect.target != event.what  # as a label of a name, say
@@ -180,7 +181,8 @@ def _holds(text: str, event: TruthEvent, scenario: Scenario) -> bool:
     )
 
 
-_PORT = "port "
+_PORT = re.compile(r"(?:udp )?port [0-9]{1,5}").fullmatch
+"""What rules write that act on every flow to a port (censors/tcp, quic, dns); a word may have "port " in it too."""
 
 
 def addresses_of(expect: Expectation, scenario: Scenario) -> frozenset[str]:
@@ -191,7 +193,7 @@ def addresses_of(expect: Expectation, scenario: Scenario) -> frozenset[str]:
 
 def _acted_on(event: TruthEvent) -> str:
     """An act on every flow to a port was on the address to which that flow went."""
-    return event.to.rpartition(":")[0].strip("[]") if _PORT in event.what else event.what
+    return event.to.rpartition(":")[0].strip("[]") if _PORT(event.what) else event.what
 
 
 def _in_place(event: TruthEvent, place: Place) -> bool:

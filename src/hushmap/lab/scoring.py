@@ -14,7 +14,7 @@ import msgspec
 
 from hushmap.lab.scoring_cell import Result, run_cell
 from hushmap.lab.scoring_faults import Waiting, Wrong, waiting, wrongs
-from hushmap.lab.scoring_kept import Kept
+from hushmap.lab.scoring_kept import KeptResults
 from hushmap.lab.scoring_labels import Cell
 from hushmap.lab.scoring_plan import Wish, plan
 from hushmap.lab.scoring_pool import side_by_side
@@ -82,7 +82,7 @@ def score_labs(
     """
     cells = plan(wish)
     jobs = jobs or jobs_at_once(pure=wish.pure)
-    kept = Kept(state, pure=wish.pure) if state else None
+    kept = KeptResults(state, pure=wish.pure) if state else None
     known = {cell.label: found for cell in cells if kept and (found := kept.of(cell))}
     left = [cell for cell in cells if cell.label not in known]
     strange = kept.strange if kept else 0

@@ -27,7 +27,7 @@ class _Line(msgspec.Struct, frozen=True, kw_only=True):
     result: msgspec.Raw
 
 
-class Kept:
+class KeptResults:
     """The results of a state file that are true of this program; takes new ones. Safe for threads."""
 
     def __init__(self, path: Path, *, pure: bool = False) -> None:

@@ -215,3 +215,11 @@ def test_verdicts_are_read_with_the_place_of_their_record(tmp_path):
     assert (site.reason, nowhere) == ("budget", None)
     wrong = compare(SCENARIO, [(site, nowhere)], [])
     assert "reason budget" in table(wrong)
+
+
+@pytest.mark.parametrize(("what", "meant"), [("port 443", False), ("udp port 443", False), ("support line", True)])
+def test_a_word_with_a_port_in_it_is_a_word(what, meant):
+    """A rule about a port concerns nobody who is fine; a rule about words does."""
+    fine = Expectation(target=f"http://a.example/{what}", outcomes=(Outcome.UNREACHABLE,), reason="x")
+    event = TruthEvent(at=0.0, by="path", kind="url-reset", mechanism="http.reset.path", what=what, to="192.0.2.1:80")
+    assert concerns(event, msgspec.structs.replace(fine, outcomes=(Outcome.OK,)), SCENARIO) is meant

@@ -1,6 +1,5 @@
 """Cells without a kernel, in processes of their own."""
 
-import hushmap.lab
 from hushmap.lab import scoring_pure
 from hushmap.lab.scoring_plan import Wish, plan
 from hushmap.lab.scoring_pure import pure_cells
@@ -14,18 +13,6 @@ def test_a_cell_is_measured_in_another_process():
         found = measure(CELL)
     assert (found.label, found.error) == ("networks/open clean seed 1", "")
     assert [(row.target, row.said) for row in found.rows] == [("https://news-one.example/", "ok")]
-
-
-def test_a_product_that_breaks_is_an_error_row(monkeypatch):
-    """With what broke and where; no pass."""
-
-    def broken(cell):
-        raise IndexError("out of\nrange")
-
-    monkeypatch.setattr(hushmap.lab, "pure_cell", broken, raising=False)
-    found = scoring_pure._measured(CELL)
-    assert found.rows == ()
-    assert found.error.startswith("IndexError: out of range (broken, line ")
 
 
 def test_ctrl_c_is_for_whoever_gave_the_cells(monkeypatch):

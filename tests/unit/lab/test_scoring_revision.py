@@ -25,13 +25,13 @@ def test_rules_code_and_data_make_it_and_printing_does_not(tree):
         return revision(tree / "package", tree / "probes")
 
     first = now()
-    (tree / "package" / "lab" / "scoring_text.py").write_text("new")
+    (tree / "package" / "lab" / "scoring_text.py").write_text("newer")
     (tree / "package" / "detect" / "__pycache__").mkdir()
-    (tree / "package" / "detect" / "__pycache__" / "web.pyc").write_text("new")
+    (tree / "package" / "detect" / "__pycache__" / "web.pyc").write_text("newer")
     assert now() == first
-    (tree / "package" / "detect" / "web.py").write_text("new")
+    (tree / "package" / "detect" / "web.py").write_text("newer")
     second = now()
-    (tree / "probes" / "lists" / "global.csv").write_text("new")
+    (tree / "probes" / "lists" / "global.csv").write_text("newer")
     assert len({first, second, now()}) == 3
 
 

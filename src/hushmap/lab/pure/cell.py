@@ -2,32 +2,25 @@
 
 import traceback
 
+import msgspec
+
 from hushmap.lab.pure.running import PureRun, carried_out
 from hushmap.lab.score import Judged, compare
-from hushmap.lab.scoring_cell import Measured, Result, row_of
+from hushmap.lab.scoring_cell import Measured, Result, row_of, unmeasured
 from hushmap.lab.scoring_labels import Cell
 from hushmap.lab.scoring_spent import spent
 
 
 def pure_cell(cell: Cell) -> Result:
     """Measure a cell as `run_cell` does, without a lab."""
-    rows: tuple[Measured, ...] = ()
-    error, seconds = "", 0.0
     try:
         done = carried_out(cell.scenario, cell.seed)
-        rows, seconds = measured(done, cell), done.seconds
+        rows = measured(done, cell)
     except Exception as fault:  # noqa: BLE001 (a fault of tool or model is an error row, never a verdict)
-        error = f"{type(fault).__name__}: {fault} ({_where(fault)})"
-    return Result(
-        label=cell.label, name=cell.name, noise=cell.noise, family=cell.family, twin=cell.twin, seed=cell.seed,
-        scale=cell.scenario.scale, seconds=round(seconds, 3), rows=rows, error=error,
-    )  # fmt: skip
-
-
-def _where(fault: Exception) -> str:
-    """The last place that it went through."""
-    last = traceback.extract_tb(fault.__traceback__)[-1]
-    return f"{last.name}, line {last.lineno}"
+        last = traceback.extract_tb(fault.__traceback__)[-1]
+        words = f"{type(fault).__name__}: {fault} ({last.name}, line {last.lineno})"
+        return unmeasured(cell, " ".join(words.split()))
+    return msgspec.structs.replace(unmeasured(cell), rows=rows, seconds=round(done.seconds, 3))
 
 
 def measured(done: PureRun, cell: Cell) -> tuple[Measured, ...]:

@@ -8,7 +8,7 @@ from hushmap.model import Amend, Record, Trial, Void, amended
 from hushmap.runs import Reject, Replay
 
 
-class Kept:
+class KeptRun:
     """A run folder that is not on the disk."""
 
     def __init__(self) -> None:

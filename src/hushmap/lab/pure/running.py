@@ -31,7 +31,7 @@ from hushmap.lab.listing import BASELINE_WORD, category
 from hushmap.lab.pure.carrier import Carrier
 from hushmap.lab.pure.client import Client
 from hushmap.lab.pure.elsewhere import Desk, Elsewhere
-from hushmap.lab.pure.folder import Kept, KeptTruth
+from hushmap.lab.pure.folder import KeptRun, KeptTruth
 from hushmap.lab.pure.internet import Internet
 from hushmap.lab.pure.loop import run
 from hushmap.lab.pure.servers import Servers
@@ -143,8 +143,8 @@ def carried_out(scenario: Scenario, seed: int) -> PureRun:
     return PureRun(judged=judged, truth=tuple(truth), ended=ended, seconds=time.process_time() - began)
 
 
-async def _measured(scenario: Scenario, seed: int, known: Knowledge) -> tuple[Kept, list[TruthEvent], Ended]:
-    world, folder = World(scenario, seed), Kept()
+async def _measured(scenario: Scenario, seed: int, known: Knowledge) -> tuple[KeptRun, list[TruthEvent], Ended]:
+    world, folder = World(scenario, seed), KeptRun()
     ended = await carry_out(
         plan_of(scenario, seed, known),
         net=world.wires,

@@ -20,7 +20,7 @@ def test_a_model_that_hangs_is_an_error(small, monkeypatch):
     from hushmap.lab.pure.loop import StuckError
 
     def stuck(*_):
-        raise StuckError("nothing is due")
+        raise StuckError("nothing\nis due")
 
     monkeypatch.setattr(cell, "carried_out", stuck)
     result = pure_cell(Cell(name="small", scenario=small()))

@@ -1,12 +1,12 @@
 """What a pure run keeps."""
 
-from hushmap.lab.pure.folder import Kept, KeptTruth
+from hushmap.lab.pure.folder import KeptRun, KeptTruth
 from hushmap.model import Amend, Record, Void
 
 
 def test_a_sealed_record_is_given_with_its_later_voids():
     """As a run folder's readers get it."""
-    kept = Kept()
+    kept = KeptRun()
     record = Record(id="pure-1", run="pure", experiment="web", target="x", started="", ended="", run_started="")
     kept.journal_append(None, 1)
     kept.journal_void(1, ())
