@@ -1,12 +1,18 @@
-"""Echo servers for words: what a client said comes back as it arrived, over HTTP, TLS with any name, or bare TCP.
+"""Echo servers for words: what a client said comes back, over HTTP, TLS with any name, or bare TCP.
 
 A word is judged by whether it passes to an address of our own, so the server must never care what it is told: it
 reads leniently and answers with the very bytes. As text/plain, for a browser must not run what a stranger wrote. No
 UDP: an echo without a handshake could be aimed at others (METHOD 5). Nothing is logged.
+
+One path is answered with bytes of its own: a download of known size, by which rates are compared. It is bounded, and
+each source has so many; one too many is told so in HTTP, which nobody takes for a slow line.
 """
 
 import asyncio
 
+from hushmap.servers.rate import Buckets
+from hushmap.wire import bulk
+from hushmap.wire import echo as wire_echo
 from hushmap.wire import http as wire_http
 
 REQUEST_LIMIT = 64 * 1024
@@ -23,8 +29,13 @@ _HEADERS = (
 )
 
 
-async def http_echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Answer one request with 200 and the request as it came; what is no request is let go without an answer."""
+async def http_echo(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, downloads: Buckets | None = None
+) -> None:
+    """Answer one request with 200 and say it back (wire.echo); what is no request is let go without an answer.
+
+    `downloads` is how many each source may have in a time; without it none is given.
+    """
     came = b""
     while data := await reader.read(_CHUNK):
         came += data
@@ -33,8 +44,26 @@ async def http_echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) 
             return
         seen = wire_http.parse_request(came)
         if seen is not None and seen.complete:
-            writer.write(wire_http.response_bytes(200, _HEADERS, b"" if seen.method == "HEAD" else came))
+            size = bulk.size_of(seen.target) if seen.method == "GET" and downloads is not None else None
+            if size is not None and downloads is not None:
+                await _download(writer, size, downloads)
+                return
+            body = b"" if seen.method == "HEAD" else wire_echo.answer(came)
+            writer.write(wire_http.response_bytes(200, _HEADERS, body))
             return
+
+
+async def _download(writer: asyncio.StreamWriter, size: int, downloads: Buckets) -> None:
+    """So many bytes, or 429; no more of them lie in memory than the client takes."""
+    peer = writer.get_extra_info("peername")
+    if not downloads.take(str(peer[0]) if peer else ""):
+        writer.write(wire_http.response_bytes(429, _HEADERS, b""))
+        return
+    body = bulk.body_of(size)
+    writer.write(wire_http.response_bytes(200, (*_HEADERS, ("Content-Length", f"{size}")), b""))
+    for at in range(0, size, _CHUNK):
+        writer.write(body[at : at + _CHUNK])
+        await writer.drain()
 
 
 async def tcp_echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

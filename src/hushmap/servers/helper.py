@@ -8,6 +8,7 @@ Probes of OONI, which have no token, are answered only if its person says so, on
 import asyncio
 import hmac
 import ssl
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -35,6 +36,10 @@ _REACH_LIMIT = 4.0
 """Seconds for that proof: less than a client waits for a reply without asks (net.limits.helper)."""
 _CONNECTION_SECONDS = 120.0
 """A request's whole life: the worst case of an ask, twice."""
+DOWNLOADS = 1.0
+"""Downloads a second that one source may have of the echo: as many as a client's own pace to one host (METHOD 3)."""
+DOWNLOAD_BURST = 20.0
+"""How many at once after a pause: one target's worth of alternations."""
 _HEADERS = (("Content-Type", "application/json"), ("Cache-Control", "no-store"), ("Connection", "close"))
 
 
@@ -116,8 +121,10 @@ class HelperServer:
         own, echo = identity(settings.state, "helper"), identity(settings.state, "echo")
         self._token = token(settings.state)
         allow = settings.allow + (DOCUMENTATION if settings.allow_special else ())
-        http_port = await self._listen(http_echo, settings.http_port)
-        tls_port = await self._listen(http_echo, settings.tls_port, echo)
+        downloads = Buckets(DOWNLOADS * settings.scale, DOWNLOAD_BURST, self._clock)
+        said = partial(http_echo, downloads=downloads)
+        http_port = await self._listen(said, settings.http_port)
+        tls_port = await self._listen(said, settings.tls_port, echo)
         tcp_port = await self._listen(tcp_echo, settings.tcp_port)
         echoes = tuple(number for number in (http_port, tls_port, tcp_port) if number is not None)
         self._net = Net(

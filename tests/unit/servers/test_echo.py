@@ -1,4 +1,4 @@
-"""Echo servers: words come back as they arrived."""
+"""Echo servers: what was said comes back."""
 
 import asyncio
 import ssl
@@ -6,6 +6,8 @@ import ssl
 import pytest
 
 from hushmap.servers.echo import REQUEST_LIMIT, TCP_LIMIT, http_echo
+from hushmap.servers.helper import DOWNLOAD_BURST
+from hushmap.wire import bulk, echo
 
 REQUESTS = [
     b"GET /word?q=1 HTTP/1.1\r\nHost: word.example\r\n\r\n",
@@ -17,7 +19,7 @@ REQUESTS = [
 
 @pytest.mark.parametrize("request_", REQUESTS)
 def test_a_request_comes_back_whole_as_text(serving, talk, request_):
-    """200, text/plain, and the very bytes: whatever a word does to the request, the server does not care."""
+    """200, text/plain, and in base64 the very bytes: whatever a word does to the request, the server does not care."""
 
     async def go():
         async with serving() as (_, spec):
@@ -27,7 +29,7 @@ def test_a_request_comes_back_whole_as_text(serving, talk, request_):
     assert head.startswith(b"HTTP/1.1 200 OK\r\n")
     assert b"text/plain; charset=utf-8" in head
     assert b"nosniff" in head
-    assert body == request_
+    assert echo.said(body) == request_
 
 
 def test_a_head_request_has_no_body(serving, talk):
@@ -66,6 +68,54 @@ def test_what_is_no_request_gets_no_answer():
     asyncio.run(go())
 
 
+def test_a_download_of_known_size(serving, talk):
+    """One path of the echo's own gives so many bytes, as text under the same headers; HEAD is echoed as ever."""
+
+    async def go():
+        async with serving() as (_, spec):
+            asked = f"GET {bulk.path_of(100_000)} HTTP/1.1\r\nHost: a.example\r\n\r\n".encode()
+            return await talk(spec.http_port, asked), await talk(spec.http_port, asked.replace(b"GET", b"HEAD"))
+
+    whole, header = asyncio.run(go())
+    head, _, body = whole.partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert b"text/plain" in head
+    assert b"Content-Length: 100000" in head
+    assert body == bulk.body_of(100_000)
+    assert header.endswith(b"Content-Length: 0\r\n\r\n")
+
+
+def test_one_download_too_many_is_told_so(serving, talk):
+    """A source beyond its number gets 429, at once and whole; words are still echoed."""
+    asked = f"GET {bulk.path_of(9)} HTTP/1.1\r\nHost: a.example\r\n\r\n".encode()
+
+    async def go():
+        async with serving() as (_, spec):
+            said = [await talk(spec.http_port, asked) for _ in range(int(DOWNLOAD_BURST) + 15)]
+            return said, await talk(spec.http_port, REQUESTS[0])
+
+    said, echoed = asyncio.run(go())
+    assert all(one.endswith(bulk.body_of(9)) for one in said[: int(DOWNLOAD_BURST)])
+    assert said[-1].startswith(b"HTTP/1.1 429 ")
+    assert echoed.endswith(echo.answer(REQUESTS[0]))
+
+
+def test_an_echo_without_downloads_gives_the_request_back():
+    """Whoever serves no downloads serves none by mistake."""
+
+    async def go():
+        reader = asyncio.StreamReader()
+        asked = f"GET {bulk.path_of(9)} HTTP/1.1\r\nHost: a\r\n\r\n".encode()
+        reader.feed_data(asked)
+        written = []
+        writer = type("Writer", (), {"write": lambda self, data: written.append(data)})()
+        await http_echo(reader, writer)
+        return asked, written[0]
+
+    asked, written = asyncio.run(go())
+    assert written.endswith(echo.answer(asked))
+
+
 @pytest.mark.parametrize("name", ["anything.example", "word.test"])
 def test_any_name_gets_a_handshake_and_an_echo(serving, talk, name):
     """TLS with a certificate of its own for every SNI, and HTTP inside."""
@@ -76,7 +126,7 @@ def test_any_name_gets_a_handshake_and_an_echo(serving, talk, name):
         async with serving() as (_, spec):
             return await talk(spec.tls_port, REQUESTS[0], context, server_hostname=name)
 
-    assert asyncio.run(go()).endswith(REQUESTS[0])
+    assert asyncio.run(go()).endswith(echo.answer(REQUESTS[0]))
 
 
 def test_tcp_echoes_up_to_its_bound(serving):
