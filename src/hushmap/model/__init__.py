@@ -11,7 +11,7 @@ of a cycle, so the collector need not look at them (up to 40 % of the time of ju
 expressions  the regular expressions that a fingerprint may hold    address  what an IP address is
 """
 
-from hushmap.model.address import DOCUMENTATION, is_address, is_bogon, is_public
+from hushmap.model.address import DOCUMENTATION, is_address, is_bogon, is_public, is_surely_public
 from hushmap.model.ask import SYSTEM_RESOLVER, Ask, Layer, Transport
 from hushmap.model.deck import CATEGORIES, NAMED, RISKY, Deck, Oddity, Part, Place, Target
 from hushmap.model.expressions import REACH, Expression, expression
@@ -127,6 +127,7 @@ __all__ = [
     "is_address",
     "is_bogon",
     "is_public",
+    "is_surely_public",
     "mechanism_known",
     "trial_of",
 ]

@@ -7,14 +7,13 @@ A helper carries out what its client asks; without this it would be a way into t
 import ipaddress
 from collections.abc import Iterable
 
+from hushmap.model import DOCUMENTATION, is_surely_public
+
 PORTS = frozenset({53, 80, 443})
 """DNS, HTTP, HTTPS: what sites are measured on."""
 
-
-_TUNNELS = tuple(
-    ipaddress.ip_network(prefix) for prefix in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")
-)
-"""IPv6 that carries another address inside (RFC 6052, 8215, 3056, 4380), perhaps one that is not public."""
+_DOCUMENTATION = tuple(ipaddress.ip_network(prefix) for prefix in DOCUMENTATION)
+"""Public in a lab only, which says so (`allow`)."""
 
 
 class Guard:
@@ -35,10 +34,13 @@ class Guard:
         if "%" in text:  # a scoped address is a neighbour's
             return False
         address = ipaddress.ip_address(text)
-        if any(address in network for network in self._allow if network.version == address.version):
+        if _within(address, self._allow):
             return True
-        if isinstance(address, ipaddress.IPv6Address) and (
-            address.is_site_local or any(address in network for network in _TUNNELS)
-        ):
-            return False
-        return address.is_global and not address.is_multicast and not address.is_reserved
+        return is_surely_public(text) and not _within(address, _DOCUMENTATION)
+
+
+def _within(
+    address: ipaddress.IPv4Address | ipaddress.IPv6Address,
+    networks: Iterable[ipaddress.IPv4Network | ipaddress.IPv6Network],
+) -> bool:
+    return any(address in network for network in networks if network.version == address.version)

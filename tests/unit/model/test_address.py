@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from hushmap.model import DOCUMENTATION, is_address, is_bogon, is_public
+from hushmap.model import DOCUMENTATION, is_address, is_bogon, is_public, is_surely_public
 
 
 @pytest.mark.parametrize("text", ["203.0.113.7", "10.0.0.1", "255.255.255.255", "2001:db8::1", "::", "fe80::1%eth0"])
@@ -112,3 +112,16 @@ def test_the_short_way_says_what_the_long_one_does(address):
     inside = any(address in network for network in networks if network.version == address.version)
     public = inside or (address.is_global and not address.is_multicast)
     assert (is_public(str(address)), is_bogon(str(address))) == (public, not public)
+
+
+@pytest.mark.parametrize(
+    ("text", "sure"),
+    [
+        ("8.8.8.8", True), ("2001:4860:4860::8888", True), ("203.0.113.7", True), ("10.0.0.1", False),
+        ("2001:4860:4860::8888%eth0", False), ("fec0::1", False), ("64:ff9b::a00:1", False), ("2002:a00:1::1", False),
+        ("4000::1", False), ("news.example", False),
+    ],
+)  # fmt: skip
+def test_what_is_only_perhaps_public_is_not_surely_so(text, sure):
+    """A zone, an old prefix, a tunnel that may hide another address, what is reserved."""
+    assert is_surely_public(text) is sure

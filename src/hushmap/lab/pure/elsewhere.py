@@ -7,7 +7,6 @@ own (wire.helper) and cross the path as packets, so a helper can be late, cut of
 import asyncio
 from collections.abc import Callable
 from datetime import datetime
-from ipaddress import ip_address, ip_network
 
 from hushmap.lab.addresses import HELPER, HONEST_RESOLVER
 from hushmap.lab.pure.pages import Reading
@@ -25,14 +24,13 @@ from hushmap.model import (
     Layer,
     Resolve,
     Step,
-    is_public,
+    is_surely_public,
 )
 from hushmap.net import Limits, shifted
 from hushmap.wire import dns, helper, http
 
 _NEAR = 0.001
 """Seconds of a round trip beside the servers."""
-_TUNNELS = tuple(ip_network(prefix) for prefix in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32"))
 _HEADERS = (("Content-Type", "application/json"), ("Cache-Control", "no-store"), ("Connection", "close"))
 
 
@@ -52,7 +50,7 @@ class Elsewhere:
             if not looked.addresses:
                 return (looked,), None
             address = looked.addresses[0]
-        if not _public(address):
+        if not is_surely_public(address):  # documentation counts as public in a lab
             return (), "refused:address"
         return tuple(self._visit(ask, address, port, now)), None
 
@@ -183,10 +181,3 @@ class Desk:
     def _spoke(self, name: str, now: float) -> bool:
         steps, _ = self._elsewhere.ask(Ask(layer=Layer.TLS, sni=name, verify=False), now)
         return any(isinstance(step, Handshake) and step.spoke for step in steps)
-
-
-def _public(text: str) -> bool:
-    """Whether the helper contacts it: documentation counts as public in a lab (servers.guard)."""
-    address = ip_address(text)
-    tunnelled = any(address in network for network in _TUNNELS if network.version == address.version)
-    return is_public(text) and not tunnelled
