@@ -2,7 +2,6 @@
 
 import pytest
 
-from hushmap.lab.pure import elsewhere
 from hushmap.lab.pure.elsewhere import Elsewhere
 from hushmap.lab.pure.folder import KeptTruth
 from hushmap.lab.pure.servers import Servers
@@ -74,10 +73,3 @@ def test_raw_words(steps):
     """An echo, and a server that says nothing to them."""
     assert steps(Ask(layer=Layer.RAW, address="203.0.113.10", port=7, payload=b"word"))[-1].received == b"word"
     assert steps(Ask(layer=Layer.RAW, address="198.51.100.20", port=80, payload=b"word"))[-1].failure is Failure.EOF
-
-
-def test_the_helper_keeps_to_the_products_guard():
-    """Addresses that carry another inside are refused, and the lab's own ranges are public."""
-    assert [elsewhere._public(text) for text in ("198.51.100.1", "2001:db8::1", "10.0.0.1", "64:ff9b::1")] == [
-        True, True, False, False,
-    ]  # fmt: skip
