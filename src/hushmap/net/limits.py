@@ -8,7 +8,10 @@ from collections.abc import Iterable
 
 import msgspec
 
-from hushmap.model import Ask, Layer
+from hushmap.model import Ask, Layer, Transport
+
+_INSIDE_TLS = ("tls:", "https:", "quic:")
+"""How the resolvers begin that are asked over a connection of their own."""
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
@@ -19,6 +22,8 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     handshake: float = 10.0
     fetch: float = 20.0
     exchange: float = 10.0
+    dwell: float = 1.0
+    """How long after a QUIC Initial the peer must still answer (METHOD 3; in confirmation an ask says 5)."""
     hop: float = 3.0
     """A packet with a small TTL: what a far router may take to say that it ended there (CenTrace waits as long)."""
     dns: float = 5.0
@@ -58,4 +63,8 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
             Layer.HTTP: (self.system, self.connect, self.handshake, self.fetch),
             Layer.RAW: (self.system, self.connect, self.exchange),
         }[ask.layer]
+        if ask.layer is Layer.DNS and (ask.resolver or "").startswith(_INSIDE_TLS):
+            steps = (self.system, self.connect, self.handshake, self.exchange)
+        if ask.transport is Transport.QUIC:
+            steps = (*steps, ask.dwell or self.dwell)
         return float(sum(steps) if ask.timeout is None else sum(max(step, ask.timeout) for step in steps))

@@ -4,12 +4,15 @@ The socket is the lookup's own; a reply counts if it carries the question's id a
 forged one is what is looked for.
 """
 
+import asyncio
 import socket
+import ssl
 import struct
 import sys
 
 from hushmap.model import Answer, Failure, Resolve
 from hushmap.net import failures
+from hushmap.net.channel import Channel
 from hushmap.net.clock import Clock
 from hushmap.wire import dns
 
@@ -89,6 +92,29 @@ class Lookup:
             answers=tuple(self.answers),
             sent=max(1, self.sent),
         )
+
+
+async def by_stream(channel: Channel, lookup: Lookup, limit: float, *, ipv6: bool) -> None:
+    """Put the question on an open stream, in or without TLS, and take one message (RFC 1035 section 4.2.2)."""
+    message, data = lookup.message, bytearray()
+    try:
+        async with asyncio.timeout(max(0.0, limit)):
+            await channel.send(len(message).to_bytes(2, "big") + message)
+            while len(data) < 2 or len(data) < 2 + int.from_bytes(data[:2], "big"):
+                more = await channel.receive()
+                if not more:
+                    lookup.failure = Failure.EOF
+                    return
+                data += more
+    except ssl.SSLError as error:
+        lookup.failure, lookup.detail, _ = failures.of_tls(error)
+        return
+    except OSError as error:
+        lookup.failure, lookup.detail = failures.of_os(error, ipv6=ipv6)
+        return
+    lookup.read(bytes(data[2 : 2 + int.from_bytes(data[:2], "big")]), None)
+    if not lookup.answers:
+        lookup.failure = Failure.DNS_MISBEHAVING
 
 
 def want_ttl(sock: socket.socket) -> None:
