@@ -1,7 +1,8 @@
-"""FLOOR 1: pure statistics: the sequential test, intervals, and the noise of a line."""
+"""FLOOR 1: pure statistics: the sequential test, intervals, the noise of a line, and how rates compare."""
 
 from hushmap.sampling.intervals import clean_excludes, clopper_pearson, lower_limit, upper_limit, wilson
 from hushmap.sampling.noise import MIN_BASELINES, run_f0
+from hushmap.sampling.ratio import LEAST_ALTERNATIONS, Plateau, Ratio, plateau, rate_ratio
 from hushmap.sampling.sequential import (
     ALPHA,
     BETA,
@@ -20,12 +21,17 @@ __all__ = [
     "F0_FLOOR",
     "F1",
     "F1_RESIDUAL",
+    "LEAST_ALTERNATIONS",
     "MIN_BASELINES",
     "Decision",
+    "Plateau",
+    "Ratio",
     "SequentialTest",
     "clean_excludes",
     "clopper_pearson",
     "lower_limit",
+    "plateau",
+    "rate_ratio",
     "run_f0",
     "upper_limit",
     "wilson",
