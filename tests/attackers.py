@@ -16,6 +16,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
+
 from hushmap.model import Ask
 from hushmap.net import Clock, Limits, Net, Outcome, Own
 
@@ -121,11 +123,15 @@ def _status(field: str) -> int:
     return int(line.split()[1]) * 1024
 
 
-def asked(ask: Ask, *, roots: str | None = None, budget: float) -> Outcome:
-    """The outcome of one ask; fails where memory or time had no bound. `budget`: seconds, before they are divided."""
+def asked(ask: Ask, *, budget: float, **changes: float) -> Outcome:
+    """The outcome of one ask; fails where memory or time had no bound.
+
+    `budget`: seconds, before they are divided; `changes`: limits that are not.
+    """
+    limits = msgspec.structs.replace(Limits().scaled(SHARE), **changes)
 
     async def go() -> tuple[Outcome, Cost]:
-        net = Net(Clock(), limits=Limits().scaled(SHARE), roots=roots, own=Own())
+        net = Net(Clock(), limits=limits, own=Own())
         with costing() as cost, contextlib.closing(net):
             outcome = await net.ask(ask)
         return outcome, cost

@@ -60,6 +60,7 @@ ALERT_REASONS: dict[str, int] = {
     # Alerts that came encrypted are known by OpenSSL's reason only. Numbers: RFC 8446 section 6.
     "SSLV3_ALERT_UNEXPECTED_MESSAGE": 10,
     "SSLV3_ALERT_BAD_RECORD_MAC": 20,
+    "TLSV1_ALERT_DECRYPTION_FAILED": 21,
     "TLSV1_ALERT_RECORD_OVERFLOW": 22,
     "SSLV3_ALERT_DECOMPRESSION_FAILURE": 30,
     "SSLV3_ALERT_HANDSHAKE_FAILURE": 40,

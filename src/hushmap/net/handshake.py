@@ -15,17 +15,16 @@ import msgspec
 
 from hushmap.model import Certificate, Failure, Handshake
 from hushmap.net import failures
-from hushmap.net.channel import TlsChannel
+from hushmap.net.channel import Channel, TlsChannel
 from hushmap.net.clock import Clock
 from hushmap.net.mask import Own
-from hushmap.net.trust import Trust, client
+from hushmap.net.trust import ALPN, Trust, client
 from hushmap.wire import certificate as wire_certificate
 from hushmap.wire import tls as wire_tls
 
-_CHUNK = 65536
 _SEEN = 16384
 """Bytes of the server's first flight that are looked at for its kind: one record (RFC 8446 section 5.1)."""
-_CHAIN = 10
+CHAIN = 10
 """Certificates of a chain that are kept; public chains have two to four."""
 
 
@@ -39,6 +38,8 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     """The name that the certificate must be for; usually the SNI."""
     verify: bool
     timeout: float
+    alpn: tuple[str, ...] = ALPN
+    """Protocols offered, best first."""
     offset: float | None = None
     """Correction of this computer's clock, seconds."""
 
@@ -60,7 +61,7 @@ async def handshake(
 ) -> tuple[Handshake, TlsChannel | None]:
     """Shake hands; a channel comes back only if the step did not fail. ValueError: the name cannot be sent."""
     incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
-    context = trust.context(verify=wish.verify, offset=wish.offset)
+    context = trust.context(verify=wish.verify, offset=wish.offset, alpn=wish.alpn)
     try:
         tls = client(context, incoming, outgoing, wish.sni)
     except (TypeError, ValueError) as error:  # a null byte; a label that is none
@@ -81,9 +82,10 @@ async def handshake(
         sni=wish.sni,
         version=tls.version() if seen.failure is None else None,
         cipher=(tls.cipher() or (None,))[0] if seen.failure is None else None,
+        alpn=tls.selected_alpn_protocol() if seen.failure is None else None,
         alert=seen.alert if seen.alert is not None else wire_tls.alert(seen.data),
         spoke=wire_tls.server_spoke(seen.data),
-        chain=tuple(certificate(der, own) for der in seen.chain[:_CHAIN]),
+        chain=tuple(certificate(der, own) for der in seen.chain[:CHAIN]),
         valid=valid,
         valid_system=valid_system,
     )
@@ -98,7 +100,7 @@ async def _shake(
     limit: float,
     seen: _Seen,
 ) -> None:
-    loop = asyncio.get_running_loop()
+    plain = Channel(sock)
     try:
         async with asyncio.timeout(limit):
             while True:
@@ -108,10 +110,10 @@ async def _shake(
                 except ssl.SSLWantReadError:
                     wanting = True
                 if data := outgoing.read():
-                    await loop.sock_sendall(sock, data)
+                    await plain.send(data)
                 if not wanting:
                     return
-                data = await loop.sock_recv(sock, _CHUNK)
+                data = await plain.receive()
                 if not data:
                     seen.failure = Failure.EOF
                     return
@@ -119,6 +121,9 @@ async def _shake(
                 incoming.write(data)
     except ssl.SSLError as error:
         seen.failure, seen.detail, seen.alert = failures.of_tls(error)
+        unnamed = seen.failure is Failure.TLS_FAILED and error.reason is None
+        if unnamed and wire_tls.alert(seen.data) is not None:
+            seen.failure = Failure.TLS_ALERT  # of a number that this Python's ssl has no word for
         with contextlib.suppress(OSError):  # our own alert is a courtesy: the outcome is known
             sock.send(outgoing.read())
     except OSError as error:

@@ -299,3 +299,17 @@ def test_a_reset_peer_does_not_mind_our_alert(pki, listening, reset):
 
     step = _shake(pki, listening, handler=babble)
     assert step.failure in {Failure.TLS_FAILED, Failure.RESET}
+
+
+@pytest.mark.parametrize("number", [21, 99, 120, 121])
+def test_an_alert_of_an_unusual_number_is_an_alert(pki, listening, number):
+    """Also one that this Python's ssl has no word for: the record itself is read."""
+
+    async def refuse(reader, writer):
+        await reader.read(1)
+        writer.write(bytes((21, 3, 3, 0, 2, 2, number)))
+        await writer.drain()
+        await reader.read()
+
+    step = _shake(pki, listening, handler=refuse)
+    assert (step.failure, step.alert, step.spoke) == (Failure.TLS_ALERT, number, True)
