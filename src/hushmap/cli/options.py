@@ -78,7 +78,7 @@ _OPTIONS = (
     ),
     click.option(
         "--other-resolver", "other_resolvers", metavar="ADDRESS", multiple=True,
-        help="A DNS server of somebody else, for what another one says (repeatable).",
+        help="A DNS server of somebody else, for what another one says; also tls://NAME#ADDRESS (repeatable).",
     ),
     click.option("--helper", metavar="STRING", help=HELPER_HELP),
     click.option("--max-data", type=Size(), metavar="100M", help="Stop when about this much was sent and received."),

@@ -14,13 +14,15 @@ from hushmap.cli.fault import Fault
 from hushmap.cli.options import Wishes
 from hushmap.lab import TOKEN_FILE, TOKEN_NAME
 from hushmap.model import SYSTEM_RESOLVER, Vantage
-from hushmap.net import HelperSpec, Host, OoniSpec, host_facts, parse_helper
+from hushmap.net import HelperSpec, Host, OoniSpec, host_facts, parse_helper, parse_resolver
 from hushmap.runner import VantageError, find_vantage
 from hushmap.runs import Settings, fetched
 
 _RESOLVER = re.compile(
     r"(?:(udp|tcp)://)?(?:\[([0-9a-fA-F:.]+)\]|([0-9.]+|[0-9a-fA-F:]+:[0-9a-fA-F:.]*))(?::(\d{1,5}))?"
 )
+
+_INSIDE_TLS = ("tls://", "https://", "quic://")
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,8 +75,14 @@ def look_around(wishes: Wishes, settings: Settings, host: Host | None = None) ->
 
 
 def resolver_url(text: str) -> str:
-    """`udp://ADDRESS:53` of a DNS server as people write it: `192.0.2.53`, `[2001:db8::53]:53`, `tcp://192.0.2.53`."""
-    match = _RESOLVER.fullmatch(text.strip())
+    """The URL of a DNS server as people write it: `192.0.2.53`, `tcp://[2001:db8::53]`, `tls://dns.example#192.0.2.53`.
+
+    One that speaks TLS needs its address beside its name: looking the name up would ask those who are in question.
+    """
+    text = text.strip()
+    if text.startswith(_INSIDE_TLS):
+        return _encrypted(text)
+    match = _RESOLVER.fullmatch(text)
     fault = Fault(f"{text[:60]!r} is no DNS server; write its address, e.g. --resolver 192.0.2.53")
     if match is None:
         raise fault
@@ -87,6 +95,22 @@ def resolver_url(text: str) -> str:
         raise fault
     shown = f"[{address}]" if address.version == 6 else str(address)
     return f"{scheme or 'udp'}://{shown}:{port or 53}"
+
+
+def _encrypted(text: str) -> str:
+    try:
+        found = parse_resolver(text)
+    except ValueError:
+        raise Fault(
+            f"{text[:60]!r} is no DNS server; write e.g. tls://dns.example#192.0.2.53 or "
+            "https://dns.example/dns-query#192.0.2.53"
+        ) from None
+    if not found.address:
+        raise Fault(
+            f"{text[:60]!r} has no address, and its name would have to be looked up by those who are in question; "
+            f"write {found.text[:60]}#ADDRESS"
+        )
+    return str(found.text)
 
 
 def helper_spec(text: str | None) -> HelperSpec | OoniSpec | None:

@@ -12,10 +12,10 @@ from hushmap.cli.follow_text import REDIRECTS
 from hushmap.cli.ordering import UNKNOWN_HELPER
 from hushmap.cli.place import Place
 from hushmap.model import is_address
-from hushmap.net import OoniSpec
+from hushmap.net import OoniSpec, parse_resolver
 from hushmap.runner import Plan, RunPlan, SeenBy, preview
 
-_SERVER = re.compile(r"(udp|tcp)://(\[[^\]]+\]|[0-9.]+):(\d+)")
+_SERVER = re.compile(r"(udp|tcp)://(\[[^\]]+\]|[0-9.]+):(\d+)|(?:tls|https|quic)://[^\s,]+")
 
 
 def sendable(run: RunPlan) -> RunPlan:
@@ -63,6 +63,10 @@ def server(url: str) -> str:
     match = _SERVER.fullmatch(url)
     if match is None:
         return url
+    if match[1] is None:
+        found = parse_resolver(url)
+        at = "" if found.address in {"", found.host} else f" at {found.address}"
+        return f"{found.host}{at} by {found.transport.upper()}"
     scheme, address, port = match.groups()
     said = [address.strip("[]")] + ([f"port {port}"] if port != "53" else [])
     return " ".join(said + (["by TCP"] if scheme == "tcp" else []))

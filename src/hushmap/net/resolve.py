@@ -24,7 +24,7 @@ from hushmap.wire import dns
 from hushmap.wire import resolver as resolver_url
 from hushmap.wire.resolver import ResolverUrl
 
-where = lru_cache(256)(resolver_url.parse)
+parse_resolver = lru_cache(256)(resolver_url.parse)
 """The resolver that an ask names; ValueError if it names none. A run asks few of them, each thousands of times."""
 
 
@@ -37,7 +37,7 @@ class Resolver:
 
     async def resolve(self, name: str, qtype: str, resolver: str, limit: float | None = None) -> Resolve:
         """Ask once; ValueError if the name, type or resolver is none."""
-        place = where(resolver)
+        place = parse_resolver(resolver)
         if place.encrypted:
             raise ValueError(f"{resolver!a:.120} is asked inside TLS, which this is not")
         ident = secrets.randbits(16)

@@ -28,6 +28,7 @@ from hushmap.model import (
     Target,
     Trial,
 )
+from hushmap.net import parse_resolver
 from hushmap.runner.ports import Excluding
 
 DAY = 86_400.0
@@ -81,8 +82,16 @@ def names(ask: Ask) -> frozenset[str]:
         host = urlsplit(ask.url).hostname if ask.url is not None else None
     except ValueError:
         host = None  # a URL that nothing can be sent to; net says `bad_ask`
-    carried = (ask.name, ask.sni, ask.host, host)
+    carried = (ask.name, ask.sni, ask.host, host, _shown_by(ask.resolver))
     return frozenset(name.lower().rstrip(".") for name in carried if name and not _address(name))
+
+
+def _shown_by(resolver: str | None) -> str | None:
+    """The name that a resolver's handshake carries: those that are asked inside TLS."""
+    try:
+        return parse_resolver(resolver).host if resolver is not None else None
+    except ValueError:
+        return None  # as above
 
 
 def _address(name: str) -> bool:

@@ -11,6 +11,7 @@ import msgspec
 
 from hushmap.experiments import Cooldown, run_f0
 from hushmap.model import Attempt, Context, Record, Side, Trial, Void
+from hushmap.net import parse_resolver
 from hushmap.runner.allowance import Allowance
 from hushmap.runner.desk import Desk
 from hushmap.runner.orders import RunPlan, conditions, watched
@@ -61,8 +62,9 @@ class Book:
         self.dark = place.dark_resolver if place else None
         self.tally = Tally(self.dark)
         own = {ours for ours in (plan.own_address, self.dark) if ours is not None}
-        harmless = frozenset(name.lower().rstrip(".") for name in plan.baselines)
-        self.allowance = Allowance(plan.limits, harmless=harmless, own=frozenset(own))
+        harmless = {name.lower().rstrip(".") for name in plan.baselines}
+        harmless |= {parse_resolver(one).host for one in (*plan.resolvers, *plan.comparison_resolvers)}
+        self.allowance = Allowance(plan.limits, harmless=frozenset(harmless), own=frozenset(own))
         self.outages: list[Outage] = []
         self.latest = 0.0
         """End of the last trial of a target."""

@@ -12,6 +12,7 @@ import msgspec
 
 from hushmap.experiments import open_inquiry, worst_case
 from hushmap.model import CATEGORIES, IDS_PER_TARGET, SYSTEM_RESOLVER, Attempt, Target
+from hushmap.net import parse_resolver
 from hushmap.runner.orders import RunPlan, conditions, watched
 from hushmap.runner.sentinel import EVERY_SECONDS, Sentinel
 
@@ -138,6 +139,9 @@ def _seen_by(run: RunPlan) -> tuple[SeenBy, ...]:
         resolvers = dict.fromkeys((*run.resolvers, *run.comparison_resolvers))
         listed = ", ".join("your system's DNS server" if one == SYSTEM_RESOLVER else one for one in resolvers)
         seen.append(SeenBy(who=listed, what=f"the {len(sites)} names"))
+        if any(parse_resolver(one).encrypted for one in resolvers):
+            hidden = "that you ask a DNS server inside TLS, and which; of those questions not the names"
+            seen.append(SeenBy(who=seen[0].who, what=hidden))
     if run.helper is not None:
         told = what if run.helper.url is None else f"the {len(sites)} URLs"  # words have no business there
         seen.append(SeenBy(who=run.helper.name, what=f"{told} and your address"))

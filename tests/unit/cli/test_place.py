@@ -37,6 +37,8 @@ def test_other_resolvers_are_kept_apart():
         ("udp://192.0.2.53:5353", "udp://192.0.2.53:5353"),
         ("2001:db8::53", "udp://[2001:db8::53]:53"),
         ("[2001:db8::53]:54", "udp://[2001:db8::53]:54"),
+        ("tls://Dns.Example:853#192.0.2.53", "tls://dns.example#192.0.2.53"),
+        ("https://192.0.2.53/dns-query", "https://192.0.2.53/dns-query"),
     ],
 )
 def test_a_dns_server_as_people_write_it(text, url):
@@ -50,6 +52,20 @@ def test_a_dns_server_as_people_write_it(text, url):
 def test_what_is_no_dns_server_is_refused(text):
     """A name, a part of an address and a wrong port are faults of one line."""
     with pytest.raises(Fault, match="is no DNS server; write its address"):
+        resolver_url(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("tls://dns..example", "is no DNS server; write e.g. tls://"),
+        ("https://dns.example#192.0.2.53", "is no DNS server; write e.g. tls://"),
+        ("https://dns.example/dns-query", "write https://dns.example/dns-query#ADDRESS"),
+    ],
+)
+def test_a_dns_server_inside_tls_needs_its_address(text, why):
+    """Its name is looked up by nobody who is in question."""
+    with pytest.raises(Fault, match=why):
         resolver_url(text)
 
 

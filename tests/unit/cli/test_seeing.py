@@ -21,6 +21,8 @@ WORD = Target(experiment="keyword", text="weather", place=WordPlace.HTTP_URL)
         ("udp://[2001:db8::53]:54", "2001:db8::53 port 54"),
         ("tcp://192.0.2.53:53", "192.0.2.53 by TCP"),
         ("system", "system"),
+        ("tls://dns.example#192.0.2.53", "dns.example at 192.0.2.53 by TLS"),
+        ("https://192.0.2.53/dns-query", "192.0.2.53 by HTTPS"),
     ],
 )
 def test_a_dns_server_as_people_know_it(url, said):

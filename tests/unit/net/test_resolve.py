@@ -10,7 +10,7 @@ from hushmap.net import resolve as room
 from hushmap.net.clock import Clock
 from hushmap.net.limits import Limits
 from hushmap.net.mask import Own
-from hushmap.net.resolve import Resolver, where
+from hushmap.net.resolve import Resolver, parse_resolver
 from hushmap.wire import dns
 
 PATIENT = Limits(dns=5.0, late=0.05, late_suspicious=0.3)
@@ -230,8 +230,8 @@ def test_the_system_resolver_knows_only_addresses():
 
 def test_where_reads_a_resolver():
     """Transport, address without brackets, port."""
-    assert where("system").transport == "system"
-    udp, tcp = where("udp://192.0.2.53:53"), where("tcp://[2001:DB8::53]:5353")
+    assert parse_resolver("system").transport == "system"
+    udp, tcp = parse_resolver("udp://192.0.2.53:53"), parse_resolver("tcp://[2001:DB8::53]:5353")
     assert (udp.transport, udp.address, udp.port) == ("udp", "192.0.2.53", 53)
     assert (tcp.transport, tcp.address, tcp.port) == ("tcp", "2001:db8::53", 5353)
 
@@ -252,4 +252,4 @@ WRONG = [
 def test_what_is_no_resolver_is_a_value_error(text):
     """One line, before anything is sent."""
     with pytest.raises(ValueError, match=r"is none|no IPv4 address|no number"):
-        where(text)
+        parse_resolver(text)

@@ -95,6 +95,18 @@ def test_names_are_what_packets_carry():
     assert names(Ask(layer=Layer.HTTP, url="http://[half")) == frozenset()
 
 
+def test_a_handshake_with_a_resolver_carries_its_name():
+    """Over TLS the resolver's own name is in the open; an address is none, and what is no resolver has none."""
+    for resolver, name in (
+        ("https://dns.example/dns-query#192.0.2.53", {"dns.example"}),
+        ("tls://192.0.2.53", set()),
+        ("udp://192.0.2.53:53", set()),
+        ("tls://", set()),
+    ):
+        ask = Ask(layer=Layer.DNS, name="a.example", resolver=resolver)
+        assert names(ask) == {"a.example"} | name
+
+
 def test_contacts_are_counted_by_name_and_day():
     """After as many contacts as a day allows a name is refused, and allowed again a day after the first."""
     allowance = _allowance(contacts=2)

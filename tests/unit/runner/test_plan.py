@@ -47,6 +47,14 @@ def test_the_plan_names_everybody_who_sees_something():
     assert without.not_asked == 1
 
 
+def test_a_resolver_inside_tls_is_seen_but_not_what_it_is_asked():
+    """The line sees that it is asked; the resolver itself sees the names."""
+    dot = "tls://dns.example#192.0.2.53"
+    seen = preview(plan_of(*sites("a.example"), comparison_resolvers=(dot,))).seen_by
+    assert [one.what for one in seen if dot in one.who] == ["the 1 names"]
+    assert [one.who for one in seen if "inside TLS" in one.what] == [seen[0].who]
+
+
 def test_the_worst_case_is_not_exceeded_by_runs():
     """A clean run and a run in which everything is cut stay within the plan's requests and bytes."""
     names = [f"site-{number}.example" for number in range(5)]
