@@ -14,12 +14,14 @@ from typing import Any
 import msgspec
 
 from hushmap.model import SYSTEM_RESOLVER, Ask, Failure, HelperWatch, Layer, Side, Step, Transport
+from hushmap.net import h3, quic
 from hushmap.net.browse import Browsed, Browser
 from hushmap.net.channel import Channel
 from hushmap.net.clock import Clock
 from hushmap.net.connect import connect
+from hushmap.net.encrypted import Encrypted
 from hushmap.net.exchange import datagram, exchange
-from hushmap.net.fetch import DEFAULT_HEADERS, Call, call_data, fetch
+from hushmap.net.fetch import DEFAULT_HEADERS, Call, call_data, call_fields, fetch
 from hushmap.net.handshake import Wish, handshake
 from hushmap.net.helper import HelperClient
 from hushmap.net.hopping import Hopper
@@ -27,11 +29,14 @@ from hushmap.net.host import host_facts, source_for
 from hushmap.net.limits import Limits
 from hushmap.net.mask import Own
 from hushmap.net.ooni_helper import OoniHelperClient
-from hushmap.net.resolve import Resolver, where
-from hushmap.net.trust import Trust
+from hushmap.net.resolve import Resolver, parse_resolver
+from hushmap.net.trust import ALPN, Trust
+from hushmap.wire import bulk
+from hushmap.wire import h3 as wire_h3
 from hushmap.wire import url as wire_url
 from hushmap.wire.helper import HelperSpec
 from hushmap.wire.ooni_helper import OoniSpec
+from hushmap.wire.resolver import ResolverUrl
 
 Guard = Callable[[str, int], str | None]
 """(address, port) -> why it must not be contacted, or `None`. Asked of every address before a packet goes there."""
@@ -82,6 +87,9 @@ class Net:
         self._key = secrets.token_bytes(16)
         self._hopper = Hopper(clock, self.limits, self._own, self._trust, bind_interface)
         self._resolver = Resolver(clock, self.limits, self._own, bind_interface)
+        self._encrypted = Encrypted(
+            clock, self.limits, self._own, self._trust, bind_interface, offset=lambda: self.clock_offset
+        )
         tools: dict[str, Any] = {
             "clock": clock,
             "limits": self.limits,
@@ -112,6 +120,8 @@ class Net:
             return await self._elsewhere(ask)
         if side is not Side.HERE:
             return Outcome(undone="unsupported", detail=f"nothing is asked from side {side}")
+        if ask.hello is not None and not browser_hello.installed():
+            return Outcome(undone="unsupported", detail=browser_hello.REMEDY)
         keep = self._keep_body if keep_body is None else keep_body
         try:
             steps = await (self._dns(ask) if ask.layer is Layer.DNS else self._connected(ask, keep))
@@ -151,19 +161,34 @@ class Net:
     async def _dns(self, ask: Ask) -> tuple[Step, ...]:
         if ask.name is None or ask.resolver is None:
             raise ValueError("a lookup needs a name and a resolver")
-        place = where(ask.resolver)
+        place = parse_resolver(ask.resolver)
+        qtypes = ask.qtype.split("+")
+        if len(qtypes) > 2 or len(set(qtypes)) < len(qtypes):
+            raise ValueError(f"{ask.qtype!a:.40} is no query type, nor two joined by +")
+        if place.encrypted:
+            return await self._inside_tls(ask, place, qtypes)
         if place.transport != SYSTEM_RESOLVER:
             self._check(place.address, place.port)
         if ask.ttl is not None:
             return await self._hopper.ask_name(ask, place.address, place.port)
-        qtypes = ask.qtype.split("+")
-        if len(qtypes) > 2 or len(set(qtypes)) < len(qtypes):
-            raise ValueError(f"{ask.qtype!a:.40} is no query type, nor two joined by +")
         lookups = [self._resolver.resolve(ask.name, qtype, ask.resolver, ask.timeout) for qtype in qtypes]
         return tuple(await asyncio.gather(*lookups))
 
+    async def _inside_tls(self, ask: Ask, place: ResolverUrl, qtypes: list[str]) -> tuple[Step, ...]:
+        """At the address that the ask has for the resolver; without one, at what the system resolver gives."""
+        if ask.ttl is not None:
+            raise ValueError("a question inside TLS has no TTL of its own")
+        steps: list[Step] = []
+        address = place.address or await self._first_of(place.host, steps)
+        if not address:
+            return tuple(steps)
+        self._check(address, place.port)
+        asked = [self._encrypted.resolve(ask, place.at(address), qtype, self._key) for qtype in qtypes]
+        return (*steps, *(step for made in await asyncio.gather(*asked) for step in made))
+
     async def _connected(self, ask: Ask, keep: bool) -> tuple[Step, ...]:
         """Every layer above DNS: an address, a connection, and what goes over it."""
+        browser_hello.check(ask)
         call = self._call(ask, keep) if ask.layer is Layer.HTTP else None
         port = ask.port or (call.url.port if call else _PORTS.get(ask.layer))
         if port is None or not 0 < port < 65536:
@@ -175,10 +200,16 @@ class Net:
         if address is None:
             return tuple(steps)
         self._check(address, port)
+        return (*steps, *await self._carried(ask, address, port, call))
+
+    async def _carried(self, ask: Ask, address: str, port: int, call: Call | None) -> tuple[Step, ...]:
+        """What is asked of a known address, over whatever carries it."""
         if ask.ttl is not None:
-            return (*steps, *await self._hopper.ask_port(ask, address, port, call.data if call else None))
+            return tuple(await self._hopper.ask_port(ask, address, port, call.data if call else None))
         if ask.layer is Layer.RAW and ask.transport is Transport.UDP:
-            return (*steps, await self._datagram(ask, address, port))
+            return (await self._datagram(ask, address, port),)
+        if ask.transport is Transport.QUIC:
+            return tuple(await self._over_quic(ask, address, port, call))
         connected, sock = await connect(
             address,
             port,
@@ -188,28 +219,19 @@ class Net:
             interface=self._interface,
             source_port=ask.source_port,
         )
-        steps.append(connected)
         if sock is None:
-            return tuple(steps)
+            return (connected,)
         with contextlib.closing(Channel(sock)) as plain:
             if ask.layer is Layer.RAW:
-                steps.append(await self._exchange(ask, plain, address, port))
-            elif ask.layer is Layer.TLS or (call is not None and call.url.scheme == "https"):
-                steps += await self._over_tls(ask, plain, address, port, call)
-            elif call is not None:
-                steps.append(await fetch(plain, call, clock=self.clock, own=self._own, key=self._key))
-        return tuple(steps)
+                return (connected, await self._exchange(ask, plain, address, port))
+            if ask.layer is Layer.TLS or (call is not None and call.url.scheme == "https"):
+                return (connected, *await self._over_tls(ask, plain, address, port, call))
+            if call is not None:
+                return (connected, await fetch(plain, call, clock=self.clock, own=self._own, key=self._key))
+        return (connected,)
 
     async def _over_tls(self, ask: Ask, plain: Channel, address: str, port: int, call: Call | None) -> list[Step]:
-        wish = Wish(
-            address=address,
-            port=port,
-            sni=ask.sni,
-            name=call.url.host if call is not None and ask.sni is None else ask.sni,
-            verify=ask.verify,
-            timeout=self.limits.handshake if ask.timeout is None else ask.timeout,
-            offset=self.clock_offset,
-        )
+        wish = self._wish(ask, address, port, call, ask.alpn or ALPN)
         hello, channel = await handshake(plain.sock, wish, clock=self.clock, trust=self._trust, own=self._own)
         if channel is None:
             return [hello]
@@ -217,7 +239,41 @@ class Net:
             if call is None:
                 return [hello]
             call = msgspec.structs.replace(call, valid=hello.valid)
-            return [hello, await fetch(channel, call, clock=self.clock, own=self._own, key=self._key)]
+            chosen = hello.alpn if ask.alpn else None  # who was not offered HTTP/2 speaks HTTP/1.1
+            fetched = await fetch(channel, call, clock=self.clock, own=self._own, key=self._key, protocol=chosen)
+            return [hello, fetched]
+
+    async def _over_quic(self, ask: Ask, address: str, port: int, call: Call | None) -> list[Step]:
+        if ask.layer not in {Layer.TLS, Layer.HTTP} or (call is not None and call.url.scheme != "https"):
+            raise ValueError("over QUIC there are handshakes and https pages")
+        hello, link = await quic.handshake(
+            self._wish(ask, address, port, call, ask.alpn or (wire_h3.ALPN,)),
+            dwell=self.limits.dwell if ask.dwell is None else ask.dwell,
+            source_port=ask.source_port,
+            interface=self._interface,
+            clock=self.clock,
+            trust=self._trust,
+            own=self._own,
+        )
+        if link is None:
+            return [hello]
+        with contextlib.closing(link):
+            if call is None:
+                return [hello]
+            call = msgspec.structs.replace(call, valid=hello.valid)
+            return [hello, await h3.fetch(link, call, clock=self.clock, own=self._own, key=self._key)]
+
+    def _wish(self, ask: Ask, address: str, port: int, call: Call | None, alpn: tuple[str, ...]) -> Wish:
+        return Wish(
+            address=address,
+            port=port,
+            sni=ask.sni,
+            name=call.url.host if call is not None and ask.sni is None else ask.sni,
+            verify=ask.verify,
+            timeout=self.limits.handshake if ask.timeout is None else ask.timeout,
+            alpn=alpn,
+            offset=self.clock_offset,
+        )
 
     async def _exchange(self, ask: Ask, plain: Channel, address: str, port: int) -> Step:
         assert ask.payload is not None
@@ -258,8 +314,10 @@ class Net:
             method=ask.method,
             host=ask.host,
             data=call_data(ask.method, url, ask.host, headers, ask.payload or b""),
+            fields=call_fields(ask.method, url, ask.host, headers, ask.payload or b""),
+            body=ask.payload or b"",
             timeout=self.limits.fetch if ask.timeout is None else ask.timeout,
-            body_limit=self.limits.body,
+            body_limit=self.limits.body if ask.most is None else min(ask.most, bulk.LIMIT),
             keep_body=keep,
             valid=None,
         )
@@ -273,6 +331,10 @@ class Net:
             raise ValueError("a connection needs an address, or a name to look up")
         with contextlib.suppress(ValueError):
             return str(ipaddress.ip_address(host))
+        return await self._first_of(host, steps)
+
+    async def _first_of(self, host: str, steps: list[Step]) -> str | None:
+        """The first address that the system resolver gives for a name; its lookups are added to `steps`."""
         for qtype in ("A", "AAAA"):
             step = await self._resolver.resolve(host, qtype, SYSTEM_RESOLVER)
             steps.append(step)

@@ -1,4 +1,4 @@
-"""The Fetch verb: one HTTP/1.1 exchange on an open channel, bounded in header, body and time; no redirect.
+"""The Fetch verb: one exchange of HTTP/1.1 or HTTP/2 on an open channel, bounded in size and time; no redirect.
 
 What is kept is facts of the page, from masked bytes (net.page).
 """
@@ -15,7 +15,9 @@ from hushmap.net.channel import Channel
 from hushmap.net.clock import Clock
 from hushmap.net.mask import Own
 from hushmap.net.page import Curve, page_of
+from hushmap.wire import h2 as wire_h2
 from hushmap.wire import http as wire_http
+from hushmap.wire import streamed
 from hushmap.wire.url import Url
 
 USER_AGENT = f"hushmap/{__version__} (+measurement of reachability)"
@@ -40,6 +42,10 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     method: str
     host: str | None
     data: bytes
+    """As HTTP/1.1 has it."""
+    fields: streamed.Fields = []
+    """As HTTP/2 and HTTP/3 have it, without the body."""
+    body: bytes = b""
     timeout: float
     body_limit: int
     keep_body: bool
@@ -52,9 +58,33 @@ def call_data(method: str, url: Url, host: str | None, headers: tuple[tuple[str,
     return wire_http.request_bytes(method, url.path, url.authority if host is None else host, headers, body)
 
 
-async def fetch(channel: Channel, call: Call, *, clock: Clock, own: Own, key: bytes) -> Fetch:
-    """Send the request, read the response; the channel is used up. `key` hashes what may not be kept."""
-    reader = wire_http.ResponseReader(call.method, body_limit=call.body_limit)
+def call_fields(
+    method: str, url: Url, host: str | None, headers: tuple[tuple[str, str], ...], body: bytes
+) -> streamed.Fields:
+    """The fields of a request in frames; ValueError if they would not be one."""
+    return streamed.request_fields(method, url.authority if host is None else host, url.path, headers, body=body)
+
+
+async def fetch(
+    channel: Channel, call: Call, *, clock: Clock, own: Own, key: bytes, protocol: str | None = None
+) -> Fetch:
+    """Send the request, read the response; the channel is used up. `key` hashes what may not be kept.
+
+    `protocol`: what the server chose, `h2`; else it is HTTP/1.1.
+    """
+    return (await fetch_body(channel, call, clock=clock, own=own, key=key, protocol=protocol))[0]
+
+
+async def fetch_body(
+    channel: Channel, call: Call, *, clock: Clock, own: Own, key: bytes, protocol: str | None = None
+) -> tuple[Fetch, bytes]:
+    """The same, with the body as it came, for who has to read it; it is not masked."""
+    reader: wire_http.ResponseReader | wire_h2.Reader
+    if protocol == wire_h2.ALPN:
+        reader = wire_h2.Reader(call.fields, call.body, body_limit=call.body_limit)
+        opening = reader.reply()
+    else:
+        reader, opening = wire_http.ResponseReader(call.method, body_limit=call.body_limit), call.data
     t0 = clock.now()
     curve = Curve(t0)
     channel.arrived = lambda size: curve.add(size, clock.now())
@@ -62,31 +92,35 @@ async def fetch(channel: Channel, call: Call, *, clock: Clock, own: Own, key: by
     detail: str | None = None
     try:
         async with asyncio.timeout(call.timeout):
-            await channel.send(call.data)
+            await channel.send(opening)
             await read_response(channel, reader)
-        failure = reader.failure
+        failure, detail = reader.failure, getattr(reader, "detail", None)
     except ssl.SSLError as error:
         failure, detail, _ = failures.of_tls(error)
     except OSError as error:
         failure, detail = failures.of_os(error)
-    return Fetch(
+    step = Fetch(
         t0=t0,
         t=clock.now(),
         failure=failure,
         detail=detail,
         url=call.text,
+        protocol=wire_h2.ALPN if protocol == wire_h2.ALPN else None,
         method=call.method,
         host=call.host,
         page=page_of(reader, call.url, valid=call.valid, keep_body=call.keep_body, own=own, key=key),
         curve=curve.points,
     )
+    return step, reader.body
 
 
-async def read_response(channel: Channel, reader: wire_http.ResponseReader) -> None:
+async def read_response(channel: Channel, reader: wire_http.ResponseReader | wire_h2.Reader) -> None:
     """Feed `reader` until it wants no more; raises OSError."""
     while not reader.done:
         data = await channel.receive()
         if data:
             reader.feed(data)
+            if isinstance(reader, wire_h2.Reader) and (owed := reader.reply()):
+                await channel.send(owed)
         else:
             reader.eof()

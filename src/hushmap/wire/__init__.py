@@ -8,6 +8,7 @@ ooni_names  our failures <-> OONI's df-007     ooni_helper  OONI's test-helper p
 cookies     of one page load    certificate  what one says of itself (loaded when first wanted)
 bulk   a download of known size
 echo   what the helper's says back       icmp   errors of routers, as the kernel tells them
+h2 h3      one exchange of HTTP in frames (streamed: what both share)      quic   what it says without keys
 greeting   first packets of stun, wireguard, openvpn and tor's directory, and their answers
 
 Rooms import the modules: `from hushmap.wire import dns, http`.
@@ -31,6 +32,7 @@ from hushmap.wire import (
     ooni_helper,
     ooni_names,
     openvpn,
+    streamed,
     stun,
     tls,
     tor,
@@ -39,7 +41,9 @@ from hushmap.wire import (
 )
 
 if TYPE_CHECKING:
-    from hushmap.wire import certificate
+    from hushmap.wire import certificate, h2, h3, quic
+
+_LATE = frozenset({"certificate", "h2", "h3", "quic"})
 
 __all__ = [
     "bulk",
@@ -48,6 +52,8 @@ __all__ = [
     "dns",
     "echo",
     "greeting",
+    "h2",
+    "h3",
     "helper",
     "html",
     "http",
@@ -57,7 +63,9 @@ __all__ = [
     "ooni_helper",
     "ooni_names",
     "openvpn",
+    "quic",
     "resolver",
+    "streamed",
     "stun",
     "tls",
     "tor",
@@ -67,7 +75,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """`certificate` is loaded when it is first wanted (PEP 562): its library costs half the start of a program."""
-    if name != "certificate":
+    """Some are loaded when they are first wanted (PEP 562): their libraries cost half the start of a program."""
+    if name not in _LATE:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return import_module(f"{__name__}.{name}")

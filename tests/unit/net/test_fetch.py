@@ -4,10 +4,14 @@ import asyncio
 import hashlib
 import ssl
 
+import h2.config
+import h2.connection
+import h2.events
 import msgspec
 import pytest
 
-from hushmap.model import Failure
+from hushmap.model import Ask, Failure, Layer
+from hushmap.net import Net
 from hushmap.net.channel import Channel
 from hushmap.net.clock import Clock
 from hushmap.net.connect import connect
@@ -244,3 +248,47 @@ def test_a_tls_fault_in_mid_stream_is_a_failure(listening):
 
     step = asyncio.run(go())
     assert (step.failure, step.detail) == (Failure.TLS_FAILED, "DECRYPTION_FAILED_OR_BAD_RECORD_MAC")
+
+
+def _over_h2(pki, listening, act, alpn=("h2", "http/1.1"), spoken="h2"):
+    """The page load from a server that chooses `spoken` and does `act(connection)` with the request."""
+    tls = pki.context("a.example", cn=spoken)
+    tls.set_alpn_protocols([spoken])
+
+    async def serve(reader, writer):
+        server = h2.connection.H2Connection(h2.config.H2Configuration(client_side=False))
+        server.initiate_connection()
+        writer.write(server.data_to_send())
+        while data := await reader.read(65536):
+            events = server.receive_data(data)
+            if any(isinstance(event, h2.events.RequestReceived) for event in events):
+                act(server)
+            writer.write(server.data_to_send())
+
+    async def go():
+        async with listening(serve, tls) as port:
+            net = Net(Clock(), roots=str(pki.roots), own=Own())
+            url = f"https://a.example:{port}/"
+            return await net.ask(
+                Ask(layer=Layer.HTTP, address="127.0.0.1", port=port, url=url, sni="a.example", alpn=alpn)
+            )
+
+    return asyncio.run(go()).steps
+
+
+def test_a_server_that_chooses_http_2_is_spoken_to_in_it(pki, listening):
+    """The facts of the page are those of any page."""
+
+    def page(server):
+        server.send_headers(1, [(":status", "200"), ("server", "here")])
+        server.send_data(1, b"<title>Here</title>", end_stream=True)
+
+    _, hello, fetched = _over_h2(pki, listening, page)
+    assert (hello.alpn, fetched.protocol, fetched.failure) == ("h2", "h2", None)
+    assert (fetched.page.status, fetched.page.title, fetched.page.server) == (200, "Here", "here")
+
+
+def test_a_stream_that_an_http_2_server_resets_has_its_code(pki, listening):
+    """It is the server's act, and the step keeps which."""
+    _, _, fetched = _over_h2(pki, listening, lambda server: server.reset_stream(1, 7))
+    assert (fetched.failure, fetched.detail) == (Failure.HTTP_INVALID, "h2 reset 0x7")
