@@ -73,6 +73,8 @@ class Ask(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, kw_only=Tru
     after an ordinary handshake (tls, http, raw). The act is then a `Hop`."""
     most: int | None = None
     """Bytes of the answer that are read at most; `None` takes the verb's own bound."""
+    dwell: float | None = None
+    """Seconds after a QUIC Initial at which the peer must still answer; `None` takes the verb's own."""
     verify: bool = True
     """Whether the certificate must hold for `sni`; the chain is recorded either way."""
     timeout: float | None = None

@@ -45,6 +45,8 @@ class Failure(StrEnum):
     """A TLS protocol error that is no alert."""
     TLS_ALERT = "tls_alert"
     """(ours) The peer sent an alert; its number is in `Handshake.alert`."""
+    QUIC_VERSION = "quic_incompatible_version"
+    """The server offered only other versions of QUIC; a censor on the path can forge that."""
     HTTP_INVALID = "http_invalid_response"
     """(ours) What came back is not HTTP/1.1."""
     HTTP_TOO_LARGE = "http_headers_too_large"

@@ -32,6 +32,7 @@ from hushmap.wire import (
     ooni_helper,
     ooni_names,
     openvpn,
+    resolver,
     streamed,
     stun,
     tls,
