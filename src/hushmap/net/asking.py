@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from hushmap.model import SYSTEM_RESOLVER, Ask, Failure, HelperWatch, Layer, Side, Step, Transport
-from hushmap.net import h3, quic
+from hushmap.net import browser_hello, h3, quic
 from hushmap.net.browse import Browsed, Browser
 from hushmap.net.channel import Channel
 from hushmap.net.clock import Clock
@@ -124,6 +124,7 @@ class Net:
             return Outcome(undone="unsupported", detail=browser_hello.REMEDY)
         keep = self._keep_body if keep_body is None else keep_body
         try:
+            browser_hello.check(ask)
             steps = await (self._dns(ask) if ask.layer is Layer.DNS else self._connected(ask, keep))
         except _UndoneError as error:
             return Outcome(undone=str(error))
@@ -188,7 +189,6 @@ class Net:
 
     async def _connected(self, ask: Ask, keep: bool) -> tuple[Step, ...]:
         """Every layer above DNS: an address, a connection, and what goes over it."""
-        browser_hello.check(ask)
         call = self._call(ask, keep) if ask.layer is Layer.HTTP else None
         port = ask.port or (call.url.port if call else _PORTS.get(ask.layer))
         if port is None or not 0 < port < 65536:
@@ -273,6 +273,7 @@ class Net:
             timeout=self.limits.handshake if ask.timeout is None else ask.timeout,
             alpn=alpn,
             offset=self.clock_offset,
+            hello=ask.hello,
         )
 
     async def _exchange(self, ask: Ask, plain: Channel, address: str, port: int) -> Step:

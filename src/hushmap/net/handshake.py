@@ -14,7 +14,7 @@ import ssl
 import msgspec
 
 from hushmap.model import Certificate, Failure, Handshake
-from hushmap.net import failures
+from hushmap.net import browser_hello, failures
 from hushmap.net.channel import Channel, TlsChannel
 from hushmap.net.clock import Clock
 from hushmap.net.mask import Own
@@ -42,6 +42,8 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     """Protocols offered, best first."""
     offset: float | None = None
     """Correction of this computer's clock, seconds."""
+    hello: str | None = None
+    """Whose ClientHello it is to look like (net.browser_hello); `None`: our own."""
 
 
 class _Seen:
@@ -61,16 +63,19 @@ async def handshake(
 ) -> tuple[Handshake, TlsChannel | None]:
     """Shake hands; a channel comes back only if the step did not fail. ValueError: the name cannot be sent."""
     incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
-    context = trust.context(verify=wish.verify, offset=wish.offset, alpn=wish.alpn)
     try:
-        tls = client(context, incoming, outgoing, wish.sni)
+        if wish.hello is None:
+            context = trust.context(verify=wish.verify, offset=wish.offset, alpn=wish.alpn)
+            tls = client(context, incoming, outgoing, wish.sni)
+        else:
+            tls = browser_hello.client(incoming, outgoing, wish.sni)
     except (TypeError, ValueError) as error:  # a null byte; a label that is none
         raise ValueError(f"{wish.sni!a:.120} cannot be sent as a server name") from error
     seen = _Seen()
     t0 = clock.now()
-    await _shake(sock, tls, incoming, outgoing, wish.timeout, seen)
+    await _shake(sock, tls, incoming, outgoing, wish, seen)
     seen.ended = clock.now()
-    seen.chain = _chain(tls)
+    seen.chain = _chain(tls) if wish.hello is None else browser_hello.chain(tls)
     valid, valid_system = _judge_chain(seen, wish, trust)
     step = Handshake(
         t0=t0,
@@ -97,12 +102,12 @@ async def _shake(
     tls: ssl.SSLObject,
     incoming: ssl.MemoryBIO,
     outgoing: ssl.MemoryBIO,
-    limit: float,
+    wish: Wish,
     seen: _Seen,
 ) -> None:
     plain = Channel(sock)
     try:
-        async with asyncio.timeout(limit):
+        async with asyncio.timeout(wish.timeout):
             while True:
                 wanting = False
                 try:
@@ -120,8 +125,9 @@ async def _shake(
                 seen.data += data[: _SEEN - len(seen.data)]
                 incoming.write(data)
     except ssl.SSLError as error:
-        seen.failure, seen.detail, seen.alert = failures.of_tls(error)
-        unnamed = seen.failure is Failure.TLS_FAILED and error.reason is None
+        told = failures.of_tls if wish.hello is None else browser_hello.of_tls
+        seen.failure, seen.detail, seen.alert = told(error)
+        unnamed = seen.failure is Failure.TLS_FAILED and not getattr(error, "reason", None)
         if unnamed and wire_tls.alert(seen.data) is not None:
             seen.failure = Failure.TLS_ALERT  # of a number that this Python's ssl has no word for
         with contextlib.suppress(OSError):  # our own alert is a courtesy: the outcome is known
@@ -151,10 +157,11 @@ def _judge_chain(seen: _Seen, wish: Wish, trust: Trust) -> tuple[bool | None, bo
     if not seen.chain:
         return None, None
     name = wish.sni if wish.name is None else wish.name
-    verified = wish.verify and seen.failure is None and name == wish.sni and not trust.corrects(wish.offset)
+    asked = wish.verify and wish.hello is None and name == wish.sni and not trust.corrects(wish.offset)
+    verified = asked and seen.failure is None
     failure = None if verified else trust.check(seen.chain, name, wish.offset)
     if wish.verify and seen.failure is None and failure is not None:
-        # OpenSSL was not asked: the name was not sent, or dates had to be read at the corrected time.
+        # OpenSSL was not asked: the hello was a browser's or without the name, or dates are at the corrected time.
         seen.failure, seen.detail = failure, "checked after the handshake"
     return failure is None, trust.check_system(seen.chain, name)
 
