@@ -126,6 +126,7 @@ async def _carry_out(job: Job, told_to: Any) -> Ended:
         on_event=told_to,
         has_fired=lambda record: job.judge(record).verdict.outcome is Outcome.BLOCKED,
         earlier=earlier_trials(job.folder.path, datetime.fromisoformat(job.folder.manifest.started)),
+        aside=asyncio.to_thread,
     )
 
 

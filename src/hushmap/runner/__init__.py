@@ -7,7 +7,7 @@ allowance what may still be sent      resume    replay of the journal
 orders    what a run is told to do    plan      what it would send
 vantage   where it is carried out     telling   events
 database  a file that tells networks by address
-ports     clock, net, folder, events
+ports     clock, net, folder, events       keeping   on the disk, beside the loop
 """
 
 from importlib import import_module

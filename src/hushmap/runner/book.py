@@ -15,7 +15,7 @@ from hushmap.net import parse_resolver
 from hushmap.runner.allowance import Allowance
 from hushmap.runner.desk import Desk
 from hushmap.runner.orders import RunPlan, conditions, watched
-from hushmap.runner.ports import Clock, Folder
+from hushmap.runner.ports import Clock, Sealing
 from hushmap.runner.schedule import target_of
 from hushmap.runner.sentinel import CHANGED, EVERY_SECONDS, Round, Sentinel
 from hushmap.runner.tally import Tally
@@ -52,7 +52,7 @@ class Taken(msgspec.Struct, frozen=True, kw_only=True):
 class Book:
     """The state of one run."""
 
-    def __init__(self, plan: RunPlan, clock: Clock, folder: Folder, has_fired: Callable[[Record], bool]) -> None:
+    def __init__(self, plan: RunPlan, clock: Clock, folder: Sealing, has_fired: Callable[[Record], bool]) -> None:
         self.plan = plan
         self.desk: Desk | None = None
         """`None` until the network was first found in order."""

@@ -12,7 +12,7 @@ import msgspec
 from hushmap.experiments import Conditions, Inquiry, open_inquiry
 from hushmap.model import IDS_PER_TARGET, Amend, Attempt, Context, Place, Record, Target, Trial, Void
 from hushmap.runner.orders import RunPlan
-from hushmap.runner.ports import Clock, Folder
+from hushmap.runner.ports import Clock, Sealing
 from hushmap.runner.schedule import target_of
 from hushmap.runs import record_id
 
@@ -21,7 +21,12 @@ class Desk:
     """All inquiries of one run, by their target's place in the run order."""
 
     def __init__(
-        self, plan: RunPlan, conditions: Conditions, clock: Clock, folder: Folder, has_fired: Callable[[Record], bool]
+        self,
+        plan: RunPlan,
+        conditions: Conditions,
+        clock: Clock,
+        folder: Sealing,
+        has_fired: Callable[[Record], bool],
     ) -> None:
         """`has_fired` says of a canary's record whether it was blocked; judging is not this room's."""
         self.plan = plan

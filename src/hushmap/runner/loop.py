@@ -2,11 +2,13 @@
 
 All that it knows is in the book, all that waits is in the lane; here is time, the disk and the tasks in flight. There
 is one await at which a run spends its life, so that Ctrl-C finds it there: what ended is then journalled, what is in
-flight is given up and will be asked again. `kill -9` differs only in that the loop is not asked.
+flight is given up and will be asked again. `kill -9` differs only in that the loop is not asked. The disk is written
+beside it (keeping.py): an attempt holds its place until its trial is kept and understood.
 """
 
 import asyncio
 from collections.abc import Callable, Iterable
+from functools import partial
 
 import msgspec
 
@@ -15,6 +17,7 @@ from hushmap.model import Attempt, HelperWatch, Record, Role, Side, Step, Target
 from hushmap.net import fingerprint, host_facts
 from hushmap.runner.allowance import excluded
 from hushmap.runner.book import BUDGET, EXCLUDED, PORTAL, Book, Taken
+from hushmap.runner.keeping import Aside, Keeper, at_once
 from hushmap.runner.orders import RunPlan, risky
 from hushmap.runner.ports import (
     DONE,
@@ -38,6 +41,9 @@ from hushmap.runs import RUN_ITSELF
 
 TICK = 0.001
 """Added to every pause: timers may fire a moment early, and nothing here needs a millisecond."""
+SEALED_AT_ONCE = 8
+"""Records sealed in one turn: a good look at the network makes hundreds ripe, and to judge one takes milliseconds in
+which nothing is heard of the network."""
 LONGEST_PAUSE = 10.0
 """Seconds after which the loop looks around though nothing happened."""
 
@@ -67,6 +73,7 @@ async def carry_out(
     exclude: Excluding | None = None,
     has_fired: Callable[[Record], bool] = cut_off,
     earlier: Iterable[tuple[Target, Trial]] = (),
+    aside: Aside = at_once,
 ) -> Ended:
     """Carry out a run, or go on with one whose folder holds a journal.
 
@@ -80,8 +87,9 @@ async def carry_out(
         exclude: what must never be sent; by default the shipped list.
         has_fired: whether a canary's record shows blocking; `cli` gives the judge's word.
         earlier: what other runs tried in the last day (`earlier_trials`): contacts are counted by the day.
+        aside: has what waits for the disk done beside the loop; `cli` gives a thread.
     """
-    loop = _Loop(run, net, clock, folder, on_event, network, exclude or exclusions(), has_fired)
+    loop = _Loop(run, net, clock, folder, on_event, network, exclude or exclusions(), has_fired, aside)
     for target, trial in earlier:
         loop.book.allowance.remember(target, trial)
     return await loop.run()
@@ -100,13 +108,17 @@ class _Loop:
         network: Callable[[], str],
         exclude: Excluding,
         has_fired: Callable[[Record], bool],
+        aside: Aside,
     ) -> None:
         self.plan, self.net, self.clock, self.folder = plan, net, clock, folder
         self.tell, self.network, self.exclude = on_event, network, exclude
-        self.book = Book(plan, clock, folder, has_fired)
+        self.keeper = Keeper(folder, aside)
+        self.book = Book(plan, clock, self.keeper, has_fired)
         self.lane = Lane(plan.rates.scaled(plan.scale), self.book.cooldown.ready)
         self.tasks: dict[asyncio.Task[_Carried], Attempt] = {}
         self.started = False
+        self.unsealed = False
+        """Whether more could be sealed at once than is healthy."""
         self.rounds_here = 0
         self.where = ""
         self.say = Teller(on_event, self.book, clock)
@@ -126,7 +138,8 @@ class _Loop:
             await self._stop()
             raise
         event = self.say.ended(*ended)
-        self.folder.journal_mark("end", event.t, code=event.code, reason=event.reason)
+        self.keeper.journal_mark("end", event.t, code=event.code, reason=event.reason)
+        await self.keeper.finish()
         return event
 
     async def _work(self) -> tuple[int, str]:
@@ -136,7 +149,9 @@ class _Loop:
                 while self.tasks:
                     await self._wait(None)
                     self._collect()
-                self._seal()
+                await self.keeper.finish()
+                self._seal(len(self.plan.targets))
+                await self.keeper.finish()
                 return ended
             await self._wait(self._pause())
             self._collect()
@@ -175,10 +190,9 @@ class _Loop:
             if last.good and not self.started:
                 self.started = True
                 self.say.started()
-        if not sentinel.busy and (self._wants_look() or sentinel.due() <= self.clock.now()):
-            self._look()
-            if sentinel.rounds and sentinel.rounds[-1].changed:
-                return EARLY, CHANGED
+        looks = not sentinel.busy and (self._wants_look() or sentinel.due() <= self.clock.now())
+        if looks and self._look():
+            return EARLY, CHANGED
         self.lane.hold = self.book.lost or not self.started
         if self.started:
             self.say.network()
@@ -188,12 +202,16 @@ class _Loop:
         """At the start of a process, and when only a look at the network is missing for what is finished."""
         if not self.rounds_here:
             return True
-        desk, idle = self.book.desk, self.lane.waiting == 0 and not self.tasks
+        desk, idle = self.book.desk, self.lane.waiting == 0 and self._rests()
         unsealed = desk is not None and desk.all_finished and bool(desk.finished)
         return idle and unsealed and not self.book.lost and self.book.confirmed < self.book.latest
 
-    def _look(self) -> None:
-        """Begin a round; a network that is not the one of before ends the run."""
+    def _rests(self) -> bool:
+        """Whether nothing is under way, and all that was is known."""
+        return not self.tasks and self.keeper.idle
+
+    def _look(self) -> bool:
+        """Begin a round; whether the network is not the one of before, which ends the run."""
         now_where = self.network()
         changed = bool(self.where and now_where) and now_where != self.where
         self.where = now_where or self.where  # no network at all is a lost one, not another one
@@ -204,6 +222,7 @@ class _Loop:
                 self._keep(trial_of(attempt, undone=CHANGED, t0=now, t=now))
             else:
                 self.lane.add(attempt)
+        return changed
 
     def _question(self) -> None:
         desk = self.book.desk
@@ -214,21 +233,22 @@ class _Loop:
         for index in set(desk.ended) - known:
             self.say.notice(desk.ended[index], f"{desk.target(index).text}: an inquiry stopped without an end")
 
-    def _seal(self) -> None:
+    def _seal(self, most: int = SEALED_AT_ONCE) -> None:
         """Seal what no look at the network can change any more."""
-        desk = self.book.desk
+        desk, self.unsealed = self.book.desk, False
         if desk is None or self.book.confirmed < 0:
             return
-        while True:
+        while not self.unsealed:
             ready, more = desk.ripe(self.book.confirmed, self.book.f0)
             for attempt in more:
                 self.lane.add(attempt)
-            for index in ready:
+            for index in ready[:most]:
                 context = self.book.context(index)
                 record = desk.seal(index, msgspec.structs.replace(context, clock_offset=self.net.clock_offset))
-                self.tell(TargetDone(index=index, record=record))
+                self.keeper.then(partial(self.tell, TargetDone(index=index, record=record)))
             if not ready:
                 return  # sealing a canary may have made words ripe: look until nothing is
+            self.unsealed = len(ready) > most
 
     # Attempts
 
@@ -252,7 +272,7 @@ class _Loop:
     def _refuse(self, attempt: Attempt, undone: str) -> None:
         """An attempt that must not be made ends its inquiry; what else waits for the target is taken back."""
         now = self.clock.now()
-        self._keep(trial_of(attempt, undone=undone, in_flight=self.lane.finish(attempt.id), t0=now, t=now))
+        self._keep(trial_of(attempt, undone=undone, in_flight=self.lane.beside(attempt.id), t0=now, t=now))
         index = target_of(attempt.id)
         if index is not None and self.book.desk is not None:
             self.book.desk.end(index, undone, self.lane.drop(index))
@@ -272,14 +292,18 @@ class _Loop:
         return _Carried(t0=watch.t, t=watch.t, undone=REACHED if watch.reached else UNREACHED)
 
     async def _wait(self, seconds: float | None) -> None:
-        if self.tasks:
-            await asyncio.wait(self.tasks, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        self.keeper.go()
+        awaited = {*self.tasks, *((self.keeper.writing,) if self.keeper.writing is not None else ())}
+        if awaited:
+            await asyncio.wait(awaited, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
         else:
             await self.clock.sleep(seconds or 0.0)
 
     def _pause(self) -> float:
         """Until something could be done though no attempt ends."""
         now = self.clock.now()
+        if self.unsealed:
+            return 0.0
         times = [now + LONGEST_PAUSE]
         wake = self.lane.wake(now)
         if wake is not None:
@@ -289,7 +313,8 @@ class _Loop:
         return max(0.0, min(times) - now) + TICK
 
     def _collect(self) -> None:
-        """Journal what has ended, in the order in which it ended, and learn from it."""
+        """Give what has ended to be journalled, in the order in which it ended; learn from what has been."""
+        self.keeper.act()
         done = [task for task in self.tasks if task.done()]
         fault = next((error for task in done if (error := task.exception()) is not None), None)
         results = [(task.result(), self.tasks[task]) for task in done if task.exception() is None]
@@ -301,7 +326,7 @@ class _Loop:
                     attempt,
                     carried.steps,
                     undone=carried.undone,
-                    in_flight=self.lane.finish(attempt.id),
+                    in_flight=self.lane.beside(attempt.id),
                     t0=carried.t0,
                     t=carried.t,
                 )
@@ -312,15 +337,18 @@ class _Loop:
     def _keep(self, trial: Trial) -> None:
         """On the disk first, then in the book: nobody acts on what a crash could take back."""
         index = target_of(trial.id)
-        self.folder.journal_append(trial, RUN_ITSELF if index is None else index)
-        taken = self.book.take(trial)
-        self._follow(taken)
+        self.keeper.journal_append(trial, RUN_ITSELF if index is None else index)
+        self.keeper.then(partial(self._learn, trial))
+
+    def _learn(self, trial: Trial) -> None:
+        self.lane.finish(trial.id)
+        self._follow(self.book.take(trial))
 
     def _follow(self, taken: Taken) -> None:
         for attempt in taken.follow:
             self.lane.add(attempt)
         for target, voids in taken.voids.items():
-            self.folder.journal_void(target, voids)
+            self.keeper.journal_void(target, voids)
         if taken.round is not None:
             self.say.helper(taken.round)
 
@@ -332,6 +360,7 @@ class _Loop:
         for task in [task for task in self.tasks if task.cancelled() or task.exception() is not None]:
             del self.tasks[task]
         self._collect()
+        await self.keeper.finish()
 
     def _slow_down(self) -> None:
         if self.book.tally.lossy() and self.lane.slow_down(SLOWEST * self.plan.scale):

@@ -6,6 +6,7 @@ prints them, and decides nothing by them.
 """
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 import msgspec
@@ -61,8 +62,24 @@ class Clock(Protocol):
         ...
 
 
-class Folder(Protocol):
+class Sealing(Protocol):
+    """Where finished targets are kept."""
+
+    def seal(self, record: Record, target: int) -> None:
+        """Keep a finished target's record."""
+        ...
+
+    def amend(self, amend: Amend) -> None:
+        """Keep that trials of a sealed record count no more."""
+        ...
+
+
+class Folder(Sealing, Protocol):
     """The run on the disk."""
+
+    def together(self) -> AbstractContextManager[object]:
+        """What is kept within the block is on the disk when the block ends, all of it by one sync."""
+        ...
 
     def journal_append(self, trial: Trial, target: int) -> None:
         """Keep a trial (target -1: the sentinel's); on the disk when this returns."""
@@ -74,14 +91,6 @@ class Folder(Protocol):
 
     def journal_mark(self, name: str, t: float = 0.0, **facts: Any) -> None:
         """Keep an event of the run."""
-        ...
-
-    def seal(self, record: Record, target: int) -> None:
-        """Keep a finished target's record."""
-        ...
-
-    def amend(self, amend: Amend) -> None:
-        """Keep that trials of a sealed record count no more."""
         ...
 
     def replay(self) -> Replay:

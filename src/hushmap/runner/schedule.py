@@ -156,8 +156,13 @@ class Lane:
                     started.append(wait.attempt)
         return tuple(started)
 
-    def finish(self, attempt_id: int) -> int:
-        """An attempt is over; how many others from here were under way with it at some time."""
+    def beside(self, attempt_id: int) -> int:
+        """How many others from here have been under way with an attempt at some time."""
+        return self._beside.get(attempt_id, 0)
+
+    def finish(self, attempt_id: int) -> None:
+        """An attempt is over, and what came of it is known: its place is free."""
+        self._beside.pop(attempt_id, None)
         self._there.discard(attempt_id)
         self._alone.discard(attempt_id)
         attempt = self._here.pop(attempt_id, None)
@@ -165,7 +170,6 @@ class Lane:
             host = host_of(attempt)
             if host is not None:
                 self._busy.discard(host)
-        return self._beside.pop(attempt_id, 0)
 
     def wake(self, now: float) -> float | None:
         """When something could start though nothing ended until then; `None`: never."""

@@ -61,6 +61,7 @@ class RunFolder:
         self._records: LineFile | None = None
         self._verdicts: LineFile | None = None
         self._torn = 0
+        self._gathering = False
         if held is None:
             return
         try:
@@ -144,32 +145,48 @@ class RunFolder:
             self._held = None
         self._journal = self._records = self._verdicts = None
 
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """What is kept within the block is on the disk when the block ends, all of it by one sync of each file.
+
+        A crash within may leave any of the lines, whole and in their order. Records come before the journal, whose
+        marks speak of them.
+        """
+        self._gathering = True
+        try:
+            yield
+        finally:
+            self._gathering = False
+            for file in (self._records, self._journal):
+                if file is not None:
+                    file.sync()
+
     def journal_append(self, trial: Trial, target: int) -> None:
         """Keep a trial of target `target` (-1: the sentinel's); on the disk when this returns."""
-        self._writer(self._journal).append(journal.trial_line(target, trial))
+        self._append(self._journal, journal.trial_line(target, trial))
 
     def journal_void(self, target: int, voids: tuple[Void, ...]) -> None:
         """Keep that trials of a target, not yet sealed, count no more."""
-        self._writer(self._journal).append(journal.void_line(target, voids))
+        self._append(self._journal, journal.void_line(target, voids))
 
     def journal_mark(self, name: str, t: float = 0.0, **facts: Any) -> None:
         """Keep an event of the run."""
-        self._writer(self._journal).append(journal.mark_line(Mark(name=name, t=t, facts=facts)))
+        self._append(self._journal, journal.mark_line(Mark(name=name, t=t, facts=facts)))
 
     def seal(self, record: Record, target: int) -> None:
         """Keep the record of a finished target, then mark it sealed. Its id must be `record_id(run, target)`."""
         if record.id != record_id(self.run, target):
             raise ValueError(f"the record of target {target} has the id {record.id}")
-        self._writer(self._records).append(encode_record(record))
-        self._writer(self._journal).append(journal.sealed_line(target))
+        self._append(self._records, encode_record(record))
+        self._append(self._journal, journal.sealed_line(target))
 
     def amend(self, amend: Amend) -> None:
         """Keep that trials of a sealed record count no more."""
-        self._writer(self._records).append(encode_amend(amend))
+        self._append(self._records, encode_amend(amend))
 
     def append_verdict(self, line: bytes) -> None:
-        """Keep one judgement (a line of JSON, newline included)."""
-        self._writer(self._verdicts).append(line)
+        """Keep one judgement (a line of JSON, newline included); it can be made again, and is not waited for."""
+        self._writer(self._verdicts).append(line, lasting=False)
 
     def write_verdicts(self, lines: Iterable[bytes]) -> None:
         """Write verdicts.jsonl anew, all of it or not at all; `RunBusyError` while another process measures."""
@@ -244,6 +261,13 @@ class RunFolder:
                 yield decode_line(line)
             except ValueError as error:
                 yield Reject(source=f"records.jsonl:{number}", error=one_line(error))
+
+    def _append(self, file: LineFile | None, line: bytes) -> None:
+        """Append a line; on the disk when this returns, or when the block of `together` ends."""
+        writer = self._writer(file)
+        writer.gather(line)
+        if not self._gathering:
+            writer.sync()
 
     def _writer(self, file: LineFile | None) -> LineFile:
         if file is None:

@@ -53,7 +53,7 @@ def open_file(path: Path, flags: int) -> int:
 
 
 class LineFile:
-    """A file that only grows, by one synced line at a time. One writer; the run's lock sees to that."""
+    """A file that only grows, by synced lines. One writer; the run's lock sees to that."""
 
     def __init__(self, path: Path) -> None:
         """Open for appending; a torn end is cut, and its length is in `cut`."""
@@ -64,27 +64,45 @@ class LineFile:
             os.ftruncate(self._file, whole)
             os.fsync(self._file)
         self._size = os.fstat(self._file).st_size
+        self._gathered = b""
 
-    def append(self, line: bytes) -> None:
-        """Append one line, newline included, and return when it is on the disk.
+    def append(self, line: bytes, *, lasting: bool = True) -> None:
+        """Append one line, newline included, and return when it is on the disk; not `lasting`: when it is written.
 
         Raises:
             RunsError: The disk is full or failing; nothing of the line is left behind.
         """
+        self.gather(line)
+        self.sync(lasting=lasting)
+
+    def gather(self, line: bytes) -> None:
+        """Take one line, newline included, that the next `sync` writes."""
         if not line.endswith(b"\n") or line.find(b"\n") != len(line) - 1:
             raise AssertionError("not one line")
+        self._gathered += line
+
+    def sync(self, *, lasting: bool = True) -> None:
+        """Append all that was gathered, and return when it is on the disk, or written.
+
+        Raises:
+            RunsError: The disk is full or failing; nothing of what was gathered is left behind.
+        """
+        lines, self._gathered = self._gathered, b""
+        if not lines:
+            return
         try:
             done = 0
-            while done < len(line):
-                done += os.write(self._file, line[done:])
-            os.fsync(self._file)
+            while done < len(lines):
+                done += os.write(self._file, lines[done:])
+            if lasting:
+                os.fsync(self._file)
         except BaseException as error:
             os.ftruncate(self._file, self._size)
             if not isinstance(error, OSError):
-                raise  # an interrupt: the line counts as never written
+                raise  # an interrupt: the lines count as never written
             reason = error.strerror or "write failed"
             raise RunsError(self.path, reason, "make room on the disk, then: hushmap run --resume") from error
-        self._size += len(line)
+        self._size += len(lines)
 
     def close(self) -> None:
         """Close the file; a second call does nothing."""

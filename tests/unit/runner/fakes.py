@@ -4,6 +4,8 @@ Nothing here sleeps: the loop's selector moves the clock to the next timer inste
 """
 
 import asyncio
+import base64
+import contextlib
 import selectors
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -28,6 +30,7 @@ from hushmap.model import (
     amended,
 )
 from hushmap.runner import HelperPlace, RunPlan, carry_out
+from hushmap.runner.keeping import at_once
 from hushmap.runs import Replay, record_id
 from trials import ECHO
 
@@ -179,6 +182,7 @@ class FakeNet:
                 portal = any(a <= t0 < b for a, b in world.portals)
                 body = "please sign in" if portal else f"GET {ask.url}"
                 echo = ask.address == HELPER.address and not portal
+                body = base64.b64encode(body.encode()).decode() if echo else body
                 names = ECHO.header_names if echo else ("content-type",)
                 page = Page(status=200, header_names=names, title="page", body_length=len(body), body=body)
             steps.append(Fetch(t0=quick, t=quick, url=ask.url, page=page, failure=failure, curve=((0.0, 2000),)))
@@ -212,6 +216,9 @@ class FakeFolder:
         self.lines: list = []
         self.marks: list = []
         self.die_after = die_after
+
+    def together(self):
+        return contextlib.nullcontext()
 
     def journal_append(self, trial, target):
         assert all(trial.id != known.id for _, known in self.trials), f"trial {trial.id} was written twice"
@@ -292,7 +299,18 @@ class Carried(msgspec.Struct):
         return [event for event in self.events if isinstance(event, kind)]
 
 
-def carry(plan, world, *, folder=None, start=0.0, exclude=None, network=lambda: "home", on_ask=None, stop_at=None):
+def carry(
+    plan,
+    world,
+    *,
+    folder=None,
+    start=0.0,
+    exclude=None,
+    network=lambda: "home",
+    on_ask=None,
+    stop_at=None,
+    aside=at_once,
+):
     """Carry a run out in virtual time."""
     folder = FakeFolder(plan.run) if folder is None else folder
     events = []
@@ -308,6 +326,7 @@ def carry(plan, world, *, folder=None, start=0.0, exclude=None, network=lambda: 
                 on_event=events.append,
                 network=network,
                 exclude=exclude or Never(),
+                aside=aside,
             )
         )
         if stop_at is not None:

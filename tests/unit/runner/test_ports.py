@@ -15,7 +15,12 @@ def _methods(protocol) -> set[str]:
 
 def test_the_real_rooms_have_the_shapes_that_the_loop_needs():
     """Net, Clock and RunFolder have every method of their protocol, with its parameters."""
-    for protocol, real in ((ports.Net, Net), (ports.Clock, Clock), (ports.Folder, RunFolder)):
+    for protocol, real in (
+        (ports.Net, Net),
+        (ports.Clock, Clock),
+        (ports.Folder, RunFolder),
+        (ports.Sealing, RunFolder),
+    ):
         for name in _methods(protocol):
             assert hasattr(real, name), f"{real.__name__} has no {name}"
             if isinstance(vars(protocol)[name], property):

@@ -118,7 +118,8 @@ def test_the_helper_has_its_own_queue():
     lane.add(_tls(40_000, alone=True))
     assert _ids(lane.start(0.0)) == [10_000, 20_000, 40_000]
     assert lane.in_flight == 1
-    assert lane.finish(40_000) == 0
+    assert lane.beside(40_000) == 0
+    lane.finish(40_000)
     lane.finish(10_000)
     assert _ids(lane.start(0.1)) == [30_000]
 
@@ -139,7 +140,8 @@ def test_a_quiet_attempt_drains_the_link():
     lane.finish(30_000)
     assert _ids(lane.start(3.2)) == [20_000]
     assert lane.start(3.3) == ()
-    assert lane.finish(20_000) == 0
+    assert lane.beside(20_000) == 0
+    lane.finish(20_000)
     assert _ids(lane.start(3.4)) == [40_000]
 
 
@@ -155,7 +157,8 @@ def test_quiet_attempts_follow_one_another():
         assert len(started) <= 1
         order += started
         for identity in started:
-            assert lane.finish(identity) == 0
+            assert lane.beside(identity) == 0
+            lane.finish(identity)
     assert order == [10_000, 20_000, 30_000, 40_000, 90_000]
 
 

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+from contextlib import suppress
 
 import msgspec
 import pytest
@@ -59,6 +60,21 @@ def test_a_crash_between_record_and_mark_seals_once(folder, some):
     folder.records_path.write_bytes(line + line)
     assert folder.replay().sealed == {0}
     assert len(list(folder.records())) == 1
+
+
+def test_what_is_kept_together_is_synced_once(folder, some, monkeypatch):
+    """Records first, then the journal, one sync each; a fault in the block keeps what came before it."""
+    synced = []
+    monkeypatch.setattr(os, "fsync", synced.append)
+    with suppress(ZeroDivisionError), folder.together():
+        folder.journal_append(some.trial(10_000), 0)
+        folder.journal_append(some.trial(10_001), 0)
+        folder.seal(some.record(0, some.trial(10_000)), 0)
+        assert (folder.journal_path.read_bytes(), folder.records_path.read_bytes(), synced) == (b"", b"", [])
+        raise ZeroDivisionError
+    assert len(synced) == 2
+    told = folder.replay()
+    assert (len(told.trials), told.sealed) == (2, {0})
 
 
 def test_a_mark_without_its_record_seals_nothing(folder, some):

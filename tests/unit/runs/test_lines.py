@@ -22,6 +22,22 @@ def test_lines_are_appended_and_read(tmp_path):
     file.close()
 
 
+def test_gathered_lines_are_written_by_one_sync(tmp_path, monkeypatch):
+    """Nothing stands in the file before, all of it in order after, and one sync has made it last; then none is due."""
+    path, synced = tmp_path / "a", []
+    file = LineFile(path)
+    monkeypatch.setattr(os, "fsync", synced.append)
+    file.gather(b"one\n")
+    file.gather(b"two\n")
+    assert path.read_bytes() == b""
+    file.sync()
+    file.sync()
+    assert (path.read_bytes(), len(synced)) == (b"one\ntwo\n", 1)
+    file.append(b"three\n", lasting=False)
+    assert (path.read_bytes(), len(synced)) == (b"one\ntwo\nthree\n", 1)
+    file.close()
+
+
 @pytest.mark.parametrize("line", [b"", b"one", b"one\ntwo\n", b"\none\n"])
 def test_only_one_line_is_appended(tmp_path, line):
     """Anything but exactly one line is a fault of the caller."""

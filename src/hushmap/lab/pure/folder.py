@@ -1,6 +1,7 @@
 """What a pure run keeps: its records, and what its network did, in memory."""
 
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from hushmap.lab.truth import TruthEvent, TruthLog
@@ -19,6 +20,10 @@ class KeptRun:
     def sealed(self) -> list[Record]:
         """Every record, with what was found void later."""
         return [amended(record, tuple(self._amends)) for record in self._records]
+
+    def together(self) -> AbstractContextManager[object]:
+        """It is all kept anyway."""
+        return nullcontext()
 
     def journal_append(self, trial: Trial, target: int) -> None:
         """Nothing can be lost here."""
