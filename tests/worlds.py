@@ -236,8 +236,8 @@ def verdict_of(inquiry: object, given: Conditions, f0: float, canaries: dict[str
     target = inquiry.target
     record = Record(
         id="run-1", run="run", experiment=target.experiment, target=target.text, started="", ended="",
-        layer=target.place.value if target.place else None, canary=target.canary, run_started="", context=context,
-        trials=inquiry.trials,
+        layer=target.place.value if target.place else None, service=target.service, canary=target.canary, run_started="",
+        context=context, trials=inquiry.trials,
     )  # fmt: skip
     return judge(record, given.knowledge), record
 

@@ -5,6 +5,7 @@ sight      what the trials about one host show        doubt     the pair that wo
 lookup, traffic, web, names   the rule tables         judging   record -> verdict
 notices    block notices and refusals (marks: their search)   saying  the only text beside an outcome
 clusters   pages that may be notices not yet known (strange: which those are)
+contact    one endpoint of a service           service   the rules of a service
 claims     what OONI concluded, beside our verdict
 """
 
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from hushmap.detect.claims import WHY_WORDS, Difference, agrees, claim_of, claimed, difference
     from hushmap.detect.clusters import PROPOSED, Clusters, Proposal
+    from hushmap.detect.contact import Contact, resolver_of
     from hushmap.detect.doubt import Doubt, doubts
     from hushmap.detect.groups import LABEL_GROUPS, Group, WordGroup, group, group_words, is_word, word_group
     from hushmap.detect.judging import RULES, TABLES, judge, judge_all, legs
@@ -23,12 +25,14 @@ if TYPE_CHECKING:
     from hushmap.detect.reactions import Reaction, reaction, went_wrong, wrong_steps
     from hushmap.detect.ruling import RULES_VERSION, Rule
     from hushmap.detect.saying import Saying, mechanism_words, network_words, say, when_words
+    from hushmap.detect.service import Using
     from hushmap.detect.sight import Leg, host_of
     from hushmap.detect.strange import helper_pages, strangers
     from hushmap.detect.traffic import isolated
 
 _HOMES = {
     "Clusters": "clusters",
+    "Contact": "contact",
     "Difference": "claims",
     "Doubt": "doubt",
     "Group": "groups",
@@ -45,6 +49,7 @@ _HOMES = {
     "Saying": "saying",
     "Sending": "names",
     "TABLES": "judging",
+    "Using": "service",
     "WHY_WORDS": "claims",
     "WordGroup": "groups",
     "agrees": "claims",
@@ -67,6 +72,7 @@ _HOMES = {
     "proxied": "pairs",
     "reaction": "reactions",
     "read_tests": "pairs",
+    "resolver_of": "contact",
     "say": "saying",
     "strangers": "strange",
     "visible": "messages",
@@ -83,6 +89,7 @@ __all__ = [
     "TABLES",
     "WHY_WORDS",
     "Clusters",
+    "Contact",
     "Difference",
     "Doubt",
     "Group",
@@ -94,6 +101,7 @@ __all__ = [
     "Rule",
     "Saying",
     "Sending",
+    "Using",
     "WordGroup",
     "agrees",
     "claim_of",
@@ -115,6 +123,7 @@ __all__ = [
     "proxied",
     "reaction",
     "read_tests",
+    "resolver_of",
     "say",
     "strangers",
     "visible",

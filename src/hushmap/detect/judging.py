@@ -8,6 +8,7 @@ from hushmap.detect.hosts import host_in
 from hushmap.detect.names import DNS_RULES, SNI_RULES, WORD_RULES, Sending
 from hushmap.detect.once import ONCE_RULES
 from hushmap.detect.ruling import RULES_VERSION, Rule, Ruling, baseline_counts, extent_of
+from hushmap.detect.service import SERVICE_RULES, Using
 from hushmap.detect.sight import Leg
 from hushmap.detect.traffic import named
 from hushmap.detect.web import WEB_RULES
@@ -31,6 +32,7 @@ TABLES: dict[str, tuple[Rule, ...]] = {
     "dns": DNS_RULES,
     "sni": SNI_RULES,
     "keyword": WORD_RULES,
+    "service": SERVICE_RULES,
     OONI_WEB: ONCE_RULES,
 }
 """The rule table of each experiment."""
@@ -38,6 +40,7 @@ TABLES: dict[str, tuple[Rule, ...]] = {
 SIGHTS: dict[str, Callable[[Record, Knowledge], Sight]] = {
     "sni": Sending,
     "keyword": Sending,
+    "service": Using,
 }
 """What the rules of an experiment look at, where it is one thing; a page load has a leg for each of its hosts."""
 

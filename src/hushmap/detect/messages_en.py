@@ -89,6 +89,8 @@ MESSAGES: dict[str, str] = {
     "[[, although this was also seen: {although}]]",
     "clause.ok.sni": "encrypted connections naming {site} worked[[ as they do elsewhere{elsewhere}]]"
     "[[, although this was also seen: {although}]]",
+    "clause.ok.service": "{site} could be used[[ as elsewhere{elsewhere}]]"
+    "[[, although this was also seen: {although}]]",
     "clean.one": "the one attempt does not point to interference",
     "clean.other": "none of the {n} attempts points to interference",
     "unclean.one": "the one attempt failed, without pointing to interference",
@@ -117,6 +119,8 @@ MESSAGES: dict[str, str] = {
     "clause.insufficient": "no statement about {subject} can be made: {reason}",
     "tail.seen": "What was seen: {seen}.",
     "tail.led": "The request was sent on to {host}.",
+    "tail.service": "[[Of {service}, {failing} failed and {answering} answered.|Of {service}, {failing} failed.|"
+    "Of {service}, {answering} answered.]]",
     "subject.site": "{site}",
     "subject.word": "“{word}” in the {place}",
     # --- reasons of METHOD 1 ---------------------------------------------------------------------------------------

@@ -86,6 +86,7 @@ MESSAGES: dict[str, str] = {
     "clause.ok": "{site} 有正常应答[[，与别处一致{elsewhere}]][[，不过同时观察到：{although}]]",
     "clause.ok.web": "{site} 可以打开[[，与别处一致{elsewhere}]][[，不过同时观察到：{although}]]",
     "clause.ok.dns": "对 {site} 的域名查询得到了应答[[，与别处一致{elsewhere}]][[，不过同时观察到：{although}]]",
+    "clause.ok.service": "{site} 可以使用[[，与别处一致{elsewhere}]][[，不过同时观察到：{although}]]",
     "clause.ok.sni": "指明 {site} 的加密连接正常[[，与别处一致{elsewhere}]][[，不过同时观察到：{although}]]",
     "clean.one": "仅有的 1 次尝试没有受到干扰的迹象",
     "clean.other": "{n} 次尝试都没有受到干扰的迹象",
@@ -112,6 +113,8 @@ MESSAGES: dict[str, str] = {
     "clause.insufficient": "无法就{subject}作出任何判断：{reason}",
     "tail.seen": "观察到的现象：{seen}。",
     "tail.led": "请求被转到 {host}。",
+    "tail.service": "[[{service} 的端点中，{failing} 失败，{answering} 有应答。|{service} 的端点中，{failing} 失败。|"
+    "{service} 的端点中，{answering} 有应答。]]",
     "subject.site": " {site} ",
     "subject.word": "{place}中的“{word}”",
     # --- reasons of METHOD 1 ---------------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ from hushmap.model import (
     Resolve,
     Role,
     Step,
+    Transport,
     Trial,
     is_public,
 )
@@ -61,6 +62,8 @@ def reaction(trial: Trial, knowledge: Knowledge, context: Context = _ALONE) -> R
         at_dark = trial.ask.resolver is not None and trial.ask.resolver == context.dark
         return _dark(trial) if at_dark else _dns(trial)
     connect = trial.connect
+    if trial.ask.layer is Layer.RAW and trial.ask.transport is Transport.UDP:
+        return Reaction.SILENT if trial.exchange is None else _said(trial.exchange.failure, _CONNECT)
     if connect is None or connect.failure in LOCAL:
         return Reaction.SILENT
     if trial.ask.layer is Layer.TCP:

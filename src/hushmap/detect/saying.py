@@ -131,12 +131,13 @@ class _Sayer:
     def sentence(self) -> str:
         """The frame of UX 3: on that date, on that network, clause, k of n times; comparison."""
         parts = self._parts()
+        tail = self._space(parts.tail, self._text("tail.service"))
         fields = {
             "when": when(self.messages, self.record.started, self.record.ended),
             "network": network(self.messages, self.record.vantage),
             "clause": parts.clause,
         }
-        optional = {"times": parts.times, "comparison": parts.comparison, "tail": parts.tail}
+        optional = {"times": parts.times, "comparison": parts.comparison, "tail": tail}
         return fill(self.messages["frame"], fields | {key: text for key, text in optional.items() if text}) or ""
 
     def _parts(self) -> _Parts:

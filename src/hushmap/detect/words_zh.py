@@ -3,6 +3,7 @@
 Part of the catalogue of messages_zh.py, which says whole sentences.
 """
 
+# ruff: noqa: RUF001 - full-width punctuation is how Chinese is written
 WORDS: dict[str, str] = {
     "words.dns": "域名查询受到扰乱",
     "words.dns.tamper": "DNS 给出错误的地址",

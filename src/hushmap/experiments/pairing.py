@@ -15,7 +15,7 @@ from hushmap.detect import Doubt, Reaction, reaction
 from hushmap.experiments.conditions import Baseline
 from hushmap.experiments.conversation import Conversation, Want
 from hushmap.experiments.cooldown import BURN_SECONDS
-from hushmap.model import Ask, Layer, Role, Trial
+from hushmap.model import Ask, Layer, Role, Transport, Trial
 
 MAX_PAIRS = 20
 """Pairs spent on one question, dropped ones included. With the 24 contacts a name a day of METHOD 5 this leaves room
@@ -213,7 +213,7 @@ class Pairing:
     def _bystander(self, doubt: Doubt, turn: int) -> Ask | None:
         """A baseline where the subject was not: another address, or for lookups another resolver."""
         subject, conditions = doubt.subject, self._talk.conditions
-        if subject.layer is Layer.DNS:
+        if subject.layer is Layer.DNS or subject.transport is Transport.UDP:
             others = [*conditions.comparison_resolvers, *conditions.resolvers]
             resolver = next((name for name in others if name != subject.resolver), None)
             name = conditions.baselines[turn % len(conditions.baselines)].name if conditions.baselines else None

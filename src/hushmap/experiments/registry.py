@@ -12,6 +12,8 @@ from hushmap.experiments.conversation import CONTACTS_A_DAY, MAX_ATTEMPTS
 from hushmap.experiments.dns import Dns
 from hushmap.experiments.keyword import Keyword
 from hushmap.experiments.pairing import MAX_PAIRS
+from hushmap.experiments.service import MAX_ATTEMPTS as MAX_OF_SERVICE
+from hushmap.experiments.service import Service
 from hushmap.experiments.sni import Sni
 from hushmap.experiments.web import Web
 from hushmap.model import Target
@@ -72,6 +74,18 @@ def _sending_cost(conditions: Conditions) -> Cost:
     )
 
 
+def _service_cost(conditions: Conditions) -> Cost:
+    return Cost(
+        requests_min=2,
+        requests_max=MAX_OF_SERVICE,
+        contacts_max=CONTACTS_A_DAY,
+        bytes_min=LOOKUP_BYTES + HANDSHAKE_BYTES,
+        bytes_max=CONTACTS_A_DAY * PAGE_BYTES + MAX_OF_SERVICE * HANDSHAKE_BYTES,
+        seconds_min=2.0 / conditions.scale,
+        seconds_max=(38.0 * MAX_PAIRS + 60.0) / conditions.scale,
+    )
+
+
 EXPERIMENTS: dict[str, Spec] = {
     spec.name: spec
     for spec in (
@@ -106,6 +120,14 @@ EXPERIMENTS: dict[str, Spec] = {
             needs_helper=True,
             open=Keyword,
             cost=_sending_cost,
+        ),
+        Spec(
+            name="service",
+            version="1",
+            asks="Can a messenger, a resolver or a way around be used from here as from elsewhere?",
+            needs_helper=False,
+            open=Service,
+            cost=_service_cost,
         ),
     )
 }

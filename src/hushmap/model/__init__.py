@@ -30,7 +30,7 @@ from hushmap.model.record import (
     Void,
     amended,
 )
-from hushmap.model.service import TACITURN, WEB, Endpoint, Group, Live, Service
+from hushmap.model.service import WEB, Endpoint, Group, Live, Service
 from hushmap.model.step import (
     Answer,
     Certificate,

@@ -36,8 +36,6 @@ class Live(StrEnum):
 
 WEB = frozenset({Live.HTTP, Live.HTTPS})
 """What is asked and judged as a web site is."""
-TACITURN = frozenset({Live.WIREGUARD, Live.OPENVPN})
-"""Protocols in which silence toward a stranger is as it should be: it says nothing of the way there."""
 
 
 class Endpoint(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):

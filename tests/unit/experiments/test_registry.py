@@ -2,8 +2,9 @@
 
 import pytest
 
+from doors import endpoint, target
 from hushmap.experiments.registry import CONTACTS_A_DAY, EXPERIMENTS, open_inquiry, worst_case
-from hushmap.model import Place, Target
+from hushmap.model import Live, Place, Target
 from worlds import conditions
 
 TARGETS = {
@@ -11,6 +12,7 @@ TARGETS = {
     "dns": Target(experiment="dns", text="news.example"),
     "sni": Target(experiment="sni", text="news.example"),
     "keyword": Target(experiment="keyword", text="kw-alpha", place=Place.HTTP_URL),
+    "service": target(endpoint(Live.STUN, "stun.chat.example")),
 }
 
 
