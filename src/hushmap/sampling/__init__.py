@@ -1,6 +1,7 @@
 """FLOOR 1: pure statistics: the sequential test, intervals, the noise of a line, and how rates compare."""
 
 from hushmap.sampling.intervals import clean_excludes, clopper_pearson, lower_limit, upper_limit, wilson
+from hushmap.sampling.lasting import Lasting, Look, lasts
 from hushmap.sampling.noise import MIN_BASELINES, run_f0
 from hushmap.sampling.ratio import LEAST_ALTERNATIONS, Plateau, Ratio, plateau, rate_ratio
 from hushmap.sampling.sequential import (
@@ -24,11 +25,14 @@ __all__ = [
     "LEAST_ALTERNATIONS",
     "MIN_BASELINES",
     "Decision",
+    "Lasting",
+    "Look",
     "Plateau",
     "Ratio",
     "SequentialTest",
     "clean_excludes",
     "clopper_pearson",
+    "lasts",
     "lower_limit",
     "plateau",
     "rate_ratio",
