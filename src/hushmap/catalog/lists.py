@@ -14,13 +14,13 @@ import msgspec
 
 from hushmap.catalog.errors import shown
 from hushmap.catalog.excluded import Exclusions, exclusions
-from hushmap.catalog.names import NameFaultError, ascii_name, public_name, web_address
+from hushmap.catalog.names import NameFaultError, ascii_name, encrypted_resolver, public_name, web_address
 from hushmap.catalog.rows import Row, rows
 from hushmap.catalog.services import read_service, service_path
 from hushmap.catalog.source import Text, read
 from hushmap.model import CATEGORIES, RISKY, Oddity, Part, Place, Target
 
-EXPERIMENTS = ("web", "dns", "sni", "keyword", "service", "middlebox")
+EXPERIMENTS = ("web", "dns", "sni", "encrypted_dns", "keyword", "service", "middlebox")
 
 MAX_WORD = 200
 """Characters; a URL path that carries more is cut by some servers, and no published keyword is near it."""
@@ -192,6 +192,11 @@ def _host(url: str) -> str:
     return public_name(host)
 
 
+def _resolvers(source: Text, experiment: str) -> Iterator[tuple[int, int, Target]]:
+    for row in rows(source, required=frozenset({"resolver"}), allowed=COMMON):
+        yield _site(row, "resolver", encrypted_resolver, experiment)
+
+
 def _words(source: Text, experiment: str) -> Iterator[tuple[int, int, Target]]:
     barred = exclusions()
     for row in rows(source, required=frozenset({"word", "place"}), allowed=COMMON):
@@ -255,6 +260,7 @@ _READERS: dict[str, Callable[[Text, str], Iterator[tuple[int, int, Target]]]] = 
     "web": _sites,
     "dns": _sites,
     "sni": _sites,
+    "encrypted_dns": _resolvers,
     "keyword": _words,
     "service": _services,
     "middlebox": _oddities,

@@ -101,3 +101,30 @@ def web_address(url: str) -> tuple[str, str]:
         written += f":{parts.port}"
     query = f"?{parts.query}" if parts.query else ""
     return f"{parts.scheme}://{written}{parts.path or '/'}{query}", ascii_form
+
+
+_TLS_PORTS = {"tls": 853, "quic": 853, "https": 443}
+"""RFC 7858, RFC 9250, RFC 8484."""
+
+
+def encrypted_resolver(text: str) -> str:
+    """The resolver that is asked inside TLS as it would be asked; its address is looked up, so none is given.
+
+    Raises:
+        NameFaultError: with what is wrong and the remedy.
+    """
+    form = "write tls://dns.example, quic://dns.example or https://dns.example/dns-query"
+    if len(text) > MAX_URL or not text.isprintable() or re.search(r"[\s\\<>\"@]", text):
+        raise NameFaultError("is no resolver that is asked inside TLS", form)
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        raise NameFaultError("is no resolver that is asked inside TLS", form) from None
+    if parts.scheme not in _TLS_PORTS or not parts.hostname or port == 0:
+        raise NameFaultError("is no resolver that is asked inside TLS", form)
+    if (parts.scheme == "https") is not bool(parts.path) or (parts.query and not parts.path) or parts.fragment:
+        raise NameFaultError("has a path where none belongs, or none where one does, or an address", form)
+    written = "" if port in {None, _TLS_PORTS[parts.scheme]} else f":{port}"
+    query = f"?{parts.query}" if parts.query else ""
+    return f"{parts.scheme}://{public_name(parts.hostname)}{written}{parts.path}{query}"

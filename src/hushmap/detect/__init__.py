@@ -2,7 +2,7 @@
 
 reactions  one trial -> passed, hit or silent         pairs     bracketed pairs -> the sequential test
 sight      what the trials about one host show        doubt     the pair that would settle it
-lookup, traffic, web, names   the rule tables         judging   record -> verdict
+lookup, traffic, web, names, encrypted   the rule tables         judging   record -> verdict
 notices    block notices and refusals (marks: their search)   saying  the only text beside an outcome
 clusters   pages that may be notices not yet known (strange: which those are)
 contact    one endpoint of a service           service   the rules of a service
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from hushmap.detect.clusters import PROPOSED, Clusters, Proposal
     from hushmap.detect.contact import Contact, resolver_of
     from hushmap.detect.doubt import Doubt, doubts
+    from hushmap.detect.encrypted import Talk, question_open
     from hushmap.detect.groups import LABEL_GROUPS, Group, WordGroup, group, group_words, is_word, word_group
     from hushmap.detect.judging import RULES, TABLES, judge, judge_all, legs
     from hushmap.detect.messages import visible
@@ -48,6 +49,7 @@ _HOMES = {
     "Rule": "ruling",
     "Saying": "saying",
     "Sending": "names",
+    "Talk": "encrypted",
     "TABLES": "judging",
     "Using": "service",
     "WHY_WORDS": "claims",
@@ -70,6 +72,7 @@ _HOMES = {
     "mechanism_words": "saying",
     "network_words": "saying",
     "proxied": "pairs",
+    "question_open": "encrypted",
     "reaction": "reactions",
     "read_tests": "pairs",
     "resolver_of": "contact",
@@ -101,6 +104,7 @@ __all__ = [
     "Rule",
     "Saying",
     "Sending",
+    "Talk",
     "Using",
     "WordGroup",
     "agrees",
@@ -121,6 +125,7 @@ __all__ = [
     "mechanism_words",
     "network_words",
     "proxied",
+    "question_open",
     "reaction",
     "read_tests",
     "resolver_of",

@@ -182,7 +182,7 @@ def _questions(leg: Leg, address: str, trial: Trial) -> list[Doubt]:
         ask = Ask(layer=Layer.TCP, address=address, port=port, host=leg.host)
         return [Doubt(changed="address", subject=ask)] if _helper_could_say(leg) else []
     if trial.handshake is not None and trial.handshake.failure is not None:
-        ask = Ask(layer=Layer.TLS, address=address, port=port, sni=leg.host, verify=False)
+        ask = Ask(layer=Layer.TLS, address=address, port=port, sni=leg.host, alpn=trial.ask.alpn, verify=False)
         return [Doubt(changed="sni", subject=ask)]
     if leg.https:
         return [Doubt(changed="site", subject=trial.ask)]

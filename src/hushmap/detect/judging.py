@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
+from hushmap.detect.encrypted import ENCRYPTED_RULES, Talk, beside
 from hushmap.detect.glance import Glance
 from hushmap.detect.hosts import host_in
 from hushmap.detect.names import DNS_RULES, SNI_RULES, WORD_RULES, Sending
@@ -32,6 +33,7 @@ TABLES: dict[str, tuple[Rule, ...]] = {
     "dns": DNS_RULES,
     "sni": SNI_RULES,
     "keyword": WORD_RULES,
+    "encrypted_dns": ENCRYPTED_RULES,
     "service": SERVICE_RULES,
     OONI_WEB: ONCE_RULES,
 }
@@ -40,6 +42,7 @@ TABLES: dict[str, tuple[Rule, ...]] = {
 SIGHTS: dict[str, Callable[[Record, Knowledge], Sight]] = {
     "sni": Sending,
     "keyword": Sending,
+    "encrypted_dns": Talk,
     "service": Using,
 }
 """What the rules of an experiment look at, where it is one thing; a page load has a leg for each of its hosts."""
@@ -75,6 +78,7 @@ def judge(record: Record, knowledge: Knowledge) -> Verdict:
     if record.experiment in SIGHTS:
         seen = SIGHTS[record.experiment](record, knowledge)
         ((rule, ruling),) = _first(table, [seen])
+        ruling = beside(ruling) if isinstance(seen, Talk) else ruling
         return _verdict(record, knowledge, rule, ruling, _helper_counts(seen.trials))
     chain = legs(record, knowledge)
     judged = ((place, leg, *_first(table, [leg])[0]) for place, leg in enumerate(chain))

@@ -87,6 +87,8 @@ MESSAGES: dict[str, str] = {
     "clause.ok.web": "{site} loaded[[ as it does elsewhere{elsewhere}]][[, although this was also seen: {although}]]",
     "clause.ok.dns": "the name lookup for {site} was answered[[ as it is elsewhere{elsewhere}]]"
     "[[, although this was also seen: {although}]]",
+    "clause.ok.encrypted_dns": "encrypted name lookups at {site} were answered[[ as they are elsewhere{elsewhere}]]"
+    "[[, although this was also seen: {although}]]",
     "clause.ok.sni": "encrypted connections naming {site} worked[[ as they do elsewhere{elsewhere}]]"
     "[[, although this was also seen: {although}]]",
     "clause.ok.service": "{site} could be used[[ as elsewhere{elsewhere}]]"
@@ -115,6 +117,7 @@ MESSAGES: dict[str, str] = {
     "act.403": "returned status 403 (forbidden)",
     "act.ratelimit": "limited the rate",
     "act.geoblock": "refused visitors from this place",
+    "act.lookup": "gave no answer to a harmless question",
     "act.other": "refused to serve the page",
     "clause.insufficient": "no statement about {subject} can be made: {reason}",
     "tail.seen": "What was seen: {seen}.",

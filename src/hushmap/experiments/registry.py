@@ -10,6 +10,7 @@ import msgspec
 from hushmap.experiments.conditions import Conditions, Inquiry
 from hushmap.experiments.conversation import CONTACTS_A_DAY, MAX_ATTEMPTS
 from hushmap.experiments.dns import Dns
+from hushmap.experiments.encrypted import EncryptedDns
 from hushmap.experiments.keyword import Keyword
 from hushmap.experiments.pairing import MAX_PAIRS
 from hushmap.experiments.service import MAX_ATTEMPTS as MAX_OF_SERVICE
@@ -86,6 +87,16 @@ def _service_cost(conditions: Conditions) -> Cost:
     )
 
 
+def _encrypted_cost(conditions: Conditions) -> Cost:
+    least = _web_cost(conditions)
+    return msgspec.structs.replace(
+        least,
+        requests_min=least.requests_min + 1,
+        bytes_min=(least.requests_min - 1) * LOOKUP_BYTES + 2 * HANDSHAKE_BYTES,
+        bytes_max=MAX_ATTEMPTS * HANDSHAKE_BYTES,
+    )
+
+
 EXPERIMENTS: dict[str, Spec] = {
     spec.name: spec
     for spec in (
@@ -112,6 +123,14 @@ EXPERIMENTS: dict[str, Spec] = {
             needs_helper=False,
             open=Sni,
             cost=_sending_cost,
+        ),
+        Spec(
+            name="encrypted_dns",
+            version="1",
+            asks="Can a resolver be asked inside TLS from here, and does it answer a harmless question?",
+            needs_helper=False,
+            open=EncryptedDns,
+            cost=_encrypted_cost,
         ),
         Spec(
             name="keyword",

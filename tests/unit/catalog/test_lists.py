@@ -180,6 +180,7 @@ def test_every_experiment_has_its_reader(probes):
     path = probes.write("s.csv", "url\nhttps://a.example/\n")
     probes.write("services/chat.toml", SERVICE.format("chat", "COMT"))
     others = {
+        "encrypted_dns": probes.write("e.csv", "resolver\ntls://dns.example\n"),
         "keyword": probes.write("w.csv", WORDS + "kw,http-url,,,s,r\n"),
         "service": probes.write("c.csv", "service\nchat\n"),
         "middlebox": probes.write("m.csv", "request\nodd-headers\n"),
@@ -220,3 +221,11 @@ def test_a_list_of_odd_requests_names_known_ones(tmp_path):
     path.write_text("request\nodd-body\n")
     with pytest.raises(CatalogError, match=r"m.csv:2:1: unknown request 'odd-body'; use odd-headers or"):
         read_list(path, "middlebox")
+
+
+def test_a_list_of_resolvers(probes):
+    """Each row is a resolver by name; another is refused with its place."""
+    part = read_list(probes.write("r.csv", "resolver,category_code\ntls://Dns.example,HOST\n"), "encrypted_dns")
+    assert texts(part) == ["tls://dns.example"]
+    with pytest.raises(CatalogError, match=r"r\.csv:2:1.*is no resolver"):
+        read_list(probes.write("r.csv", "resolver\nudp://192.0.2.53:53\n"), "encrypted_dns")

@@ -2,7 +2,14 @@
 
 import pytest
 
-from hushmap.catalog.names import NameFaultError, ascii_name, public_host, public_name, web_address
+from hushmap.catalog.names import (
+    NameFaultError,
+    ascii_name,
+    encrypted_resolver,
+    public_host,
+    public_name,
+    web_address,
+)
 
 
 @pytest.mark.parametrize(
@@ -87,3 +94,41 @@ def test_names_are_folded_to_a_labels():
     assert ascii_name("新闻") == "xn--efvy88h"
     assert ascii_name("kw-calm") == "kw-calm"
     assert public_host("2606:4700:0::1111") == "2606:4700::1111"
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("tls://Dns.Example:853", "tls://dns.example"),
+        ("quic://dns.example:8853", "quic://dns.example:8853"),
+        ("https://dns.example/dns-query", "https://dns.example/dns-query"),
+        ("https://dns.example:443/a?b=c", "https://dns.example/a?b=c"),
+    ],
+)
+def test_a_resolver_inside_tls_is_written_as_it_is_asked(text, asked):
+    """Lower case, no default port, its path."""
+    assert encrypted_resolver(text) == asked
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("", "is no resolver"),
+        ("udp://192.0.2.53:53", "is no resolver"),
+        ("tls://dns.example:x", "is no resolver"),
+        ("tls://dns.example:0", "is no resolver"),
+        ("tls://user@dns.example", "is no resolver"),
+        ("tls://", "is no resolver"),
+        ("tls://dns.example/dns-query", "path"),
+        ("tls://dns.example?a", "path"),
+        ("https://dns.example", "path"),
+        ("tls://dns.example#192.0.2.53", "an address"),
+        ("tls://192.0.2.53", "is an address"),
+        ("tls://router.lan", "public internet"),
+        ("tls://" + "a" * 2000, "is no resolver"),
+    ],
+)
+def test_what_is_no_resolver_inside_tls_says_why(text, why):
+    """Only those that have a public name: the name is what a network can look at."""
+    with pytest.raises(NameFaultError, match=why):
+        encrypted_resolver(text)

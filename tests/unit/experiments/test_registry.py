@@ -11,6 +11,7 @@ TARGETS = {
     "web": Target(experiment="web", text="https://news.example/"),
     "dns": Target(experiment="dns", text="news.example"),
     "sni": Target(experiment="sni", text="news.example"),
+    "encrypted_dns": Target(experiment="encrypted_dns", text="tls://dns.example"),
     "keyword": Target(experiment="keyword", text="kw-alpha", place=Place.HTTP_URL),
     "service": target(endpoint(Live.STUN, "stun.chat.example")),
 }
