@@ -131,6 +131,9 @@ def _seen_by(run: RunPlan) -> tuple[SeenBy, ...]:
     if visited:
         hosts = {urlsplit(target.text).hostname or target.text for target in visited}
         seen.append(SeenBy(who=f"the {len(hosts)} sites", what="your address, a page load"))
+    services = [target for target in sites if target.service is not None]
+    if services:
+        seen.append(SeenBy(who=f"the servers of {len(services)} services", what="your address, a first packet"))
     shaken = [target for target in sites if target.experiment == "sni"]
     if shaken:
         who = "your helper" if run.own_address is not None else "the servers of the harmless names"

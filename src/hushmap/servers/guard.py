@@ -9,8 +9,9 @@ from collections.abc import Iterable
 
 from hushmap.model import DOCUMENTATION, is_surely_public
 
-PORTS = frozenset({53, 80, 443})
-"""DNS, HTTP, HTTPS: what sites are measured on."""
+PORTS = frozenset({53, 80, 443, 853, 1194, 3478, 5222, 19302, 51820})
+"""DNS, HTTP, HTTPS, on which sites are measured; and of services DNS over TLS, OpenVPN, STUN (twice), messengers and
+WireGuard (probes/services)."""
 
 _DOCUMENTATION = tuple(ipaddress.ip_network(prefix) for prefix in DOCUMENTATION)
 """Public in a lab only, which says so (`allow`)."""

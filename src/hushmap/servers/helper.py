@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 from hushmap import __version__
-from hushmap.model import DOCUMENTATION, Ask, Handshake, Layer
+from hushmap.model import DOCUMENTATION, Ask, Handshake, Layer, Transport
 from hushmap.net import Clock, Limits, Net, Own, shifted
 from hushmap.servers.echo import http_echo, tcp_echo
 from hushmap.servers.guard import Guard
@@ -23,6 +23,7 @@ from hushmap.servers.listening import GRACE_SECONDS, Handler, Listener
 from hushmap.servers.ooni import WEB, OoniDesk
 from hushmap.servers.rate import Bucket, Buckets
 from hushmap.servers.requests import LEFT, taken
+from hushmap.wire import greeting
 from hushmap.wire import helper as wire_helper
 from hushmap.wire import http as wire_http
 
@@ -57,7 +58,7 @@ class HelperSettings(msgspec.Struct, frozen=True, kw_only=True):
     tcp_port: int | None = None
     """Echo ports, 0 for any; `None`: no such echo."""
     ports: tuple[int, ...] = ()
-    """Ports beside 53, 80, 443 and the echo ports that asks may use."""
+    """Ports beside the usual ones (guard.py) and the echo ports that asks may use."""
     allow_special: bool = False
     """The documentation ranges count as public: for a lab."""
     allow: tuple[str, ...] = ()
@@ -248,6 +249,9 @@ class HelperServer:
         assert self._net is not None
         if ask.timeout is not None and not 0 < ask.timeout <= LONGEST_STEP:
             ask = msgspec.structs.replace(ask, timeout=LONGEST_STEP)
+        if ask.transport is Transport.UDP and greeting.protocol_of(ask.payload or b"") is None:
+            # Datagrams of a client's own making would make this a sender of anything to anyone.
+            return wire_helper.HelperAnswer(undone="refused:payload")
         async with self._lane:
             outcome = await self._net.ask(ask, keep_body=False)
         steps = tuple(shifted(step, -started) for step in outcome.steps)

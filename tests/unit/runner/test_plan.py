@@ -2,7 +2,8 @@
 
 import msgspec
 
-from hushmap.model import Layer, Place, Role, Target
+from doors import endpoint, target
+from hushmap.model import Layer, Live, Place, Role, Target
 from hushmap.runner import HelperPlace, Limits, asks, preview
 from unit.runner.fakes import HELPER, World, carry, plan_of, sites
 
@@ -45,6 +46,12 @@ def test_the_plan_names_everybody_who_sees_something():
     without = preview(plan_of(*sites("c.example", experiment="sni"), WORD))
     assert "the servers of the harmless names" in {one.who for one in without.seen_by}
     assert without.not_asked == 1
+
+
+def test_the_plan_of_services_names_their_servers():
+    """They see the address, and what an app sends first."""
+    service = target(endpoint(Live.STUN, "stun.chat.example"))
+    assert "the servers of 1 services" in {one.who for one in preview(plan_of(service)).seen_by}
 
 
 def test_a_resolver_inside_tls_is_seen_but_not_what_it_is_asked():

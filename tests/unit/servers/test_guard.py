@@ -20,7 +20,8 @@ def test_what_is_not_the_public_internet_is_refused(address):
 
 @pytest.mark.parametrize("address", ["8.8.8.8", "2001:4860:4860::8888", "192.88.98.1"])
 def test_public_addresses_pass(address):
-    """On the listed ports only."""
+    """On the listed ports only: those of sites, and of services that have a port of their own."""
+    assert Guard()(address, 853) is None
     assert Guard()(address, 443) is None
     assert Guard()(address, 22) == "port"
 

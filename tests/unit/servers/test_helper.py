@@ -6,16 +6,22 @@ import ssl
 import msgspec
 import pytest
 
-from hushmap.model import Ask, Connect, Failure, Fetch, Handshake, Layer, Side
+from hushmap.model import Ask, Connect, Failure, Fetch, Handshake, Layer, Side, Transport
 from hushmap.net import Outcome
 from hushmap.servers import HelperServer, HelperSettings, ServeError
 from hushmap.servers import helper as room
 from hushmap.wire import helper as wire_helper
 from hushmap.wire import http as wire_http
+from hushmap.wire import stun
 from hushmap.wire.helper import parse_spec
 
 CONTEXT = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 CONTEXT.check_hostname, CONTEXT.verify_mode = False, ssl.CERT_NONE
+
+
+def datagram(payload):
+    """An ask to send bytes by UDP."""
+    return Ask(layer=Layer.RAW, address="10.0.0.1", port=3478, transport=Transport.UDP, payload=payload)
 
 
 def test_asks_are_carried_out_there(serving, client):
@@ -47,6 +53,8 @@ def test_asks_are_carried_out_there(serving, client):
         (Ask(layer=Layer.TCP, address="127.0.0.1", port=22), "helper_refused:port"),
         (Ask(layer=Layer.DNS, name="a.example", resolver="udp://192.168.1.1:53"), "helper_refused:address"),
         (Ask(layer=Layer.TCP, address="nonsense", port=443), "bad_ask"),
+        (datagram(b"anything"), "helper_refused:payload"),
+        (datagram(stun.request(bytes(12))), "helper_refused:address"),
         (Ask(layer=Layer.HTTP, url="http://localhost:22/"), "helper_refused:port"),
     ],
 )
