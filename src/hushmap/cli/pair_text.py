@@ -50,7 +50,7 @@ def read_pairs(record: Record, verdict: Verdict, knowledge: Knowledge) -> Pairs:
 
 def _line(test: PairTest, context: Context, knowledge: Knowledge) -> str:
     """`other sni at 203.0.113.7: affected 5 of 5; harmless twin there 0 of 5, at another server 0 of 5`."""
-    before = [pair.before for pair in test.pairs if pair.before is not None]
+    before = [*{pair.before.id: pair.before for pair in test.pairs if pair.before is not None}.values()]
     after = [pair.after for pair in test.pairs if pair.after is not None and pair.state in _COUNTED]
     said = f"other {test.changed} at {place(test.subject, context)}: affected {test.hits} of {test.counted}"
     twins = [f"there {_affected(before, context, knowledge)}"] if before else []

@@ -2,8 +2,9 @@
 
 reactions  one trial -> passed, hit or silent         pairs     bracketed pairs -> the sequential test
 sight      what the trials about one host show        doubt     the pair that would settle it
-lookup, traffic, web, names, encrypted   the rule tables         judging   record -> verdict
+lookup, traffic, web, names, encrypted, quic   the rule tables         judging   record -> verdict
 notices    block notices and refusals (marks: their search)   saying  the only text beside an outcome
+hops       the rules of a cut on the way (way: its hops; outside: whose network they are)
 clusters   pages that may be notices not yet known (strange: which those are)
 contact    one endpoint of a service           service   the rules of a service
 claims     what OONI concluded, beside our verdict
@@ -16,19 +17,23 @@ if TYPE_CHECKING:
     from hushmap.detect.claims import WHY_WORDS, Difference, agrees, claim_of, claimed, difference
     from hushmap.detect.clusters import PROPOSED, Clusters, Proposal
     from hushmap.detect.contact import Contact, resolver_of
-    from hushmap.detect.doubt import Doubt, doubts
+    from hushmap.detect.doubt import Doubt, doubts, flowed
     from hushmap.detect.encrypted import Talk, question_open
     from hushmap.detect.groups import LABEL_GROUPS, Group, WordGroup, group, group_words, is_word, word_group
+    from hushmap.detect.hops import Hopping
     from hushmap.detect.judging import RULES, TABLES, judge, judge_all, legs
     from hushmap.detect.messages import visible
     from hushmap.detect.names import Sending
-    from hushmap.detect.pairs import PairState, PairTest, in_two_blocks, proxied, read_tests
+    from hushmap.detect.pairs import PairState, PairTest, in_two_blocks, opens, proxied, read_tests
+    from hushmap.detect.quic import Silence, quic_doubts
     from hushmap.detect.reactions import Reaction, reaction, went_wrong, wrong_steps
     from hushmap.detect.ruling import RULES_VERSION, Rule
     from hushmap.detect.saying import Saying, mechanism_words, network_words, say, when_words
     from hushmap.detect.service import Using
     from hushmap.detect.sight import Leg, host_of
     from hushmap.detect.strange import helper_pages, strangers
+    from hushmap.detect.streams import stream_of
+    from hushmap.detect.throttle import Rates
     from hushmap.detect.traffic import isolated
 
 _HOMES = {
@@ -37,6 +42,7 @@ _HOMES = {
     "Difference": "claims",
     "Doubt": "doubt",
     "Group": "groups",
+    "Hopping": "hops",
     "LABEL_GROUPS": "groups",
     "Leg": "sight",
     "PROPOSED": "clusters",
@@ -45,6 +51,7 @@ _HOMES = {
     "Proposal": "clusters",
     "RULES": "judging",
     "RULES_VERSION": "ruling",
+    "Rates": "throttle",
     "Reaction": "reactions",
     "Rule": "ruling",
     "Saying": "saying",
@@ -59,6 +66,7 @@ _HOMES = {
     "claimed": "claims",
     "difference": "claims",
     "doubts": "doubt",
+    "flowed": "doubt",
     "group": "groups",
     "group_words": "groups",
     "helper_pages": "strange",
@@ -71,12 +79,16 @@ _HOMES = {
     "legs": "judging",
     "mechanism_words": "saying",
     "network_words": "saying",
+    "opens": "pairs",
     "proxied": "pairs",
     "question_open": "encrypted",
+    "Silence": "quic",
+    "quic_doubts": "quic",
     "reaction": "reactions",
     "read_tests": "pairs",
     "resolver_of": "contact",
     "say": "saying",
+    "stream_of": "streams",
     "strangers": "strange",
     "visible": "messages",
     "went_wrong": "reactions",
@@ -96,14 +108,17 @@ __all__ = [
     "Difference",
     "Doubt",
     "Group",
+    "Hopping",
     "Leg",
     "PairState",
     "PairTest",
     "Proposal",
+    "Rates",
     "Reaction",
     "Rule",
     "Saying",
     "Sending",
+    "Silence",
     "Talk",
     "Using",
     "WordGroup",
@@ -112,6 +127,7 @@ __all__ = [
     "claimed",
     "difference",
     "doubts",
+    "flowed",
     "group",
     "group_words",
     "helper_pages",
@@ -124,13 +140,16 @@ __all__ = [
     "legs",
     "mechanism_words",
     "network_words",
+    "opens",
     "proxied",
     "question_open",
+    "quic_doubts",
     "reaction",
     "read_tests",
     "resolver_of",
     "say",
     "strangers",
+    "stream_of",
     "visible",
     "went_wrong",
     "when_words",

@@ -1,7 +1,8 @@
 """Bracketed pairs, read back from a record's trials and put to the sequential test.
 
 A pair is: a baseline that passed on the subject's address; the subject; and, after a subject that was hit, a
-baseline that passed on an address that the subject did not touch (METHOD 3). A pair whose baseline did not pass is
+baseline that passed on an address that the subject did not touch (METHOD 3). Subjects of one minute may share the
+first of these, which then is among their causes. A pair whose baseline did not pass is
 dropped, not counted: that is what keeps outages of seconds from becoming blocks. Inquiry and judge read pairs with
 this one function, so what the run thought when it stopped is what anyone can compute again from the record.
 """
@@ -115,7 +116,7 @@ class PairTest(msgspec.Struct, frozen=True, kw_only=True):
     def proof(self) -> tuple[int, ...]:
         """Ids of all trials of the counted pairs."""
         counted = (pair for pair in (*self.pairs, *self.also) if pair.state in {PairState.HIT, PairState.PASSED})
-        return tuple(trial.id for pair in counted for trial in pair.trials)
+        return tuple(dict.fromkeys(trial.id for pair in counted for trial in pair.trials))
 
 
 def read_pairs(trials: Iterable[Trial], context: Context, knowledge: Knowledge) -> tuple[Pair, ...]:
@@ -124,15 +125,23 @@ def read_pairs(trials: Iterable[Trial], context: Context, knowledge: Knowledge) 
     for trial in trials:
         if trial.pair is not None and trial.side is Side.HERE and not trial.cooling:
             groups.setdefault(trial.pair, []).append(trial)
-    return tuple(_pair(number, groups[number], context, knowledge) for number in sorted(groups))
+    openers = {trial.id: trial for members in groups.values() for trial in members if opens(trial)}
+    return tuple(_pair(number, groups[number], openers, context, knowledge) for number in sorted(groups))
 
 
-def _pair(number: int, members: list[Trial], context: Context, knowledge: Knowledge) -> Pair:
+def opens(trial: Trial) -> bool:
+    """Whether a trial of a pair is the baseline on the subject's address."""
+    return trial.role is Role.BASELINE and not trial.bystander
+
+
+def _pair(
+    number: int, members: list[Trial], openers: dict[int, Trial], context: Context, knowledge: Knowledge
+) -> Pair:
     def says(trial: Trial) -> Reaction:
         return reaction(trial, knowledge, context)
 
-    before = next((trial for trial in members if trial.role is Role.BASELINE and not trial.bystander), None)
     subject = next((trial for trial in members if trial.role is not Role.BASELINE), None)
+    before = next(filter(opens, members), None if subject is None else _lent(subject, openers))
     after = next((trial for trial in members if trial.bystander), None)
     state = PairState.OPEN
     late = before is not None and subject is not None and _apart(before, subject, context)
@@ -148,6 +157,13 @@ def _pair(number: int, members: list[Trial], context: Context, knowledge: Knowle
         state = PairState.HIT if says(after) is Reaction.PASSED else PairState.DROPPED
     changed = members[0].changed or ""
     return Pair(number=number, changed=changed, before=before, subject=subject, after=after, state=state)
+
+
+def _lent(subject: Trial, openers: dict[int, Trial]) -> Trial | None:
+    """The baseline of an earlier pair of the same question, which the subject names as its cause."""
+    asked = (subject.changed, subject.ask.address)
+    found = (openers[cause] for cause in subject.causes if cause in openers)
+    return next((one for one in found if (one.changed, one.ask.address) == asked), None)
 
 
 def _apart(one: Trial, other: Trial, context: Context) -> bool:

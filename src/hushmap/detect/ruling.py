@@ -50,6 +50,8 @@ class Ruling(msgspec.Struct, frozen=True, kw_only=True):
     facts: dict[str, str] = msgspec.field(default_factory=dict)
     hits: tuple[int, int] | None = None
     """(failures, attempts) of the subject where no test carries the ruling."""
+    harmless: tuple[int, int] | None = None
+    """The same of its harmless twins."""
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
@@ -157,7 +159,7 @@ def baseline_counts(test: PairTest) -> tuple[int, int]:
     The bystanders that close a pair asked another server, and are no part of "the same server" in a sentence. None
     failed: after a twin that fails no subject is sent, and a pair without one is not read.
     """
-    return 0, sum(pair.before is not None for pair in (*test.pairs, *test.also))
+    return 0, len({pair.before.id for pair in (*test.pairs, *test.also) if pair.before is not None})
 
 
 def twins(test: PairTest) -> dict[str, str]:

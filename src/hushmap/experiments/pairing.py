@@ -11,10 +11,10 @@ from collections.abc import Iterator
 
 import msgspec
 
-from hushmap.detect import Doubt, Reaction, reaction
+from hushmap.detect import Doubt, Reaction, opens, reaction
 from hushmap.experiments.conditions import Baseline
 from hushmap.experiments.conversation import Conversation, Want
-from hushmap.experiments.cooldown import BURN_SECONDS
+from hushmap.experiments.cooldown import BURN_SECONDS, MARGIN
 from hushmap.model import Ask, Layer, Role, Transport, Trial
 
 MAX_PAIRS = 20
@@ -26,6 +26,9 @@ BLOCK_SECONDS = 60.0
 COOLING_START = 2.0
 """The first cooling baseline comes after 2 s, then at doubling gaps (METHOD 3)."""
 COOLING_PASSES = 2
+LENT_SECONDS = 50.0
+"""How old a baseline may be when the next subject is asked for its sake: the minute of METHOD 3, less what the runner
+may have to wait for."""
 
 
 class Pairing:
@@ -58,8 +61,54 @@ class Pairing:
         start = hits[0].t0 + BLOCK_SECONDS / self._talk.conditions.scale if second else 0.0
         alone = second and not any(trial.in_flight == 0 for trial in hits)
         rest = self._rest(made)
+        lent = self._lent(doubt, made, start)
         made.append(number)
+        if lent is not None and not alone and not rest:
+            yield self._want(doubt, number, ask=doubt.subject, role=self._talk.role, causes=(lent.id,))
+            return
         yield self._want(doubt, number, ask=baseline, role=Role.BASELINE, alone=alone, not_before=max(start, rest))
+
+    def _lent(self, doubt: Doubt, made: list[int], start: float) -> Trial | None:
+        """The baseline of the last pair, where it may serve the next one too.
+
+        Only the twin of a path shows the site's name itself; of harmless names there is no need to be sparing.
+        """
+        if doubt.changed != "path" or not made or self._burned(doubt.subject.address):
+            return None
+        baseline, members = self._before(made[-1]), self._members(made[-1])
+        if baseline is None or baseline.t0 < start or self._says(baseline) is not Reaction.PASSED:
+            return None
+        asked = [trial for trial in members if trial.ask == doubt.subject]
+        if any(self._says(trial) is Reaction.SILENT for trial in asked):
+            return None
+        next_one = max([trial.t for trial in members] + [trial.t + self._resting(trial) for trial in asked])
+        return baseline if (next_one - baseline.t) * self._talk.conditions.scale <= LENT_SECONDS else None
+
+    def _burned(self, address: str | None) -> bool:
+        """Whether an address was asked while it still blocked what came before: there each subject needs its own."""
+        voided = {void.trial for void in self._talk.voids}
+        return any(trial.id in voided and trial.pair and trial.ask.address == address for trial in self._talk.trials)
+
+    def _resting(self, subject: Trial) -> float:
+        """For how long the subject's address rests after it, as far as was measured (cooldown.py)."""
+        suspicions = self._talk.failed_suspiciously(subject.ask.address or "")
+        if subject not in suspicions:
+            return 0.0
+        start = min(trial.t for trial in suspicions)
+        cooled = [
+            trial.t0
+            for trial in self._talk.counted
+            if trial.cooling and trial.ask.address == subject.ask.address and self._says(trial) is Reaction.PASSED
+        ]
+        return (min(cooled) - start) * MARGIN if cooled else BURN_SECONDS / self._talk.conditions.scale
+
+    def _before(self, number: int) -> Trial | None:
+        """The counted baseline that opened a pair, its own or one that it was lent."""
+        members = self._members(number)
+        lent = {cause for trial in members for cause in trial.causes}
+        return next(
+            (trial for trial in self._talk.counted if opens(trial) and (trial in members or trial.id in lent)), None
+        )
 
     def _fresh(self) -> int:
         """A number that no pair has: none that was told, is under way, or was given to another question just now."""
@@ -131,7 +180,7 @@ class Pairing:
         counted = {trial.id for trial in self._talk.counted}
         if not members or any(trial.id not in counted for trial in members):
             return "closed"
-        before = next((trial for trial in members if trial.role is Role.BASELINE and not trial.bystander), None)
+        before = self._before(number)
         subject = next((trial for trial in members if trial.role is not Role.BASELINE), None)
         if before is None or self._says(before) is not Reaction.PASSED:
             return "closed"
@@ -220,6 +269,8 @@ class Pairing:
             if resolver is None or name is None:
                 return None
             return Ask(layer=Layer.DNS, name=name, qtype="A", resolver=resolver)
+        if doubt.changed == "transport":
+            subject = self._talk.twin(subject, "transport", turn) or subject
         found = self._elsewhere(subject.address, turn)
         return None if found is None else visit(subject, *found)
 
@@ -240,7 +291,10 @@ def visit(subject: Ask, baseline: Baseline, address: str) -> Ask:
     if subject.layer is Layer.TCP:
         return Ask(layer=Layer.TCP, address=address, port=443)
     if subject.layer is Layer.TLS:
-        return Ask(layer=Layer.TLS, address=address, port=443, sni=baseline.name, verify=False)
+        return Ask(
+            layer=Layer.TLS, transport=subject.transport, address=address, port=443, sni=baseline.name, verify=False,
+            dwell=subject.dwell,
+        )  # fmt: skip
     secure = (subject.url or "").startswith("https:")
     scheme, port = ("https", 443) if secure else ("http", 80)
     return Ask(

@@ -211,8 +211,9 @@ class Lane:
         if self.hold:
             return False
         if attempt.alone:
-            return self._quiet and not self._here and (not self._turn_over(now) or self._pair(attempt) in self._begun)
-        return not self._quiet
+            empty = self._quiet and self._drained is not None and not self._here
+            return empty and (not self._turn_over(now) or self._pair(attempt) in self._begun)
+        return not self._quiet or (self._drained is None and attempt.bystander)
 
     def _begin(self, wait: _Wait, now: float) -> None:
         attempt = wait.attempt
@@ -233,13 +234,14 @@ class Lane:
 
     def _take_turns(self, now: float) -> None:
         """Open the lane, drain it, or keep it quiet."""
-        alone, due, others = [], [], False
+        alone, due, others, closing = [], [], False, False
         for wait in self._waiting:
             if wait.attempt.role is Role.SENTINEL:
                 continue
             if not wait.attempt.alone:
                 # Not `_due`: quiet attempts to the same host would use up its pace, and nobody else be due ever.
                 others = others or self._rested(wait) <= now
+                closing = closing or (wait.attempt.bystander and self._due(wait) <= now + self.rates.linger)
                 continue
             when = self._due(wait)
             alone.append((wait, when))
@@ -254,8 +256,8 @@ class Lane:
             longest = now - min(wait.due_since for wait in due if wait.due_since is not None)
             idle = not others and not self._here
             self._quiet = idle or longest >= self.rates.patience or len(due) >= self.rates.batch
-        if self._quiet and self._drained is None and not self._here:
-            self._drained = now
+        if self._quiet and self._drained is None and not self._here and not closing:
+            self._drained = now  # brackets are closed first: one that waited for a turn to end would be too wide
 
     def _stay_quiet(self, now: float, alone: list[tuple[_Wait, float]], *, others: bool) -> None:
         if self._alone:

@@ -72,6 +72,24 @@ def test_a_pair_counts_only_between_baselines_that_passed(members, state):
     assert pair.trials == tuple(members)
 
 
+@pytest.mark.parametrize(
+    ("more", "state"),
+    [
+        ({"causes": (1,)}, PairState.PASSED),
+        ({"causes": (7, 1)}, PairState.PASSED),
+        ({}, PairState.DROPPED),
+        ({"causes": (2,)}, PairState.DROPPED),
+        ({"causes": (1,), "changed": "host"}, PairState.DROPPED),
+        ({"causes": (1,), "address": OURS}, PairState.DROPPED),
+    ],
+)
+def test_a_baseline_may_be_lent_to_a_later_pair_of_its_question(more, state):
+    """The subject names it as its cause; one of another change or address is none, nor is a subject."""
+    first = [harmless(1, role=Role.BASELINE, **PAIR), shaken(2, **PAIR)]
+    later = shaken(3, **{**PAIR, "pair": 2, **more})
+    assert [pair.state for pair in read_pairs([*first, later], CONTEXT, NOTHING)] == [PairState.PASSED, state]
+
+
 def test_cooling_baselines_and_other_sides_are_no_part_of_a_pair():
     """What measures residual blocking, and what the helper was asked, makes no pair."""
     strangers = [harmless(1, role=Role.BASELINE, cooling=True, **PAIR), shaken(2, side=Side.HELPER, **PAIR)]

@@ -3,10 +3,12 @@
 import msgspec
 import pytest
 
-from hushmap.detect import Doubt
+from hushmap.detect import Doubt, read_tests
+from hushmap.detect.ruling import baseline_counts
 from hushmap.experiments import Baseline, open_inquiry
-from hushmap.experiments.pairing import BURN_SECONDS, MAX_PAIRS, visit
-from hushmap.model import Ask, Failure, Layer, Role, Target, Void, trial_of
+from hushmap.experiments.conversation import Conversation
+from hushmap.experiments.pairing import BURN_SECONDS, MAX_PAIRS, Pairing, visit
+from hushmap.model import Ask, Failure, Knowledge, Layer, Role, Target, Void, trial_of
 from worlds import BASELINES, HELPER, ISP, OTHER, SITE, World, conditions, converse
 
 NAME = Target(experiment="sni", text="news.example")
@@ -219,3 +221,87 @@ def test_while_a_pair_is_open_its_address_is_not_said_to_be_at_rest():
     driven.tell(driven.ask(), Failure.RESET)
     driven.tell(driven.ask())
     assert [want.cooling for want in pairing.free(doubt)] == [True]
+
+
+PAGE = Ask(layer=Layer.HTTP, address=SITE, port=80, url="http://news.example/a-page")
+
+
+class Paged(Conversation):
+    """A conversation whose one question is whether a path is cut."""
+
+    experiment = "web"
+
+    def __init__(self, **given):
+        target = Target(experiment="web", text="http://news.example/a-page")
+        super().__init__(target, conditions(**given), 10_000)
+        self.pairing = Pairing(self)
+
+    def wanted(self):
+        """The pairs of the one doubt."""
+        return self.pairing.wants(Doubt(changed="path", subject=PAGE))
+
+
+class OfPaths(Driven):
+    """The same, driven by hand; pages that come take a second."""
+
+    def __init__(self, **given):
+        self.inquiry = Paged(**given)
+        self.world = World()
+
+    def pair(self, failure=Failure.REFUSED, *, lasting=1.0):
+        """One pair: its baseline if one is asked for, and the subject that fails so."""
+        made = []
+        while (attempt := self.ask()) is not None:
+            made.append(attempt)
+            subject = attempt.role is Role.SUBJECT
+            self.world.now += lasting if subject else 0.0
+            self.tell(attempt, failure if subject else None)
+            if attempt.bystander or (subject and failure is not Failure.RESET):
+                break
+        return made
+
+
+def roles(made):
+    """What was asked of the site, in words."""
+    return ["other" if attempt.bystander else attempt.role.value for attempt in made]
+
+
+def test_subjects_of_a_minute_share_the_front_page_that_opened_the_first():
+    """It shows the site's name, so it is asked for once; each pair names it as its cause, and counts."""
+    driven = OfPaths()
+    first, second = driven.pair(None), driven.pair(None)
+    assert roles(first) == ["baseline", "subject"]
+    assert roles(second) == ["subject"]
+    assert second[0].causes == (first[0].id,)
+    (test,) = read_tests(driven.inquiry.counted, driven.inquiry.context, Knowledge())
+    assert test.counted == 2
+    assert baseline_counts(test) == (0, 1)
+    assert test.proof == tuple(trial.id for trial in driven.inquiry.trials)
+
+
+@pytest.mark.parametrize("why", ["old", "silent", "void", "burned", "failed"])
+def test_a_front_page_is_not_lent_where_it_may_no_longer_hold(why):
+    """Too long ago; the last subject said nothing; it does not count; the address was burned; it did not come."""
+    driven = OfPaths()
+    made = driven.pair(Failure.REFUSED if why == "silent" else None, lasting=60.0 if why == "old" else 1.0)
+    baseline, subject = driven.inquiry.trials
+    if why == "void":
+        driven.inquiry.void((Void(trial=baseline.id, reason="network_lost"),))
+    if why == "burned":
+        driven.inquiry.void((Void(trial=subject.id, reason="residual"),))
+    if why == "failed":
+        driven = OfPaths()
+        driven.tell(driven.ask(), Failure.RESET)
+        made = [driven.inquiry.trials[0]]
+    assert roles(made)[0] == "baseline"
+    assert driven.ask().role is Role.BASELINE
+
+
+def test_the_second_block_has_a_front_page_of_its_own():
+    """What opens it comes a minute later; and after a cut the rest of the address is reckoned with."""
+    driven = OfPaths(scale=10.0)
+    kinds = [roles(driven.pair(Failure.RESET, lasting=0.1)) for _ in range(4)]
+    asked = [[kind for kind in made if kind != "other"] for made in kinds]
+    assert asked[0][-2:] == ["baseline", "subject"]
+    assert asked[3] == ["baseline", "subject"]
+    assert sum(made.count("baseline") for made in asked[1:3]) <= 2

@@ -145,6 +145,22 @@ def test_a_quiet_attempt_drains_the_link():
     assert _ids(lane.start(3.4)) == [40_000]
 
 
+def test_open_brackets_are_closed_before_the_link_is_quiet():
+    """What closes one is let through while the link drains, and a little awaited; a turn would make it too wide."""
+    lane = _lane()
+    lane.add(_dns(10_000))
+    lane.start(0.0)
+    lane.add(_tls(20_000, alone=True, pair=1, round=1))
+    lane.start(0.0)
+    assert lane.start(2.5) == (), "draining"
+    lane.finish(10_000)
+    lane.add(_tls(10_001, "192.0.2.9", pair=1, round=1, causes=(10_000,), bystander=True, not_before=2.6))
+    assert lane.start(2.5) == ()
+    assert _ids(lane.start(2.6)) == [10_001]
+    lane.finish(10_001)
+    assert _ids(lane.start(2.7)) == [20_000]
+
+
 def test_quiet_attempts_follow_one_another():
     """Several quiet attempts use one drained link, one at a time."""
     lane = _lane()
