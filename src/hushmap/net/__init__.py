@@ -9,6 +9,7 @@ mask       own addresses never leave      host      facts of this computer
 trust      does a chain hold              channel   bytes, plain or in TLS
 limits     how long, how much             shift     times from another clock's zero
 neighbours addresses of our own networks  browse   a page with its redirects, for others
+browser_hello  a ClientHello like a browser's
 page       what is kept of a response
 """
 
@@ -37,6 +38,7 @@ _HOME = {
     "TLS_LIBRARY": "trust",
     "USER_AGENT": "fetch",
     "fingerprint": "host",
+    "has_browser_hello": "browser_hello",
     "host_facts": "host",
     "own_networks": "neighbours",
     "page_of": "page",
@@ -72,6 +74,7 @@ __all__ = [
     "Outcome",
     "Own",
     "fingerprint",
+    "has_browser_hello",
     "host_facts",
     "own_networks",
     "page_of",

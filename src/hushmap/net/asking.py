@@ -120,7 +120,7 @@ class Net:
             return await self._elsewhere(ask)
         if side is not Side.HERE:
             return Outcome(undone="unsupported", detail=f"nothing is asked from side {side}")
-        if ask.hello is not None and not browser_hello.installed():
+        if ask.hello is not None and not browser_hello.has_browser_hello():
             return Outcome(undone="unsupported", detail=browser_hello.REMEDY)
         keep = self._keep_body if keep_body is None else keep_body
         try:

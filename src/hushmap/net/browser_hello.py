@@ -33,7 +33,7 @@ _ALERTS = 1000
 """Reasons above are 1000 + the alert's number (include/openssl/ssl.h: SSL_AD_REASON_OFFSET)."""
 
 
-def installed() -> bool:
+def has_browser_hello() -> bool:
     """Whether such a hello can be sent here."""
     return importlib.util.find_spec("utls") is not None
 

@@ -9,7 +9,7 @@ from hushmap.model import Ask, Failure, Layer, Transport
 from hushmap.net import Clock, Limits, Net, Own, browser_hello
 from hushmap.wire import tls as wire_tls
 
-needs_utls = pytest.mark.skipif(not browser_hello.installed(), reason="the extra utls is not installed")
+needs_utls = pytest.mark.skipif(not browser_hello.has_browser_hello(), reason="the extra utls is not installed")
 
 
 def _ask(pki, listening, *, handler=None, tls=None, sni="a.example", seen=None, timeout=5.0, **changes):
@@ -135,7 +135,7 @@ def _undone(**changes):
 
 def test_without_the_extra_it_is_unsupported_and_says_what_helps(monkeypatch):
     """No packet is sent, and nothing else in its place."""
-    monkeypatch.setattr(browser_hello, "installed", lambda: False)
+    monkeypatch.setattr(browser_hello, "has_browser_hello", lambda: False)
     assert _undone() == ("unsupported", "pip install 'hushmap[utls]'")
 
 
@@ -151,7 +151,7 @@ CANNOT = [
 @pytest.mark.parametrize("changes", CANNOT)
 def test_more_than_a_handshake_is_a_bad_ask(changes, monkeypatch):
     """A browser's hello brings its own protocols, and there is one of them."""
-    monkeypatch.setattr(browser_hello, "installed", lambda: True)
+    monkeypatch.setattr(browser_hello, "has_browser_hello", lambda: True)
     assert _undone(**changes)[0] == "bad_ask"
 
 
