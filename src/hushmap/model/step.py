@@ -24,6 +24,12 @@ class Answer(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, kw_only=
     """IP TTL or hop limit of the datagram, where the kernel tells it."""
     record_ttl: int | None = None
     """Smallest TTL among the address records, seconds."""
+    alpn: tuple[str, ...] = ()
+    """Protocols that an HTTPS record offers (RFC 9460), at most 8."""
+    hints: tuple[str, ...] = ()
+    """Addresses that it hints at, at most 8; nobody connects to them for that."""
+    ech: bool = False
+    """It holds a configuration for an encrypted ClientHello."""
     flags: int | None = None
     """The DNS header's flags word: part of an injector's fingerprint (refs/BEYOND 2.5)."""
     failure: Failure | None = None
@@ -147,7 +153,8 @@ class Exchange(_Step, frozen=True, gc=False, tag="exchange", omit_defaults=True,
 class Hop(_Step, frozen=True, gc=False, tag="hop", omit_defaults=True, kw_only=True):
     """One packet with a small TTL and what answered it; a router's ICMP is a value, not a failure.
 
-    `failure` is the TCP reply's (refused, reset, closed), or a time-out if nothing came at all.
+    `failure` is the TCP reply's (refused, reset, closed), or a time-out if nothing came at all. `t` is when the first of
+    router's message and answer came; the other one is awaited a little longer.
     """
 
     address: str
