@@ -153,8 +153,8 @@ class Exchange(_Step, frozen=True, gc=False, tag="exchange", omit_defaults=True,
 class Hop(_Step, frozen=True, gc=False, tag="hop", omit_defaults=True, kw_only=True):
     """One packet with a small TTL and what answered it; a router's ICMP is a value, not a failure.
 
-    `failure` is the TCP reply's (refused, reset, closed), or a time-out if nothing came at all. `t` is when the first of
-    router's message and answer came; the other one is awaited a little longer.
+    `failure` is the TCP reply's (refused, reset, closed), or a time-out if nothing came at all. `t` is when the first
+    of router's message and answer came; the other one is awaited a little longer.
     """
 
     address: str
