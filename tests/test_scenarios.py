@@ -17,7 +17,6 @@ SHIPPED = {name: load_scenario(name) for name in shipped_scenarios()}
 NETWORKS = {"great-firewall", "henan", "tspu", "iran", "turkmenistan", "isp-resolver", "corporate-mitm", "open"}
 
 WAITING = {
-    "tcp.port": "ports",
     "tcp.freeze": "throttle",
     "tls.mitm.trusted": "chains",
     "http.rewritten": "known-page",

@@ -27,6 +27,16 @@ Page = Literal[
     "cookies",  # a banner that only those who ask from here are shown
 ]
 Geo = Literal["none", "reset", "alert", "page"]
+Resolving = Literal[
+    "none",
+    "answers",
+    "refuses",  # every question (RFC 1035 4.1.1, rcode 5)
+    "refuses-here",  # those of this country
+    "error",  # 404 over HTTPS; over TLS it closes
+    "junk",  # what is no message
+    "silent",
+    "silent-here",
+]
 Seconds = Annotated[float, msgspec.Meta(ge=0)]
 
 
@@ -50,6 +60,8 @@ class Site(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     """Its server resets a connection whose server name it does not know; else it shows its own certificate."""
     alert_sni: bool = False
     """It answers such a name with the alert unrecognized_name (RFC 6066 3), as many edges do."""
+    resolver: Resolving = "none"
+    """What it does as a resolver inside TLS, on port 853 and at /dns-query: its certificate is the site's."""
     geo: Geo = "none"
     """What its server does to this client's country once it has read the hello, for its own name: reset, alert, or a
     page of refusal. SYNs are ignored by a `geo-syn-drop` among the censors."""

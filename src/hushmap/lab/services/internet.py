@@ -22,6 +22,7 @@ from hushmap.lab.addresses import (
 from hushmap.lab.scenario import Scenario
 from hushmap.lab.scenario_sites import Site
 from hushmap.lab.services.dns import Zone, serve_dns, synthesized
+from hushmap.lab.services.encrypted import Inside
 from hushmap.lab.services.pki import Authority
 from hushmap.lab.services.web import Web
 from hushmap.lab.truth import TruthLog
@@ -71,10 +72,16 @@ async def _serve(
 ) -> None:
     world = dt.datetime.now(dt.UTC) - dt.timedelta(seconds=scenario.client.clock_s)
     authority = Authority(folder, world)
-    await serve_dns(Zone(scenario, log, frozenset({CLIENT, CLIENT6})), RESOLVERS)
+    clients = frozenset({CLIENT, CLIENT6})
+    zone = Zone(scenario, log, clients)
+    await serve_dns(zone, RESOLVERS)
     elsewhere = scenario.helper.state == "other-page"
     await Web(
-        scenario.site, authority, elsewhere=elsewhere, translated=lambda site: _translated(scenario, site)
+        scenario.site,
+        authority,
+        elsewhere=elsewhere,
+        translated=lambda site: _translated(scenario, site),
+        inside=Inside(zone, clients),
     ).serve()
     dark = _dark(HELPER)
     if any(change.kind == "vpn" for change in scenario.change):

@@ -11,9 +11,13 @@ import struct
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from typing import Any
 
+import msgspec
+
 from hushmap.lab.addresses import CLIENT, CLIENT6
 from hushmap.lab.scenario_sites import Site
+from hushmap.lab.services import encrypted
 from hushmap.lab.services.answering import Answers
+from hushmap.lab.services.encrypted import Inside
 from hushmap.lab.services.pki import Authority
 from hushmap.wire import http, tls
 
@@ -32,6 +36,9 @@ _INTERCEPTORS = {"interceptor": "interceptor", "interceptor-trusted": "valid"}
 DROPS = 20
 """Pieces of a dripping body."""
 
+Answer = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Coroutine[Any, Any, None]]
+"""What is said on a connection once its handshake is done."""
+
 
 class Web:
     """Every web server of a scenario."""
@@ -44,8 +51,13 @@ class Web:
         clients: frozenset[str] = frozenset({CLIENT, CLIENT6}),
         elsewhere: bool = False,
         translated: Callable[[Site], Iterable[str]] = lambda _: (),
+        inside: Inside | None = None,
     ) -> None:
-        """`clients` ask from here; `elsewhere`: others are shown another page; `translated`: further addresses."""
+        """`clients` ask from here; `elsewhere`: others are shown another page; `translated`: further addresses.
+
+        `inside`: what those sites say that are resolvers inside TLS.
+        """
+        self._inside = inside
         self._clients = clients
         self._at: dict[str, list[Site]] = {}
         for site in sites:
@@ -67,7 +79,9 @@ class Web:
             if any(site.http != "refused" for site in sites):
                 self._servers.append(await asyncio.start_server(self._plain, address, HTTP_PORT))
             if any(site.https != "refused" for site in sites):
-                self._spawn(self._accept(_listener(address, HTTPS_PORT), address))
+                self._spawn(self._accept(_listener(address, HTTPS_PORT), address, self._answer_secure))
+            if any(site.resolver != "none" for site in sites):
+                self._spawn(self._accept(_listener(address, encrypted.PORT), address, self._look_up))
 
     async def close(self) -> None:
         """Stop listening, and let go of what is under way."""
@@ -77,20 +91,20 @@ class Web:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def _accept(self, listener: socket.socket, address: str) -> None:
+    async def _accept(self, listener: socket.socket, address: str, answer: Answer) -> None:
         loop = asyncio.get_running_loop()
         with listener:
             while True:
                 connection, _ = await loop.sock_accept(listener)
                 connection.setblocking(False)
-                self._spawn(self._secure(connection, address))
+                self._spawn(self._secure(connection, address, answer))
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _secure(self, connection: socket.socket, address: str) -> None:
+    async def _secure(self, connection: socket.socket, address: str, answer: Answer) -> None:
         """Choose the certificate by the name in the hello, or reset."""
         try:
             name = await asyncio.wait_for(_hello_name(connection), _PATIENCE_S)
@@ -106,7 +120,7 @@ class Web:
             return
         reader = asyncio.StreamReader()
         loop = asyncio.get_running_loop()
-        protocol = asyncio.StreamReaderProtocol(reader, self._answer_secure)
+        protocol = asyncio.StreamReaderProtocol(reader, answer)
         try:
             await loop.connect_accepted_socket(lambda: protocol, connection, ssl=context)
         except (OSError, ssl.SSLError):  # the client gave up in the handshake; that is its own affair
@@ -136,12 +150,41 @@ class Web:
     async def _answer_secure(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await self._answer(reader, writer, secure=True)
 
+    def _resolver(self, writer: asyncio.StreamWriter) -> Site | None:
+        """The resolver at whose address somebody came in."""
+        sites = self._at[writer.get_extra_info("sockname")[0]]
+        return next((site for site in sites if site.resolver != "none"), None) if self._inside is not None else None
+
+    async def _look_up(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        site = self._resolver(writer)
+        assert self._inside is not None
+        assert site is not None
+        await self._inside.over_tls(site, reader, writer)
+
+    async def _posted(
+        self, request: http.Request, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> bytes | None:
+        """The answer of a resolver over HTTPS to the question in the body; `None`: there is none here."""
+        site = self._resolver(writer)
+        if site is None or request.target != encrypted.TARGET or self._inside is None:
+            return None
+        size = int(request.header("content-length") or 0)
+        body = await asyncio.wait_for(reader.readexactly(size), _PATIENCE_S)
+        asked = msgspec.structs.replace(request, body=body)
+        said = self._inside.over_https(site, asked, writer.get_extra_info("peername")[0])
+        if said is None:
+            await asyncio.wait_for(reader.read(), _PATIENCE_S)
+        return said or b""
+
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, secure: bool) -> None:
         """One request, one response, close."""
         try:
             head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), _PATIENCE_S)
             request = http.parse_request(head)
-            if request is not None:
+            posted = None if request is None or not secure else await self._posted(request, reader, writer)
+            if posted is not None:
+                writer.write(posted)
+            elif request is not None:
                 address, peer = writer.get_extra_info("sockname")[0], writer.get_extra_info("peername")[0]
                 site, answer = self._answers.to(request, address, here=peer in self._clients, secure=secure)
                 await _send(writer, site, answer)
