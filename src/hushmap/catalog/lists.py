@@ -20,7 +20,7 @@ from hushmap.catalog.services import read_service, service_path
 from hushmap.catalog.source import Text, read
 from hushmap.model import CATEGORIES, RISKY, Oddity, Part, Place, Target
 
-EXPERIMENTS = ("web", "dns", "sni", "encrypted_dns", "keyword", "service", "middlebox")
+EXPERIMENTS = ("web", "dns", "sni", "encrypted_dns", "keyword", "service", "middlebox", "hops")
 
 MAX_WORD = 200
 """Characters; a URL path that carries more is cut by some servers, and no published keyword is near it."""
@@ -197,6 +197,13 @@ def _resolvers(source: Text, experiment: str) -> Iterator[tuple[int, int, Target
         yield _site(row, "resolver", encrypted_resolver, experiment)
 
 
+def _ways(source: Text, experiment: str) -> Iterator[tuple[int, int, Target]]:
+    by_name = source.text.split("\n", 1)[0].strip().split(",")[0] == "name"
+    field, check = ("name", public_name) if by_name else ("url", _address)
+    for row in rows(source, required=frozenset({field}), allowed=COMMON):
+        yield _site(row, field, check, experiment)
+
+
 def _words(source: Text, experiment: str) -> Iterator[tuple[int, int, Target]]:
     barred = exclusions()
     for row in rows(source, required=frozenset({"word", "place"}), allowed=COMMON):
@@ -261,6 +268,7 @@ _READERS: dict[str, Callable[[Text, str], Iterator[tuple[int, int, Target]]]] = 
     "dns": _sites,
     "sni": _sites,
     "encrypted_dns": _resolvers,
+    "hops": _ways,
     "keyword": _words,
     "service": _services,
     "middlebox": _oddities,

@@ -5,6 +5,7 @@ sight      what the trials about one host show        doubt     the pair that wo
 lookup, traffic, web, names, encrypted, quic   the rule tables         judging   record -> verdict
 notices    block notices and refusals (marks: their search)   saying  the only text beside an outcome
 hops       the rules of a cut on the way (way: its hops; outside: whose network they are)
+hops       the rules of a cut on the way (way: its hops; outside: whose network they are)
 clusters   pages that may be notices not yet known (strange: which those are)
 contact    one endpoint of a service           service   the rules of a service
 claims     what OONI concluded, beside our verdict
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from hushmap.detect.doubt import Doubt, doubts, flowed
     from hushmap.detect.encrypted import Talk, question_open
     from hushmap.detect.groups import LABEL_GROUPS, Group, WordGroup, group, group_words, is_word, word_group
+    from hushmap.detect.hops import Hopping
     from hushmap.detect.hops import Hopping
     from hushmap.detect.judging import RULES, TABLES, judge, judge_all, legs
     from hushmap.detect.messages import visible
@@ -42,6 +44,7 @@ _HOMES = {
     "Difference": "claims",
     "Doubt": "doubt",
     "Group": "groups",
+    "Hopping": "hops",
     "Hopping": "hops",
     "LABEL_GROUPS": "groups",
     "Leg": "sight",
@@ -108,6 +111,7 @@ __all__ = [
     "Difference",
     "Doubt",
     "Group",
+    "Hopping",
     "Hopping",
     "Leg",
     "PairState",

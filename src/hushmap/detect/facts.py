@@ -128,6 +128,8 @@ def fields_of(messages: dict[str, str], verdict: Verdict, record: Record) -> dic
             fields[field] = fields[fact]
     if "right_resolver" in facts:
         fields["right"] = _resolver(messages, facts["right_resolver"], fields["compared"])
+    if f"manner.{facts.get('manner')}" in messages:
+        fields["manner"] = messages[f"manner.{facts['manner']}"]
     act = facts.get("act") or next((_ACTS[name] for name in verdict.mechanisms if name in _ACTS), "other")
     fields["act"] = messages.get(f"act.{act}", messages["act.other"])
     fields |= _numbers(messages, facts)

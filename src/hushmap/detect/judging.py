@@ -5,6 +5,7 @@ from typing import Protocol
 
 from hushmap.detect.encrypted import ENCRYPTED_RULES, Talk, beside
 from hushmap.detect.glance import Glance
+from hushmap.detect.hops import HOPS_RULES, Hopping
 from hushmap.detect.hosts import host_in
 from hushmap.detect.names import DNS_RULES, SNI_RULES, WORD_RULES, Sending
 from hushmap.detect.once import ONCE_RULES
@@ -33,6 +34,7 @@ TABLES: dict[str, tuple[Rule, ...]] = {
     "dns": DNS_RULES,
     "sni": SNI_RULES,
     "keyword": WORD_RULES,
+    "hops": HOPS_RULES,
     "encrypted_dns": ENCRYPTED_RULES,
     "service": SERVICE_RULES,
     OONI_WEB: ONCE_RULES,
@@ -42,6 +44,7 @@ TABLES: dict[str, tuple[Rule, ...]] = {
 SIGHTS: dict[str, Callable[[Record, Knowledge], Sight]] = {
     "sni": Sending,
     "keyword": Sending,
+    "hops": Hopping,
     "encrypted_dns": Talk,
     "service": Using,
 }

@@ -117,6 +117,11 @@ MESSAGES: dict[str, str] = {
     "tail.led": "请求被转到 {host}。",
     "tail.service": "[[{service} 的端点中，{failing} 失败，{answering} 有应答。|{service} 的端点中，{failing} 失败。|"
     "{service} 的端点中，{answering} 有应答。]]",
+    "tail.link": "现象出现在[[ {router_from}（第 {hop_from} 跳）|第 {hop_from} 跳]]与[[ {router_to}（第 {hop_to} 跳）|"
+    "第 {hop_to} 跳]]之间，全程共 {hops} 跳[[；{manner}]]。",
+    "tail.copied": "伪造的应答沿用了数据包自身的跳数限制，因此无法看出其来自何处。",
+    "manner.in-path": "数据包本身没有再向前",
+    "manner.on-path": "数据包继续前行，同时出现伪造的应答",
     "subject.site": " {site} ",
     "subject.word": "{place}中的“{word}”",
     # --- reasons of METHOD 1 ---------------------------------------------------------------------------------------

@@ -131,7 +131,7 @@ class _Sayer:
     def sentence(self) -> str:
         """The frame of UX 3: on that date, on that network, clause, k of n times; comparison."""
         parts = self._parts()
-        tail = self._space(parts.tail, self._text("tail.service"))
+        tail = self._space(parts.tail, self._text("tail.service"), self._link())
         fields = {
             "when": when(self.messages, self.record.started, self.record.ended),
             "network": network(self.messages, self.record.vantage),
@@ -223,6 +223,13 @@ class _Sayer:
         if hops or "peer_ok" in self.fields:
             return hops or self._text("compare.peer")
         return self.messages["compare.path"] if self.verdict.where is Where.PATH else ""
+
+    def _link(self) -> str:
+        """Between which hops, and how; not once more where the comparison says it."""
+        if self.verdict.facts.get("copied") == "1":
+            return self.messages["tail.copied"]
+        compared = self.verdict.outcome is Outcome.BLOCKED and self.family in {"ip", "tcp"}
+        return "" if compared else self._text("tail.link")
 
     def _scope(self) -> str:
         """What is affected; a word is sent in one place only, so that `all` of it says nothing."""

@@ -11,6 +11,7 @@ from hushmap.experiments.conditions import Conditions, Inquiry
 from hushmap.experiments.conversation import CONTACTS_A_DAY, MAX_ATTEMPTS
 from hushmap.experiments.dns import Dns
 from hushmap.experiments.encrypted import EncryptedDns
+from hushmap.experiments.hops import TRIES, Hops
 from hushmap.experiments.keyword import Keyword
 from hushmap.experiments.pairing import MAX_PAIRS
 from hushmap.experiments.service import MAX_ATTEMPTS as MAX_OF_SERVICE
@@ -97,6 +98,17 @@ def _encrypted_cost(conditions: Conditions) -> Cost:
     )
 
 
+def _hops_cost(conditions: Conditions) -> Cost:
+    """The way of a site that is not cut off has some fifteen hops; no packet but the handshake's end holds much."""
+    return msgspec.structs.replace(
+        _sending_cost(conditions),
+        requests_min=18,
+        bytes_min=2 * HANDSHAKE_BYTES,
+        bytes_max=(CONTACTS_A_DAY + TRIES) * HANDSHAKE_BYTES + MAX_ATTEMPTS * LOOKUP_BYTES,
+        seconds_min=5.0 / conditions.scale,
+    )
+
+
 EXPERIMENTS: dict[str, Spec] = {
     spec.name: spec
     for spec in (
@@ -131,6 +143,14 @@ EXPERIMENTS: dict[str, Spec] = {
             needs_helper=False,
             open=EncryptedDns,
             cost=_encrypted_cost,
+        ),
+        Spec(
+            name="hops",
+            version="1",
+            asks="Between which two hops is a name or an address cut off?",
+            needs_helper=False,
+            open=Hops,
+            cost=_hops_cost,
         ),
         Spec(
             name="keyword",

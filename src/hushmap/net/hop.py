@@ -66,13 +66,19 @@ class _Seen:
         self.failure: Failure | None = None
         self.detail: str | None = None
         self.source_port = aim.source_port or 0
+        self.first: float | None = None
 
     def error(self, found: icmp.IcmpError) -> None:
         """An ICMP error was told; the first counts."""
+        self.now()
         if self.icmp is None or self.icmp == UNTOLD:
             self.icmp, self.router = (found.kind, found.code), found.router
         if found.errno == errno.ECONNREFUSED:  # "port unreachable" is an answer of the place itself
             self.over(OSError(found.errno, ""))
+
+    def now(self) -> None:
+        """Something came: the first time is the step's end, however long one goes on listening."""
+        self.first = self.first or self._clock.now()
 
     def local(self, error: OSError) -> None:
         """This computer could not do it."""
@@ -80,6 +86,7 @@ class _Seen:
 
     def over(self, error: OSError) -> bool:
         """A socket's error: an ICMP message without more words, or the end; whether it is the end."""
+        self.now()
         if error.errno in _SENT_BACK:
             self.icmp = self.icmp or UNTOLD
             return False
@@ -94,9 +101,9 @@ class _Seen:
             failure = Failure.TIMEOUT
         aim = self._aim
         return Hop(
-            t0=self.t0, t=self._clock.now(), failure=failure, detail=detail, address=aim.address, port=aim.port,
-            ttl=aim.ttl, transport=self._transport, router=self.router, icmp=self.icmp, reached=self.reached,
-            received=self.received, source_port=self.source_port,
+            t0=self.t0, t=self.first or self._clock.now(), failure=failure, detail=detail, address=aim.address,
+            port=aim.port, ttl=aim.ttl, transport=self._transport, router=self.router, icmp=self.icmp,
+            reached=self.reached, received=self.received, source_port=self.source_port,
         )  # fmt: skip
 
 
@@ -120,6 +127,7 @@ async def syn(aim: Aim, *, clock: Clock, own: Own) -> Hop:
                 seen.over(OSError(number, ""))
             elif not number and _connected(sock):
                 seen.reached = True
+            seen.now()
     except OSError as error:
         seen.local(error)
     return seen.step()
@@ -193,10 +201,12 @@ def _read(sock: socket.socket, seen: _Seen, most: int, start: bytes) -> bool:
                 return stream
             continue
         if not data and stream:
+            seen.now()
             seen.reached = True
             seen.failure = None if seen.received else Failure.EOF
             return True
         if data.startswith(start):
+            seen.now()
             seen.reached = True
             seen.received = (seen.received or data)[:most]
 

@@ -14,7 +14,7 @@ from hushmap.net.clock import Clock
 from hushmap.net.connect import connect
 from hushmap.net.limits import Limits
 from hushmap.net.mask import Own
-from hushmap.net.trust import Trust, client
+from hushmap.net.trust import ALPN, Trust, client
 from hushmap.wire import dns
 
 
@@ -58,7 +58,7 @@ class Hopper:
         if ask.layer is Layer.HTTP and not (ask.url or "").startswith("https:"):
             return request or b""
         outgoing = ssl.MemoryBIO()
-        context = self._trust.context(verify=False, offset=None, alpn=ask.alpn)
+        context = self._trust.context(verify=False, offset=None, alpn=ask.alpn or ALPN)
         try:
             tls = client(context, ssl.MemoryBIO(), outgoing, ask.sni)
         except (TypeError, ValueError) as error:

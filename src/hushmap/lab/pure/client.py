@@ -19,8 +19,12 @@ _EPHEMERAL = (32768, 60999)
 """Linux, ip_local_port_range."""
 _UNREACHABLE = {ICMP: 3, ICMP6: 1}
 """RFC 792, RFC 4443 3.1."""
+_EXPIRED = {ICMP: 11, ICMP6: 3}
+"""RFC 792, RFC 4443 3.3."""
 Heard = Callable[[bytes | Failure, int], None]
 """Told a datagram and its TTL, or what ICMP said of one that was sent."""
+Told = Callable[[str, tuple[int, int]], None]
+"""Told of an ICMP error: who sent it, its type and code."""
 
 
 class BrokenError(Exception):
@@ -38,6 +42,10 @@ class Connection:
 
     def __init__(self) -> None:
         self._unread = b""
+        self.told: Told | None = None
+        """Who wants to hear of ICMP errors, as a program does that asks its kernel for them."""
+        self.abrupt = False
+        """Closed by a reset, as what comes from a port of its own choice (net.connect)."""
         self._ended = self._opened = False
         self._failure: Failure | None = None
         self._waiter: asyncio.Future[None] | None = None
@@ -95,7 +103,7 @@ class Connection:
         """Let go; a kernel resets what was closed with bytes unread (RFC 2525 2.17)."""
         if self.peer.over:
             return
-        if self._unread or not self._opened:
+        if self._unread or self.abrupt or not self._opened:
             self.peer.abort() if self._opened else self.peer.finish()
         else:
             self.peer.close()
@@ -117,6 +125,7 @@ class Client(Computer):
         self._rng = rng
         self._stamps = stamps
         self._heard: dict[int, Heard] = {}
+        self._told: dict[int, Told] = {}
         self._sources = dict(_SOURCES)
 
     def send(self, raw: bytes) -> None:
@@ -128,14 +137,18 @@ class Client(Computer):
         """A VPN comes up: what begins from now on in IPv4 goes through it (lab.tunnel)."""
         self._sources[4] = _INSIDE
 
-    def dial(self, address: str, port: int) -> Connection:
+    def dial(
+        self, address: str, port: int, *, ttl: int = 64, source_port: int | None = None, told: Told | None = None
+    ) -> Connection:
         """Begin a connection."""
         connection = Connection()
+        connection.told, connection.abrupt = told, source_port is not None
         there = ip_address(address)
         remote = (there.packed, port)
-        local = self._local(there.version, remote)
+        local = self._local(there.version, remote, source_port)
         first = self._rng.getrandbits(30)
         connection.peer = self.begin(local, remote, first=first, user=connection, stamps=self._stamps)
+        connection.peer.ttl = ttl
         if self._carrier.cut:
             connection.fail(Failure.NETWORK_UNREACHABLE)
             connection.peer.finish()
@@ -143,22 +156,25 @@ class Client(Computer):
             connection.peer.connect()
         return connection
 
-    def listen(self, heard: Heard) -> int:
+    def listen(self, heard: Heard, *, source_port: int | None = None, told: Told | None = None) -> int:
         """Open a port for datagrams; the port."""
-        while True:
+        port = source_port or self._rng.randint(*_EPHEMERAL)
+        while port in self._heard:
             port = self._rng.randint(*_EPHEMERAL)
-            if port not in self._heard:
-                self._heard[port] = heard
-                return port
+        self._heard[port] = heard
+        if told is not None:
+            self._told[port] = told
+        return port
 
     def deafen(self, port: int) -> None:
         """Close such a port."""
         self._heard.pop(port, None)
+        self._told.pop(port, None)
 
-    def say(self, port: int, address: str, to: int, data: bytes) -> None:
+    def say(self, port: int, address: str, to: int, data: bytes, *, ttl: int = 64) -> None:
         """Send a datagram."""
         there = ip_address(address)
-        self.send(udp((self._sources[there.version], port), (there.packed, to), data, df=True))
+        self.send(udp((self._sources[there.version], port), (there.packed, to), data, df=True, ttl=ttl))
 
     def other(self, packet: Packet) -> None:
         """A datagram, or an ICMP error about one of ours."""
@@ -168,15 +184,30 @@ class Client(Computer):
             heard = self._heard.get(packet.dport)
             if heard is not None:
                 heard(packet.payload, ttl_of(packet.raw))
-        elif packet.protocol in _UNREACHABLE and packet.raw[packet.start] == _UNREACHABLE[packet.protocol]:
-            self._refused(packet.raw[packet.start + 8 :])
+        elif packet.protocol in _UNREACHABLE:
+            self._erred(packet, packet.raw[packet.start], packet.raw[packet.start + 1])
 
-    def _refused(self, quoted: bytes) -> None:
-        """The kernel tells whoever sent the packet; an open connection does not mind (RFC 1122 4.2.3.9)."""
+    def _erred(self, packet: Packet, kind: int, code: int) -> None:
+        """An ICMP error: who asked for them hears of all, anybody else of what cannot be reached."""
+        if kind not in {_UNREACHABLE[packet.protocol], _EXPIRED[packet.protocol]}:
+            return
         try:
-            ours = parse(quoted)
+            ours = parse(packet.raw[packet.start + 8 :])
         except ValueError:
             return
+        told = self._told.get(ours.sport) if ours.protocol == UDP else None
+        peer = self._connections.get((ours.source, ours.sport, ours.target, ours.dport))
+        if ours.protocol == TCP and (peer is None or not peer.unheard(ours.seq)):
+            return
+        if peer is not None and isinstance(peer.user, Connection):
+            told = peer.user.told
+        if told is not None:
+            told(str(ip_address(packet.source)), (kind, code))
+        if kind == _UNREACHABLE[packet.protocol] or (peer is not None and not peer.open):
+            self._refused(ours)
+
+    def _refused(self, ours: Packet) -> None:
+        """The kernel tells whoever sent the packet; an open connection does not mind (RFC 1122 4.2.3.9)."""
         if ours.protocol == UDP and ours.sport in self._heard:
             self._heard[ours.sport](Failure.HOST_UNREACHABLE, 0)
         elif ours.protocol == TCP:
@@ -185,7 +216,9 @@ class Client(Computer):
                 peer.finish()
                 peer.user.fail(Failure.HOST_UNREACHABLE)
 
-    def _local(self, version: int, remote: tuple[bytes, int]) -> tuple[bytes, int]:
+    def _local(self, version: int, remote: tuple[bytes, int], port: int | None = None) -> tuple[bytes, int]:
+        if port is not None:
+            return self._sources[version], port
         while True:
             local = (self._sources[version], self._rng.randint(*_EPHEMERAL))
             if not self.taken(local, remote):

@@ -83,17 +83,21 @@ class Peer:
     """One end of one connection."""
 
     __slots__ = (
-        "_backoff", "_dups", "_early", "_end", "_flight", "_heard", "_options", "_queue", "_recover", "_rtt",
-        "_sent_at", "_size", "_stack", "_timer", "_tries", "_una", "_window", "_wrote", "expects", "local", "open",
-        "over", "remote", "server", "shut", "user",
+        "_backoff", "_begun", "_dups", "_early", "_end", "_flight", "_heard", "_options", "_queue", "_recover",
+        "_rtt", "_sent_at", "_size", "_stack", "_timer", "_tries", "_una", "_window", "_wrote", "expects", "local",
+        "open", "over", "remote", "server", "shut", "ttl", "user",
     )  # fmt: skip
 
     def __init__(self, stack: Stack, local: End, remote: End, *, first: int, user: User, stamps: bool = True) -> None:
         self._stack, self.local, self.remote, self.user = stack, local, remote, user
         self._una = self._end = first
+        self._begun = 0
+        """What followed the other end's SYN."""
         self.expects = 0
         """The next sequence number of the other end."""
         self.open = self.over = self.shut = self.server = self._heard = False
+        self.ttl = 64
+        """Of what is sent from now on."""
         self._options = STAMPS if stamps else b""
         self._size = _MSS - len(self._options)
         self._flight: deque[tuple[int, bytes, int]] = deque()
@@ -118,7 +122,7 @@ class Peer:
     def accept(self, packet: Packet) -> None:
         """Answer a SYN."""
         self.server = True
-        self.expects = packet.after
+        self.expects = self._begun = packet.after
         self._read_options(packet)
         self._sent_at = self._stack.now()
         self._put(b"", SYN | ACK)
@@ -141,6 +145,10 @@ class Peer:
             self._emit(self._end, b"", RST | ACK)
             self.finish()
 
+    def unheard(self, seq: int) -> bool:
+        """Whether a segment that began there is under way: an error about any other is an old one's."""
+        return any(begun == seq for begun, _, _ in self._flight)
+
     def finish(self) -> None:
         """Be over: nothing is sent or believed from here on."""
         self.over = True
@@ -157,7 +165,7 @@ class Peer:
         elif not self.open:
             self._shake(packet)
         elif packet.flags & SYN:
-            if self.server and not packet.flags & ACK:  # our answer to it was lost
+            if self.server and not packet.flags & ACK and packet.after == self._begun:  # our answer to it was lost
                 self._again()
             else:
                 self._emit(self._end, b"", ACK)
@@ -170,6 +178,8 @@ class Peer:
         if right:
             self.finish()
             self.user.broke()
+        elif self.server and self.open and self.expects < packet.seq:  # RFC 5961 3.2: a challenge
+            self._emit(self._end, b"", ACK)
 
     def _shake(self, packet: Packet) -> None:
         if self.server:
@@ -179,6 +189,8 @@ class Peer:
             if not packet.flags & ACK or packet.ack != self._end:
                 return
         else:
+            if packet.flags & ACK and packet.ack != self._end:  # RFC 9293 3.10.7.3: it is of an old connection
+                self._stack.send(tcp(self.local, self.remote, seq=packet.ack, ack=0, flags=RST))
             if packet.flags & (SYN | ACK) != SYN | ACK or packet.ack != self._end:
                 return
             self.expects = packet.after
@@ -260,8 +272,11 @@ class Peer:
             options = _SYN_OPTIONS if options else _BARE_OPTIONS
         ack = self.expects if flags & ACK else 0
         self._stack.send(
-            tcp(self.local, self.remote, seq=seq, ack=ack, flags=flags, payload=payload, options=options, df=True)
-        )
+            tcp(
+                self.local, self.remote, seq=seq, ack=ack, flags=flags, payload=payload, options=options, df=True,
+                ttl=self.ttl,
+            )
+        )  # fmt: skip
 
     def _wind(self) -> None:
         if self._timer is not None:

@@ -12,6 +12,7 @@ from collections import deque
 from hushmap.lab.addresses import ISP_RESOLVER
 from hushmap.lab.pure import tls
 from hushmap.lab.pure.client import BrokenError, Client, Connection
+from hushmap.lab.pure.hopping import Hopper
 from hushmap.lab.pure.pages import Reading
 from hushmap.lab.pure.question import Question
 from hushmap.lab.pure.servers import Servers
@@ -43,6 +44,7 @@ class Verbs:
         self, client: Client, servers: Servers, scenario: Scenario, limits: Limits, rng: random.Random
     ) -> None:
         self._client, self._servers, self._limits, self._rng = client, servers, limits, rng
+        self.hopper = Hopper(client, limits)
         self._ahead = scenario.client.clock_s
         self._hosts = {name.lower(): address for name, address in scenario.client.hosts.items()}
         self._interceptor = scenario.client.trusts_interceptor
@@ -131,10 +133,12 @@ class Verbs:
 
     # Connections
 
-    async def connect(self, address: str, port: int, limit: float) -> tuple[Connect, Connection | None]:
+    async def connect(
+        self, address: str, port: int, limit: float, source_port: int | None = None
+    ) -> tuple[Connect, Connection | None]:
         """One TCP connection."""
         t0 = self._client.now()
-        connection = self._client.dial(address, port)
+        connection = self._client.dial(address, port, source_port=source_port)
         failure: Failure | None = None
         try:
             async with asyncio.timeout(limit):
@@ -195,7 +199,7 @@ class Verbs:
     ) -> Fetch:  # fmt: skip
         """One HTTP exchange."""
         t0 = self._client.now()
-        reading = Reading(ask.method, t0)
+        reading = Reading(ask.method, t0, ask.most)
         failure: Failure | None = None
         records = tls.Records() if secure else None
         try:

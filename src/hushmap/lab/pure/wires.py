@@ -59,6 +59,8 @@ class Wires:
             answer = reply.answers[0]
             refused = answer.undone is not None and answer.undone.startswith("refused:")
             return Outcome(steps=answer.steps, undone=f"helper_{answer.undone}" if refused else answer.undone)
+        if ask.ttl is not None:
+            return Outcome(steps=await self._verbs.hopper.ask(ask))
         if ask.layer is Layer.DNS:
             lookups = [self._verbs.resolve(ask, qtype) for qtype in ask.qtype.split("+")]
             return Outcome(steps=tuple(await asyncio.gather(*lookups)))
@@ -79,7 +81,9 @@ class Wires:
         address, port, host = server_of(ask)
         assert address is not None, "every ask of an inquiry names an address"
         limits, own = self._limits, ask.timeout
-        step, connection = await self._verbs.connect(address, port, limits.connect if own is None else own)
+        step, connection = await self._verbs.connect(
+            address, port, limits.connect if own is None else own, ask.source_port
+        )
         steps: list[Step] = [step]
         if connection is None:
             return steps

@@ -1,0 +1,306 @@
+"""Rules for the `hops` experiment: is a name, or an address, cut off here, and between which two hops?
+
+A packet that cannot have come as far as the target was answered by somebody else: that is proof by itself. Where
+packets with the name are only lost, pairs of the same TTL have to show it, as anywhere. No address is said to be
+blocked for being silent behind some hop, unless the way shows that this hop lies outside the target's own network.
+"""
+
+from functools import cached_property
+
+from hushmap.detect.hosts import host_in
+from hushmap.detect.outside import Prefixes, outside
+from hushmap.detect.pairs import proxied
+from hushmap.detect.reactions import Reaction
+from hushmap.detect.ruling import Rule, Ruling, action
+from hushmap.detect.way import SWEEPS, Way
+from hushmap.model import (
+    Evidence,
+    Knowledge,
+    Layer,
+    Outcome,
+    Reason,
+    Record,
+    Scope,
+    Trial,
+    Where,
+    is_address,
+    mechanism_known,
+)
+from hushmap.sampling import Decision, Located, SequentialTest
+
+BLOCK_SECONDS = 60.0
+"""Pairs that decide lie in two blocks (METHOD 3)."""
+
+
+class Hopping:
+    """The counted trials of one target, and what its way shows."""
+
+    def __init__(self, record: Record, knowledge: Knowledge) -> None:
+        self.record, self.context = record, record.context
+        self.trials = record.counted
+        self.way = Way(self.trials, record.context, knowledge)
+        self.prefixes = Prefixes(getattr(knowledge, "prefixes", ()))
+
+    @cached_property
+    def asked(self) -> tuple[Trial, ...]:
+        """The whole attempts that the question is about: forged lookups, else visits, else connections."""
+        lookups = self._whole(Layer.DNS)
+        if any(self.way.says(trial) is Reaction.HIT for trial in lookups):
+            return lookups
+        visits = self._whole(Layer.TLS) + self._whole(Layer.HTTP)
+        connections = self._whole(Layer.TCP)
+        opened = any(self.way.says(trial) is Reaction.PASSED for trial in connections)
+        named = not is_address(host_in(self.record.target) or self.record.target)
+        return visits if visits or (opened and named) else connections
+
+    def _whole(self, layer: Layer) -> tuple[Trial, ...]:
+        return tuple(trial for trial in self.way.whole if trial.ask.layer is layer)
+
+    @cached_property
+    def hit(self) -> tuple[Trial, ...]:
+        """Whole attempts that were cut off or answered falsely."""
+        return tuple(trial for trial in self.asked if self.way.says(trial) is Reaction.HIT)
+
+    @cached_property
+    def passed(self) -> tuple[Trial, ...]:
+        """Whole attempts that got through."""
+        return tuple(trial for trial in self.asked if self.way.says(trial) is Reaction.PASSED)
+
+    @property
+    def changed(self) -> str:
+        """What the subject's probes have that harmless ones have not: sni, host, name or address."""
+        return self.hit[0].changed or "" if self.hit else ""
+
+    @cached_property
+    def mechanisms(self) -> tuple[str, ...]:
+        """What happened to a whole attempt, with its trigger."""
+        if not self.hit:
+            return ()
+        name = action(self.hit[0], dark=self.context.dark)
+        if name is None:
+            return ()
+        triggered = f"{name}.{self.changed}"
+        return (triggered if mechanism_known(triggered) and self.changed in {"sni", "host"} else name,)
+
+    @property
+    def located(self) -> Located | None:
+        """The link, as narrow as it is by now; `None` before three pairs counted."""
+        return self.way.located if len(self.way.good) >= SWEEPS else None
+
+    @property
+    def inside(self) -> bool:
+        """Whether it lies short of the target: a router that answers harmless packets is behind it."""
+        found, end = self.located, self.way.end
+        return found is not None and end is not None and found.before < end
+
+    @property
+    def beyond(self) -> bool:
+        """Whether the subject is cut off only when its packets could go further than the target."""
+        found, end = self.located, self.way.end
+        return found is not None and end is not None and found.after >= end
+
+    @property
+    def decided(self) -> bool:
+        """Whether losses behind the link are no chance: the sequential test, and two blocks."""
+        hits = [pair for pair in self.way.behind if pair in self.way.hits]
+        times = [trial.t0 for pair in hits for trial in pair.trials]
+        if not times or (max(times) - min(times)) * self.context.scale < BLOCK_SECONDS:
+            return False
+        test = SequentialTest(f0=self.context.f0)
+        return test.decide(len(hits), len(self.way.behind) - len(hits)) is Decision.INTERFERED
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """The link in words."""
+        found, way = self.way.located, self.way
+        if found is None or way.end is None:
+            return {}
+        facts = {
+            "hop_from": f"{found.after}",
+            "hop_to": f"{found.before}",
+            "hops": f"{way.end}",
+            "router_from": way.routers.get(found.after, ""),
+            "router_to": way.routers.get(found.before, "") if found.before < way.end else "",
+            "manner": way.manner,
+        }
+        return {name: value for name, value in facts.items() if value}
+
+    @property
+    def counts(self) -> tuple[int, int]:
+        """(cut off, tried) behind the link."""
+        return sum(pair in self.way.hits for pair in self.way.behind), len(self.way.behind)
+
+    @property
+    def proof(self) -> tuple[int, ...]:
+        """Trials of the pairs on both sides of the link."""
+        found = self.located
+        near = (
+            ()
+            if found is None
+            else tuple(
+                pair for pair in self.way.good if pair.subject and pair.subject.ttl in {found.after, found.before}
+            )
+        )
+        return tuple(trial.id for pair in near for trial in pair.trials) or tuple(trial.id for trial in self.hit)
+
+
+def _nothing(seen: Hopping) -> Ruling | None:
+    if seen.hit or seen.passed:
+        return None
+    context = seen.context
+    reason = Reason.BUDGET if context.budget_spent else Reason.NETWORK_LOST if context.voids else Reason.NO_RULE
+    return Ruling(outcome=Outcome.INSUFFICIENT, reason=reason)
+
+
+def _portal(seen: Hopping) -> Ruling | None:
+    if not seen.context.portal:
+        return None
+    return Ruling(
+        outcome=Outcome.INSUFFICIENT, reason=Reason.CAPTIVE_PORTAL, mechanisms=("portal",), where=Where.HOST
+    )
+
+
+def _proxied(seen: Hopping) -> Ruling | None:
+    """Somebody answers for every name at an address that runs no resolver, so an answer says nothing of this one."""
+    if not proxied(seen.trials, seen.context):
+        return None
+    return Ruling(outcome=Outcome.INSUFFICIENT, reason=Reason.NO_RULE, mechanisms=("dns.intercepted",))
+
+
+def _passed(seen: Hopping) -> Ruling | None:
+    if not seen.passed or len(seen.hit) >= len(seen.passed):
+        return None
+    return Ruling(
+        outcome=Outcome.OK,
+        proof=tuple(trial.id for trial in seen.passed),
+        hits=(len(seen.hit), len(seen.passed) + len(seen.hit)),
+    )
+
+
+def _link(seen: Hopping) -> Ruling | None:
+    """Short of the target, by name: answers that it cannot have given, or losses that no line explains."""
+    if not seen.inside or not seen.hit or seen.changed == "address" or seen.way.copied:
+        return None
+    direct = len(seen.way.forged) >= SWEEPS
+    if not direct and not seen.decided:
+        return None
+    return Ruling(
+        outcome=Outcome.BLOCKED,
+        evidence=Evidence.DIRECT if direct else Evidence.CONTROLLED,
+        mechanisms=seen.mechanisms,
+        scope=Scope.ALL,
+        where=Where.PATH if seen.located is not None and seen.located.after else Where.HOST,
+        proof=seen.proof,
+        hits=seen.counts,
+        facts=seen.facts,
+    )
+
+
+def _copied(seen: Hopping) -> Ruling | None:
+    """Forged answers that tell nothing of where they were made: their TTL is the packet's own."""
+    if seen.passed or seen.changed == "address" or not seen.way.copied:
+        return None
+    return Ruling(
+        outcome=Outcome.BLOCKED,
+        evidence=Evidence.DIRECT,
+        mechanisms=seen.mechanisms,
+        where=Where.PATH,
+        proof=tuple(trial.id for pair in seen.way.forged for trial in pair.trials),
+        hits=(len(seen.way.forged), len(seen.way.forged)),
+        facts={"copied": "1"},
+    )
+
+
+def _injected(seen: Hopping) -> Ruling | None:
+    """An address without a resolver answered: that is proof, wherever it was made."""
+    if seen.changed != "name" or seen.located is None:
+        return None
+    return Ruling(
+        outcome=Outcome.BLOCKED,
+        evidence=Evidence.DIRECT,
+        mechanisms=seen.mechanisms,
+        scope=Scope.ALL,
+        where=Where.PATH,
+        proof=tuple(trial.id for trial in seen.hit),
+        hits=(len(seen.hit), len(seen.hit)),
+        facts={"dark": "1"},
+    )
+
+
+def _outside(seen: Hopping) -> Ruling | None:
+    """An address whose packets end before a router of another network than its own (METHOD 1)."""
+    if seen.changed != "address" or not seen.inside or not seen.decided:
+        return None
+    target = seen.hit[0].ask.address or ""
+    near = next((trial.ask.address or "" for trial in seen.way.sweeps), "")
+    known, beside = seen.prefixes.find(target), seen.prefixes.find(near)
+    if known is None or beside is None or known[0] != beside[0]:
+        return None
+    if not outside(seen.located, seen.way.routers, target, seen.prefixes):
+        return None
+    return Ruling(
+        outcome=Outcome.BLOCKED,
+        evidence=Evidence.CONTROLLED,
+        mechanisms=seen.mechanisms,
+        where=Where.PATH,
+        proof=seen.proof,
+        hits=seen.counts,
+        facts=seen.facts,
+    )
+
+
+def _open(seen: Hopping) -> Ruling | None:
+    """It does not get through, and nothing short of the target is shown to be the cause."""
+    if not seen.hit or seen.passed or seen.located is None:
+        return None
+    if seen.changed != "address" and seen.inside:
+        return None  # losses that are not decided yet
+    if seen.beyond and len(seen.hit) < SWEEPS:
+        return None
+    return Ruling(
+        outcome=Outcome.UNREACHABLE,
+        mechanisms=seen.mechanisms,
+        proof=seen.proof,
+        hits=(len(seen.hit), len(seen.hit)),
+        facts={} if seen.beyond else seen.facts,
+    )
+
+
+def _budget(seen: Hopping) -> Ruling:
+    if not seen.way.sweeps or seen.way.end is None:
+        return Ruling(outcome=Outcome.INSUFFICIENT, reason=Reason.NO_RULE, mechanisms=seen.mechanisms)
+    return Ruling(outcome=Outcome.INSUFFICIENT, reason=Reason.BUDGET, mechanisms=seen.mechanisms, facts=seen.facts)
+
+
+HOPS_RULES: tuple[Rule, ...] = (
+    Rule(id="hops.nothing-counted", what="No attempt from here could be counted.", applies=_nothing),
+    Rule(id="hops.portal", what="A captive portal answers in place of the network.", applies=_portal),
+    Rule(id="hops.proxied", what="An address without a resolver answers for harmless names too.", applies=_proxied),
+    Rule(id="hops.passed", what="Whole attempts got through.", applies=_passed),
+    Rule(
+        id="hops.link",
+        what="Packets with the name meet something between two hops that harmless ones do not meet.",
+        applies=_link,
+    ),
+    Rule(
+        id="hops.copied",
+        what="Forged answers copy the TTL of the packet: they are proof, and tell no place.",
+        applies=_copied,
+    ),
+    Rule(
+        id="hops.injected",
+        what="An address without a resolver answered for the name; where that was made is not shown.",
+        applies=_injected,
+    ),
+    Rule(
+        id="hops.outside",
+        what="Packets to the address end before a router that belongs to another network than the address.",
+        applies=_outside,
+    ),
+    Rule(
+        id="hops.open",
+        what="Nothing short of the target is shown to be the cause: it may be the target itself.",
+        applies=_open,
+    ),
+    Rule(id="hops.budget", what="Attempts were used up before a link was decided.", applies=_budget),
+)
