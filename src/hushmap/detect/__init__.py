@@ -7,6 +7,7 @@ notices    block notices and refusals (marks: their search)   saying  the only t
 hops       the rules of a cut on the way (way: its hops; outside: whose network they are)
 hops       the rules of a cut on the way (way: its hops; outside: whose network they are)
 clusters   pages that may be notices not yet known (strange: which those are)
+middlebox  odd requests to a server of ours
 contact    one endpoint of a service           service   the rules of a service
 claims     what OONI concluded, beside our verdict
 """
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from hushmap.detect.hops import Hopping
     from hushmap.detect.judging import RULES, TABLES, judge, judge_all, legs
     from hushmap.detect.messages import visible
+    from hushmap.detect.middlebox import altered
     from hushmap.detect.names import Sending
     from hushmap.detect.pairs import PairState, PairTest, in_two_blocks, opens, proxied, read_tests
     from hushmap.detect.quic import Silence, quic_doubts
@@ -65,6 +67,7 @@ _HOMES = {
     "WHY_WORDS": "claims",
     "WordGroup": "groups",
     "agrees": "claims",
+    "altered": "middlebox",
     "claim_of": "claims",
     "claimed": "claims",
     "difference": "claims",
@@ -127,6 +130,7 @@ __all__ = [
     "Using",
     "WordGroup",
     "agrees",
+    "altered",
     "claim_of",
     "claimed",
     "difference",

@@ -21,7 +21,7 @@ _RESOLVER = re.compile(
 _QUOTED = frozenset({"word", "notice"})
 """Facts that a sentence puts between quotation marks."""
 _COMPUTED = frozenset(
-    {"addresses", "resolver", "right_resolver", "others", "different", "unrelated", "points", "act"}
+    {"addresses", "resolver", "right_resolver", "others", "different", "unrelated", "points", "act", "altered"}
 )
 """Facts that are turned into words before they enter a sentence."""
 _RESOLVERS = {"system": "own", "your DNS server": "own", "our comparison server's DNS": "helper"}
@@ -130,6 +130,9 @@ def fields_of(messages: dict[str, str], verdict: Verdict, record: Record) -> dic
         fields["right"] = _resolver(messages, facts["right_resolver"], fields["compared"])
     if f"manner.{facts.get('manner')}" in messages:
         fields["manner"] = messages[f"manner.{facts['manner']}"]
+    if "altered" in facts:
+        kinds = (messages.get(f"altered.{kind}", messages["altered.order"]) for kind in facts["altered"].split())
+        fields["altered"] = messages["list"].join(kinds)
     act = facts.get("act") or next((_ACTS[name] for name in verdict.mechanisms if name in _ACTS), "other")
     fields["act"] = messages.get(f"act.{act}", messages["act.other"])
     fields |= _numbers(messages, facts)

@@ -7,6 +7,7 @@ from hushmap.detect.encrypted import ENCRYPTED_RULES, Talk, beside
 from hushmap.detect.glance import Glance
 from hushmap.detect.hops import HOPS_RULES, Hopping
 from hushmap.detect.hosts import host_in
+from hushmap.detect.middlebox import MIDDLEBOX_RULES, Odd
 from hushmap.detect.names import DNS_RULES, SNI_RULES, WORD_RULES, Sending
 from hushmap.detect.once import ONCE_RULES
 from hushmap.detect.ruling import RULES_VERSION, Rule, Ruling, baseline_counts, extent_of
@@ -37,6 +38,7 @@ TABLES: dict[str, tuple[Rule, ...]] = {
     "hops": HOPS_RULES,
     "encrypted_dns": ENCRYPTED_RULES,
     "service": SERVICE_RULES,
+    "middlebox": MIDDLEBOX_RULES,
     OONI_WEB: ONCE_RULES,
 }
 """The rule table of each experiment."""
@@ -47,6 +49,7 @@ SIGHTS: dict[str, Callable[[Record, Knowledge], Sight]] = {
     "hops": Hopping,
     "encrypted_dns": Talk,
     "service": Using,
+    "middlebox": Odd,
 }
 """What the rules of an experiment look at, where it is one thing; a page load has a leg for each of its hosts."""
 

@@ -37,6 +37,7 @@ MESSAGES: dict[str, str] = {
     # --- labels ----------------------------------------------------------------------------------------------------
     "label.ok": "Reachable",
     "label.blocked": "Blocked",
+    "label.altered": "Altered on the way",
     "label.unreachable": "Unreachable from here",
     "label.down": "Also fails elsewhere",
     "label.server_side": "Refused by the site",
@@ -49,6 +50,7 @@ MESSAGES: dict[str, str] = {
     "label.ip": "Blocked by address",
     "label.tcp": "Blocked by address",
     "label.tcp.freeze": "Stops part-way",
+    "label.tcp.*.payload": "Odd requests cut off",
     "label.tls": "Blocked when encryption starts",
     "label.tls.*.sni": "Blocked by name",
     "label.tls.mitm": "Different certificate here",
@@ -93,6 +95,14 @@ MESSAGES: dict[str, str] = {
     "[[, although this was also seen: {although}]]",
     "clause.ok.service": "{site} could be used[[ as elsewhere{elsewhere}]]"
     "[[, although this was also seen: {although}]]",
+    "clause.ok.middlebox": "unusual requests to a server of ours arrived [[altered ({altered})|as they were sent]]",
+    "altered.answered": "something else answered them",
+    "altered.line": "another first line",
+    "altered.names": "header names in another spelling",
+    "altered.values": "other header values",
+    "altered.added": "headers added",
+    "altered.missing": "headers taken away",
+    "altered.order": "other bytes",
     "clean.one": "the one attempt does not point to interference",
     "clean.other": "none of the {n} attempts points to interference",
     "unclean.one": "the one attempt failed, without pointing to interference",
@@ -162,6 +172,7 @@ MESSAGES: dict[str, str] = {
     "compare.path": "the loss or the forged reply was seen on the way, outside the site's network",
     "compare.ip": "connections to [[{base}|another address]] in the same minutes worked {base_ok}",
     "compare.tcp": "connections to [[{base}|another address]] in the same minutes worked {base_ok}",
+    "compare.tcp.*.payload": "plain requests to it passed {base_ok}",
     "compare.tcp.freeze": "under the name [[{base}|of another site]] downloads from the same server ran to the"
     " end {base_ok}",
     "compare.tls": "connections to the same servers naming [[{base}|another site]] worked {base_ok}",
@@ -212,6 +223,7 @@ MESSAGES: dict[str, str] = {
     "clause.tcp.reset": "connections to [[{addresses} of {site}|{site}]] were reset",
     "clause.tcp.port": "connections to [[port {port} of {site}|one port of {site}]] failed",
     "clause.tcp.freeze": "downloads from {site} stopped[[ after {stopped} kB|, always early]]",
+    "clause.tcp.*.payload": "requests of an unusual form to a server of ours were cut off",
     # --- TLS and QUIC ----------------------------------------------------------------------------------------------
     "clause.tls": "encrypted connections to {site} failed",
     "clause.tls.reset": "encrypted connections to {site} were reset",
@@ -333,6 +345,7 @@ MESSAGES: dict[str, str] = {
     "change.address": "the address",
     "change.site": "the site asked for",
     "change.resolver": "the DNS server",
+    "change.header": "the form of the request",
     "change.other": "the one thing that was changed",
     **WORDS,
 }

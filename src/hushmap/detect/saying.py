@@ -122,6 +122,8 @@ class _Sayer:
             return self._text("label.word.canary_failed", n=f"{self.tried}")
         if self.word and outcome in {Outcome.BLOCKED, Outcome.OK}:
             return messages[f"label.word.{outcome}"]
+        if "altered" in self.fields:
+            return messages["label.altered"]
         if outcome is Outcome.BLOCKED or self.family == "platform":
             return nearest(messages, "label", self.first) or messages["label.blocked"]
         if outcome is Outcome.DEGRADED and self.first == "tcp.freeze":

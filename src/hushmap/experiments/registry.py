@@ -13,6 +13,7 @@ from hushmap.experiments.dns import Dns
 from hushmap.experiments.encrypted import EncryptedDns
 from hushmap.experiments.hops import TRIES, Hops
 from hushmap.experiments.keyword import Keyword
+from hushmap.experiments.middlebox import Middlebox
 from hushmap.experiments.pairing import MAX_PAIRS
 from hushmap.experiments.service import MAX_ATTEMPTS as MAX_OF_SERVICE
 from hushmap.experiments.service import Service
@@ -167,6 +168,14 @@ EXPERIMENTS: dict[str, Spec] = {
             needs_helper=False,
             open=Service,
             cost=_service_cost,
+        ),
+        Spec(
+            name="middlebox",
+            version="1",
+            asks="Do requests that are odd, and allowed, reach a server of ours as they were sent?",
+            needs_helper=True,
+            open=Middlebox,
+            cost=_sending_cost,
         ),
     )
 }

@@ -116,7 +116,7 @@ def _facts():
     keys = """site word place addresses answer resolver right_resolver others different dark baseline issuer
     issuer_elsewhere unrelated fingerprint fingerprint_source notice host path points act helper_ok hop_from hop_to
     peer servers https rate rate_low rate_high base_rate stopped platform listed public gone who port service answering
-    failing""".split()
+    failing altered""".split()
     values = st.sampled_from(
         ["", "0", "1", "3", "1 of 1", "2 of 3", "192.0.2.1", "udp://[2001:db8::1]:53", "system", "a.test"]
     )

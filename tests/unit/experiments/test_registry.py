@@ -13,6 +13,7 @@ TARGETS = {
     "sni": Target(experiment="sni", text="news.example"),
     "encrypted_dns": Target(experiment="encrypted_dns", text="tls://dns.example"),
     "keyword": Target(experiment="keyword", text="kw-alpha", place=Place.HTTP_URL),
+    "middlebox": Target(experiment="middlebox", text="odd-headers"),
     "service": target(endpoint(Live.STUN, "stun.chat.example")),
 }
 
