@@ -29,6 +29,7 @@ from hushmap.model import (
     Resolve,
     Side,
     Target,
+    Transport,
     Trial,
     Verdict,
     trial_of,
@@ -121,6 +122,8 @@ class World:
     """A lie (or truth) about a name; `None`: the honest answer."""
     server: Callable[[Ask, Side], Failure | Page | None] = lambda _ask, _side: None
     """What the server itself does, for everyone."""
+    quic: Callable[[Ask, Side], Failure | None] = lambda _ask, _side: None
+    """What a server does over QUIC, for everyone; most speak none."""
     miss: float = 0.0
     now: float = 0.0
 
@@ -130,6 +133,8 @@ class World:
         blocked = self.blocks(ask) if here and self.rng.random() >= self.miss else None
         if ask.layer is Layer.DNS:
             return self._lookup(ask, side, blocked)
+        if ask.transport is Transport.QUIC:
+            return (self._handshake(ask, here, self.now, blocked or self.quic(ask, side)),)
         said = self.server(ask, side)
         refused = said if said in {Failure.REFUSED, Failure.TIMEOUT, Failure.HOST_UNREACHABLE} else None
         connect = self._connect(ask, here, (blocked if ask.layer is Layer.TCP else None) or refused)

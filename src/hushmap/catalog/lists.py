@@ -20,7 +20,7 @@ from hushmap.catalog.services import read_service, service_path
 from hushmap.catalog.source import Text, read
 from hushmap.model import CATEGORIES, RISKY, Oddity, Part, Place, Target
 
-EXPERIMENTS = ("web", "dns", "sni", "encrypted_dns", "keyword", "service", "middlebox", "hops")
+EXPERIMENTS = ("web", "dns", "sni", "encrypted_dns", "quic", "keyword", "service", "middlebox", "hops")
 
 MAX_WORD = 200
 """Characters; a URL path that carries more is cut by some servers, and no published keyword is near it."""
@@ -269,6 +269,7 @@ _READERS: dict[str, Callable[[Text, str], Iterator[tuple[int, int, Target]]]] = 
     "sni": _sites,
     "encrypted_dns": _resolvers,
     "hops": _ways,
+    "quic": _sites,
     "keyword": _words,
     "service": _services,
     "middlebox": _oddities,

@@ -33,6 +33,11 @@ _TEMPLATES = {
     ),
     "dns": (_LOOKUPS, "a TLS handshake with each address that an answer names: {where}", _PAIRS),
     "sni": ("the handshake again, up to 3 times, if the connection itself failed", _PAIRS),
+    "quic": (
+        "a page load over TCP, then a handshake over QUIC, from one address: {where}",
+        "where that is met with silence: handshakes over QUIC with the harmless names at their own servers",
+        "in turn: a harmless name, the site's, a harmless one; at the site's server, then at a harmless name's",
+    ),
     "keyword": ("the same again, up to 3 times, if the connection itself failed", _PAIRS),
 }
 

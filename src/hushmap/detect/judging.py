@@ -10,6 +10,7 @@ from hushmap.detect.hosts import host_in
 from hushmap.detect.middlebox import MIDDLEBOX_RULES, Odd
 from hushmap.detect.names import DNS_RULES, SNI_RULES, WORD_RULES, Sending
 from hushmap.detect.once import ONCE_RULES
+from hushmap.detect.quic import QUIC_RULES, Silence
 from hushmap.detect.ruling import RULES_VERSION, Rule, Ruling, baseline_counts, extent_of
 from hushmap.detect.service import SERVICE_RULES, Using
 from hushmap.detect.sight import Leg
@@ -35,6 +36,7 @@ TABLES: dict[str, tuple[Rule, ...]] = {
     "dns": DNS_RULES,
     "sni": SNI_RULES,
     "keyword": WORD_RULES,
+    "quic": QUIC_RULES,
     "hops": HOPS_RULES,
     "encrypted_dns": ENCRYPTED_RULES,
     "service": SERVICE_RULES,
@@ -46,6 +48,7 @@ TABLES: dict[str, tuple[Rule, ...]] = {
 SIGHTS: dict[str, Callable[[Record, Knowledge], Sight]] = {
     "sni": Sending,
     "keyword": Sending,
+    "quic": Silence,
     "hops": Hopping,
     "encrypted_dns": Talk,
     "service": Using,

@@ -91,6 +91,8 @@ MESSAGES: dict[str, str] = {
     "[[, although this was also seen: {although}]]",
     "clause.ok.encrypted_dns": "encrypted name lookups at {site} were answered[[ as they are elsewhere{elsewhere}]]"
     "[[, although this was also seen: {although}]]",
+    "clause.ok.quic": "connections over QUIC naming {site} worked[[ as they do elsewhere{elsewhere}]]"
+    "[[, although this was also seen: {although}]]",
     "clause.ok.sni": "encrypted connections naming {site} worked[[ as they do elsewhere{elsewhere}]]"
     "[[, although this was also seen: {although}]]",
     "clause.ok.service": "{site} could be used[[ as elsewhere{elsewhere}]]"
@@ -161,6 +163,7 @@ MESSAGES: dict[str, str] = {
     " sites differ by place and visitor",
     "reason.one_point": "it failed here and at the only comparison point, in silence or in a way that is not known;"
     " that point may be refused too",
+    "reason.no_quic": "nobody saw this site speak QUIC, from here or from elsewhere; most sites do not",
     "reason.no_rule": "none of our rules fits what was seen",
     "reason.self_induced": "the failures may come from our own earlier attempts",
     "reason.software_fault": "our own software failed",
@@ -346,6 +349,7 @@ MESSAGES: dict[str, str] = {
     "change.site": "the site asked for",
     "change.resolver": "the DNS server",
     "change.header": "the form of the request",
+    "change.transport": "QUIC for TCP",
     "change.other": "the one thing that was changed",
     **WORDS,
 }

@@ -98,6 +98,7 @@ MESSAGES: dict[str, str] = {
     "altered.added": "多出请求头",
     "altered.missing": "缺少请求头",
     "altered.order": "字节不同",
+    "clause.ok.quic": "指明 {site} 的 QUIC 连接正常[[，与别处一致{elsewhere}]][[，不过同时观察到：{although}]]",
     "clause.ok.sni": "指明 {site} 的加密连接正常[[，与别处一致{elsewhere}]][[，不过同时观察到：{although}]]",
     "clean.one": "仅有的 1 次尝试没有受到干扰的迹象",
     "clean.other": "{n} 次尝试都没有受到干扰的迹象",
@@ -149,6 +150,7 @@ MESSAGES: dict[str, str] = {
     "reason.login_wall": "服务器要求登录",
     "reason.one_attempt": "得到的内容与对照服务器得到的不同，而只尝试了一次；网站会因地点和访客而异",
     "reason.one_point": "此处和唯一的对照点都失败，或没有得到应答，或失败的方式不明；对照点也可能被拒绝",
+    "reason.no_quic": "无论从这里还是从别处，都没有看到该网站支持 QUIC；多数网站都不支持",
     "reason.no_rule": "观察到的现象不符合我们的任何一条规则",
     "reason.self_induced": "失败可能由我们自己先前的尝试引起",
     "reason.software_fault": "我们自己的软件出错",
@@ -321,6 +323,7 @@ MESSAGES: dict[str, str] = {
     "change.site": "所请求的网站",
     "change.resolver": "DNS 服务器",
     "change.header": "请求的形式",
+    "change.transport": "用 QUIC 代替 TCP",
     "change.other": "唯一改变的那一项",
     **WORDS,
 }

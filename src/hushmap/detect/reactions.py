@@ -62,8 +62,8 @@ def reaction(trial: Trial, knowledge: Knowledge, context: Context = _ALONE) -> R
         at_dark = trial.ask.resolver is not None and trial.ask.resolver == context.dark
         return _dark(trial) if at_dark else _dns(trial)
     connect = trial.connect
-    if trial.ask.layer is Layer.RAW and trial.ask.transport is Transport.UDP:
-        return Reaction.SILENT if trial.exchange is None else _said(trial.exchange.failure, _CONNECT)
+    if trial.ask.transport is not Transport.TCP:
+        return _datagrams(trial)
     if connect is None or connect.failure in LOCAL:
         return Reaction.SILENT
     if trial.ask.layer is Layer.TCP:
@@ -98,6 +98,21 @@ def _tls(trial: Trial) -> Reaction:
     if handshake.failure in CUT or handshake.failure in {Failure.TLS_ALERT, Failure.TLS_FAILED}:
         return Reaction.HIT
     return Reaction.SILENT
+
+
+def _datagrams(trial: Trial) -> Reaction:
+    """Over QUIC silence is a hit, to the Initial or after it; alerts, refusals, other versions are somebody's answer.
+
+    A twin passes on an answer of the server's, as over TCP. Nothing is read from what comes after a handshake.
+    """
+    handshake = trial.handshake
+    if handshake is None:
+        return Reaction.SILENT if trial.exchange is None else _said(trial.exchange.failure, _CONNECT)
+    if handshake.failure is None or handshake.failure in CERTIFICATE:
+        return Reaction.PASSED
+    if handshake.failure is Failure.TIMEOUT:
+        return Reaction.HIT
+    return Reaction.PASSED if trial.role is Role.BASELINE and handshake.spoke else Reaction.SILENT
 
 
 def _http(trial: Trial, knowledge: Knowledge) -> Reaction:

@@ -15,6 +15,7 @@ from hushmap.experiments.hops import TRIES, Hops
 from hushmap.experiments.keyword import Keyword
 from hushmap.experiments.middlebox import Middlebox
 from hushmap.experiments.pairing import MAX_PAIRS
+from hushmap.experiments.quic import QuicName
 from hushmap.experiments.service import MAX_ATTEMPTS as MAX_OF_SERVICE
 from hushmap.experiments.service import Service
 from hushmap.experiments.sni import Sni
@@ -152,6 +153,14 @@ EXPERIMENTS: dict[str, Spec] = {
             needs_helper=False,
             open=Hops,
             cost=_hops_cost,
+        ),
+        Spec(
+            name="quic",
+            version="1",
+            asks="Is a site met over QUIC as it is over TCP, and if not, is it the name, or all of QUIC?",
+            needs_helper=False,
+            open=QuicName,
+            cost=_web_cost,
         ),
         Spec(
             name="keyword",

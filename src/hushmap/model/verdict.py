@@ -70,6 +70,8 @@ class Reason(StrEnum):
     ONE_ATTEMPT = "one_attempt"
     ONE_POINT = "one_point"
     """(ours) Silence at a single comparison point: it may be refused too (METHOD 1, `down`)."""
+    NO_QUIC = "no_quic"
+    """(ours) Nobody saw the site speak QUIC: most do not."""
     NO_RULE = "no_rule"
     SELF_INDUCED = "self_induced"
     SOFTWARE_FAULT = "software_fault"

@@ -134,6 +134,12 @@ def _seen_by(run: RunPlan) -> tuple[SeenBy, ...]:
     services = [target for target in sites if target.service is not None]
     if services:
         seen.append(SeenBy(who=f"the servers of {len(services)} services", what="your address, a first packet"))
+    initials = [target for target in sites if target.experiment == "quic"]
+    if initials:
+        met = "your address, a page load and handshakes over QUIC"
+        seen.append(SeenBy(who=f"the {len(initials)} sites", what=met))
+        others = "your address, and the name of a site that is silent over QUIC"
+        seen.append(SeenBy(who="the servers of the harmless names", what=others))
     shaken = [target for target in sites if target.experiment == "sni"]
     if shaken:
         who = "your helper" if run.own_address is not None else "the servers of the harmless names"
