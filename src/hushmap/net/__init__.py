@@ -1,7 +1,7 @@
 """FLOOR 2: the only measuring room with sockets.
 
 asking     Net: Ask -> steps              clock     the one Clock
-resolve connect handshake fetch exchange  one verb a file          encrypted  lookups inside TLS
+resolve connect handshake fetch exchange  one verb a file          encrypted  lookups inside TLS (doq: QUIC)
 lookup     one DNS question on its way     datagram  all of them heard at once
 system     getaddrinfo
 helper     asks carried out elsewhere     failures  errno, ssl, getaddrinfo -> Failure, one table

@@ -1,9 +1,9 @@
-"""Lookups inside TLS: DNS over TLS (RFC 7858) and over HTTPS (RFC 8484), every act a step of its own.
+"""Lookups inside TLS: DNS over TLS (RFC 7858), HTTPS (RFC 8484) and QUIC (RFC 9250), every act a step of its own.
 
-Connect, Handshake, over HTTPS a Fetch, then the Resolve. Nobody on the path sees the question; they see to whom it
-goes, and may cut that: so a failed connection is a step like any other, and no answer. The strict profile is used
-(RFC 8310 section 5): who shows no certificate that holds is not asked. Each question has a connection of its own, as
-each datagram has its socket, and is padded, since its length would tell of the name.
+Connect (not over QUIC), Handshake, over HTTPS a Fetch, then the Resolve. Nobody on the path sees the question; they
+see to whom it goes, and may cut that: so a failed connection is a step like any other, and no answer. The strict
+profile is used (RFC 8310 section 5): who shows no certificate that holds is not asked. Each question has a connection
+of its own, as each datagram has its socket, and is padded, since its length would tell of the name.
 """
 
 import contextlib
@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Callable
 
 from hushmap.model import Ask, Failure, Handshake, Step, is_address
+from hushmap.net import doq, quic
 from hushmap.net.channel import Channel
 from hushmap.net.clock import Clock
 from hushmap.net.connect import connect
@@ -23,9 +24,9 @@ from hushmap.net.trust import Trust
 from hushmap.wire import dns
 from hushmap.wire.resolver import ResolverUrl
 
-ALPN = {"tls": ("dot",), "https": ("h2", "http/1.1")}
-"""RFC 7858 section 3.1 has no name of its own; IANA's ALPN registry does. RFC 8484 section 5.2: HTTP/2 is the least
-that is recommended, and some answer nothing less."""
+ALPN = {"tls": ("dot",), "https": ("h2", "http/1.1"), "quic": ("doq",)}
+"""IANA's ALPN registry; RFC 9250 section 4.1.1. RFC 8484 section 5.2: HTTP/2 is the least that is recommended, and
+some answer nothing less."""
 _MEDIA = "application/dns-message"
 _HEADERS = (("User-Agent", USER_AGENT), ("Accept", _MEDIA), ("Content-Type", _MEDIA), ("Connection", "close"))
 
@@ -51,9 +52,11 @@ class Encrypted:
         """Ask once, at `place.address`. `key` hashes what may not be kept of a page; ValueError: no name, no type."""
         assert ask.name is not None
         assert ask.resolver is not None
-        # RFC 8484 section 4.1: the same question is to be the same bytes for caches; nothing else tells them apart.
-        ident = 0 if place.transport == "https" else secrets.randbits(16)
+        # RFC 8484 section 4.1 (for caches) and RFC 9250 section 4.2.1: nothing but its stream tells a question apart.
+        ident = secrets.randbits(16) if place.transport == "tls" else 0
         message = dns.padded(dns.query(ask.name, qtype, ident))
+        if place.transport == "quic":
+            return await self._over_quic(ask, place, qtype, message)
         connected, sock = await connect(
             place.address,
             place.port,
@@ -76,6 +79,26 @@ class Encrypted:
                     return [connected, hello, *await self._post(channel, place, hello, lookup, limit, key)]
                 await by_stream(channel, lookup, limit, ipv6=":" in place.address)
                 return [connected, hello, lookup.step()]
+
+    async def _over_quic(self, ask: Ask, place: ResolverUrl, qtype: str, message: bytes) -> list[Step]:
+        assert ask.name is not None
+        assert ask.resolver is not None
+        hello, link = await quic.handshake(
+            self._wish(ask, place),
+            dwell=self._limits.dwell if ask.dwell is None else ask.dwell,
+            source_port=ask.source_port,
+            interface=self._interface,
+            clock=self._clock,
+            trust=self._trust,
+            own=self._own,
+        )
+        if link is None:
+            return [hello]
+        with contextlib.closing(link):
+            lookup = Lookup(self._clock, ask.name, qtype, ask.resolver, message)
+            limit = self._limits.exchange if ask.timeout is None else ask.timeout
+            await doq.ask(link, lookup, lookup.t0 + limit)
+            return [hello, lookup.step()]
 
     def _wish(self, ask: Ask, place: ResolverUrl) -> Wish:
         return Wish(
