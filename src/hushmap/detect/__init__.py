@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from hushmap.detect.streams import stream_of
     from hushmap.detect.throttle import Rates
     from hushmap.detect.traffic import isolated
+    from hushmap.detect.way import Way
 
 _HOMES = {
     "Clusters": "clusters",
@@ -64,6 +65,7 @@ _HOMES = {
     "Talk": "encrypted",
     "TABLES": "judging",
     "Using": "service",
+    "Way": "way",
     "WHY_WORDS": "claims",
     "WordGroup": "groups",
     "agrees": "claims",
@@ -128,6 +130,7 @@ __all__ = [
     "Silence",
     "Talk",
     "Using",
+    "Way",
     "WordGroup",
     "agrees",
     "altered",

@@ -8,7 +8,7 @@ blocked for being silent behind some hop, unless the way shows that this hop lie
 from functools import cached_property
 
 from hushmap.detect.hosts import host_in
-from hushmap.detect.outside import Prefixes, outside
+from hushmap.detect.outside import Prefixes, lost_outside
 from hushmap.detect.pairs import proxied
 from hushmap.detect.reactions import Reaction
 from hushmap.detect.ruling import Rule, Ruling, action
@@ -26,10 +26,6 @@ from hushmap.model import (
     is_address,
     mechanism_known,
 )
-from hushmap.sampling import Decision, Located, SequentialTest
-
-BLOCK_SECONDS = 60.0
-"""Pairs that decide lie in two blocks (METHOD 3)."""
 
 
 class Hopping:
@@ -83,57 +79,9 @@ class Hopping:
         return (triggered if mechanism_known(triggered) and self.changed in {"sni", "host"} else name,)
 
     @property
-    def located(self) -> Located | None:
-        """The link, as narrow as it is by now; `None` before three pairs counted."""
-        return self.way.located if len(self.way.good) >= SWEEPS else None
-
-    @property
-    def inside(self) -> bool:
-        """Whether it lies short of the target: a router that answers harmless packets is behind it."""
-        found, end = self.located, self.way.end
-        return found is not None and end is not None and found.before < end
-
-    @property
-    def beyond(self) -> bool:
-        """Whether the subject is cut off only when its packets could go further than the target."""
-        found, end = self.located, self.way.end
-        return found is not None and end is not None and found.after >= end
-
-    @property
-    def decided(self) -> bool:
-        """Whether losses behind the link are no chance: the sequential test, and two blocks."""
-        hits = [pair for pair in self.way.behind if pair in self.way.hits]
-        times = [trial.t0 for pair in hits for trial in pair.trials]
-        if not times or (max(times) - min(times)) * self.context.scale < BLOCK_SECONDS:
-            return False
-        test = SequentialTest(f0=self.context.f0)
-        return test.decide(len(hits), len(self.way.behind) - len(hits)) is Decision.INTERFERED
-
-    @property
-    def facts(self) -> dict[str, str]:
-        """The link in words."""
-        found, way = self.way.located, self.way
-        if found is None or way.end is None:
-            return {}
-        facts = {
-            "hop_from": f"{found.after}",
-            "hop_to": f"{found.before}",
-            "hops": f"{way.end}",
-            "router_from": way.routers.get(found.after, ""),
-            "router_to": way.routers.get(found.before, "") if found.before < way.end else "",
-            "manner": way.manner,
-        }
-        return {name: value for name, value in facts.items() if value}
-
-    @property
-    def counts(self) -> tuple[int, int]:
-        """(cut off, tried) behind the link."""
-        return sum(pair in self.way.hits for pair in self.way.behind), len(self.way.behind)
-
-    @property
     def proof(self) -> tuple[int, ...]:
         """Trials of the pairs on both sides of the link."""
-        found = self.located
+        found = self.way.link
         near = (
             ()
             if found is None
@@ -179,20 +127,20 @@ def _passed(seen: Hopping) -> Ruling | None:
 
 def _link(seen: Hopping) -> Ruling | None:
     """Short of the target, by name: answers that it cannot have given, or losses that no line explains."""
-    if not seen.inside or not seen.hit or seen.changed == "address" or seen.way.copied:
+    if not seen.way.inside or not seen.hit or seen.changed == "address" or seen.way.copied:
         return None
     direct = len(seen.way.forged) >= SWEEPS
-    if not direct and not seen.decided:
+    if not direct and not seen.way.decided:
         return None
     return Ruling(
         outcome=Outcome.BLOCKED,
         evidence=Evidence.DIRECT if direct else Evidence.CONTROLLED,
         mechanisms=seen.mechanisms,
         scope=Scope.ALL,
-        where=Where.PATH if seen.located is not None and seen.located.after else Where.HOST,
+        where=Where.PATH if seen.way.link is not None and seen.way.link.after else Where.HOST,
         proof=seen.proof,
-        hits=seen.counts,
-        facts=seen.facts,
+        hits=seen.way.counts,
+        facts=seen.way.facts,
     )
 
 
@@ -213,7 +161,7 @@ def _copied(seen: Hopping) -> Ruling | None:
 
 def _injected(seen: Hopping) -> Ruling | None:
     """An address without a resolver answered: that is proof, wherever it was made."""
-    if seen.changed != "name" or seen.located is None:
+    if seen.changed != "name" or seen.way.link is None:
         return None
     return Ruling(
         outcome=Outcome.BLOCKED,
@@ -229,14 +177,7 @@ def _injected(seen: Hopping) -> Ruling | None:
 
 def _outside(seen: Hopping) -> Ruling | None:
     """An address whose packets end before a router of another network than its own (METHOD 1)."""
-    if seen.changed != "address" or not seen.inside or not seen.decided:
-        return None
-    target = seen.hit[0].ask.address or ""
-    near = next((trial.ask.address or "" for trial in seen.way.sweeps), "")
-    known, beside = seen.prefixes.find(target), seen.prefixes.find(near)
-    if known is None or beside is None or known[0] != beside[0]:
-        return None
-    if not outside(seen.located, seen.way.routers, target, seen.prefixes):
+    if seen.changed != "address" or not lost_outside(seen.way, seen.hit[0].ask.address or "", seen.prefixes):
         return None
     return Ruling(
         outcome=Outcome.BLOCKED,
@@ -244,32 +185,34 @@ def _outside(seen: Hopping) -> Ruling | None:
         mechanisms=seen.mechanisms,
         where=Where.PATH,
         proof=seen.proof,
-        hits=seen.counts,
-        facts=seen.facts,
+        hits=seen.way.counts,
+        facts=seen.way.facts,
     )
 
 
 def _open(seen: Hopping) -> Ruling | None:
     """It does not get through, and nothing short of the target is shown to be the cause."""
-    if not seen.hit or seen.passed or seen.located is None:
+    if not seen.hit or seen.passed or seen.way.link is None:
         return None
-    if seen.changed != "address" and seen.inside:
+    if seen.changed != "address" and seen.way.inside:
         return None  # losses that are not decided yet
-    if seen.beyond and len(seen.hit) < SWEEPS:
+    if seen.way.beyond and len(seen.hit) < SWEEPS:
         return None
     return Ruling(
         outcome=Outcome.UNREACHABLE,
         mechanisms=seen.mechanisms,
         proof=seen.proof,
         hits=(len(seen.hit), len(seen.hit)),
-        facts={} if seen.beyond else seen.facts,
+        facts={} if seen.way.beyond else seen.way.facts,
     )
 
 
 def _budget(seen: Hopping) -> Ruling:
     if not seen.way.sweeps or seen.way.end is None:
         return Ruling(outcome=Outcome.INSUFFICIENT, reason=Reason.NO_RULE, mechanisms=seen.mechanisms)
-    return Ruling(outcome=Outcome.INSUFFICIENT, reason=Reason.BUDGET, mechanisms=seen.mechanisms, facts=seen.facts)
+    return Ruling(
+        outcome=Outcome.INSUFFICIENT, reason=Reason.BUDGET, mechanisms=seen.mechanisms, facts=seen.way.facts
+    )
 
 
 HOPS_RULES: tuple[Rule, ...] = (

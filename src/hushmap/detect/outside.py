@@ -6,11 +6,11 @@ target did not do it (METHOD 1, address-level failures). What the table does not
 """
 
 import ipaddress
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 
-from hushmap.detect.way import Met, met
-from hushmap.model import Layer, Role, Trial
+from hushmap.detect.way import Way, met
+from hushmap.model import Role
 from hushmap.sampling import Located
 
 AGREE = 2
@@ -64,52 +64,29 @@ def outside(located: Located | None, routers: Mapping[int, str], target: str, pr
     return any(found is not None and found[1] != home[1] for found in behind)
 
 
-def lost_outside(trials: Sequence[Trial], address: str, prefixes: Prefixes) -> tuple[int, int] | None:
-    """The link behind which SYNs to `address` are lost or refused, if it lies outside the address's own network.
+def lost_outside(way: Way, address: str, prefixes: Prefixes) -> bool:
+    """Whether packets to `address` are lost or answered falsely outside the address's own network.
 
-    `trials` hold SYNs with small TTLs to `address` and, beside them, to another address of the same prefix, whose way
-    has every known router in common as far as the last that the subject's packets came to. The routers behind it are
-    then on the way of both.
+    The harmless packets beside them went to another address of the same prefix, and both met the same routers as far
+    as the last to which the subject's came: from there on the way of the harmless ones is the way of both.
     """
     home = prefixes.find(address)
-    if home is None:
-        return None
-    mine, near = _syns(trials, address, baseline=False), _syns(trials, address, baseline=True)
-    near = [(met_, there) for met_, there in near if (prefixes.find(there) or ("", 0))[0] == home[0]]
-    routers, others = _routers(mine), _routers(near)
-    stopped = _stopped(mine, near)
-    if stopped is None:
-        return None
-    shared = [hop for hop in routers if hop < stopped and hop in others]
-    if len(shared) < AGREE or any(routers[hop] != others[hop] for hop in shared):
-        return None
-    found = Located(after=max(shared), before=stopped, weight=1.0, decided=True)
-    return (found.after, found.before) if outside(found, others, address, prefixes) else None
+    beside = {trial.ask.address or "" for trial in way.sweeps}
+    if home is None or not beside or not way.inside or not way.decided:
+        return False
+    near = [prefixes.find(other) for other in beside]
+    if any(found is None or found[0] != home[0] for found in near) or _apart(way):
+        return False
+    return outside(way.link, way.routers, address, prefixes)
 
 
-def _syns(trials: Sequence[Trial], address: str, *, baseline: bool) -> list[tuple[Met, str]]:
-    found = []
-    for trial in trials:
-        there = trial.ask.address or ""
-        mine = trial.role is not Role.BASELINE and there == address
-        near = trial.role is Role.BASELINE and there != address and (":" in there) is (":" in address)
-        seen = met(trial) if trial.ask.layer is Layer.TCP and (near if baseline else mine) else None
-        if seen is not None:
-            found.append((seen, there))
-    return found
-
-
-def _routers(seen: Sequence[tuple[Met, str]]) -> dict[int, str]:
-    return {found.ttl: found.router for found, _ in seen if found.router is not None}
-
-
-def _stopped(mine: Sequence[tuple[Met, str]], near: Sequence[tuple[Met, str]]) -> int | None:
-    """The first TTL at which three of the subject's SYNs met no router's error where three others did."""
-    furthest = max((seen.ttl for seen, _ in mine if seen.told), default=0)
-    for ttl in sorted({seen.ttl for seen, _ in mine if seen.ttl > furthest}):
-        here = [seen for seen, _ in mine if seen.ttl == ttl]
-        beside = [seen for seen, _ in near if seen.ttl == ttl]
-        usual = len(beside) >= 3 and all(seen.told for seen in beside)
-        if len(here) >= 3 and usual:
-            return ttl
-    return None
+def _apart(way: Way) -> bool:
+    """Whether the two ways have less than two routers in common, or at some hop none of those that were seen."""
+    mine: dict[int, set[str]] = {}
+    others: dict[int, set[str]] = {}
+    for trial in way.trials:
+        seen = met(trial)
+        if seen is not None and seen.router is not None:
+            (others if trial.role is Role.BASELINE else mine).setdefault(seen.ttl, set()).add(seen.router)
+    both = [ttl for ttl in mine if ttl in others]
+    return len(both) < AGREE or any(not mine[ttl] & others[ttl] for ttl in both)

@@ -22,10 +22,12 @@ from hushmap.model import (
     Side,
     Trial,
 )
-from hushmap.sampling import LOST, LOST_REPEATED, Located, Probe, locate, tells
+from hushmap.sampling import LOST, LOST_REPEATED, Decision, Located, Probe, SequentialTest, locate, tells
 
 TALKATIVE = 0.7
 """A router that tells of so many expired packets is expected to tell of the next one."""
+BLOCK_SECONDS = 60.0
+"""Pairs that decide lie in two blocks (METHOD 3)."""
 SWEEPS = 3
 """How often a hop that says nothing is asked before it is taken to be silent (refs/BEYOND 2.1)."""
 FAST = 0.75
@@ -139,8 +141,9 @@ class Way:
     def pairs(self) -> tuple[Pair, ...]:
         """Every pair that was begun, in order."""
         members: dict[int, list[Trial]] = {}
+        short = {trial.pair for trial in self._short}
         for trial in self.trials:
-            if trial.pair is not None:
+            if trial.pair is not None and trial.pair in short:
                 members.setdefault(trial.pair, []).append(trial)
         return tuple(self._pair(number, tuple(trials)) for number, trials in sorted(members.items()))
 
@@ -286,3 +289,51 @@ class Way:
     def says(self, trial: Trial) -> Reaction:
         """What a whole attempt says."""
         return reaction(trial, self.knowledge, self.context)
+
+    @property
+    def link(self) -> Located | None:
+        """What was located, as narrow as it is by now; `None` before three pairs counted."""
+        return self.located if len(self.good) >= SWEEPS else None
+
+    @property
+    def inside(self) -> bool:
+        """Whether it lies short of the target: a router that answers harmless packets is behind it."""
+        found, end = self.link, self.end
+        return found is not None and end is not None and found.before < end
+
+    @property
+    def beyond(self) -> bool:
+        """Whether the subject is cut off only when its packets could go further than the target."""
+        found, end = self.link, self.end
+        return found is not None and end is not None and found.after >= end
+
+    @property
+    def decided(self) -> bool:
+        """Whether losses behind the link are no chance: the sequential test, and two blocks."""
+        hits = [pair for pair in self.behind if pair in self.hits]
+        times = [trial.t0 for pair in hits for trial in pair.trials]
+        if not times or (max(times) - min(times)) * self.context.scale < BLOCK_SECONDS:
+            return False
+        test = SequentialTest(f0=self.context.f0)
+        return test.decide(len(hits), len(self.behind) - len(hits)) is Decision.INTERFERED
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """The link in words."""
+        found, way = self.located, self
+        if found is None or way.end is None:
+            return {}
+        facts = {
+            "hop_from": f"{found.after}",
+            "hop_to": f"{found.before}",
+            "hops": f"{way.end}",
+            "router_from": way.routers.get(found.after, ""),
+            "router_to": way.routers.get(found.before, "") if found.before < way.end else "",
+            "manner": way.manner,
+        }
+        return {name: value for name, value in facts.items() if value}
+
+    @property
+    def counts(self) -> tuple[int, int]:
+        """(cut off, tried) behind the link."""
+        return sum(pair in self.hits for pair in self.behind), len(self.behind)

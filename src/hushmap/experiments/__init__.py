@@ -3,7 +3,7 @@
 web, dns, sni, keyword, service, middlebox   the experiments   registry      their one table, and what each costs
 conditions               what an inquiry may know   conversation  what every inquiry shares
 pairing                  a doubt into pairs         sending       what sni and keyword share
-hops                     between which two hops it is cut
+hops                     between which two hops it is cut (tracing: how)
 cooldown                 which addresses must rest
 """
 
