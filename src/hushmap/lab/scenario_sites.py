@@ -37,6 +37,9 @@ Resolving = Literal[
     "silent",
     "silent-here",
 ]
+Quic = Literal["none", "yes", "own-names", "silent", "refuses"]
+"""Nobody listens (the kernel says so); HTTP/3; the same, with Initials of other names left unanswered; all of them, as
+behind most firewalls; an alert in answer."""
 Seconds = Annotated[float, msgspec.Meta(ge=0)]
 
 
@@ -62,6 +65,8 @@ class Site(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     """It answers such a name with the alert unrecognized_name (RFC 6066 3), as many edges do."""
     resolver: Resolving = "none"
     """What it does as a resolver inside TLS, on port 853 and at /dns-query: its certificate is the site's."""
+    quic: Quic = "none"
+    """What its server does over QUIC; who speaks it says so over TCP (Alt-Svc, RFC 7838)."""
     geo: Geo = "none"
     """What its server does to this client's country once it has read the hello, for its own name: reset, alert, or a
     page of refusal. SYNs are ignored by a `geo-syn-drop` among the censors."""

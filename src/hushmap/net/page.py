@@ -24,13 +24,13 @@ _CANDIDATES = frozenset({403, 451})
 _TELLING = frozenset(
     """
     via proxy-agent x-cache x-cache-lookup x-squid-error x-app-url x-blocked-by x-deny-reason cf-mitigated
-    x-amzn-waf-action
+    x-amzn-waf-action alt-svc
     """.split()
 )
 """Headers whose values are kept beside Location and Server: those by which what answered names itself. A proxy must
 (Via: RFC 9110 7.6.3) or does by habit (Squid's, and what OONI's fingerprints look at), a filter gives its reason, a
-site's own protection says that it refuses. None of them is of a person's session. Apart from Via and what
-refs/OONI 7 has, own knowledge, unchecked."""
+site's own protection says that it refuses; a server says what else it speaks (Alt-Svc: RFC 7838). None is of a
+person's session. Apart from these two and what refs/OONI 7 has, own knowledge, unchecked."""
 _TELLING_MOST = 16
 """Values that are kept: each proxy of a chain may add a line."""
 

@@ -11,7 +11,7 @@ from hushmap.lab.pure import tls
 from hushmap.lab.pure.client import BrokenError, Connection
 from hushmap.lab.pure.requests import request_of, server_of
 from hushmap.lab.pure.verbs import Verbs
-from hushmap.model import Ask, HelperWatch, Layer, Side, Step
+from hushmap.model import Ask, HelperWatch, Layer, Side, Step, Transport
 from hushmap.net import HELPER_SILENT, HELPER_TRIES, Limits, Outcome, shifted
 from hushmap.wire import helper, http
 
@@ -59,6 +59,8 @@ class Wires:
             answer = reply.answers[0]
             refused = answer.undone is not None and answer.undone.startswith("refused:")
             return Outcome(steps=answer.steps, undone=f"helper_{answer.undone}" if refused else answer.undone)
+        if ask.transport is Transport.QUIC:
+            return Outcome(undone="unsupported", detail="no QUIC without a kernel yet")
         if ask.ttl is not None:
             return Outcome(steps=await self._verbs.hopper.ask(ask))
         if ask.layer is Layer.DNS:

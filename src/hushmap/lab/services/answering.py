@@ -19,6 +19,8 @@ from hushmap.lab.services.pages import (
 )
 from hushmap.wire import http
 
+_SPEAKING = frozenset({"yes", "own-names"})
+_ALT_SVC = [("Alt-Svc", 'h3=":443"; ma=3600')]
 _HTML = [("Content-Type", "text/html; charset=utf-8"), ("Connection", "close"), ("Server", "lab")]
 
 
@@ -49,7 +51,8 @@ class Answers:
         if site.redirect is not None and request.target == "/":
             return site, _moved(site.redirect)
         status, page = self._content(site, request.target, here=here)
-        return site, _page(status, page)
+        more = _ALT_SVC if secure and site.quic in _SPEAKING else []
+        return site, http.response_bytes(status, [*_HTML, *more], page)
 
     def _content(self, site: Site, target: str, *, here: bool) -> tuple[int, bytes]:
         if self._elsewhere and not here:

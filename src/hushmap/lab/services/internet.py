@@ -24,6 +24,7 @@ from hushmap.lab.scenario_sites import Site
 from hushmap.lab.services.dns import Zone, serve_dns, synthesized
 from hushmap.lab.services.encrypted import Inside
 from hushmap.lab.services.pki import Authority
+from hushmap.lab.services.quic import Quic
 from hushmap.lab.services.web import Web
 from hushmap.lab.truth import TruthLog
 
@@ -83,6 +84,7 @@ async def _serve(
         translated=lambda site: _translated(scenario, site),
         inside=Inside(zone, clients),
     ).serve()
+    await Quic(scenario.site, authority, clients=clients).serve()
     dark = _dark(HELPER)
     if any(change.kind == "vpn" for change in scenario.change):
         tunnel.serve()

@@ -51,6 +51,12 @@ class Authority:
 
     def context(self, name: str, *, kind: str = "valid") -> ssl.SSLContext:
         """A server's context with a certificate for `name`; `kind` as in `Site.https`."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(self.pem(name, kind=kind))
+        return context
+
+    def pem(self, name: str, *, kind: str = "valid") -> Path:
+        """A file with a key and a certificate for `name`; `kind` as in `Site.https`."""
         named = "another.example" if kind == "wrong-name" else name
         start, end = (-60 * DAY, -DAY) if kind == "expired" else _VALID
         key = ec.generate_private_key(ec.SECP256R1())
@@ -73,9 +79,7 @@ class Authority:
             )
             + certificate.public_bytes(serialization.Encoding.PEM)
         )
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(path)
-        return context
+        return path
 
     def _builder(
         self, subject: x509.Name, key: ec.EllipticCurvePrivateKey, start: dt.datetime, end: dt.datetime
