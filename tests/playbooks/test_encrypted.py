@@ -21,13 +21,15 @@ from hushmap.model import (
     Scope,
     Side,
     Target,
+    Transport,
 )
 from worlds import BASELINES, HELPER, ISP, SITE, World, conditions, converse
 
 DOT = Target(experiment="encrypted_dns", text="tls://dns.example")
 DOH = Target(experiment="encrypted_dns", text="https://dns.example/dns-query")
 BOTH = pytest.mark.parametrize("target", [DOT, DOH], ids=["dot", "doh"])
-PORT = {"tls": 853, "https": 443}
+DOQ = Target(experiment="encrypted_dns", text="quic://dns.example")
+PORT = {"tls": 853, "https": 443, "quic": 853}
 
 
 @dataclass
@@ -42,10 +44,13 @@ class Inside(World):
     def steps(self, ask: Ask, side: Side) -> tuple[object, ...]:
         """A lookup inside TLS is a handshake, then a question; all else is as in any world."""
         scheme, _, rest = (ask.resolver or "").partition("://")
+        if ask.transport is Transport.QUIC:
+            here = side is Side.HERE
+            return (self._handshake(ask, here, self.now, (here and self.blocks(ask)) or self.server(ask, side)),)
         if scheme not in PORT:
             return super().steps(ask, side)
         hello = Ask(layer=Layer.TLS, address=rest.partition("#")[2], port=PORT[scheme], sni=self.name)
-        made = super().steps(hello, side)
+        made = super().steps(hello, side)[scheme == "quic" :]
         if made[-1].failure is not None:
             return made
         t = made[-1].t + 0.05
@@ -233,3 +238,17 @@ def test_what_is_asked_of_whom():
         trial.ask for trial in record.trials if trial.side is Side.HELPER and trial.ask.name == BASELINES[0].name
     ]
     assert [ask.resolver for ask in there] == [f"tls://dns.example#{SITE}"]
+
+
+def test_over_quic_a_resolver_is_reached_or_not():
+    """An answer is one; silence that the helper does not meet is unreachable, and no name is blamed for it."""
+    verdict, _ = measured(Inside(), DOQ)
+    assert (verdict.outcome, verdict.mechanisms) == (Outcome.OK, ())
+    silent = Inside(blocks=lambda ask: Failure.TIMEOUT if ask.transport is Transport.QUIC else None)
+    verdict, record = measured(silent, DOQ)
+    assert (verdict.outcome, verdict.rule) == (Outcome.UNREACHABLE, "encrypted.quic")
+    assert verdict.mechanisms == ("dns.encrypted",)
+    assert not any(trial.pair for trial in record.trials)
+    everywhere = Inside(server=lambda ask, side: Failure.TIMEOUT if ask.transport is Transport.QUIC else None)
+    verdict, _ = measured(everywhere, DOQ)
+    assert (verdict.outcome, verdict.reason) == (Outcome.INSUFFICIENT, Reason.ONE_POINT)

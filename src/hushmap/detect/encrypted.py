@@ -31,6 +31,7 @@ class Talk(Leg):
 
     def __init__(self, record: Record, knowledge: Knowledge) -> None:
         scheme, host, port = _place(record.target)
+        self.scheme = scheme
         super().__init__(host, f"https://{host}:{port}/", record.counted, record.context, knowledge)
         asked = [trial for trial in record.counted if trial.pair is None and _asked(trial.ask, scheme, host)]
         self.questions = [trial for trial in asked if trial.side is Side.HERE]
@@ -156,6 +157,12 @@ def _port(talk: Talk) -> Ruling | None:
     return msgspec.structs.replace(ruling, mechanisms=("tcp.port",))
 
 
+def _over_quic(talk: Talk) -> Ruling | None:
+    """Silence over QUIC may be all of QUIC's, the port's or the name's: it is told no further here."""
+    ruling = _OF_WEB["web.unreachable"].applies(talk) if talk.scheme == "quic" else None
+    return None if ruling is None else msgspec.structs.replace(ruling, mechanisms=(_MECHANISM,))
+
+
 def beside(ruling: Ruling) -> Ruling:
     """The same ruling, with encrypted DNS named beside the layer's own mechanism."""
     if ruling.outcome not in _NAMED or _MECHANISM in ruling.mechanisms:
@@ -187,6 +194,11 @@ ENCRYPTED_RULES: tuple[Rule, ...] = (
         id="encrypted.cut",
         what="Behind a certificate that holds every question is cut off here, and answered to the helper.",
         applies=_broken_off,
+    ),
+    Rule(
+        id="encrypted.quic",
+        what="Over QUIC the resolver is not reached from here, and is elsewhere; nothing says by what it is known.",
+        applies=_over_quic,
     ),
     *_as_for_a_site("web.unreachable", "web.helper-silent", "web.budget", "web.no-rule"),
 )

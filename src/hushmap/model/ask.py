@@ -47,7 +47,10 @@ class Ask(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, kw_only=Tru
     qtype: str = "A"
     """`A`, `AAAA` or `A+AAAA` (layer dns)."""
     resolver: str | None = None
-    """`system`, `udp://ADDRESS:PORT` or `tcp://ADDRESS:PORT`; IPv6 in brackets (layer dns)."""
+    """`system`, `udp://ADDRESS:PORT` or `tcp://ADDRESS:PORT`, IPv6 in brackets; or who is asked inside TLS:
+    `tls://HOST[:PORT][#ADDRESS]`, `quic://HOST[:PORT][#ADDRESS]` or `https://HOST[:PORT]/PATH[#ADDRESS]`. HOST, name
+    or address, is whose certificate must hold; ADDRESS, without brackets, is where it is asked, and without one
+    HOST is looked up first (layer dns; `wire.resolver` reads it)."""
     address: str | None = None
     """The IP address to connect to; text form, no brackets."""
     port: int | None = None

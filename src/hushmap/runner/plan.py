@@ -140,6 +140,10 @@ def _seen_by(run: RunPlan) -> tuple[SeenBy, ...]:
         seen.append(SeenBy(who=f"the {len(initials)} sites", what=met))
         others = "your address, and the name of a site that is silent over QUIC"
         seen.append(SeenBy(who="the servers of the harmless names", what=others))
+    asked = [target for target in sites if target.experiment == "encrypted_dns"]
+    if asked:
+        hosts = {urlsplit(target.text).hostname or target.text for target in asked}
+        seen.append(SeenBy(who=f"the {len(hosts)} resolvers", what="your address, a question for a harmless name"))
     shaken = [target for target in sites if target.experiment == "sni"]
     if shaken:
         who = "your helper" if run.own_address is not None else "the servers of the harmless names"

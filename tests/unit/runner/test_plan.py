@@ -54,6 +54,16 @@ def test_the_plan_of_services_names_their_servers():
     assert "the servers of 1 services" in {one.who for one in preview(plan_of(service)).seen_by}
 
 
+def test_the_plan_names_the_resolvers_that_are_asked():
+    """Each once, whatever it is asked by; they are no sites."""
+    texts = ("tls://dns.example", "https://dns.example/dns-query", "tls://dns.other.example")
+    seen = preview(plan_of(*(Target(experiment="encrypted_dns", text=text) for text in texts))).seen_by
+    assert [one.what for one in seen if one.who == "the 2 resolvers"] == [
+        "your address, a question for a harmless name"
+    ]
+    assert not any("sites" in one.who for one in seen)
+
+
 def test_a_resolver_inside_tls_is_seen_but_not_what_it_is_asked():
     """The line sees that it is asked; the resolver itself sees the names."""
     dot = "tls://dns.example#192.0.2.53"
