@@ -183,7 +183,8 @@ class Conversation:
         if len(made) >= self.most:
             return False
         name = self._contact(want)
-        return name is None or sum(self._contact(attempt) == name for attempt in made) < CONTACTS_A_DAY
+        shown = [attempt for attempt in made if not isinstance(attempt, Trial) or attempt.sent]
+        return name is None or sum(self._contact(attempt) == name for attempt in shown) < CONTACTS_A_DAY
 
     def _contact(self, attempt: Want | Attempt) -> str | None:
         """The name that an attempt shows on the line; `None` for none, and for words to an address of ours."""

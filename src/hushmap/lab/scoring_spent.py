@@ -1,7 +1,7 @@
 """What a run spent on each target: trials, and contacts with the name of the target.
 
 METHOD 5, as the runner counts it for its limit: a contact is one trial of side here whose packets carry the name, a
-Resolve of A and AAAA being one. A void trial was sent all the same. Baselines carry a harmless name; a word travels
+Resolve of A and AAAA being one; where no connection stood, none did. A void trial was sent all the same. Baselines carry a harmless name; a word travels
 in many forms, so that its trial's role says that it travels, and to a helper of one's own it is no contact.
 """
 
@@ -33,7 +33,7 @@ def spent(record: Record) -> Spent:
     done = [trial for trial in record.trials if trial.undone is None]
     return Spent(
         trials=len(done),
-        contacts=sum(_carries(trial, record) for trial in done),
+        contacts=sum(_carries(trial, record) for trial in done if trial.sent),
         seconds=round(max((t.t for t in done), default=0.0) - min((t.t0 for t in done), default=0.0), 3),
     )
 

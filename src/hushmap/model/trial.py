@@ -110,6 +110,11 @@ class Trial(Attempt, frozen=True, gc=False, omit_defaults=True, kw_only=True):
         return None
 
     @property
+    def sent(self) -> bool:
+        """Whether packets may have carried what was asked for: where no connection stood, it was never said."""
+        return self.undone is None and (self.connect is None or self.connect.failure is None)
+
+    @property
     def hop(self) -> Hop | None:
         """The step with a small TTL, if it was reached."""
         for step in self.steps:

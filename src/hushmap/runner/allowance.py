@@ -162,9 +162,16 @@ class Allowance:
             self._contacts[name].append(now)
         return True
 
+    def give_back(self, target: Target | None, trial: Trial) -> None:
+        """Take back the contact of a trial that was made and did not come to say the name."""
+        if trial.undone is None and not trial.sent:
+            for name in self._sensitive(target, trial):
+                if made := self._contacts.get(name):
+                    made.pop()
+
     def remember(self, target: Target | None, trial: Trial) -> None:
         """Count the contact of a trial that an earlier process of this run made."""
-        if trial.undone is None:
+        if trial.sent:
             for name in self._sensitive(target, trial):
                 self._contacts.setdefault(name, deque()).append(trial.t0)
 

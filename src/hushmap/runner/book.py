@@ -104,6 +104,7 @@ class Book:
         if self.desk is None:
             self._early.append(trial)
             return Taken()
+        self.allowance.give_back(self.desk.target(index), trial)
         return Taken(voids=self._take_target(self.desk, index, trial))
 
     def context(self, index: int) -> Context:

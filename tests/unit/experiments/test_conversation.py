@@ -3,8 +3,15 @@
 import msgspec
 import pytest
 
-from hushmap.experiments.conversation import MAX_ATTEMPTS, MAX_VOID_REPEATS, Conversation, Want, key_of
-from hushmap.model import Ask, Layer, Place, Role, Target, Trial, Void, trial_of
+from hushmap.experiments.conversation import (
+    CONTACTS_A_DAY,
+    MAX_ATTEMPTS,
+    MAX_VOID_REPEATS,
+    Conversation,
+    Want,
+    key_of,
+)
+from hushmap.model import Ask, Connect, Failure, Layer, Place, Role, Target, Trial, Void, trial_of
 from worlds import conditions
 
 SITE = Target(experiment="web", text="https://news.example/")
@@ -130,6 +137,20 @@ def test_a_draft_says_what_a_sealed_record_would():
     inquiry = talk(target=word)
     assert (inquiry.record().layer, inquiry.record().canary, inquiry.role) == ("tls-sni", True, Role.CANARY)
     assert (talk().record().layer, talk().role) == (None, Role.SUBJECT)
+
+
+def test_a_name_that_was_never_said_leaves_room_for_another_contact():
+    """Where no connection stood no packet carried it; as many as a day allows are made that did."""
+    named = Ask(layer=Layer.TLS, address="198.51.100.9", port=443, sni="news.example")
+    refused = Connect(t0=0.0, t=0.1, address="198.51.100.9", port=443, failure=Failure.REFUSED)
+    inquiry = talk(Want(ask=named, round=99))
+    for number in range(CONTACTS_A_DAY):
+        inquiry.tell(Trial(id=10_000 + number, ask=named, round=number, steps=(refused,) if number == 0 else ()))
+    assert len(inquiry.ask(0.05)) == 1
+    full = talk(Want(ask=named, round=99))
+    for number in range(CONTACTS_A_DAY):
+        full.tell(Trial(id=10_000 + number, ask=named, round=number))
+    assert full.ask(0.05) == ()
 
 
 def test_an_inquiry_never_asks_for_more_than_the_plan_said():

@@ -3,7 +3,7 @@
 import msgspec
 
 from hushmap.lab.scoring_spent import Spent, read_spent, spent
-from hushmap.model import Amend, Ask, Context, Layer, Record, Role, Side, Trial, Void
+from hushmap.model import Amend, Ask, Connect, Context, Failure, Layer, Record, Role, Side, Trial, Void
 
 NEWS = "https://news.example/"
 
@@ -19,8 +19,11 @@ def record(*trials, target=NEWS, layer=None, context=None):
 
 def trial(number, **ask):
     """A trial that was carried out."""
-    more = {name: ask.pop(name) for name in ("side", "role", "undone", "t0", "t") if name in ask}
+    more = {name: ask.pop(name) for name in ("side", "role", "undone", "steps", "t0", "t") if name in ask}
     return Trial(id=number, ask=Ask(**ask), **more)
+
+
+REFUSED = Connect(t0=0.0, t=0.1, address="198.51.100.1", port=443, failure=Failure.REFUSED)
 
 
 def test_a_contact_is_a_trial_from_here_whose_packets_carry_the_name():
@@ -35,9 +38,10 @@ def test_a_contact_is_a_trial_from_here_whose_packets_carry_the_name():
             trial(6, layer=Layer.TLS, sni="base.example", role=Role.BASELINE),
             trial(7, layer=Layer.TCP, host="news.example"),
             trial(8, layer=Layer.TLS, sni="news.example", undone="budget"),
+            trial(9, layer=Layer.TLS, sni="news.example", steps=(REFUSED,)),
         )
     )
-    assert (found.trials, found.contacts) == (7, 4)
+    assert (found.trials, found.contacts) == (8, 4), "the name of the last was never said"
 
 
 def test_what_was_void_was_sent_all_the_same():

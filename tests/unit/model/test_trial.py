@@ -33,6 +33,14 @@ def test_steps_are_found_by_kind(trial, has):
     assert bool(trial.resolves) is (not has)
 
 
+def test_what_could_not_be_said_was_not_sent():
+    """An attempt without a connection showed no name to anybody; a lookup did, and so did a handshake that was cut."""
+    assert not loaded(1, Failure.REFUSED, at="connect").sent
+    assert loaded(1, Failure.RESET, at="handshake").sent
+    assert lookup(1, ()).sent
+    assert not trial_of(Attempt(id=1, ask=Ask(layer=Layer.TCP)), undone="budget").sent
+
+
 def test_a_hop_is_found():
     """The act with a small TTL is a step of its own kind."""
     hop = Hop(t0=0.0, t=0.1, address="203.0.113.7", port=443, ttl=3, router="192.0.2.1", icmp=(11, 0))

@@ -12,6 +12,7 @@ from hushmap.model import (
     Attempt,
     Connect,
     Exchange,
+    Failure,
     Fetch,
     Handshake,
     Hop,
@@ -149,6 +150,21 @@ def test_replayed_contacts_count():
     assert allowance.contact(SITE, _attempt(sni="b.example"), 0.0)
     allowance.remember(SITE, trial_of(attempt, t0=5.0))
     assert not allowance.contact(SITE, attempt, 6.0)
+
+
+def test_what_never_came_to_say_the_name_is_given_back():
+    """Where no connection stood the name was on no line; what was not made was never counted."""
+    allowance = _allowance(contacts=1)
+    attempt = _attempt(sni="a.example", address="192.0.2.1")
+    refused = Connect(t0=0.0, t=0.1, address="192.0.2.1", port=443, failure=Failure.REFUSED)
+    assert allowance.contact(SITE, attempt, 0.0)
+    allowance.give_back(SITE, trial_of(attempt, undone="budget"))
+    allowance.give_back(SITE, trial_of(attempt, (msgspec.structs.replace(refused, failure=None),)))
+    assert not allowance.contact(SITE, attempt, 1.0)
+    allowance.give_back(SITE, trial_of(attempt, (refused,)))
+    allowance.give_back(SITE, trial_of(attempt, (refused,)))
+    assert allowance.contact(SITE, attempt, 2.0)
+    assert not allowance.contact(SITE, attempt, 3.0)
 
 
 def test_bytes_are_estimated_from_steps():
