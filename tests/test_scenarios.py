@@ -17,15 +17,10 @@ SHIPPED = {name: load_scenario(name) for name in shipped_scenarios()}
 NETWORKS = {"great-firewall", "henan", "tspu", "iran", "turkmenistan", "isp-resolver", "corporate-mitm", "open"}
 
 WAITING = {
-    "tcp.freeze": "throttle",
     "tls.mitm.trusted": "chains",
     "http.rewritten": "known-page",
     "quic.timeout.sni": "quic",
     "quic.all": "quic",
-    "throttle.sni": "throttle",
-    "throttle.host": "throttle",
-    "throttle.ip": "throttle",
-    "throttle.delay": "throttle",
     "tls.reset.ech": "ech",
     "tls.timeout.ech": "ech",
     "tls.close.ech": "ech",

@@ -20,7 +20,9 @@ from hushmap.catalog.services import read_service, service_path
 from hushmap.catalog.source import Text, read
 from hushmap.model import CATEGORIES, RISKY, Oddity, Part, Place, Target
 
-EXPERIMENTS = ("web", "dns", "sni", "encrypted_dns", "quic", "keyword", "service", "middlebox", "hops")
+EXPERIMENTS = (
+    *("web", "dns", "sni", "encrypted_dns", "quic", "throttle", "keyword", "service", "middlebox", "hops"),
+)
 
 MAX_WORD = 200
 """Characters; a URL path that carries more is cut by some servers, and no published keyword is near it."""
@@ -162,9 +164,9 @@ def _barred(row: Row, field: str, barred: Exclusions) -> None:
 
 
 def _sites(source: Text, experiment: str) -> Iterator[tuple[int, int, Target]]:
-    by_name = experiment != "web" and source.text.split("\n", 1)[0].strip().split(",")[0] == "name"
+    by_name = experiment not in {"web", "throttle"} and source.text.split("\n", 1)[0].strip().split(",")[0] == "name"
     field = "name" if by_name else "url"
-    check = public_name if by_name else _address if experiment == "web" else _host
+    check = public_name if by_name else _address if experiment in {"web", "throttle"} else _host
     for row in rows(source, required=frozenset({field}), allowed=COMMON):
         yield _site(row, field, check, experiment)
 
@@ -267,6 +269,7 @@ _READERS: dict[str, Callable[[Text, str], Iterator[tuple[int, int, Target]]]] = 
     "web": _sites,
     "dns": _sites,
     "sni": _sites,
+    "throttle": _sites,
     "encrypted_dns": _resolvers,
     "hops": _ways,
     "quic": _sites,

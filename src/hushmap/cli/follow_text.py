@@ -38,6 +38,10 @@ _TEMPLATES = {
         "where that is met with silence: handshakes over QUIC with the harmless names at their own servers",
         "in turn: a harmless name, the site's, a harmless one; at the site's server, then at a harmless name's",
     ),
+    "throttle": (
+        "the site's name in a download from the helper and a harmless name in the same, in turn, up to 8 times",
+        "the site's page from one address: {where}; where that is slow, in turn with a download from the helper",
+    ),
     "keyword": ("the same again, up to 3 times, if the connection itself failed", _PAIRS),
 }
 

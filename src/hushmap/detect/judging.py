@@ -14,6 +14,7 @@ from hushmap.detect.quic import QUIC_RULES, Silence
 from hushmap.detect.ruling import RULES_VERSION, Rule, Ruling, baseline_counts, extent_of
 from hushmap.detect.service import SERVICE_RULES, Using
 from hushmap.detect.sight import Leg
+from hushmap.detect.throttle import THROTTLE_RULES, Rates
 from hushmap.detect.traffic import named
 from hushmap.detect.web import WEB_RULES
 from hushmap.model import Counts, Knowledge, Layer, Outcome, Record, Role, Side, Trial, Verdict
@@ -36,6 +37,7 @@ TABLES: dict[str, tuple[Rule, ...]] = {
     "dns": DNS_RULES,
     "sni": SNI_RULES,
     "keyword": WORD_RULES,
+    "throttle": THROTTLE_RULES,
     "quic": QUIC_RULES,
     "hops": HOPS_RULES,
     "encrypted_dns": ENCRYPTED_RULES,
@@ -48,6 +50,7 @@ TABLES: dict[str, tuple[Rule, ...]] = {
 SIGHTS: dict[str, Callable[[Record, Knowledge], Sight]] = {
     "sni": Sending,
     "keyword": Sending,
+    "throttle": Rates,
     "quic": Silence,
     "hops": Hopping,
     "encrypted_dns": Talk,
@@ -173,7 +176,7 @@ def _verdict(record: Record, knowledge: Knowledge, rule: Rule, ruling: Ruling, h
         error_model=f"bracketed pairs, f0 {context.f0:.3f}, Wald" if bounded else None,
         counts=Counts(
             subject=subject,
-            baseline=baseline_counts(test) if test is not None else (0, 0),
+            baseline=baseline_counts(test) if test is not None else ruling.harmless or (0, 0),
             helper=helper,
         ),
         proof=test.proof if test is not None else ruling.proof,

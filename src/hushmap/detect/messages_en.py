@@ -93,6 +93,8 @@ MESSAGES: dict[str, str] = {
     "[[, although this was also seen: {although}]]",
     "clause.ok.quic": "connections over QUIC naming {site} worked[[ as they do elsewhere{elsewhere}]]"
     "[[, although this was also seen: {although}]]",
+    "clause.ok.throttle": "downloads naming {site} ran as like downloads did"
+    "[[, although this was also seen: {although}]]",
     "clause.ok.sni": "encrypted connections naming {site} worked[[ as they do elsewhere{elsewhere}]]"
     "[[, although this was also seen: {although}]]",
     "clause.ok.service": "{site} could be used[[ as elsewhere{elsewhere}]]"
@@ -178,6 +180,7 @@ MESSAGES: dict[str, str] = {
     "compare.tcp.*.payload": "plain requests to it passed {base_ok}",
     "compare.tcp.freeze": "under the name [[{base}|of another site]] downloads from the same server ran to the"
     " end {base_ok}",
+    "compare.freeze.apart": "downloads from a server of ours ran to the end {base_ok}",
     "compare.tls": "connections to the same servers naming [[{base}|another site]] worked {base_ok}",
     "compare.tls.mitm": "elsewhere {site} shows one by {issuer_elsewhere}",
     "compare.quic": "QUIC connections naming [[{base}|another site]] worked {base_ok}",
@@ -215,6 +218,7 @@ MESSAGES: dict[str, str] = {
     "clause.dns.encrypted": "encrypted name lookups for {site} did not work",
     "tail.different.other": "{n} different answers came to one question.",
     "tail.dark": "An address that runs no DNS service answered.",
+    "tail.server_too": "The site or its host limiting what it sends to this network would look the same.",
     "tail.echo": "The same came from the address of {site}; those counted were sent to a server of ours, which"
     " answers nobody so.",
     # --- address ---------------------------------------------------------------------------------------------------
@@ -225,7 +229,7 @@ MESSAGES: dict[str, str] = {
     "clause.tcp.refused": "connections to [[{addresses} of {site}|{site}]] were refused",
     "clause.tcp.reset": "connections to [[{addresses} of {site}|{site}]] were reset",
     "clause.tcp.port": "connections to [[port {port} of {site}|one port of {site}]] failed",
-    "clause.tcp.freeze": "downloads from {site} stopped[[ after {stopped} kB|, always early]]",
+    "clause.tcp.freeze": "downloads [[naming {named}|from {site}]] stopped[[ after {stopped} kB|, always early]]",
     "clause.tcp.*.payload": "requests of an unusual form to a server of ours were cut off",
     # --- TLS and QUIC ----------------------------------------------------------------------------------------------
     "clause.tls": "encrypted connections to {site} failed",

@@ -99,6 +99,7 @@ MESSAGES: dict[str, str] = {
     "altered.missing": "缺少请求头",
     "altered.order": "字节不同",
     "clause.ok.quic": "指明 {site} 的 QUIC 连接正常[[，与别处一致{elsewhere}]][[，不过同时观察到：{although}]]",
+    "clause.ok.throttle": "指明 {site} 的下载与同类下载速度相当[[，不过同时观察到：{although}]]",
     "clause.ok.sni": "指明 {site} 的加密连接正常[[，与别处一致{elsewhere}]][[，不过同时观察到：{although}]]",
     "clean.one": "仅有的 1 次尝试没有受到干扰的迹象",
     "clean.other": "{n} 次尝试都没有受到干扰的迹象",
@@ -164,6 +165,7 @@ MESSAGES: dict[str, str] = {
     "compare.tcp": "同一时段与[[ {base} |另一个地址]]的连接正常（{base_ok}）",
     "compare.tcp.*.payload": "发往同一处的普通请求{base_ok}通过",
     "compare.tcp.freeze": "以[[ {base} |另一个网站]]的名称从同一服务器下载则完整结束（{base_ok}）",
+    "compare.freeze.apart": "从我们自己的服务器下载则完整结束（{base_ok}）",
     "compare.tls": "与同一服务器、但指明[[ {base} |另一个网站]]的连接正常（{base_ok}）",
     "compare.tls.mitm": "在别处，{site} 出示的证书由 {issuer_elsewhere} 签发",
     "compare.quic": "指明[[ {base} |另一个网站]]的 QUIC 连接正常（{base_ok}）",
@@ -199,6 +201,7 @@ MESSAGES: dict[str, str] = {
     "clause.dns.encrypted": "对 {site} 的加密域名查询不通",
     "tail.different.other": "同一次询问得到了 {n} 个不同的应答。",
     "tail.dark": "一个并不提供 DNS 服务的地址也作出了应答。",
+    "tail.server_too": "网站或其托管方限制向本网络发送的数据，也会表现为这样。",
     "tail.echo": "从 {site} 的地址得到的应答相同；计数的各次是发往我们自己的服务器的，而该服务器从不这样应答。",
     # --- address ---------------------------------------------------------------------------------------------------
     "clause.ip": "与 {site}[[ 的{addresses}| ]]的连接没有应答",
@@ -208,7 +211,7 @@ MESSAGES: dict[str, str] = {
     "clause.tcp.refused": "与 {site}[[ 的{addresses}| ]]的连接被拒绝",
     "clause.tcp.reset": "与 {site}[[ 的{addresses}| ]]的连接被重置",
     "clause.tcp.port": "与 {site} [[的端口 {port} |某个端口]]的连接失败",
-    "clause.tcp.freeze": "从 {site} 的下载[[在 {stopped} kB 之后停止|总是提前停止]]",
+    "clause.tcp.freeze": "[[指明 {named} 的下载|从 {site} 的下载]][[在 {stopped} kB 之后停止|总是提前停止]]",
     "clause.tcp.*.payload": "发往我们自己服务器的异常形式的请求被切断",
     # --- TLS and QUIC ----------------------------------------------------------------------------------------------
     "clause.tls": "与 {site} 的加密连接失败",

@@ -210,7 +210,7 @@ class _Sayer:
             return self._text(f"compare.unreachable{which}")
         if self.word:
             return self._text("compare.word")
-        parts = [self._text("compare.echo") if "echo" in self.verdict.facts else self._nearest("compare")]
+        parts = [self._beside()]
         if self.family == "dns" and "tamper" not in self.first:
             parts.insert(0, self.fields.get("others", ""))
         if self.family in {"ip", "tcp"} and self.first != "tcp.freeze":
@@ -218,6 +218,13 @@ class _Sayer:
         if self.family not in {"server", "portal", "throttle"}:
             parts.append(self._text("compare.helper"))
         return self._join(*parts)
+
+    def _beside(self) -> str:
+        """What went through beside the subject."""
+        facts = self.verdict.facts
+        if self.first == "tcp.freeze" and "server_too" in facts:
+            return self._text("compare.freeze.apart")
+        return self._text("compare.echo") if "echo" in facts else self._nearest("compare")
 
     def _beyond(self) -> str:
         """What shows that an address was not refused by its own server (METHOD 1, address-level failures)."""
@@ -244,7 +251,8 @@ class _Sayer:
         if verdict.outcome is Outcome.UNREACHABLE:
             tails.append(messages["tail.word.unreachable" if self.word else "tail.unreachable"])
         tails.append(self.fields.get("different", ""))
-        tails += [self._text(f"tail.{own}") for own in ("dark", "echo") if verdict.facts.get(own) == "1"]
+        seen = (own for own in ("dark", "echo", "server_too") if verdict.facts.get(own) == "1")
+        tails += [self._text(f"tail.{own}") for own in seen]
         if self.first.startswith("tls.mitm"):
             tails.append(self.fields.get("unrelated", ""))
         if self.family == "quic":

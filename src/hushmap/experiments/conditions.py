@@ -42,6 +42,8 @@ class Conditions(msgspec.Struct, frozen=True, kw_only=True):
     scale: float = 1.0
     alpha: float = 0.01
     targets: int = 1
+    downloads: int = 1
+    """Among how many targets the bytes of a run's downloads are shared (experiment throttle)."""
     knowledge: Knowledge = msgspec.field(default_factory=Knowledge)
 
     def context(self, f0: float) -> Context:

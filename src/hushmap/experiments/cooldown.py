@@ -7,6 +7,7 @@ how long it lasted; a later cut that no name made shows that they passed by chan
 long. A failure on a burned address belongs to nobody's name: it is void, also retroactively.
 """
 
+from hushmap.detect import flowed
 from hushmap.model import CUT, IDS_PER_TARGET, Attempt, Failure, Layer, Role, Side, Trial, Void
 
 BURN_SECONDS = 180.0
@@ -26,6 +27,8 @@ def suspicious(trial: Trial) -> bool:
         return False
     if trial.role is Role.BASELINE or trial.role is Role.SENTINEL:
         return False
+    if flowed(trial):
+        return False  # who lets bytes arrive and then slows or stops them counts bytes, and blocks nothing after
     steps = (trial.handshake, trial.fetch)
     return any(step is not None and (step.failure in CUT or step.failure is Failure.TLS_ALERT) for step in steps)
 

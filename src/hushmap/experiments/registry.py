@@ -19,6 +19,7 @@ from hushmap.experiments.quic import QuicName
 from hushmap.experiments.service import MAX_ATTEMPTS as MAX_OF_SERVICE
 from hushmap.experiments.service import Service
 from hushmap.experiments.sni import Sni
+from hushmap.experiments.throttle import ENOUGH, MAX_ALTERNATIONS, MAX_AT_ADDRESS, Throttle, most_bytes, size_for
 from hushmap.experiments.web import Web
 from hushmap.model import Target
 
@@ -111,6 +112,30 @@ def _hops_cost(conditions: Conditions) -> Cost:
     )
 
 
+def _throttle_cost(conditions: Conditions) -> Cost:
+    size = size_for(conditions.downloads)
+    streams = 2 * (MAX_ALTERNATIONS + MAX_AT_ADDRESS)
+    return Cost(
+        requests_min=1 if size is None else 2 * ENOUGH + 3,
+        requests_max=1 if size is None else streams + 2,
+        contacts_max=CONTACTS_A_DAY,
+        bytes_min=0 if size is None else 2 * ENOUGH * size,
+        bytes_max=0 if size is None else most_bytes(size) + streams * HANDSHAKE_BYTES,
+        seconds_min=15.0 / conditions.scale,
+        seconds_max=(38.0 * streams + 60.0) / conditions.scale,
+    )
+
+
+def _encrypted_cost(conditions: Conditions) -> Cost:
+    least = _web_cost(conditions)
+    return msgspec.structs.replace(
+        least,
+        requests_min=least.requests_min + 1,
+        bytes_min=(least.requests_min - 1) * LOOKUP_BYTES + 2 * HANDSHAKE_BYTES,
+        bytes_max=MAX_ATTEMPTS * HANDSHAKE_BYTES,
+    )
+
+
 EXPERIMENTS: dict[str, Spec] = {
     spec.name: spec
     for spec in (
@@ -161,6 +186,14 @@ EXPERIMENTS: dict[str, Spec] = {
             needs_helper=False,
             open=QuicName,
             cost=_web_cost,
+        ),
+        Spec(
+            name="throttle",
+            version="1",
+            asks="Do downloads that name a site run slower than like ones, or stop part-way?",
+            needs_helper=False,
+            open=Throttle,
+            cost=_throttle_cost,
         ),
         Spec(
             name="keyword",

@@ -7,29 +7,39 @@ the shipped files are these. A scenario that ships no deck has one written for i
 import csv
 import io
 import json
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
 from hushmap.lab.scenario import Expectation, Scenario
 from hushmap.model import RISKY
 
+APPS = Path(__file__).with_name("apps")
+"""The services of the lab, each in a file as the product reads them."""
+_COLUMNS = {"encrypted_dns": "resolver", "residual": "name", "service": "service", "middlebox": "request"}
+"""What the first column of a list is called, where it is not `url`."""
 BASELINE_WORD = "kw-calm"
 """The harmless word of every deck of the lab; no scenario names it."""
 
 
 def write_deck(scenario: Scenario, folder: Path) -> Path:
     """Write a deck of a scenario's targets with its lists into a folder; the deck's file."""
-    sites, words = (
-        [expect for expect in scenario.expect if (expect.place is None) is nowhere] for nowhere in (True, False)
-    )
+    words = [expect for expect in scenario.expect if expect.place is not None]
+    lists = {
+        expect.experiment: sites_list(scenario, expect.experiment)
+        for expect in scenario.expect
+        if expect.place is None
+    }
     lines = ['name = "lab-score"', f"title = {json.dumps(_title(scenario))}"]
     lines.append(f"baselines = {json.dumps(list(scenario.baselines))}")
     if words:
         lines.append(f'baseline_word = "{BASELINE_WORD}"')
-    for experiment, rows, text in (("web", sites, sites_list), ("keyword", words, words_list)):
-        if rows:
-            (folder / f"{experiment}.csv").write_text(text(scenario), encoding="utf-8")
-            lines += ["", "[[part]]", f'experiment = "{experiment}"', f'list = "{experiment}.csv"']
+    lists |= {"keyword": words_list(scenario)} if words else {}
+    if "service" in lists:
+        shutil.copytree(APPS, folder / "services", dirs_exist_ok=True)
+    for experiment, text in lists.items():
+        (folder / f"{experiment}.csv").write_text(text, encoding="utf-8")
+        lines += ["", "[[part]]", f'experiment = "{experiment}"', f'list = "{experiment}.csv"']
     deck = folder / "deck.toml"
     deck.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return deck
@@ -49,14 +59,17 @@ def _title(scenario: Scenario) -> str:
     return scenario.title or scenario.name
 
 
-def sites_list(scenario: Scenario) -> str:
-    """The CSV of its sites."""
+def sites_list(scenario: Scenario, experiment: str = "web") -> str:
+    """The CSV of its sites that one experiment measures."""
     rows = [
         (expect.target, category(expect), f"lab scenario {scenario.name}", _reason(expect))
         for expect in scenario.expect
-        if expect.place is None
+        if expect.place is None and expect.experiment == experiment
     ]
-    return _csv(("url", "category_code", "source", "reason"), rows)
+    column = _COLUMNS.get(experiment, "url")
+    if experiment == "service":  # its file says the category
+        return _csv((column, "source", "reason"), [(name, *rest) for name, _, *rest in rows])
+    return _csv((column, "category_code", "source", "reason"), rows)
 
 
 def words_list(scenario: Scenario) -> str:

@@ -59,6 +59,8 @@ class Expectation(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     """One of these must be among the verdict's; none given: not looked at."""
     scope: Scope | None = None
     """What of the target the verdict must say is affected; none given: not looked at."""
+    experiment: str = "web"
+    """By which experiment a site is measured; words have their own."""
     needs: str = ""
     """The experiment that this mechanism needs and that is not built yet: listed, not counted as found or missed."""
     unsaid: bool = False

@@ -124,6 +124,7 @@ def conditions(plan: RunPlan, found: Mapping[str, tuple[str, ...]]) -> Condition
         scale=plan.scale,
         alpha=plan.alpha,
         targets=max(1, len(plan.targets)),
+        downloads=max(1, sum(target.experiment == "throttle" for target in plan.targets)),
         knowledge=plan.knowledge,
     )
 

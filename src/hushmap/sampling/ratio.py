@@ -24,6 +24,8 @@ BINS = 5
 so a stretch must last longer than those."""
 SETTLING = 0.2
 """Share of the time that is left out at the start: what a policer's bucket lets through at once, and slow start."""
+_FAR = 50.0
+"""Logarithm of a ratio that nothing on a line can have: an end beyond it is as good as none."""
 _NOTHING = 1e-12
 """A spread that is a rounding error's."""
 LEAST_POINTS = 8
@@ -64,7 +66,8 @@ def rate_ratio(
     logs = [math.log(one / other) for one, other in zip(subject, baseline, strict=True)]
     mean, spread = _moments(logs)
     low, high = _students(logs, mean, rng, (1 - level) / 2)
-    return Ratio(point=math.exp(mean), low=math.exp(mean - high * spread), high=math.exp(mean - low * spread))
+    low, high = (max(-_FAR, min(_FAR, mean - end * spread)) for end in (high, low))
+    return Ratio(point=math.exp(mean), low=math.exp(low), high=math.exp(high))
 
 
 def _students(logs: list[float], mean: float, rng: random.Random, tail: float) -> tuple[float, float]:

@@ -122,7 +122,7 @@ class Elsewhere:
         )  # fmt: skip
 
     def _fetch(self, ask: Ask, address: str, port: int, t0: float, valid: bool | None) -> Fetch:
-        reading = Reading(ask.method, t0)
+        reading = Reading(ask.method, t0, ask.most)
         t, failure = t0 + _NEAR, None
         said = self._servers.answer(request_of(ask), address, port, here=False) or ()
         for wait, piece in said:

@@ -181,7 +181,7 @@ def targets_of(scenario: Scenario) -> tuple[Target, ...]:
     """The deck of a scenario (lab.listing)."""
     return tuple(
         Target(
-            experiment="web" if expect.place is None else "keyword",
+            experiment=expect.experiment if expect.place is None else "keyword",
             text=expect.target,
             place=expect.place,
             category=category(expect),

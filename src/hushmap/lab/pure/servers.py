@@ -23,7 +23,7 @@ from hushmap.lab.services.dns import Zone, synthesized
 from hushmap.lab.services.internet import RESOLVERS, living_addresses
 from hushmap.lab.services.web import DROPS, HTTP_PORT, HTTPS_PORT, Web
 from hushmap.lab.truth import TruthLog
-from hushmap.wire import echo, http
+from hushmap.wire import bulk, echo, http
 
 HERE = frozenset({CLIENT, CLIENT6})
 _ECHOED = (
@@ -144,4 +144,7 @@ def _echo(seen: bytes, port: int) -> Pieces | None:
     request = http.parse_request(seen)
     if request is None or not request.complete:
         return None
+    size = bulk.size_of(request.target) if request.method == "GET" else None
+    if size is not None:
+        return ((0.0, http.response_bytes(200, _ECHOED, bulk.body_of(size))),)
     return ((0.0, http.response_bytes(200, _ECHOED, b"" if request.method == "HEAD" else echo.answer(seen))),)
