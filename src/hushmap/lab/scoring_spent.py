@@ -1,8 +1,9 @@
 """What a run spent on each target: trials, and contacts with the name of the target.
 
 METHOD 5, as the runner counts it for its limit: a contact is one trial of side here whose packets carry the name, a
-Resolve of A and AAAA being one; where no connection stood, none did. A void trial was sent all the same. Baselines carry a harmless name; a word travels
-in many forms, so that its trial's role says that it travels, and to a helper of one's own it is no contact.
+Resolve of A and AAAA being one; where no connection stood, none did. A void trial was sent all the same. Baselines
+carry a harmless name; a word travels in many forms, so that its trial's role says that it travels, and to a helper of
+one's own it is no contact.
 """
 
 from collections.abc import Iterator
