@@ -4,10 +4,11 @@ OONI's readers count whatever stands in the arrays as "what the probe met when i
 repeat or a page load that names another site would be counted as such, and make a blocked site reachable or the other
 way round. So the arrays get what any client would have done, once: the survey. Its lookups at other resolvers belong
 to it, as they do in OONI's own version 0.5 (refs/OONI 1.2); a lookup at an address that runs no resolver, whose
-silence is what should come, and a look at a suspected notice over plain HTTP do not: OONI's probe makes neither.
+silence is what should come, and a look at a suspected notice over plain HTTP do not: OONI's probe makes neither. Nor
+does one inside TLS: its connection, handshake and request are the resolver's, and would be counted as the page's.
 """
 
-from hushmap.model import SYSTEM_RESOLVER, Layer, Record, Role, Side, Transport, Trial
+from hushmap.model import SYSTEM_RESOLVER, Layer, Record, Resolve, Role, Side, Transport, Trial
 from hushmap.wire import url
 
 RESOLVER = "resolver"
@@ -29,11 +30,17 @@ def _surveys(trial: Trial, record: Record, side: Side) -> bool:
         and trial.ask.ttl is None
         and trial.changed in {None, RESOLVER}
         and not _in_the_dark(trial, record.context.dark)
+        and not _inside_tls(trial)
     )
 
 
 def _in_the_dark(trial: Trial, dark: str | None) -> bool:
     return dark is not None and dark in {trial.ask.resolver, *_asked(trial)}
+
+
+def _inside_tls(trial: Trial) -> bool:
+    """Whether a lookup had a connection of its own, whatever came of it."""
+    return trial.ask.layer is Layer.DNS and any(not isinstance(step, Resolve) for step in trial.steps)
 
 
 def _asked(trial: Trial) -> set[str]:

@@ -42,6 +42,14 @@ def test_the_first_round_in_the_order_of_its_plan():
     assert first_round(found, Side.HELPER) == (there,)
 
 
+def test_a_lookup_inside_tls_is_not_the_first_round():
+    """Its connection and request are the resolver's: in OONI's arrays they would be the page's."""
+    inside = lookup(1, [SITE], "https://dns.example/dns-query#192.0.2.53", changed="resolver")
+    steps = (*loaded(2).steps, *inside.steps)
+    assert first_round(record(msgspec.structs.replace(inside, steps=steps))) == ()
+    assert first_round(record(inside)) == (inside,)
+
+
 def test_without_a_dark_address_nothing_is_dark():
     """A lookup whose resolver is unknown is not taken for one at a dark address."""
     trial = lookup(1, [SITE])
