@@ -13,6 +13,7 @@ TARGETS = {
     "sni": Target(experiment="sni", text="news.example"),
     "encrypted_dns": Target(experiment="encrypted_dns", text="tls://dns.example"),
     "quic": Target(experiment="quic", text="news.example"),
+    "throttle": Target(experiment="throttle", text="https://news.example/"),
     "keyword": Target(experiment="keyword", text="kw-alpha", place=Place.HTTP_URL),
     "middlebox": Target(experiment="middlebox", text="odd-headers"),
     "service": target(endpoint(Live.STUN, "stun.chat.example")),
