@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import msgspec
 import pytest
 
+from hushmap.detect import say
 from hushmap.model import (
     Answer,
     Ask,
@@ -252,3 +253,50 @@ def test_over_quic_a_resolver_is_reached_or_not():
     everywhere = Inside(server=lambda ask, side: Failure.TIMEOUT if ask.transport is Transport.QUIC else None)
     verdict, _ = measured(everywhere, DOQ)
     assert (verdict.outcome, verdict.reason) == (Outcome.INSUFFICIENT, Reason.ONE_POINT)
+
+
+PIN = "tls://dns.example#203.0.113.53"
+SITE_TARGET = Target(experiment="web", text="https://news.example/")
+
+
+@dataclass
+class Compared(World):
+    """A site whose name the provider's resolvers deny, and another resolver inside TLS that may be cut off."""
+
+    cut: Failure | None = None
+
+    def steps(self, ask: Ask, side: Side) -> tuple[object, ...]:
+        """A lookup at the other resolver is a connection, a handshake and a lookup."""
+        if ask.resolver != PIN:
+            return super().steps(ask, side)
+        connected = self._connect(Ask(layer=Layer.TCP, address="203.0.113.53", port=853), here=True, failure=self.cut)
+        if self.cut is not None:
+            return (connected,)
+        hello = Ask(layer=Layer.TLS, address="203.0.113.53", port=853, sni="dns.example")
+        shaken = self._handshake(hello, here=True, now=connected.t, said=None)
+        return (connected, shaken, *self._lookup(ask, side, None))
+
+
+def denied(ask, side):
+    """The provider's resolvers say that there is no such name."""
+    here = side is Side.HERE and ask.name == "news.example" and ask.resolver in {"system", ISP}
+    return Failure.NXDOMAIN if here else None
+
+
+def test_another_resolver_inside_tls_bears_a_name_out():
+    """What it says counts as any other's, and a sentence can name it."""
+    verdict, record = converse(Compared(resolves=denied), SITE_TARGET, conditions(comparison_resolvers=(PIN,)))
+    assert (verdict.outcome, verdict.scope) == (Outcome.BLOCKED, Scope.THIS_RESOLVER)
+    assert verdict.facts["right_resolver"] == PIN
+    assert "DNS server dns.example" in say(verdict, record).sentence
+
+
+def test_another_resolver_inside_tls_that_is_cut_off_says_nothing():
+    """Then the helper alone bears the name out; a cut connection is no answer about it."""
+    for cut in (Failure.TIMEOUT, Failure.RESET):
+        world = Compared(resolves=denied, cut=cut)
+        verdict, _ = converse(world, SITE_TARGET, conditions(comparison_resolvers=(PIN,)))
+        assert verdict.outcome is not Outcome.OK
+        assert verdict.facts.get("right_resolver") != PIN
+    clean, _ = converse(Compared(cut=Failure.TIMEOUT), SITE_TARGET, conditions(comparison_resolvers=(PIN,)))
+    assert clean.outcome is Outcome.OK

@@ -16,8 +16,10 @@ _OF = re.compile(r"(\d{1,6}) of (\d{1,6})")
 _TIME = re.compile(r"(\d{4})-(\d\d)-(\d\d)T(\d\d:\d\d)")
 _RESOLVER = re.compile(
     r"(?:\w+://)?(?:\[([0-9A-Fa-f:.]+)\](?::\d+)?|(\d+(?:\.\d+){3})(?::\d+)?|([0-9A-Fa-f]*:[0-9A-Fa-f:.]*))"
+    r"|(?:tls|https|quic)://\[?([0-9A-Za-z_.-]{1,253}|[0-9A-Fa-f:.]+)\]?(?::\d+)?(?:[/#].*)?"
 )
-"""`udp://192.0.2.53:53`, `[2001:db8::53]:53`, or the bare address."""
+"""`udp://192.0.2.53:53`, `[2001:db8::53]:53`, the bare address; or `tls://dns.example#192.0.2.53`, which is known by
+its name."""
 _QUOTED = frozenset({"word", "notice"})
 """Facts that a sentence puts between quotation marks."""
 _COMPUTED = frozenset(

@@ -18,6 +18,8 @@ _DENIALS = frozenset({Failure.NXDOMAIN, Failure.NO_ANSWER, Failure.DNS_REFUSED})
 
 
 def _says(resolver: str) -> str:
+    if resolver.startswith(("tls:", "https:", "quic:")):
+        return resolver  # a sentence names it by its certificate's name
     return "your DNS server" if resolver == SYSTEM_RESOLVER else resolver.partition("://")[2].rsplit(":", 1)[0]
 
 

@@ -97,6 +97,10 @@ def test_bounds_are_rounded_to_the_side_that_claims_less(value):
         ("tcp://[2001:db8::53]:53", "DNS server 2001:db8::53"),
         ("[2001:db8::53]", "DNS server 2001:db8::53"),
         ("2001:db8::53", "DNS server 2001:db8::53"),
+        ("tls://dns.example#192.0.2.53", "DNS server dns.example"),
+        ("https://dns.example:8443/dns-query#2001:db8::53", "DNS server dns.example"),
+        ("quic://[2001:db8::53]", "DNS server 2001:db8::53"),
+        ("https://<script>/", "another DNS server"),
         ("<script>", "another DNS server"),
     ],
 )
