@@ -172,8 +172,8 @@ class Net:
             self._check(place.address, place.port)
         if ask.ttl is not None:
             return await self._hopper.ask_name(ask, place.address, place.port)
-        lookups = [self._resolver.resolve(ask.name, qtype, ask.resolver, ask.timeout) for qtype in qtypes]
-        return tuple(await asyncio.gather(*lookups))
+        first, *more = (self._resolver.resolve(ask.name, qtype, ask.resolver, ask.timeout) for qtype in qtypes)
+        return tuple(await asyncio.gather(first, *more)) if more else (await first,)  # one needs no task of its own
 
     async def _inside_tls(self, ask: Ask, place: ResolverUrl, qtypes: list[str]) -> tuple[Step, ...]:
         """At the address that the ask has for the resolver; without one, at what the system resolver gives."""

@@ -32,7 +32,6 @@ class Lookup:
     def __init__(self, clock: Clock, name: str, qtype: str, resolver: str, message: bytes) -> None:
         self.now = clock.now
         self.name, self.qtype, self.resolver, self.message = name, qtype, resolver, message
-        self._question = dns.question(message)
         self.t0 = self.last_sent = clock.now()
         self.sent = 0
         self.answers: list[Answer] = []
@@ -63,7 +62,6 @@ class Lookup:
     def read(self, data: bytes, ttl: int | None) -> None:
         """Take a reply if it answers this question; one with our id that cannot be read is an answer too."""
         t = self.now()
-        ident, name, qtype = self._question
         try:
             *question, answer = dns.parse(data, t=t, ttl=ttl)
         except ValueError:
@@ -71,10 +69,18 @@ class Lookup:
                 return
             answer = Answer(t=t, ttl=ttl, failure=Failure.DNS_MISBEHAVING)
         else:
-            if question not in ([ident, name, qtype], [ident, "", ""]):
+            if not self._asked(data, question):
                 return
         if len(self.answers) < _KNOWN_ANSWERS:
             self.answers.append(answer)
+
+    def _asked(self, data: bytes, question: list[int | str]) -> bool:
+        """Whether a reply's question is ours; nearly all repeat it byte by byte, behind two of the header's."""
+        repeated = self.message[12:]
+        if data[:2] == self.message[:2] and data[12 : 12 + len(repeated)] == repeated and question[1]:
+            return True
+        ident, name, qtype = dns.question(self.message)
+        return question in ([ident, name, qtype], [ident, "", ""])
 
     def step(self) -> Resolve:
         """What came of it, now that it ends."""

@@ -7,7 +7,7 @@ knows no field by name, so that a new one is covered from its first day.
 """
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 import msgspec
@@ -29,7 +29,6 @@ from hushmap.model import (
     Trial,
 )
 from hushmap.net import parse_resolver
-from hushmap.runner.ports import Excluding
 
 DAY = 86_400.0
 MAX_BYTES = 250_000_000
@@ -71,9 +70,9 @@ def _texts(value: object) -> Iterator[str]:
             yield from _texts(part)
 
 
-def excluded(ask: Ask, exclusions: Excluding) -> bool:
-    """Whether `ask` must never be sent."""
-    return any(exclusions.hit(text) for text in texts(ask))
+def excluded(ask: Ask, hit: Callable[[str], bool]) -> bool:
+    """Whether `ask` must never be sent: one of its texts is a hit."""
+    return any(map(hit, texts(ask)))
 
 
 def names(ask: Ask) -> frozenset[str]:

@@ -16,6 +16,10 @@ from hushmap.runner.ports import Clock, Sealing
 from hushmap.runner.schedule import target_of
 from hushmap.runs import record_id
 
+_PAIRED = 4
+"""Windows of targets that are open at all, those among them whose pairs wait for a minute or a quiet link: a list of
+nothing but blocked sites must not be in memory as a whole."""
+
 
 class Desk:
     """All inquiries of one run, by their target's place in the run order."""
@@ -38,6 +42,8 @@ class Desk:
         self._clock, self._folder, self._has_fired = clock, folder, has_fired
         self._open: dict[int, Inquiry] = {}
         self._fresh: set[int] = set()
+        self._paired: set[int] = set()
+        """Targets that were asked about to the end once: what they wait for is time, for the most part."""
         self._pending: dict[int, set[int]] = {}
         self._asked_f0: dict[int, float] = {}
         self._last: dict[int, float] = {}
@@ -90,12 +96,18 @@ class Desk:
         for index in sorted(self._fresh):
             attempts += self._ask(index, f0)
         self._fresh.clear()
-        while self._next < self.targets and self._working() < self.plan.window:
+        working = [index for index in self._open if not self._is_finished(index)]
+        room = min(
+            self.plan.window - sum(index not in self._paired for index in working),
+            _PAIRED * self.plan.window - len(working),
+        )
+        while self._next < self.targets and room > 0:
             index, self._next = self._next, self._next + 1
             if index not in self.sealed and index not in self._open:
                 self.open(index)
                 self._fresh.discard(index)
                 attempts += self._ask(index, f0)
+                room -= not self._is_finished(index)
         return tuple(attempts)
 
     def span(self, index: int) -> tuple[float, float]:
@@ -118,6 +130,8 @@ class Desk:
         if index in self.sealed:
             return
         self.open(index).tell(trial)
+        if trial.pair is not None:
+            self._paired.add(index)
         self._last[index] = max(self._last.get(index, 0.0), trial.t)
         self._fresh.add(index)
 
@@ -210,6 +224,8 @@ class Desk:
             return ()
         attempts = inquiry.ask(f0)
         self._asked_f0[index] = f0
+        if any(attempt.pair is not None for attempt in attempts):
+            self._paired.add(index)
         pending = self._pending.setdefault(index, set())
         pending |= {attempt.id for attempt in attempts}
         if not inquiry.done and not pending:
@@ -226,9 +242,6 @@ class Desk:
         if target.canary or target.place is None:
             return True
         return self._canaries.get(target.place, set()) <= self.sealed
-
-    def _working(self) -> int:
-        return sum(not self._is_finished(index) for index in self._open)
 
     def _is_finished(self, index: int) -> bool:
         return index in self.ended or (self._open[index].done and index not in self._fresh)

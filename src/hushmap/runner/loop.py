@@ -8,7 +8,7 @@ beside it (keeping.py): an attempt holds its place until its trial is kept and u
 
 import asyncio
 from collections.abc import Callable, Iterable
-from functools import partial
+from functools import lru_cache, partial
 
 import msgspec
 
@@ -111,7 +111,8 @@ class _Loop:
         aside: Aside,
     ) -> None:
         self.plan, self.net, self.clock, self.folder = plan, net, clock, folder
-        self.tell, self.network, self.exclude = on_event, network, exclude
+        self.tell, self.network = on_event, network
+        self.never = lru_cache(8192)(exclude.hit)  # a target's few texts recur in all that is asked about it
         self.keeper = Keeper(folder, aside)
         self.book = Book(plan, clock, self.keeper, has_fired)
         self.lane = Lane(plan.rates.scaled(plan.scale), self.book.cooldown.ready)
@@ -258,7 +259,7 @@ class _Loop:
             desk = self.book.desk
             target = desk.target(index) if desk is not None and index is not None else None
             undone = None
-            if excluded(attempt.ask, self.exclude):
+            if excluded(attempt.ask, self.never):
                 undone = EXCLUDED
             elif not self.book.allowance.contact(target, attempt, self.clock.now()):
                 undone = BUDGET

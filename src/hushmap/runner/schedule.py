@@ -17,6 +17,9 @@ from hushmap.model import IDS_PER_TARGET, Attempt, Layer, Role, Side
 SLOWEST = 1.0
 """Flows a second below which a lossy line is not slowed further (UX 1: "slowed to 1 request a second")."""
 
+CROWD = 16
+"""First attempts that wait at once where a run still has many targets before it: nearly a second's."""
+
 _SERVED = frozenset({Layer.TCP, Layer.TLS, Layer.HTTP, Layer.RAW})
 """Layers that reach a server of someone's; resolvers are made to be asked by many at once."""
 
@@ -29,8 +32,9 @@ class Rates(msgspec.Struct, frozen=True, kw_only=True):
     in_flight: int = 64
     per_host: float = 1.0
     """New attempts a second to one server address: less than a person clicking."""
-    helper: int = 8
-    """Asks of the helper at a time; its own limit is stricter."""
+    helper: int = 32
+    """Asks of the helper at a time: half of what a helper of ours takes from all who ask it. Most of them wait for a
+    server that does not answer, and fewer would make everybody else wait with them."""
     patience: float = 2.0
     """How long a quiet attempt waits for others of its kind before the link is drained for it."""
     batch: int = 4
@@ -41,6 +45,9 @@ class Rates(msgspec.Struct, frozen=True, kw_only=True):
     """The longest turn of quiet attempts while others wait."""
     between: float = 10.0
     """The least time for others between two quiet turns."""
+    crowded: float = 90.0
+    """The same while a crowd waits to be asked for the first time: what was suspected can wait, and is spaced by a
+    minute anyway; each quiet turn costs everybody the longest time-out that is under way."""
 
     def scaled(self, scale: float) -> "Rates":
         """All waiting times divided, all rates multiplied by `scale` (1 everywhere but in a lab)."""
@@ -52,6 +59,7 @@ class Rates(msgspec.Struct, frozen=True, kw_only=True):
             linger=self.linger / scale,
             turn=self.turn / scale,
             between=self.between / scale,
+            crowded=self.crowded / scale,
         )
 
 
@@ -109,9 +117,12 @@ class Lane:
         self._host_next: dict[str, float] = {}
         self._next_flow = 0.0
         self._order = 0
+        self._calling = 0
+        """Quiet attempts that wait."""
         self._quiet = False
         self._drained: float | None = None
         self._open_until = 0.0
+        self._crowd_until: float | None = None
         self._begun: set[tuple[int | None, int | None]] = set()
 
     @property
@@ -129,6 +140,7 @@ class Lane:
         self._order += 1
         queue = self._waiting if attempt.side is Side.HERE else self._elsewhere
         insort(queue, _Wait(attempt, self._order), key=lambda wait: wait.rank)
+        self._calling += attempt.alone
 
     def drop(self, target: int) -> tuple[Attempt, ...]:
         """Take back what waits for a target whose inquiry has ended."""
@@ -136,6 +148,7 @@ class Lane:
         for queue in (self._waiting, self._elsewhere):
             gone += [wait.attempt for wait in queue if target_of(wait.attempt.id) == target]
             queue[:] = [wait for wait in queue if target_of(wait.attempt.id) != target]
+        self._calling -= sum(attempt.alone for attempt in gone)
         return tuple(gone)
 
     def slow_down(self, slowest: float) -> bool:
@@ -175,7 +188,7 @@ class Lane:
         """When something could start though nothing ended until then; `None`: never."""
         if self._waiting and now < self._next_flow:
             return self._next_flow  # nothing from here before that; what the helper does waits for its own
-        times = [self._open_until]
+        times = [self._open_until, self._crowd_until or 0.0]
         for wait in self._waiting:
             times.append(self._due(wait))
             if wait.due_since is not None:
@@ -218,6 +231,7 @@ class Lane:
     def _begin(self, wait: _Wait, now: float) -> None:
         attempt = wait.attempt
         self._beside[attempt.id] = len(self._here) if attempt.side is Side.HERE else 0
+        self._calling -= attempt.alone
         if attempt.side is not Side.HERE:
             self._there.add(attempt.id)
             return
@@ -234,13 +248,17 @@ class Lane:
 
     def _take_turns(self, now: float) -> None:
         """Open the lane, drain it, or keep it quiet."""
-        alone, due, others, closing = [], [], False, False
+        if not self._quiet and not self._calling:
+            return
+        alone, due, others, closing, first = [], [], False, False, 0
         for wait in self._waiting:
             if wait.attempt.role is Role.SENTINEL:
                 continue
             if not wait.attempt.alone:
                 # Not `_due`: quiet attempts to the same host would use up its pace, and nobody else be due ever.
-                others = others or self._rested(wait) <= now
+                rested = self._rested(wait) <= now
+                others = others or rested
+                first += rested and not wait.attempt.round
                 closing = closing or (wait.attempt.bystander and self._due(wait) <= now + self.rates.linger)
                 continue
             when = self._due(wait)
@@ -252,12 +270,18 @@ class Lane:
                 wait.due_since = None
         if self._quiet:
             self._stay_quiet(now, alone, others=others)
-        elif due and now >= self._open_until and not self.hold:
+        elif due and now >= self._open_until and not self.hold and not self._crowded(now, first):
             longest = now - min(wait.due_since for wait in due if wait.due_since is not None)
             idle = not others and not self._here
             self._quiet = idle or longest >= self.rates.patience or len(due) >= self.rates.batch
         if self._quiet and self._drained is None and not self._here and not closing:
             self._drained = now  # brackets are closed first: one that waited for a turn to end would be too wide
+
+    def _crowded(self, now: float, first: int) -> bool:
+        """Whether those who wait to be asked for the first time come before a quiet turn."""
+        if first >= CROWD and self._crowd_until is None:
+            self._crowd_until = now + self.rates.crowded
+        return first >= CROWD and now < (self._crowd_until or 0.0)
 
     def _stay_quiet(self, now: float, alone: list[tuple[_Wait, float]], *, others: bool) -> None:
         if self._alone:
@@ -276,6 +300,7 @@ class Lane:
         self._drained = None
         self._begun.clear()
         self._open_until = now + self.rates.between if over else now
+        self._crowd_until = now + self.rates.crowded
 
     def _turn_over(self, now: float) -> bool:
         return self._drained is not None and now >= self._drained + self.rates.turn

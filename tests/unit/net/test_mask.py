@@ -178,3 +178,14 @@ def test_hashes_differ_once_something_was_masked():
     one, other = Own(("192.0.2.17",)), Own(("192.0.2.18",))
     first = hashlib.sha256(one.bytes(b"you are 192.0.2.17")).hexdigest()
     assert first == hashlib.sha256(other.bytes(b"you are 192.0.2.18")).hexdigest()
+
+
+@given(st.lists(st.sampled_from([*HIDDEN, *KEPT, " ", "x", "1", "a.", "%"]), max_size=6), st.booleans())
+def test_what_is_asked_first_hides_nothing_from_the_expression(parts, upper):
+    """Data without any needle is left alone, and the expression would have left it alone, too."""
+    data = "".join(parts).encode()
+    data = data.upper() if upper else data
+    own = Own((V4, V6))
+    masked = own.bytes(data)
+    whole = own._pattern.sub(lambda match: b"x" * len(match.group()), data) if data else data
+    assert masked == whole

@@ -223,8 +223,9 @@ def test_a_silent_helper_is_told_once():
     world = World()
     world.cut_names.add(NAMES[0])
     world.helper_down.append((0.0, 100.0))
-    world.cut_names |= set(NAMES)
-    carried = carry(plan_of(*sites(*NAMES), helper=HELPER, window=2), world)
+    names = [f"cut-{number}.example" for number in range(40)]
+    world.cut_names |= set(names)
+    carried = carry(plan_of(*sites(*names), helper=HELPER, window=2), world)
     assert [code for code in _codes(carried) if code.startswith("helper")] == ["helper_silent", "helper_back"]
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hushmap.model import Ask, Attempt, Layer, Role, Side
-from hushmap.runner.schedule import Lane, Rates, host_of, target_of
+from hushmap.runner.schedule import CROWD, Lane, Rates, host_of, target_of
 
 RATES = Rates()
 
@@ -321,3 +321,20 @@ def test_quiet_attempts_do_not_starve_others_of_a_shared_host():
         now += 0.5
     assert 990_000 in started
     assert now <= 10.0
+
+
+def test_a_crowd_comes_before_quiet_turns():
+    """While many wait to be asked for the first time, a quiet turn waits for its long pause, and no longer than them."""
+    lane = _lane(Rates(patience=1.0, batch=1, crowded=90.0, flows=1.0))
+    crowd = [number * 10_000 for number in range(2, 2 + CROWD + 60)]
+    for identity in crowd:
+        lane.add(_dns(identity))
+    lane.add(_tls(10_000, "192.0.2.1", alone=True, pair=1, round=1))
+    started, now = [], 0.0
+    while 10_000 not in started:
+        for identity in _ids(lane.start(now)):
+            started.append(identity)
+            lane.finish(identity)
+        now = lane.wake(now) or now + 1.0
+    assert 61 <= len(started) <= 75, "those of the crowd that make it one came before"
+    assert now < 90.0
