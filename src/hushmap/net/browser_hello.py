@@ -12,7 +12,6 @@ roots and rules as ever (net.trust), after the handshake.
 """
 
 import functools
-import importlib
 import importlib.util
 import re
 import ssl
@@ -21,6 +20,10 @@ from typing import Any
 from hushmap.model import Ask, Failure, Layer, Transport, is_address
 from hushmap.net import failures
 from hushmap.wire import tls as wire_tls
+
+_FOUND = importlib.util.find_spec("utls") is not None
+if _FOUND:
+    import utls
 
 BROWSER = "browser"
 """`Ask.hello` of one that looks like a browser's."""
@@ -35,7 +38,7 @@ _ALERTS = 1000
 
 def has_browser_hello() -> bool:
     """Whether such a hello can be sent here."""
-    return importlib.util.find_spec("utls") is not None
+    return _FOUND
 
 
 def check(ask: Ask) -> None:
@@ -50,7 +53,6 @@ def check(ask: Ask) -> None:
 
 @functools.cache
 def _context() -> Any:
-    utls = importlib.import_module("utls")
     context = utls.SSLContext(utls.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_mode = utls.CERT_NONE
