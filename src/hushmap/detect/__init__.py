@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from hushmap.detect.claims import WHY_WORDS, Difference, agrees, claim_of, claimed, difference
+    from hushmap.detect.client import OtherClient, other_client
     from hushmap.detect.clusters import PROPOSED, Clusters, Proposal
     from hushmap.detect.contact import Contact, resolver_of
     from hushmap.detect.doubt import Doubt, doubts, flowed
@@ -51,6 +52,7 @@ _HOMES = {
     "Hopping": "hops",
     "LABEL_GROUPS": "groups",
     "Leg": "sight",
+    "OtherClient": "client",
     "PROPOSED": "clusters",
     "PairState": "pairs",
     "PairTest": "pairs",
@@ -88,6 +90,7 @@ _HOMES = {
     "mechanism_words": "saying",
     "network_words": "saying",
     "opens": "pairs",
+    "other_client": "client",
     "proxied": "pairs",
     "question_open": "encrypted",
     "Silence": "quic",
@@ -119,6 +122,7 @@ __all__ = [
     "Hopping",
     "Hopping",
     "Leg",
+    "OtherClient",
     "PairState",
     "PairTest",
     "Proposal",
@@ -152,6 +156,7 @@ __all__ = [
     "mechanism_words",
     "network_words",
     "opens",
+    "other_client",
     "proxied",
     "question_open",
     "quic_doubts",
