@@ -32,6 +32,7 @@ NEEDED = {
 """What is given to a kind that needs it."""
 SMALL = {kind: {"burst_kb": 1.0} for kind in ("sni-throttle", "host-throttle", "address-throttle")}
 SMALL |= {"dns-encrypted": {"names": [NAME]}, "http-rewrite": {"replacement": "kw-two"}}
+SMALL |= {"http-mend": {"replacement": "kw-two"}}
 STYLED = {
     "ttl": 100, "ident": 4660, "df": True, "sides": "client", "resets": 2, "advance": False, "bare_resets": True,
     "reset_payload": "6869", "authoritative": True, "answers": 2, "mirror": 1, "late": 2, "record_ttl": 300,
@@ -124,7 +125,7 @@ def test_every_stack_under_attack_believes_it(kind, family, styled):
             believed.setdefault(ends(seen), set()).add(seen.verdict)
     for verdicts in believed.values():
         assert "accepted" in verdicts
-    if kind in {"tls-mitm", "http-rewrite", "sni-delay", "address-delay", "dns-intercept"}:
+    if kind in {"tls-mitm", "http-rewrite", "http-mend", "sni-delay", "address-delay", "dns-intercept"}:
         assert set().union(*believed.values()) == {"accepted"}, "what is led, changed or held up is all taken"
 
 

@@ -27,6 +27,8 @@ def suspicious(trial: Trial) -> bool:
         return False
     if trial.role is Role.BASELINE or trial.role is Role.SENTINEL:
         return False
+    if trial.ask.layer is Layer.TLS and trial.ask.sni is None:
+        return False  # a relay of Tor has no name, and its address is asked about
     if flowed(trial):
         return False  # who lets bytes arrive and then slows or stops them counts bytes, and blocks nothing after
     steps = (trial.handshake, trial.fetch)

@@ -15,6 +15,7 @@ from hushmap.lab.censors import catalogue
 from hushmap.lab.censors.catalogue import RESOLVER_KINDS, SERVER_KINDS
 from hushmap.lab.censors.parameters import Censor
 from hushmap.lab.scenario_client import Change, ClientSettings, HelperSettings, client_faults
+from hushmap.lab.scenario_doors import Door, door_faults
 from hushmap.lab.scenario_draw import Draw, filled, ranges
 from hushmap.lab.scenario_path import PathSettings, path_faults
 from hushmap.lab.scenario_sites import Site, site_faults
@@ -96,6 +97,8 @@ class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     outage: tuple[Outage, ...] = ()
     censor: tuple[Censor, ...] = ()
     site: tuple[Site, ...] = ()
+    door: tuple[Door, ...] = ()
+    """Ports that are no web servers."""
     expect: tuple[Expectation, ...] = ()
     draws: tuple[Draw, ...] = ()
     """The values that were written as ranges; until `drawn` they have their middle."""
@@ -180,6 +183,7 @@ def _faults(scenario: Scenario) -> list[str]:
         if outage.to <= outage.start
     ]
     faults += site_faults(scenario.site) + client_faults(scenario.client, scenario.change)
+    faults += door_faults(scenario.door)
     for number, censor in enumerate(scenario.censor, 1):
         place = f"[[censor]] {number} ({censor.kind})"
         if not 0 <= censor.at <= path.hops:

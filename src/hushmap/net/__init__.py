@@ -18,6 +18,7 @@ from typing import Any
 
 _HOME = {
     "CLOCK_SLACK": "trust",
+    "DATAGRAM_SENDS": "exchange",
     "HELPER_SILENT": "helper",
     "HELPER_TRIES": "helper",
     "ROUNDS": "datagram",
@@ -54,6 +55,7 @@ _HOME = {
 
 __all__ = [
     "CLOCK_SLACK",
+    "DATAGRAM_SENDS",
     "DEFAULT_HEADERS",
     "HELPER_SILENT",
     "HELPER_TRIES",

@@ -13,7 +13,7 @@ from hushmap.net.mask import Own
 from hushmap.wire import greeting
 
 _CHUNK = 16384
-_SENDS = (0.0, 0.1, 0.3, 0.7)
+DATAGRAM_SENDS = (0.0, 0.1, 0.3, 0.7)
 """When a datagram is sent, as shares of the time-out: at 0, 1, 3 and 7 s of 10, as a SYN is. UDP loses, and a single
 packet would make every loss a silence; RFC 8489 6.2.1 has seven sends in 39.5 s, which nobody here waits for."""
 
@@ -121,7 +121,7 @@ async def _answers(sock: socket.socket, payload: bytes, clock: Clock, limit: flo
     """Every datagram that comes within the limit, while the own one is sent by its schedule."""
     loop = asyncio.get_running_loop()
     begin, heard = clock.now(), False
-    for following in (*_SENDS[1:], 1.0):
+    for following in (*DATAGRAM_SENDS[1:], 1.0):
         if not heard:
             await loop.sock_sendall(sock, payload)
         while (left := begin + following * limit - clock.now()) > 0:

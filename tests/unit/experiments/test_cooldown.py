@@ -30,6 +30,12 @@ def ready(cooldown, **more):
     return cooldown.ready(Attempt(id=30_000, ask=Ask(layer=Layer.TLS, address=SITE), **more))
 
 
+def nameless(number):
+    """A handshake without a server name that was cut."""
+    trial = shaken(number, Failure.RESET)
+    return msgspec.structs.replace(trial, ask=msgspec.structs.replace(trial.ask, sni=None))
+
+
 @pytest.mark.parametrize(
     ("trial", "may"),
     [
@@ -37,6 +43,7 @@ def ready(cooldown, **more):
         (shaken(1, Failure.TLS_ALERT), True),
         (loaded(1, Failure.TIMEOUT), True),
         (shaken(1), False),
+        (nameless(1), False),
         (shaken(1, Failure.INVALID_HOSTNAME), False),
         (loaded(1, Failure.TIMEOUT, at="connect"), False),
         (connected(1, Failure.RESET), False),

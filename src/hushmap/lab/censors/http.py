@@ -246,6 +246,8 @@ class HttpRewrite(Listed):
     takes = fields("words", "replacement", "ports", "every_port")
     needs = groups(fields("words"))
     in_path = True
+    outward = False
+    """Whether it writes into what clients ask."""
 
     def __init__(self, censor: Censor, seed: int = 1) -> None:
         super().__init__(censor, seed)
@@ -255,14 +257,24 @@ class HttpRewrite(Listed):
         self._words = {word: (old := word.encode(), new[: len(old)].ljust(len(old))) for word in censor.words}
 
     def inspect(self, packet: Packet, flow: Flow, now: float) -> Answer:
-        """Change a segment of an answer that holds a word."""
+        """Change a segment that holds a word and goes the way that is written into."""
         del now
         if packet.protocol != TCP or not (self._every or flow.sport in self._ports):
             return SETTLED
-        if packet.outward:
+        if packet.outward is not self.outward:
             return None
         payload, first = packet.payload, ""
         for word, (old, new) in self._words.items():
             if old in payload:
                 payload, first = payload.replace(old, new), first or word
         return Action(self.sighting(first), replace=changed(packet, payload=payload)) if first else None
+
+
+class HttpMend(HttpRewrite):
+    """A proxy that writes other words into what clients ask, as one does that spells headers its own way.
+
+    Source: METHOD 2 (`http.rewritten`); refs/OONI 1.1 (http_header_field_manipulation).
+    """
+
+    kind = "http-mend"
+    outward = True

@@ -48,6 +48,7 @@ Kind = Literal[
     "http-forged",
     "http-redirect",
     "http-rewrite",
+    "http-mend",
     "payload-drop",
     "payload-reset",
     "port-drop",

@@ -12,6 +12,7 @@ from hushmap.lab.addresses import HELPER, HONEST_RESOLVER
 from hushmap.lab.pure.pages import Reading
 from hushmap.lab.pure.requests import request_of, server_of
 from hushmap.lab.pure.servers import Pieces, Servers
+from hushmap.lab.services.doors import said
 from hushmap.model import (
     SYSTEM_RESOLVER,
     Answer,
@@ -24,10 +25,11 @@ from hushmap.model import (
     Layer,
     Resolve,
     Step,
+    Transport,
     is_surely_public,
 )
 from hushmap.net import Limits, shifted
-from hushmap.wire import dns, helper, http
+from hushmap.wire import dns, greeting, helper, http
 
 _NEAR = 0.001
 """Seconds of a round trip beside the servers."""
@@ -76,7 +78,20 @@ class Elsewhere:
             t0=now, t=t, failure=failure, resolver=resolver, name=ask.name or "", qtype=qtype, answers=answers
         )  # fmt: skip
 
+    def _datagram(self, ask: Ask, address: str, port: int, now: float) -> Exchange:
+        """A first packet to a door: an answer, or the silence of a port without one."""
+        payload, door = ask.payload or b"", self._servers.door(address, port)
+        told = None if door is None else said(door, payload, (HELPER, 0))
+        protocol, kept = greeting.read(payload, told or b"")
+        limit = self._limits.exchange if ask.timeout is None else ask.timeout
+        return Exchange(
+            t0=now, t=now + (_NEAR if told else limit), failure=None if told else Failure.TIMEOUT, address=address,
+            port=port, transport=Transport.UDP, received=kept, protocol=protocol,
+        )  # fmt: skip
+
     def _visit(self, ask: Ask, address: str, port: int, now: float) -> list[Step]:
+        if ask.transport is Transport.UDP:
+            return [self._datagram(ask, address, port, now)]
         failure, t = None, now + _NEAR
         if not self._servers.lives(address):
             failure, t = Failure.TIMEOUT, now + self._limits.connect
@@ -96,11 +111,14 @@ class Elsewhere:
         if ask.layer is Layer.HTTP:
             steps.append(self._fetch(ask, address, port, t, valid))
         elif ask.layer is Layer.RAW:
-            said = self._servers.answer(ask.payload or b"", address, port, here=False) or ()
-            received = b"".join(piece for _, piece in said)
+            told = self._servers.answer(ask.payload or b"", address, port, here=False) or ()
+            received = b"".join(piece for _, piece in told)
             ended = None if received else Failure.EOF
+            protocol, kept = greeting.read(ask.payload or b"", received)
             steps.append(
-                Exchange(t0=t, t=t + _NEAR, failure=ended, address=address, port=port, received=received)
+                Exchange(
+                    t0=t, t=t + _NEAR, failure=ended, address=address, port=port, received=kept, protocol=protocol
+                )
             )  # fmt: skip
         return steps
 

@@ -11,6 +11,7 @@ from hushmap.lab.pure import tls
 from hushmap.lab.pure.carrier import Carrier, Computer
 from hushmap.lab.pure.peer import Peer
 from hushmap.lab.pure.servers import HERE, Pieces, Servers
+from hushmap.lab.services.doors import said
 from hushmap.wire import tls as wire_tls
 
 Say = Callable[[Pieces], None]
@@ -36,13 +37,21 @@ class Internet(Computer):
         super().send(udp(_TUNNEL, _NEAR, raw) if inside else raw)
 
     def other(self, packet: Packet) -> None:
-        """A datagram came; what is none of a resolver's is let fall."""
+        """A datagram came; what is none of a resolver's, nor of a door's, is let fall."""
         if packet.protocol == UDP and (packet.target, packet.dport) == _TUNNEL:
             self.take(packet.payload)
             return
-        if packet.protocol != UDP or packet.dport != 53:
+        if packet.protocol != UDP:
             return
         address, asker = str(ip_address(packet.target)), str(ip_address(packet.source))
+        door = self._servers.door(address, packet.dport)
+        if door is not None:
+            told = said(door, packet.payload, (asker, packet.sport))
+            if told is not None:
+                self.send(udp((packet.target, packet.dport), (packet.source, packet.sport), told, df=True))
+            return
+        if packet.dport != 53:
+            return
         try:
             answer = self._servers.resolve(packet.payload, address, asker)
         except ValueError:
@@ -77,7 +86,7 @@ class _Service:
     ) -> None:
         self._computer, self._servers, self._helper = computer, servers, helper
         self._address, self._port, self._here = address, port, here
-        self._records = tls.Records() if port in _TLS_PORTS else None
+        self._records = tls.Records() if port in _TLS_PORTS and servers.door(address, port) is None else None
         self._hello = b""
         self._greeted = self._finished = self._answered = False
         self._seen = b""

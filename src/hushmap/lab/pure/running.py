@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from hushmap.catalog import Exclusions, exclusions, fingerprints
+from hushmap.catalog import Exclusions, exclusions, fingerprints, read_service
 from hushmap.detect import judge
 from hushmap.lab.addresses import (
     COUNTRY,
@@ -27,7 +27,7 @@ from hushmap.lab.addresses import (
     NETWORK,
 )
 from hushmap.lab.building import build_path
-from hushmap.lab.listing import BASELINE_WORD, category
+from hushmap.lab.listing import APPS, BASELINE_WORD, category
 from hushmap.lab.pure.carrier import Carrier
 from hushmap.lab.pure.client import Client
 from hushmap.lab.pure.elsewhere import Desk, Elsewhere
@@ -186,6 +186,7 @@ def targets_of(scenario: Scenario) -> tuple[Target, ...]:
             place=expect.place,
             category=category(expect),
             canary=expect.canary,
+            service=read_service(APPS / f"{expect.target}.toml") if expect.experiment == "service" else None,
         )
         for expect in scenario.expect
     )

@@ -18,7 +18,9 @@ from hushmap.lab.addresses import (
 )
 from hushmap.lab.pure.certificates import ECHO, Names, Shown
 from hushmap.lab.scenario import Scenario
+from hushmap.lab.scenario_doors import UDP, Door
 from hushmap.lab.scenario_sites import Site
+from hushmap.lab.services.doors import said
 from hushmap.lab.services.dns import Zone, synthesized
 from hushmap.lab.services.internet import RESOLVERS, living_addresses
 from hushmap.lab.services.web import DROPS, HTTP_PORT, HTTPS_PORT, Web
@@ -75,6 +77,7 @@ class Servers:
         self._zone = Zone(scenario, log, HERE, now)
         self._resolvers = dict(RESOLVERS)
         self._living = frozenset(living_addresses(scenario))
+        self._doors = {(door.address, door.port): door for door in scenario.door}
         self._helper = scenario.helper.state != "down"
         nat64 = scenario.client.nat64
 
@@ -106,10 +109,17 @@ class Servers:
         """Whether connections to a port are taken."""
         if address == HELPER:
             return self._helper and port in {HELPER_PORT, ECHO_HTTP, ECHO_TLS, ECHO_TCP}
+        door = self._doors.get((address, port))
+        if door is not None:
+            return door.says not in UDP
         sites = self._web.sites_at(address)
         if port == HTTP_PORT:
             return any(site.http != "refused" for site in sites)
         return port == HTTPS_PORT and any(site.https != "refused" for site in sites)
+
+    def door(self, address: str, port: int) -> Door | None:
+        """What stands at a port that is no web server's."""
+        return self._doors.get((address, port))
 
     def resolve(self, query: bytes, address: str, asker: str) -> bytes | None:
         """What a resolver says; `None`: nothing, or there is none.
@@ -130,6 +140,10 @@ class Servers:
         """What is answered to what has come so far; `None`: more is awaited."""
         if address == HELPER:
             return _echo(seen, port)
+        door = self.door(address, port)
+        if door is not None:
+            told = said(door, seen, (CLIENT if here else HELPER, 0))
+            return None if told is None else ((0.0, told),)
         if b"\r\n\r\n" not in seen:
             return None
         request = http.parse_request(seen)

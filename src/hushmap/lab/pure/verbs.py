@@ -27,8 +27,10 @@ from hushmap.model import (
     Fetch,
     Handshake,
     Resolve,
+    Transport,
 )
-from hushmap.net import CLOCK_SLACK, ROUNDS, SENDS, Limits, patience
+from hushmap.net import CLOCK_SLACK, DATAGRAM_SENDS, ROUNDS, SENDS, Limits, patience
+from hushmap.wire import greeting
 from hushmap.wire import tls as wire_tls
 
 _SYSTEM_ATTEMPTS, _SYSTEM_WAIT = 3, 1.0
@@ -229,15 +231,45 @@ class Verbs:
             page=reading.page(ask.url or "", valid=valid, keep=keep), curve=reading.curve,
         )  # fmt: skip
 
-    async def exchange(self, connection: Connection, step: Connect, payload: bytes, limit: float) -> Exchange:
-        """Raw bytes, and what came back."""
+    async def datagram(self, ask: Ask, address: str, port: int, limit: float) -> Exchange:
+        """A datagram, sent by the measuring room's own schedule until an answer comes."""
+        payload, t0 = ask.payload or b"", self._client.now()
+        heard: asyncio.Queue[bytes | Failure] = asyncio.Queue()
+        source = self._client.listen(lambda data, _: heard.put_nowait(data), source_port=ask.source_port)
+        received: bytes = b""
+        failure: Failure | None = Failure.TIMEOUT
+        try:
+            for following in (*DATAGRAM_SENDS[1:], 1.0):
+                self._client.say(source, address, port, payload)
+                try:
+                    async with asyncio.timeout(following * limit - (self._client.now() - t0)):
+                        said = await heard.get()
+                except TimeoutError:
+                    continue
+                received, failure = (b"", said) if isinstance(said, Failure) else (said, None)
+                break
+        finally:
+            self._client.deafen(source)
+        protocol, kept = greeting.read(payload, received)
+        return Exchange(
+            t0=t0, t=self._client.now(), failure=failure, address=address, port=port, transport=Transport.UDP,
+            received=kept, protocol=protocol,
+        )  # fmt: skip
+
+    async def exchange(
+        self, connection: Connection, step: Connect, payload: bytes, limit: float, most: int | None
+    ) -> Exchange:
+        """Raw bytes, and what came back; the whole answer where `most` of it is asked for."""
         t0 = self._client.now()
         received, failure = b"", None
         try:
             async with asyncio.timeout(limit):
                 connection.send(payload)
-                while len(received) < min(self._limits.received, len(payload)):
-                    data = await connection.receive()
+                enough = len(payload) if most is None else most
+                while len(received) < min(self._limits.received, enough):
+                    data = await self._more(connection, quiet=received != b"")
+                    if data is None:
+                        break
                     if not data:
                         failure = None if received else Failure.EOF
                         break
@@ -246,10 +278,21 @@ class Verbs:
             failure = error.failure
         except TimeoutError:
             failure = None if received else Failure.TIMEOUT
+        protocol, kept = greeting.read(payload, received[: most or self._limits.received])
         return Exchange(
             t0=t0, t=self._client.now(), failure=failure, address=step.address, port=step.port,
-            received=received[: self._limits.received],
+            received=kept, protocol=protocol,
         )  # fmt: skip
+
+    async def _more(self, connection: Connection, *, quiet: bool) -> bytes | None:
+        """The next bytes; after the first, `None` where no more come for a while."""
+        try:
+            async with asyncio.timeout(self._limits.late if quiet else None):
+                return await connection.receive()
+        except TimeoutError:
+            if not quiet:
+                raise
+            return None
 
 
 def _greeting(records: tls.Records, data: bytes) -> tuple[int | None, Failure | None]:

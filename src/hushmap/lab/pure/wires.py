@@ -83,6 +83,8 @@ class Wires:
         address, port, host = server_of(ask)
         assert address is not None, "every ask of an inquiry names an address"
         limits, own = self._limits, ask.timeout
+        if ask.layer is Layer.RAW and ask.transport is Transport.UDP:
+            return [await self._verbs.datagram(ask, address, port, limits.exchange if own is None else own)]
         step, connection = await self._verbs.connect(
             address, port, limits.connect if own is None else own, ask.source_port
         )
@@ -92,7 +94,7 @@ class Wires:
         try:
             if ask.layer is Layer.RAW:
                 limit = limits.exchange if own is None else own
-                steps.append(await self._verbs.exchange(connection, step, ask.payload or b"", limit))
+                steps.append(await self._verbs.exchange(connection, step, ask.payload or b"", limit, ask.most))
             secure = ask.layer is Layer.TLS or (ask.url or "").startswith("https:")
             valid: bool | None = None
             if secure:

@@ -23,6 +23,7 @@ from hushmap.lab.scenario import Scenario
 from hushmap.lab.scenario_sites import Site
 from hushmap.lab.services.dns import Zone, serve_dns, synthesized
 from hushmap.lab.services.encrypted import Inside
+from hushmap.lab.services.doors import Doors
 from hushmap.lab.services.pki import Authority
 from hushmap.lab.services.quic import Quic
 from hushmap.lab.services.web import Web
@@ -39,6 +40,7 @@ RESOLVERS = ((ISP_RESOLVER, True), (HONEST_RESOLVER, False), (HONEST_RESOLVER6, 
 def living_addresses(scenario: Scenario) -> list[str]:
     """Every address at which somebody is at home; packets to any other are lost, for everyone."""
     living = {HELPER, ISP_RESOLVER, HONEST_RESOLVER, HONEST_RESOLVER6, tunnel.SERVER}
+    living |= {door.address for door in scenario.door}
     for site in scenario.site:
         living |= site.every_address - set(site.dead)
         living |= set(_translated(scenario, site))
@@ -85,6 +87,7 @@ async def _serve(
         inside=Inside(zone, clients),
     ).serve()
     await Quic(scenario.site, authority, clients=clients).serve()
+    await Doors(scenario.door).serve()
     dark = _dark(HELPER)
     if any(change.kind == "vpn" for change in scenario.change):
         tunnel.serve()

@@ -161,6 +161,14 @@ def test_a_rewriting_proxy_keeps_the_length(talk, new, seen):
     assert (action.drop, action.inject, action.sighting.mechanism) == (False, (), "http.rewritten")
 
 
+def test_a_mending_proxy_writes_into_requests(talk):
+    """And into nothing that servers answer."""
+    rule, flow = talk.rule("http-mend", words=["hOsT"], replacement="Host"), talk.flow(80)
+    action = talk.show(rule, flow, talk.segment(b"GET / HTTP/1.1\r\nhOsT: a", port=80))
+    assert p.parse(action.replace, outward=True).payload.endswith(b"Host: a")
+    assert talk.show(rule, flow, talk.segment(b"hOsT", port=80, outward=False)) is None
+
+
 def test_a_rewriting_proxy_leaves_the_rest_alone(talk):
     """Requests, other words, other ports; all ports if it looks at all."""
     rule, flow = talk.rule("http-rewrite", words=["kw-one"]), talk.flow(80)
