@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from hushmap.lab.addresses import HELPER, HONEST_RESOLVER
+from hushmap.lab.pure.inside import answered
 from hushmap.lab.pure.pages import Reading
 from hushmap.lab.pure.requests import request_of, server_of
 from hushmap.lab.pure.servers import Pieces, Servers
@@ -29,7 +30,7 @@ from hushmap.model import (
     is_surely_public,
 )
 from hushmap.net import Limits, shifted
-from hushmap.wire import dns, greeting, helper, http
+from hushmap.wire import dns, greeting, helper, http, resolver
 
 _NEAR = 0.001
 """Seconds of a round trip beside the servers."""
@@ -44,6 +45,9 @@ class Elsewhere:
 
     def ask(self, ask: Ask, now: float) -> tuple[tuple[Step, ...], str | None]:
         """The steps, which begin at `now`, and why there are none."""
+        place = resolver.parse(ask.resolver) if ask.layer is Layer.DNS else None
+        if place is not None and place.encrypted:
+            return self._inside_tls(ask, place, now), None
         if ask.layer is Layer.DNS:
             return tuple(self._resolve(ask, qtype, now) for qtype in ask.qtype.split("+")), None
         address, port, _ = server_of(ask)
@@ -55,6 +59,14 @@ class Elsewhere:
         if not is_surely_public(address):  # documentation counts as public in a lab
             return (), "refused:address"
         return tuple(self._visit(ask, address, port, now)), None
+
+    def _inside_tls(self, ask: Ask, place: resolver.ResolverUrl, now: float) -> tuple[Step, ...]:
+        """A lookup inside TLS: the steps of its handshake, then what is said to the question."""
+        hello = Ask(layer=Layer.TLS, address=place.address, port=place.port, sni=place.host)
+        steps = self._visit(hello, place.address, place.port, now)
+        if steps[-1].failure is not None:
+            return tuple(steps)
+        return (*steps, *answered(self._servers, ask, place, steps[-1].t))
 
     def _resolve(self, ask: Ask, qtype: str, now: float) -> Resolve:
         resolver = ask.resolver or ""

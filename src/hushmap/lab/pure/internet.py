@@ -19,7 +19,7 @@ HelperAnswer = Callable[[bytes, Say], bool]
 """Given what has come to the helper's own port so far: whether it is a whole request; it answers when it can."""
 _TUNNEL, _NEAR = (ip_address(tunnel.SERVER).packed, tunnel.PORT), (ip_address(CLIENT).packed, tunnel.PORT)
 _INSIDE = ip_address(tunnel.INSIDE).packed
-_TLS_PORTS = frozenset({443, HELPER_PORT})
+_TLS_PORTS = frozenset({443, 853, HELPER_PORT})
 
 
 class Internet(Computer):

@@ -20,8 +20,10 @@ from hushmap.lab.pure.certificates import ECHO, Names, Shown
 from hushmap.lab.scenario import Scenario
 from hushmap.lab.scenario_doors import UDP, Door
 from hushmap.lab.scenario_sites import Site
-from hushmap.lab.services.doors import said
+from hushmap.lab.services import encrypted
 from hushmap.lab.services.dns import Zone, synthesized
+from hushmap.lab.services.doors import said
+from hushmap.lab.services.encrypted import Inside
 from hushmap.lab.services.internet import RESOLVERS, living_addresses
 from hushmap.lab.services.web import DROPS, HTTP_PORT, HTTPS_PORT, Web
 from hushmap.lab.truth import TruthLog
@@ -75,6 +77,7 @@ class Servers:
 
     def __init__(self, scenario: Scenario, log: TruthLog, now: Callable[[], float]) -> None:
         self._zone = Zone(scenario, log, HERE, now)
+        self._inside = Inside(self._zone, HERE)
         self._resolvers = dict(RESOLVERS)
         self._living = frozenset(living_addresses(scenario))
         self._doors = {(door.address, door.port): door for door in scenario.door}
@@ -113,6 +116,8 @@ class Servers:
         if door is not None:
             return door.says not in UDP
         sites = self._web.sites_at(address)
+        if port == encrypted.PORT:
+            return self.resolver(address) is not None
         if port == HTTP_PORT:
             return any(site.http != "refused" for site in sites)
         return port == HTTPS_PORT and any(site.https != "refused" for site in sites)
@@ -120,6 +125,10 @@ class Servers:
     def door(self, address: str, port: int) -> Door | None:
         """What stands at a port that is no web server's."""
         return self._doors.get((address, port))
+
+    def resolver(self, address: str) -> Site | None:
+        """Who is asked inside TLS at an address."""
+        return next((site for site in self._web.sites_at(address) if site.resolver != "none"), None)
 
     def resolve(self, query: bytes, address: str, asker: str) -> bytes | None:
         """What a resolver says; `None`: nothing, or there is none.
@@ -144,12 +153,26 @@ class Servers:
         if door is not None:
             told = said(door, seen, (CLIENT if here else HELPER, 0))
             return None if told is None else ((0.0, told),)
+        site, asker = self.resolver(address), CLIENT if here else HELPER
+        if port == encrypted.PORT and site is not None:
+            return self._looked_up(site, seen, asker)
         if b"\r\n\r\n" not in seen:
             return None
         request = http.parse_request(seen)
         if request is None:
             return ()
+        if port == HTTPS_PORT and site is not None and request.target == encrypted.TARGET:
+            posted = self._inside.over_https(site, request, asker) if request.complete else None
+            return None if posted is None else ((0.0, posted),)
         return self._web.page(request, address, here=here, secure=port == HTTPS_PORT)
+
+    def _looked_up(self, site: Site, seen: bytes, asker: str) -> Pieces | None:
+        """What a resolver says over TLS to what has come so far."""
+        if site.resolver == "error":
+            return ()
+        size = 2 + int.from_bytes(seen[:2], "big")
+        message = self._inside.message(site, seen[2:size], asker) if len(seen) >= size > 2 else None
+        return None if message is None else ((0.0, len(message).to_bytes(2, "big") + message),)
 
 
 def _echo(seen: bytes, port: int) -> Pieces | None:

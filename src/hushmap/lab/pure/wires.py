@@ -9,11 +9,12 @@ from datetime import UTC, datetime, timedelta
 from hushmap.lab.addresses import HELPER, HELPER_PORT
 from hushmap.lab.pure import tls
 from hushmap.lab.pure.client import BrokenError, Connection
+from hushmap.lab.pure.inside import look_up
 from hushmap.lab.pure.requests import request_of, server_of
 from hushmap.lab.pure.verbs import Verbs
 from hushmap.model import Ask, HelperWatch, Layer, Side, Step, Transport
 from hushmap.net import HELPER_SILENT, HELPER_TRIES, Limits, Outcome, shifted
-from hushmap.wire import helper, http
+from hushmap.wire import helper, http, resolver
 
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 """When every pure run begins."""
@@ -64,12 +65,24 @@ class Wires:
         if ask.ttl is not None:
             return Outcome(steps=await self._verbs.hopper.ask(ask))
         if ask.layer is Layer.DNS:
+            place = resolver.parse(ask.resolver)
+            if place.encrypted:
+                return await self._inside_tls(ask, place)
             lookups = [self._verbs.resolve(ask, qtype) for qtype in ask.qtype.split("+")]
             return Outcome(steps=tuple(await asyncio.gather(*lookups)))
         try:
             return Outcome(steps=tuple(await self._connected(ask, keep=keep_body)))
         except ValueError:
             return Outcome(undone="bad_ask")
+
+    async def _inside_tls(self, ask: Ask, place: resolver.ResolverUrl) -> Outcome:
+        if place.transport == "quic" or not place.address:
+            return Outcome(undone="unsupported", detail="no QUIC without a kernel yet, nor a resolver by name alone")
+        asked = (
+            look_up(self._verbs, self._clock, self._limits, ask, place, qtype, self.clock_offset)
+            for qtype in ask.qtype.split("+")
+        )
+        return Outcome(steps=tuple([step for steps in await asyncio.gather(*asked) for step in steps]))
 
     async def watch_helper(self) -> HelperWatch | None:
         """Whether the helper is there and online."""

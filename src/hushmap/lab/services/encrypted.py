@@ -25,7 +25,7 @@ class Inside:
         """`clients` ask from here."""
         self._zone, self._clients = zone, clients
 
-    def _message(self, site: Site, query: bytes, asker: str) -> bytes | None:
+    def message(self, site: Site, query: bytes, asker: str) -> bytes | None:
         """The message that comes back; `None`: the question is not answered."""
         if site.resolver == "silent" or (site.resolver == "silent-here" and asker in self._clients):
             return None
@@ -38,7 +38,7 @@ class Inside:
         if site.resolver == "error":
             return http.response_bytes(404, [("Connection", "close")], _PAGE)
         try:
-            message = self._message(site, request.body, asker)
+            message = self.message(site, request.body, asker)
         except ValueError:
             return http.response_bytes(400, [("Connection", "close")], _PAGE)
         headers = [("Content-Type", _MEDIA), ("Connection", "close")]
@@ -50,7 +50,7 @@ class Inside:
         try:
             while site.resolver != "error":
                 (size,) = struct.unpack("!H", await reader.readexactly(2))
-                message = self._message(site, await reader.readexactly(size), asker)
+                message = self.message(site, await reader.readexactly(size), asker)
                 if message is None:
                     await reader.read()
                     break
