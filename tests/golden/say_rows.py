@@ -308,6 +308,41 @@ ROWS = {
         ),
         record(),
     ),
+    "tcp.freeze, name": (
+        verdict(
+            Outcome.DEGRADED,
+            "tcp.freeze",
+            evidence=Evidence.CONTROLLED,
+            counts=((6, 6), (0, 6), (0, 0)),
+            facts={"stopped": "20", "baseline": BASE, "named": SITE},
+        ),
+        record(experiment="throttle"),
+    ),
+    "tcp.freeze, address": (
+        verdict(
+            Outcome.DEGRADED,
+            "tcp.freeze",
+            evidence=Evidence.COMPARISON,
+            counts=((6, 6), (0, 6), (0, 1)),
+            facts={"stopped": "20", "server_too": "1"},
+        ),
+        record(experiment="throttle"),
+    ),
+    "throttle, address": (
+        verdict(
+            Outcome.DEGRADED,
+            "throttle.ip",
+            "throttle.delay",
+            evidence=Evidence.COMPARISON,
+            counts=((6, 6), (0, 6), (0, 1)),
+            facts={key: SLOW[key] for key in ("rate", "rate_low", "rate_high", "base_rate")} | {"server_too": "1"},
+        ),
+        record(experiment="throttle"),
+    ),
+    "throttle, alike": (
+        verdict(Outcome.OK, counts=((0, 6), (0, 6), (0, 0)), facts={"baseline": BASE}),
+        record(experiment="throttle"),
+    ),
     # --- words
     **{
         f"word cut off, {place}": (

@@ -93,7 +93,7 @@ MESSAGES: dict[str, str] = {
     "[[, although this was also seen: {although}]]",
     "clause.ok.quic": "connections over QUIC naming {site} worked[[ as they do elsewhere{elsewhere}]]"
     "[[, although this was also seen: {although}]]",
-    "clause.ok.throttle": "downloads naming {site} ran as like downloads did"
+    "clause.ok.throttle": "downloads naming {site} ran at more than half of the rate of like ones"
     "[[, although this was also seen: {although}]]",
     "clause.ok.sni": "encrypted connections naming {site} worked[[ as they do elsewhere{elsewhere}]]"
     "[[, although this was also seen: {although}]]",
@@ -180,7 +180,8 @@ MESSAGES: dict[str, str] = {
     "compare.tcp.*.payload": "plain requests to it passed {base_ok}",
     "compare.tcp.freeze": "under the name [[{base}|of another site]] downloads from the same server ran to the"
     " end {base_ok}",
-    "compare.freeze.apart": "downloads from a server of ours ran to the end {base_ok}",
+    "compare.apart.tcp": "downloads from a server of ours ran to the end {base_ok}",
+    "compare.apart.throttle": "downloads from a server of ours ran at {base_rate} kbit/s, alternated {base_tried}",
     "compare.tls": "connections to the same servers naming [[{base}|another site]] worked {base_ok}",
     "compare.tls.mitm": "elsewhere {site} shows one by {issuer_elsewhere}",
     "compare.quic": "QUIC connections naming [[{base}|another site]] worked {base_ok}",

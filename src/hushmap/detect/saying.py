@@ -222,8 +222,8 @@ class _Sayer:
     def _beside(self) -> str:
         """What went through beside the subject."""
         facts = self.verdict.facts
-        if self.first == "tcp.freeze" and "server_too" in facts:
-            return self._text("compare.freeze.apart")
+        if "server_too" in facts and f"compare.apart.{self.family}" in self.messages:
+            return self._text(f"compare.apart.{self.family}")
         return self._text("compare.echo") if "echo" in facts else self._nearest("compare")
 
     def _beyond(self) -> str:
