@@ -175,6 +175,19 @@ def test_a_site_that_advertises_quic_and_is_silent_everywhere():
     assert (verdict.outcome, verdict.reason) == (Outcome.INSUFFICIENT, Reason.ONE_POINT)
 
 
+def test_a_lookup_that_nobody_hears_is_repeated():
+    """Three times; then there is nothing to shake hands with."""
+    heard = []
+
+    def deaf(_ask, _side):
+        heard.append(1)
+        return Failure.TIMEOUT if len(heard) < 3 else None
+
+    assert converse(World(resolves=deaf), TARGET)[0].outcome is Outcome.OK
+    verdict, record = converse(World(resolves=lambda _ask, _side: Failure.TIMEOUT), TARGET)
+    assert (verdict.outcome, len(record.trials)) == (Outcome.INSUFFICIENT, 4)
+
+
 def test_a_name_that_does_not_exist_is_not_asked_for():
     """Without an address there is no handshake."""
     verdict, record = converse(World(resolves=lambda _ask, _side: Failure.NXDOMAIN), TARGET)

@@ -13,6 +13,7 @@ from hushmap.detect.hosts import host_in
 from hushmap.detect.pairs import PairTest, read_tests
 from hushmap.detect.reactions import Reaction, reaction
 from hushmap.detect.ruling import Rule, Ruling, twins
+from hushmap.detect.traffic import SILENT_HITS
 from hushmap.model import (
     Ask,
     Evidence,
@@ -157,6 +158,20 @@ class Silence:
         return len(twins_there) >= STUCK and all(self.says(trial) is not Reaction.PASSED for trial in twins_there)
 
     @property
+    def blamed(self) -> bool:
+        """Whether the name alone is met with silence: decided at one server, and borne out at the other.
+
+        At a third party's server no more is asked than it takes. A site's server that leaves every other name
+        unanswered cannot tell; then the other one decides, if the site is known to speak QUIC.
+        """
+        other = self.at_other
+        if other is None:
+            return False
+        if _interfered(self.at_site):
+            return other.hits >= SILENT_HITS and other.decision is not Decision.CLEAN
+        return _interfered(other) and self.stuck and self.spoken
+
+    @property
     def _about_name(self) -> list[PairTest]:
         return [test for test in self.tests if test.changed == "sni" and test.subject.sni == self.name]
 
@@ -201,7 +216,7 @@ def quic_doubts(seen: Silence) -> tuple[Doubt, ...]:
     address = seen.silent[0].ask.address or ""
     if not _decided(seen.at_site) and not seen.stuck:
         raised.append(Doubt(changed="sni", subject=initial(address, seen.name, scale)))
-    elif (_cut_at_site(seen) or seen.stuck) and not _decided(seen.at_other):
+    elif (_cut_at_site(seen) or seen.stuck) and not (_decided(seen.at_other) or seen.blamed):
         other = next((place for place in seen.speaking if place not in seen.addresses), None)
         if other is not None and len(seen.speaking) >= SERVERS:
             raised.append(Doubt(changed="sni", subject=initial(other, seen.name, scale)))
@@ -245,8 +260,7 @@ def _portal(seen: Silence) -> Ruling | None:
 
 
 def _name(seen: Silence) -> Ruling | None:
-    """At the site's server and at another; a server that answers for no other name must be known to speak QUIC."""
-    if not _interfered(seen.at_other) or not (_cut_at_site(seen) or (seen.stuck and seen.spoken)):
+    if not seen.blamed:
         return None
     test = seen.at_site if _cut_at_site(seen) else seen.at_other
     assert test is not None, "it was decided"

@@ -16,11 +16,13 @@ from hushmap.experiments.conversation import Conversation, Want
 from hushmap.experiments.pairing import Pairing
 from hushmap.experiments.sending import MAX_REPEATS
 from hushmap.experiments.survey import load, visitable
-from hushmap.model import SYSTEM_RESOLVER, Ask, Layer, Role, Side, Target, Transport, Trial, is_public
+from hushmap.model import SYSTEM_RESOLVER, Ask, Failure, Layer, Role, Side, Target, Transport, Trial, is_public
 from hushmap.wire import names, url
 
 ALPN = ("h2", "http/1.1")
 """What a browser offers over TCP."""
+_UNHEARD = frozenset({Failure.TIMEOUT, Failure.DNS_TEMPORARY})
+"""Lookups that nobody answered are repeated; an outage does that, too."""
 
 
 class QuicName(Conversation):
@@ -38,12 +40,17 @@ class QuicName(Conversation):
     def wanted(self) -> Iterator[Want]:
         """The survey, then what tells a silence from a server that does not speak QUIC, then pairs."""
         qtype = "A+AAAA" if self._given.ipv6 else "A"
-        yield Want(
-            ask=Ask(layer=Layer.DNS, name=self._page.host, qtype=qtype, resolver=SYSTEM_RESOLVER), role=self.role
-        )
+        lookup = Ask(layer=Layer.DNS, name=self._page.host, qtype=qtype, resolver=SYSTEM_RESOLVER)
+        yield Want(ask=lookup, role=self.role)
         seen = self._seen
         address = next((each for each in seen.addresses if visitable(each, ipv6=self._given.ipv6)), None)
         if address is None:
+            asked = [trial for trial in self.counted if trial.ask == lookup]
+            if (
+                any(step.failure in _UNHEARD for trial in asked for step in trial.resolves)
+                and len(asked) <= MAX_REPEATS
+            ):
+                yield Want(ask=lookup, role=self.role, round=len(asked))
             return
         page = Want(ask=msgspec.structs.replace(load(self._page, address), alpn=ALPN), role=self.role)
         yield page
@@ -108,5 +115,6 @@ class QuicName(Conversation):
         doubts = quic_doubts(seen)
         for doubt in doubts:
             yield from self._pairing.wants(doubt)
-        if not doubts and seen.spoken and not seen.passed and len(self._asked(seen)) <= MAX_REPEATS:
+        open_yet = not doubts and seen.spoken and not (seen.passed or seen.blamed)
+        if open_yet and len(self._asked(seen)) <= MAX_REPEATS:
             yield self._again(seen, address)
