@@ -18,7 +18,6 @@ NETWORKS = {"great-firewall", "henan", "tspu", "iran", "turkmenistan", "isp-reso
 
 WAITING = {
     "tls.mitm.trusted": "chains",
-    "http.rewritten": "known-page",
     "quic.timeout.sni": "quic",
     "quic.all": "quic",
     "tls.reset.ech": "ech",

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hushmap.lab.listing import APPS
 from hushmap.lab.scenario import (
     RESOLVER_KINDS,
     SERVER_KINDS,
@@ -63,7 +64,8 @@ def test_every_shipped_scenario_is_consistent(name):
     assert set(scenario.baselines) <= set(sites)
     for expect in scenario.expect:
         assert expect.reason
-        assert expect.place is not None or urlsplit(expect.target).hostname in sites, expect.target
+        named = (urlsplit(expect.target).hostname or expect.target) in sites
+        assert expect.place is not None or expect.experiment in {"service", "middlebox"} or named, expect.target
     rows = [(expect.target, expect.place) for expect in scenario.expect]
     assert len(rows) == len(set(rows))
     assert all(name.endswith(".example") for name in sites)
@@ -98,6 +100,10 @@ def test_every_name_of_a_censor_is_asked_for(name):
     scenario = load_scenario(name)
     targets = " ".join(expect.target for expect in scenario.expect)
     targets += unquote(targets) + unquote(targets, "gb18030")
+    if any(expect.experiment == "service" for expect in scenario.expect):
+        targets += "".join(path.read_text("utf-8") for path in APPS.glob("*.toml"))
+    if any(expect.experiment == "middlebox" for expect in scenario.expect):
+        targets += "hOsT XQZJ"  # of what is sent to echoes (experiments.middlebox)
     names = {one for censor in scenario.censor for one in (*censor.names, *censor.words) if one != "."}
     assert {one for one in names if one not in targets} == set()
 
