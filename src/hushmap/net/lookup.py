@@ -24,6 +24,8 @@ _TTLS = frozenset(
 )
 _KNOWN_ANSWERS = 16
 """Answers of one query that are kept: injectors send up to ten (refs/BEYOND 2.5)."""
+_AT_ONCE = 64
+"""Datagrams that one lookup reads before others get their turn; the rest waits, or is lost as in any flood."""
 
 
 class Lookup:
@@ -48,8 +50,8 @@ class Lookup:
             self.failure, self.detail = failures.of_os(error, ipv6=sock.family == socket.AF_INET6)
 
     def take(self, sock: socket.socket) -> None:
-        """Read every datagram that waits."""
-        while True:
+        """Read what waits, in one turn so much at most: a flood must not hold the run."""
+        for _ in range(_AT_ONCE):
             try:
                 data, ancillary, _, _ = sock.recvmsg(DATAGRAM, _TTL_SPACE)
             except BlockingIOError:
@@ -61,18 +63,17 @@ class Lookup:
 
     def read(self, data: bytes, ttl: int | None) -> None:
         """Take a reply if it answers this question; one with our id that cannot be read is an answer too."""
+        if data[:2] != self.message[:2] or len(self.answers) == _KNOWN_ANSWERS:
+            return
         t = self.now()
         try:
             *question, answer = dns.parse(data, t=t, ttl=ttl)
         except ValueError:
-            if data[:2] != self.message[:2]:
-                return
             answer = Answer(t=t, ttl=ttl, failure=Failure.DNS_MISBEHAVING)
         else:
             if not self._asked(data, question):
                 return
-        if len(self.answers) < _KNOWN_ANSWERS:
-            self.answers.append(answer)
+        self.answers.append(answer)
 
     def _asked(self, data: bytes, question: list[int | str]) -> bool:
         """Whether a reply's question is ours; nearly all repeat it byte by byte, behind two of the header's."""

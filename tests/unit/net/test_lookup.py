@@ -92,3 +92,19 @@ def test_a_failure_gives_way_to_an_answer(lookup):
     assert (lookup.step().failure, lookup.step().detail) == (Failure.REFUSED, "ECONNREFUSED")
     lookup.read(dns.reply(QUERY, ["192.0.2.1"]), None)
     assert (lookup.step().failure, lookup.step().detail) == (None, None)
+
+
+def test_a_flood_is_read_in_turns(lookup):
+    """What waits is read a bounded number at a time: the rest of the run has its turn between."""
+
+    class Flood:
+        read = 0
+
+        def recvmsg(self, size, space):
+            self.read += 1
+            return b"\xff\xff" + bytes(12), [], 0, None
+
+    flood = Flood()
+    lookup.take(flood)
+    assert 0 < flood.read <= 100
+    assert lookup.answers == []
