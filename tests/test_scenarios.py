@@ -18,8 +18,6 @@ NETWORKS = {"great-firewall", "henan", "tspu", "iran", "turkmenistan", "isp-reso
 
 WAITING = {
     "tls.mitm.trusted": "chains",
-    "quic.timeout.sni": "quic",
-    "quic.all": "quic",
     "tls.reset.ech": "ech",
     "tls.timeout.ech": "ech",
     "tls.close.ech": "ech",

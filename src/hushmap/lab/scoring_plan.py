@@ -17,6 +17,8 @@ ENOUGH = 2_000
 """Innocent, and censored, target measurements of the whole matrix (METHOD 6)."""
 QUICK_S = 480.0
 """Every scenario once may take at most eight minutes (issue "The lab as judge" 4): a look between two changes."""
+PACKETS_ONLY = frozenset({"quic"})
+"""Experiments that the lab without a kernel does not carry out."""
 _FAMILIES = ("own", "ipv6")
 Load = Callable[[str], Scenario]
 
@@ -72,10 +74,18 @@ def plan(wish: Wish) -> list[Cell]:
         cells = [cell for seed in seeds for name in names for cell in _of(name, wish, seed, load)]
     else:
         cells = _matrix(names, wish, load)
-    cells = [cell for cell in (_narrowed(cell, wish.only) for cell in cells) if cell.scenario.expect]
+    cells = [cell for cell in (_narrowed(_carried(cell, wish), wish.only) for cell in cells) if cell.scenario.expect]
     if not cells:
         raise ScenarioError(f"nothing to measure: no target has {wish.only!r} in it")
     return sorted(cells, key=lambda cell: -cell.guess_s)
+
+
+def _carried(cell: Cell, wish: Wish) -> Cell:
+    """A lab with those of its targets that it can measure."""
+    if not wish.pure:
+        return cell
+    kept = tuple(expect for expect in cell.scenario.expect if expect.experiment not in PACKETS_ONLY)
+    return msgspec.structs.replace(cell, scenario=msgspec.structs.replace(cell.scenario, expect=kept))
 
 
 def _narrowed(cell: Cell, only: str) -> Cell:

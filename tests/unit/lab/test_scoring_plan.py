@@ -102,3 +102,11 @@ def test_the_whole_matrix_gives_enough_of_both_kinds():
     assert min(counts(cells)) >= scoring_plan.ENOUGH
     assert len({(cell.noise, cell.family, cell.twin) for cell in cells}) == 12
     assert len({cell.label for cell in cells}) == len(cells)
+
+
+def test_without_a_kernel_nothing_is_planned_that_needs_one():
+    """QUIC is packets only: its targets are left out, and labs that have no others."""
+    names = ("censors-quic", "censors-quic-all")
+    assert {cell.name for cell in plan(Wish(scenarios=names))} == set(names)
+    (cell,) = plan(Wish(scenarios=names, pure=True))
+    assert [expect.experiment for expect in cell.scenario.expect] == ["web"]

@@ -9,27 +9,23 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from aioquic.buffer import Buffer
 from aioquic.h3.connection import H3_ALPN, H3Connection
 from aioquic.h3.events import HeadersReceived
 from aioquic.quic.configuration import QuicConfiguration
 from aioquic.quic.connection import QuicConnection
 from aioquic.quic.events import ConnectionTerminated
-from aioquic.quic.packet import pull_quic_header
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from hushmap.lab.addresses import CLIENT, CLIENT6
 from hushmap.lab.censors import hello
-from hushmap.lab.censors.initial import Handshake
+from hushmap.lab.censors.initial import Handshake, initials
 from hushmap.lab.scenario_sites import Site
 from hushmap.lab.services.answering import Answers
 from hushmap.lab.services.pki import Authority
 from hushmap.wire import http
 
 PORT = 443
-_ID_BYTES = 8
-"""Of the connection ids that aioquic's servers give."""
 _SHARED_NOTHING = "nothing-in-common"
 """The protocol of a server that refuses HTTP/3 by the alert no_application_protocol (RFC 7301 3.2)."""
 _NOT_SENT = frozenset({"connection", "content-length"})
@@ -126,10 +122,8 @@ class _Port(asyncio.DatagramProtocol):
         configuration = self._servers.configuration(self._address, said.name)
         if configuration is None:
             return None
-        first = pull_quic_header(Buffer(data=data), host_cid_length=_ID_BYTES)
-        connection = QuicConnection(
-            configuration=configuration, original_destination_connection_id=first.destination_cid
-        )
+        first = next(initials(data))
+        connection = QuicConnection(configuration=configuration, original_destination_connection_id=first.dcid)
         assert self._transport is not None, "a datagram came through it"
         return _End(connection, self._servers, self._address, peer, self._transport)
 
