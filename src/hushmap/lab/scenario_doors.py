@@ -10,8 +10,9 @@ Said = Literal[
     "nothing",  # it takes connections, and speaks a protocol that we do not
     "tor_directory",
     "stun",
+    "silence",  # it takes datagrams, and owes strangers no answer
 ]
-UDP = frozenset({"stun"})
+UDP = frozenset({"stun", "silence"})
 """What is said in datagrams."""
 Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
 

@@ -5,6 +5,7 @@ wrong row shows whether the detector or the censor failed. A false alarm is coun
 innocent network is the worse error (METHOD 6).
 """
 
+import functools
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -12,6 +13,8 @@ from urllib.parse import unquote, urlsplit
 
 import msgspec
 
+from hushmap.catalog import read_service
+from hushmap.lab.listing import APPS
 from hushmap.lab.scenario import Expectation, Scenario
 from hushmap.lab.truth import TruthEvent
 from hushmap.model import Outcome, Place
@@ -163,12 +166,23 @@ def concerns(event: TruthEvent, expect: Expectation, scenario: Scenario) -> bool
     if expect.place is not None:
         within = expect.target in event.what and expect.target != event.what  # as a label of a name, say
         return (within or _holds(expect.target, event, scenario)) and _in_place(event, expect.place)
+    if expect.experiment == "service":  # a door that it can do without may be shut, and nothing need be said
+        return not expect.accused_by(Outcome.UNREACHABLE) and event.what in doors_of(expect.target)
+    if expect.experiment == "middlebox":
+        return event.mechanism == "http.rewritten"
     if _acted_on(event) in addresses_of(expect, scenario):
         return True
     host = urlsplit(expect.target).hostname or ""
     if host == event.what or host.endswith("." + event.what):
         return True
     return _holds(expect.target.replace(host, "", 1), event, scenario)
+
+
+@functools.cache
+def doors_of(service: str) -> frozenset[str]:
+    """The names and addresses of a service of the lab."""
+    endpoints = read_service(APPS / f"{service}.toml").endpoints
+    return frozenset(each.name or each.address or "" for each in endpoints)
 
 
 def _holds(text: str, event: TruthEvent, scenario: Scenario) -> bool:

@@ -10,6 +10,21 @@ from hushmap.lab.score import Judged, compare, concerns, read_verdicts, table
 from hushmap.lab.truth import TruthEvent
 from hushmap.model import Outcome, Place
 
+def test_an_act_on_a_service_is_one_on_its_doors():
+    """On a door that it can do without, nothing need be said; what is written into requests meets every odd one."""
+
+    def met(target, experiment, what, outcome, mechanism="ip.timeout"):
+        event = TruthEvent(at=0.0, by="path", kind="x", mechanism=mechanism, what=what)
+        return concerns(event, Expectation(target=target, experiment=experiment, outcomes=(outcome,)), SCENARIO)
+
+    assert met("lab-gates-b", "service", "198.51.100.206", Outcome.UNREACHABLE)
+    assert met("lab-talk", "service", "api.talk.example", Outcome.BLOCKED)
+    assert not met("lab-talk", "service", "198.51.100.206", Outcome.BLOCKED)
+    assert not met("lab-gates-a", "service", "198.51.100.203", Outcome.OK)
+    assert met("odd-headers", "middlebox", "hOsT", Outcome.OK, "http.rewritten")
+    assert not met("odd-headers", "middlebox", "198.51.100.206", Outcome.OK)
+
+
 SCENARIO = parse_scenario(
     """
     name = "x"
