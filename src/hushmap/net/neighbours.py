@@ -1,4 +1,4 @@
-"""Addresses of this computer's own networks: a forged answer must not make us knock at a neighbour's door.
+"""Addresses of this computer and its own networks: no answer or redirect may make us knock at a neighbour's door.
 
 METHOD 4: an impossible address is contacted once, for its notice, unless it lies in a prefix of this machine's own
 interfaces or routes; there somebody's router, printer or VPN answers. Public addresses stay allowed, a site may be
@@ -35,8 +35,11 @@ def spare_neighbours(networks: tuple[Network, ...], allowed: frozenset[str]) -> 
 
     def guard(address: str, port: int) -> str | None:
         parsed = ipaddress.ip_address(address.partition("%")[0])
+        parsed = getattr(parsed, "ipv4_mapped", None) or parsed
         if address in allowed or port == _DNS or parsed.is_global:
             return None
+        if parsed.is_loopback or parsed.is_unspecified or parsed.is_link_local:  # in no table of routes, and nearest
+            return "own_network"
         return "own_network" if any(parsed.version == net.version and parsed in net for net in networks) else None
 
     return guard

@@ -48,7 +48,15 @@ def test_a_system_that_does_not_say_has_none(tmp_path):
         ("172.16.0.1", 80, None),
         ("192.168.1.5", 8443, None),
         ("fd12::1", 80, "own_network"),
-        ("fe80::1%eth0", 80, None),
+        ("fe80::1%eth0", 80, "own_network"),
+        ("127.0.0.1", 80, "own_network"),
+        ("127.0.0.53", 53, None),
+        ("0.0.0.0", 80, "own_network"),
+        ("169.254.169.254", 80, "own_network"),
+        ("::1", 631, "own_network"),
+        ("::ffff:127.0.0.1", 80, "own_network"),
+        ("::ffff:192.168.1.1", 80, "own_network"),
+        ("::ffff:8.8.8.8", 80, None),
     ],
 )
 def test_neighbours_are_spared_and_others_are_not(root, address, port, why):
