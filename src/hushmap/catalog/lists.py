@@ -21,7 +21,7 @@ from hushmap.catalog.source import Text, read
 from hushmap.model import CATEGORIES, RISKY, Oddity, Part, Place, Target
 
 EXPERIMENTS = (
-    *("web", "dns", "sni", "encrypted_dns", "quic", "throttle", "keyword", "service", "middlebox", "hops"),
+    *("web", "dns", "sni", "encrypted_dns", "quic", "throttle", "keyword", "service", "middlebox", "hops", "residual"),
 )
 
 MAX_WORD = 200
@@ -272,6 +272,7 @@ _READERS: dict[str, Callable[[Text, str], Iterator[tuple[int, int, Target]]]] = 
     "throttle": _sites,
     "encrypted_dns": _resolvers,
     "hops": _ways,
+    "residual": _sites,
     "quic": _sites,
     "keyword": _words,
     "service": _services,

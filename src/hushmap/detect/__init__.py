@@ -8,6 +8,7 @@ hops       the rules of a cut on the way (way: its hops; outside: whose network 
 hops       the rules of a cut on the way (way: its hops; outside: whose network they are)
 clusters   pages that may be notices not yet known (strange: which those are)
 middlebox  odd requests to a server of ours
+residual   what goes on being blocked after a trigger
 contact    one endpoint of a service           service   the rules of a service
 claims     what OONI concluded, beside our verdict
 """
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from hushmap.detect.pairs import PairState, PairTest, in_two_blocks, opens, proxied, read_tests
     from hushmap.detect.quic import Silence, quic_doubts
     from hushmap.detect.reactions import Reaction, reaction, went_wrong, wrong_steps
+    from hushmap.detect.residual import Follow, Lingering
     from hushmap.detect.ruling import RULES_VERSION, Rule
     from hushmap.detect.saying import Saying, mechanism_words, network_words, say, when_words
     from hushmap.detect.service import Using
@@ -47,12 +49,14 @@ _HOMES = {
     "Contact": "contact",
     "Difference": "claims",
     "Doubt": "doubt",
+    "Follow": "residual",
     "Group": "groups",
     "Hopping": "hops",
     "Hopping": "hops",
     "LABEL_GROUPS": "groups",
     "Leg": "sight",
     "OtherClient": "client",
+    "Lingering": "residual",
     "PROPOSED": "clusters",
     "PairState": "pairs",
     "PairTest": "pairs",
@@ -118,10 +122,11 @@ __all__ = [
     "Contact",
     "Difference",
     "Doubt",
+    "Follow",
     "Group",
     "Hopping",
-    "Hopping",
     "Leg",
+    "Lingering",
     "OtherClient",
     "PairState",
     "PairTest",

@@ -11,6 +11,7 @@ from hushmap.detect.middlebox import MIDDLEBOX_RULES, Odd
 from hushmap.detect.names import DNS_RULES, SNI_RULES, WORD_RULES, Sending
 from hushmap.detect.once import ONCE_RULES
 from hushmap.detect.quic import QUIC_RULES, Silence
+from hushmap.detect.residual import RESIDUAL_RULES, Lingering
 from hushmap.detect.ruling import RULES_VERSION, Rule, Ruling, baseline_counts, extent_of
 from hushmap.detect.service import SERVICE_RULES, Using
 from hushmap.detect.sight import Leg
@@ -43,6 +44,7 @@ TABLES: dict[str, tuple[Rule, ...]] = {
     "encrypted_dns": ENCRYPTED_RULES,
     "service": SERVICE_RULES,
     "middlebox": MIDDLEBOX_RULES,
+    "residual": RESIDUAL_RULES,
     OONI_WEB: ONCE_RULES,
 }
 """The rule table of each experiment."""
@@ -56,6 +58,7 @@ SIGHTS: dict[str, Callable[[Record, Knowledge], Sight]] = {
     "encrypted_dns": Talk,
     "service": Using,
     "middlebox": Odd,
+    "residual": Lingering,
 }
 """What the rules of an experiment look at, where it is one thing; a page load has a leg for each of its hosts."""
 

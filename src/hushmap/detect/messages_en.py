@@ -218,6 +218,17 @@ MESSAGES: dict[str, str] = {
     "clause.dns.intercepted": "the name lookup for {site} was answered by another DNS server than the one asked",
     "clause.dns.encrypted": "encrypted name lookups for {site} did not work",
     "tail.different.other": "{n} different answers came to one question.",
+    "tail.lingers.nothing": "Harmless connections right after it went through.",
+    "tail.lingers.4-tuple": "For [[{lingers_low} to {lingers_high}|more than {lingers_low}]] s after that, harmless"
+    " connections between the same two ports were cut too ({looks} looks).",
+    "tail.lingers.3-tuple": "For [[{lingers_low} to {lingers_high}|more than {lingers_low}]] s after that, harmless"
+    " connections to the same port of that server were cut too ({looks} looks).",
+    "tail.lingers.2-tuple": "For [[{lingers_low} to {lingers_high}|more than {lingers_low}]] s after that, harmless"
+    " connections to any port of that server were cut too ({looks} looks).",
+    "tail.again.longer": "Sending the name again meanwhile made it last longer.",
+    "tail.again.same": "Sending the name again meanwhile did not make it last longer.",
+    "tail.probe.longer": "Harmless connections meanwhile made it last longer.",
+    "tail.probe.same": "Harmless connections meanwhile did not make it last longer.",
     "tail.dark": "An address that runs no DNS service answered.",
     "tail.server_too": "The site or its host limiting what it sends to this network would look the same.",
     "tail.echo": "The same came from the address of {site}; those counted were sent to a server of ours, which"

@@ -201,6 +201,17 @@ MESSAGES: dict[str, str] = {
     "clause.dns.intercepted": "应答对 {site} 的域名查询的，不是所询问的那台 DNS 服务器",
     "clause.dns.encrypted": "对 {site} 的加密域名查询不通",
     "tail.different.other": "同一次询问得到了 {n} 个不同的应答。",
+    "tail.lingers.nothing": "紧随其后的无害连接均未受阻。",
+    "tail.lingers.4-tuple": "此后 [[{lingers_low} 至 {lingers_high} 秒|超过 {lingers_low} 秒的时间]]内，"
+    "相同两端口之间的无害连接也被切断（共 {looks} 次观察）。",
+    "tail.lingers.3-tuple": "此后 [[{lingers_low} 至 {lingers_high} 秒|超过 {lingers_low} 秒的时间]]内，"
+    "到该服务器同一端口的无害连接也被切断（共 {looks} 次观察）。",
+    "tail.lingers.2-tuple": "此后 [[{lingers_low} 至 {lingers_high} 秒|超过 {lingers_low} 秒的时间]]内，"
+    "到该服务器任何端口的无害连接也被切断（共 {looks} 次观察）。",
+    "tail.again.longer": "其间再次发送该名称使其持续更久。",
+    "tail.again.same": "其间再次发送该名称并未使其持续更久。",
+    "tail.probe.longer": "其间的无害连接使其持续更久。",
+    "tail.probe.same": "其间的无害连接并未使其持续更久。",
     "tail.dark": "一个并不提供 DNS 服务的地址也作出了应答。",
     "tail.server_too": "网站或其托管方限制向本网络发送的数据，也会表现为这样。",
     "tail.echo": "从 {site} 的地址得到的应答相同；计数的各次是发往我们自己的服务器的，而该服务器从不这样应答。",

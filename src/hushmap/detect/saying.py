@@ -6,6 +6,7 @@ what the verdict can support (facts). It never says who did it and never gives c
 """
 
 import math
+from collections.abc import Iterator
 
 import msgspec
 
@@ -245,6 +246,13 @@ class _Sayer:
         scope = self.verdict.scope
         return "" if scope is None or (self.word and scope is Scope.ALL) else self._text(f"scope.{scope}")
 
+    def _lingering(self) -> Iterator[str]:
+        """What went on being blocked after what was blocked, where that was measured."""
+        facts = self.verdict.facts
+        for fact, key in (("lingers", "lingers"), ("after_again", "again"), ("after_probe", "probe")):
+            if f"tail.{key}.{facts.get(fact)}" in self.messages:
+                yield self._text(f"tail.{key}.{facts[fact]}")
+
     def _tail(self) -> str:
         verdict, messages = self.verdict, self.messages
         tails = []
@@ -257,7 +265,7 @@ class _Sayer:
             tails.append(self.fields.get("unrelated", ""))
         if self.family == "quic":
             tails.append(self._text("tail.quic.all" if self.first == "quic.all" else "tail.quic.https"))
-        tails += [self._text("tail.notice"), self._scope()]
+        tails += [self._text("tail.notice"), self._scope(), *self._lingering()]
         if verdict.extent is not None and verdict.extent.partial:
             low, high = math.floor(100 * verdict.extent.low), math.ceil(100 * verdict.extent.high)
             tails.append(self._text("extent", low=f"{low}", high=f"{high}"))

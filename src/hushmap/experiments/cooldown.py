@@ -5,10 +5,14 @@ HTTP 90 s, refs/BEYOND 2.7). Until measured, a suspicious trial burns its server
 first suspicion measures: `cooling` baselines at doubling gaps, of which two passes in a row free the address and say
 how long it lasted; a later cut that no name made shows that they passed by chance, and the address rests twice as
 long. A failure on a burned address belongs to nobody's name: it is void, also retroactively.
+
+The `residual` experiment measures whose flows are held: its cooling flows, which have a pair, share with the trigger
+both its ports, the server's, or the address alone. What was cut shows how wide a burn is; what passed three times
+beside one, and was never cut, it does not cover.
 """
 
 from hushmap.detect import flowed
-from hushmap.model import CUT, IDS_PER_TARGET, Attempt, Failure, Layer, Role, Side, Trial, Void
+from hushmap.model import CUT, IDS_PER_TARGET, Ask, Attempt, Failure, Layer, Role, Side, Trial, Void
 
 BURN_SECONDS = 180.0
 """The longest residual time reported for TLS and ESNI triggers (refs/BEYOND 2.7)."""
@@ -35,15 +39,43 @@ def suspicious(trial: Trial) -> bool:
     return any(step is not None and (step.failure in CUT or step.failure is Failure.TLS_ALERT) for step in steps)
 
 
+SAME_FLOW, SAME_PORT, SAME_ADDRESS = 0, 1, 2
+"""What a flow shares with the trigger, at most: 4-, 3- and 2-tuple."""
+FREE_PASSES = 3
+"""Passes beside a burn that show what it does not cover (refs/BEYOND 2.7 step 5)."""
+
+
 class _Burn:
     """Since and until when an address is burned by one target, and how many cooling baselines passed in a row."""
 
-    __slots__ = ("first_pass", "passes", "since", "until")
+    __slots__ = ("first_pass", "passes", "since", "trigger", "until")
 
-    def __init__(self, since: float, until: float) -> None:
-        self.since, self.until = since, until
+    def __init__(self, since: float, until: float, trigger: Ask) -> None:
+        self.since, self.until, self.trigger = since, until, trigger
         self.passes = 0
         self.first_pass = 0.0
+
+    def shared(self, ask: Ask) -> int:
+        """What an attempt has in common with the trigger; a port that the kernel chose is a new one."""
+        if ask.port != self.trigger.port:
+            return SAME_ADDRESS
+        return SAME_FLOW if ask.source_port == self.trigger.source_port else SAME_PORT
+
+
+class _Width:
+    """What was seen of one target's burns: the widest that was cut, and what passed beside them."""
+
+    __slots__ = ("cut", "passed")
+
+    def __init__(self) -> None:
+        self.cut = SAME_FLOW
+        self.passed = {SAME_PORT: 0, SAME_ADDRESS: 0}
+
+    @property
+    def covers(self) -> int:
+        """The widest that a burn has to be taken for."""
+        free = [shared for shared, passes in self.passed.items() if shared > self.cut and passes >= FREE_PASSES]
+        return min(free, default=SAME_ADDRESS + 1) - 1
 
 
 class Cooldown:
@@ -59,13 +91,20 @@ class Cooldown:
         self._failures: dict[str, list[tuple[float, float, int]]] = {}
         self.measured: dict[tuple[str, int], float] = {}
         """How long it lasts, by address and target."""
+        self._widths: dict[tuple[str, int], _Width] = {}
 
     def ready(self, attempt: Attempt) -> float:
         """The earliest time at which `attempt` may start; 0 where nothing holds it."""
         address = attempt.ask.address
         if address is None or attempt.side is not Side.HERE or attempt.cooling:
             return 0.0
-        return max((burn.until for burn in self._burns.get(address, {}).values()), default=0.0)
+        burns = self._burns.get(address, {}).items()
+        return max((burn.until for owner, burn in burns if self._covered(owner, burn, attempt.ask)), default=0.0)
+
+    def _covered(self, owner: int, burn: _Burn, ask: Ask) -> bool:
+        """Whether an attempt on the address may be held by a burn, as wide as that is known to be."""
+        width = self._widths.get((ask.address or "", owner))
+        return width is None or burn.shared(ask) <= width.covers
 
     def tell(self, trial: Trial) -> tuple[Void, ...]:
         """Learn from a trial; the voids that it makes, of itself or of earlier ones."""
@@ -73,16 +112,23 @@ class Cooldown:
         if address is None or trial.side is not Side.HERE or trial.undone is not None:
             return ()
         burns = self._burns.setdefault(address, {})
+        burned = {
+            other
+            for other, burn in burns.items()
+            if burn.since < trial.t0 < burn.until and self._covered(other, burn, trial.ask)
+        }
         if trial.cooling:
             self._cool(address, owner, trial)
-            return ()
+            others = trial.pair is not None and trial.failed is not None and burned - {owner}
+            return (Void(trial=trial.id, reason="residual"),) if others else ()
         if trial.failed is not None:
-            if any(burn.since < trial.t0 < burn.until for burn in burns.values()) or self._refuted(address, trial):
+            if burned or self._refuted(address, trial):
                 return (Void(trial=trial.id, reason="residual"),)
             self._failures.setdefault(address, []).append((trial.t0, trial.t, trial.id))
         if not suspicious(trial):
             return ()
-        burns[owner] = _Burn(trial.t, trial.t + self.measured.get((address, owner), self._default))
+        lasts = self.measured.get((address, owner), self._default)
+        burns[owner] = _Burn(trial.t, trial.t + lasts, trial.ask)
         return self._overlapping(address, trial)
 
     def _refuted(self, address: str, trial: Trial) -> bool:
@@ -117,8 +163,12 @@ class Cooldown:
         burn = self._burns[address].get(owner)
         if burn is None or burn.until <= trial.t0:
             return
+        if trial.pair is not None and not self._frees(address, owner, burn, trial):
+            return
         if trial.failed is not None:
             burn.passes = 0
+            if suspicious(trial):  # the trigger once more: what it began, it may have begun anew
+                burn.until = trial.t + self.measured.get((address, owner), self._default)
             return
         burn.passes += 1
         if burn.passes == 1:
@@ -126,3 +176,12 @@ class Cooldown:
             return
         self.measured[address, owner] = min(self._default, (burn.first_pass - burn.since) * MARGIN)
         burn.until = trial.t
+
+    def _frees(self, address: str, owner: int, burn: _Burn, trial: Trial) -> bool:
+        """Whether a cooling flow of the `residual` experiment tells of the burn itself; learns how wide that is."""
+        width, shared = self._widths.setdefault((address, owner), _Width()), burn.shared(trial.ask)
+        if trial.failed is not None:
+            width.cut = max(width.cut, shared)
+        elif shared > width.cut:
+            width.passed[shared] += 1
+        return shared <= width.cut

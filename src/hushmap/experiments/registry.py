@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import msgspec
 
+from hushmap.detect import Lingering
 from hushmap.experiments.conditions import Conditions, Inquiry
 from hushmap.experiments.conversation import CONTACTS_A_DAY, MAX_ATTEMPTS
 from hushmap.experiments.dns import Dns
@@ -16,6 +17,7 @@ from hushmap.experiments.keyword import Keyword
 from hushmap.experiments.middlebox import Middlebox
 from hushmap.experiments.pairing import MAX_PAIRS
 from hushmap.experiments.quic import QuicName
+from hushmap.experiments.residual import CONTROLS, MAX_OF_RESIDUAL, Residual
 from hushmap.experiments.service import MAX_ATTEMPTS as MAX_OF_SERVICE
 from hushmap.experiments.service import Service
 from hushmap.experiments.sni import Sni
@@ -136,6 +138,19 @@ def _encrypted_cost(conditions: Conditions) -> Cost:
     )
 
 
+def _residual_cost(conditions: Conditions) -> Cost:
+    """At most each contact begins a round, and an address rests as long as is known of any."""
+    return Cost(
+        requests_min=CONTROLS + 2,
+        requests_max=MAX_OF_RESIDUAL,
+        contacts_max=CONTACTS_A_DAY,
+        bytes_min=(CONTROLS + 2) * HANDSHAKE_BYTES,
+        bytes_max=MAX_OF_RESIDUAL * HANDSHAKE_BYTES,
+        seconds_min=2.0 / conditions.scale,
+        seconds_max=2 * CONTACTS_A_DAY * Lingering.most_seconds / conditions.scale,
+    )
+
+
 EXPERIMENTS: dict[str, Spec] = {
     spec.name: spec
     for spec in (
@@ -194,6 +209,14 @@ EXPERIMENTS: dict[str, Spec] = {
             needs_helper=False,
             open=Throttle,
             cost=_throttle_cost,
+        ),
+        Spec(
+            name="residual",
+            version="1",
+            asks="After a name was cut, what else is cut for a while, for how long, and does trying again prolong it?",
+            needs_helper=True,
+            open=Residual,
+            cost=_residual_cost,
         ),
         Spec(
             name="keyword",
