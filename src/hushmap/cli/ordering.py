@@ -16,7 +16,7 @@ from hushmap.cli.knowing import knowledge
 from hushmap.cli.options import Wishes
 from hushmap.cli.place import Place
 from hushmap.model import Software, is_address
-from hushmap.net import TLS_LIBRARY, OoniSpec
+from hushmap.net import TLS_LIBRARY, OoniSpec, has_browser_hello
 from hushmap.runner import HelperPlace, Limits, Rates, RunPlan, ordered
 from hushmap.runs import Manifest, PartRef
 
@@ -74,6 +74,7 @@ def order(
         limits=Limits() if wishes.max_data is None else Limits(max_bytes=wishes.max_data),
         rates=pace(given),
         ipv6=place.host.ipv6,
+        browser=has_browser_hello(),
         scale=place.scale,
         seed=seed,
     )
@@ -107,7 +108,7 @@ def manifest_of(plan: RunPlan, chosen: Chosen, started: str, consent: str, **opt
         limits=msgspec.to_builtins(plan.limits),
         helper=_where(plan.helper),
         label=plan.annotations.get(LABEL, ""),
-        options={"ipv6": plan.ipv6, **_echoes(plan.helper), **options},
+        options={"ipv6": plan.ipv6, **({"browser": True} if plan.browser else {}), **_echoes(plan.helper), **options},
     )
 
 
@@ -173,6 +174,7 @@ def plan_of(manifest: Manifest, helper: HelperPlace | None) -> RunPlan:
         limits=Limits(max_bytes=int(limits["max_bytes"]), contacts=int(limits["contacts"])),
         rates=pace(helper),
         ipv6=bool(manifest.options.get("ipv6", False)),
+        browser=bool(manifest.options.get("browser", False)),
         scale=manifest.scale,
         alpha=manifest.alpha,
         seed=manifest.seed,

@@ -120,6 +120,7 @@ def conditions(manifest: Manifest, journal: Replay, known: Knowledge) -> Conditi
         echo_tcp=helper.tcp if helper else None,
         dark=helper.dark_resolver if helper else None,
         ipv6=bool(manifest.options.get("ipv6", False)),
+        browser=bool(manifest.options.get("browser", False)),
         scale=manifest.scale,
         alpha=manifest.alpha,
         targets=max(1, len(manifest.targets)),

@@ -6,6 +6,7 @@ These experiments ask a narrower question than a page load: was what we sent cut
 from functools import cached_property
 
 from hushmap.detect.address import ours
+from hushmap.detect.client import other_client
 from hushmap.detect.lookup import LOOKUP_RULES, resolver_down, unknown_alike
 from hushmap.detect.pairs import PairTest, proxied, read_tests
 from hushmap.detect.reactions import Reaction, reaction
@@ -20,7 +21,7 @@ class Sending:
 
     def __init__(self, record: Record, knowledge: Knowledge) -> None:
         self.record, self.knowledge, self.context = record, knowledge, record.context
-        self.trials = record.counted
+        self.trials = tuple(trial for trial in record.counted if trial.ask.hello is None)
         self.tests: tuple[PairTest, ...] = read_tests(self.trials, record.context, knowledge)
         self.subjects = [
             trial for trial in self.trials if trial.role is not Role.BASELINE and trial.side is Side.HERE
@@ -105,12 +106,13 @@ def _pair(sending: Sending) -> Ruling | None:
     facts = twins(test)
     if direct and test.changed == "name":
         facts["dark"] = "1"
+    other = other_client(test, sending.tests, sending.record.counted, sending.context, sending.knowledge)
     return Ruling(
         outcome=Outcome.BLOCKED,
         evidence=Evidence.DIRECT if direct else Evidence.CONTROLLED,
         mechanisms=(name,),
         where=Where.PATH,
-        scope=Scope.ALL,
+        scope=Scope.THIS_CLIENT if other.differs else Scope.ALL,
         test=test,
         facts=facts,
     )

@@ -189,7 +189,7 @@ def share_of_alpha(context: Context) -> float:
 
 def read_tests(trials: Iterable[Trial], context: Context, knowledge: Knowledge) -> tuple[PairTest, ...]:
     """Every question that pairs were spent on, in order of first being asked."""
-    kept = tuple(trials)
+    kept = tuple(trial for trial in trials if trial.ask.hello is None)  # another client's are read in `client`
     busy = any(trial.in_flight for trial in kept if trial.round == 0 and trial.failed is not None)
     lasting = {trial.ask.address for trial in kept if trial.cooling and trial.failed is not None}
     answered = proxied(kept, context)

@@ -81,6 +81,9 @@ class Leg:
         self, host: str, url: str, trials: tuple[Trial, ...], context: Context, knowledge: Knowledge
     ) -> None:
         self.host, self.url = host, url
+        self.others_too = trials
+        """With those whose hello was another client's."""
+        trials = tuple(trial for trial in trials if trial.ask.hello is None)
         self.https = url.startswith("https:")
         self.context, self.knowledge = context, knowledge
         self.trials = tuple(trial for trial in trials if host_of(trial.ask) == host)

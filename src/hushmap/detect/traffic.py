@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from hushmap.detect.address import ours
+from hushmap.detect.client import other_client
 from hushmap.detect.notices import mark_facts, notice, notice_text
 from hushmap.detect.pairs import PairTest
 from hushmap.detect.ruling import Rule, Ruling, action, mechanism, twins
@@ -126,12 +127,17 @@ def _pair(changed: str, scope: Scope | None) -> Callable[[Leg], Ruling | None]:
             evidence=Evidence.DIRECT if test.direct else Evidence.CONTROLLED,
             mechanisms=(mechanism(test),),
             where=Where.UNKNOWN if test.direct else Where.PATH,  # a filter of this computer answers our echo alike
-            scope=scope,
+            scope=Scope.THIS_CLIENT if changed == "sni" and _differs(leg, test) else scope,
             test=test,
             facts=facts,
         )
 
     return applies
+
+
+def _differs(leg: Leg, test: PairTest) -> bool:
+    """Whether a hello like a browser's passed with the same name."""
+    return other_client(test, leg.tests, leg.others_too, leg.context, leg.knowledge).differs
 
 
 TRAFFIC_RULES = (

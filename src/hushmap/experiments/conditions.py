@@ -39,6 +39,8 @@ class Conditions(msgspec.Struct, frozen=True, kw_only=True):
     dark: str | None = None
     """`udp://ADDRESS:53` of an address of ours that runs no resolver."""
     ipv6: bool = False
+    browser: bool = False
+    """Whether a hello like a browser's can be sent from here (extra utls)."""
     scale: float = 1.0
     alpha: float = 0.01
     targets: int = 1

@@ -293,7 +293,7 @@ def visit(subject: Ask, baseline: Baseline, address: str) -> Ask:
     if subject.layer is Layer.TLS:
         return Ask(
             layer=Layer.TLS, transport=subject.transport, address=address, port=443, sni=baseline.name, verify=False,
-            dwell=subject.dwell,
+            dwell=subject.dwell, hello=subject.hello,
         )  # fmt: skip
     secure = (subject.url or "").startswith("https:")
     scheme, port = ("https", 443) if secure else ("http", 80)

@@ -5,7 +5,7 @@ Where we own an address it is the server, since nobody else is then contacted an
 
 from collections.abc import Iterator
 
-from hushmap.detect import Doubt, Reaction, proxied, reaction, read_tests
+from hushmap.detect import Doubt, Reaction, other_client, proxied, reaction, read_tests
 from hushmap.experiments.conditions import Conditions
 from hushmap.experiments.conversation import Conversation, Want
 from hushmap.experiments.pairing import Pairing
@@ -43,8 +43,19 @@ class Sending(Conversation):
         if Reaction.HIT in said:
             if not self._decided(ask) and not proxied(self.counted, self.context):
                 yield from self._pairing.wants(Doubt(changed=changed, subject=ask))
+            elif changed == "sni" and self.conditions.browser:
+                yield from self._other_client(ask)
         elif Reaction.PASSED not in said and len(made) <= MAX_REPEATS:
             yield Want(ask=ask, role=self.role, round=len(made))
+
+    def _other_client(self, ask: Ask) -> Iterator[Want]:
+        """The name that is cut once more with a hello like a browser's (METHOD 3)."""
+        tests = read_tests(self.counted, self.context, self.conditions.knowledge)
+        for test in tests:
+            if test.subject == ask and test.decision is Decision.INTERFERED:
+                other = other_client(test, tests, self.counted, self.context, self.conditions.knowledge)
+                if not other.settled:
+                    yield from self._pairing.wants(Doubt(changed="sni", subject=other.subject))
 
     def says(self, trial: Trial) -> Reaction:
         """What one attempt says."""

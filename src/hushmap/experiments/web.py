@@ -10,12 +10,12 @@ from collections.abc import Iterator
 
 import msgspec
 
-from hushmap.detect import Doubt, Leg, doubts, isolated, legs
+from hushmap.detect import Doubt, Leg, doubts, isolated, legs, other_client
 from hushmap.experiments.conditions import Conditions
 from hushmap.experiments.conversation import Conversation, Want
 from hushmap.experiments.pairing import FIRST_BLOCK, MAX_PAIRS, Pairing
 from hushmap.experiments.survey import Survey, load
-from hushmap.model import Ask, Target
+from hushmap.model import Ask, Target, Transport
 from hushmap.sampling import Decision
 from hushmap.wire import url
 
@@ -48,6 +48,7 @@ class Web(Conversation):
                 for doubt in self.questions(leg):
                     yield from self._settle(doubt)
                 yield from self._isolation(leg)
+                yield from self._other_client(leg)
 
     def questions(self, leg: Leg) -> Iterator[Doubt]:
         """The doubts about one host that this experiment is there to settle."""
@@ -125,6 +126,15 @@ class Web(Conversation):
                 yield from self._pairing.wants(doubt)
             else:
                 yield from self._pairing.free(doubt)  # others have questions for our address
+
+    def _other_client(self, leg: Leg) -> Iterator[Want]:
+        """The name that is cut once more with a hello like a browser's, where one can be sent (METHOD 3)."""
+        cut = (test for test in leg.tests if test.changed == "sni" and test.decision is Decision.INTERFERED)
+        test = next(cut, None)
+        if test is not None and self.conditions.browser and test.subject.transport is Transport.TCP:
+            other = other_client(test, leg.tests, self.counted, self.context, self.conditions.knowledge)
+            if not other.settled:
+                yield from self._pairing.wants(Doubt(changed="sni", subject=other.subject))
 
 
 def _redirect(leg: Leg) -> url.Url | None:

@@ -75,6 +75,8 @@ class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
     limits: Limits = msgspec.field(default_factory=Limits)
     rates: Rates = msgspec.field(default_factory=Rates)
     ipv6: bool = False
+    browser: bool = False
+    """Whether a hello like a browser's can be sent from here."""
     scale: float = 1.0
     alpha: float = 0.01
     seed: int = 0
@@ -121,6 +123,7 @@ def conditions(plan: RunPlan, found: Mapping[str, tuple[str, ...]]) -> Condition
         echo_tcp=place.tcp if place else None,
         dark=place.dark_resolver if place else None,
         ipv6=plan.ipv6,
+        browser=plan.browser,
         scale=plan.scale,
         alpha=plan.alpha,
         targets=max(1, len(plan.targets)),
