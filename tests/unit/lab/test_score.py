@@ -10,6 +10,7 @@ from hushmap.lab.score import Judged, compare, concerns, read_verdicts, table
 from hushmap.lab.truth import TruthEvent
 from hushmap.model import Outcome, Place
 
+
 def test_an_act_on_a_service_is_one_on_its_doors():
     """On a door that it can do without, nothing need be said; what is written into requests meets every odd one."""
 
