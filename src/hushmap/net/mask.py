@@ -86,8 +86,13 @@ class Own:
             return data
         if self._pattern is None:
             self._pattern, self._needles = _pattern(self._known)
-        lowered = data.lower()
-        if not any(needle in lowered for needle in self._needles):
+        lowered, longest = data.lower(), len(data)
+        for needle in self._needles:
+            if len(needle) > longest:
+                return data
+            if needle in lowered:
+                break
+        else:
             return data  # nearly always, and a hundred times faster than to ask the expression
         return self._pattern.sub(lambda match: b"x" * len(match.group()), data)
 

@@ -17,6 +17,9 @@ from hushmap.model import IDS_PER_TARGET, Attempt, Layer, Role, Side
 SLOWEST = 1.0
 """Flows a second below which a lossy line is not slowed further (UX 1: "slowed to 1 request a second")."""
 
+LATE = 0.05
+"""Seconds by which a start that came late is not held against the next: a loop that is busy for a moment would else
+never come near its pace. Starts are wider apart by as much of a second, so that no second ever has one too many."""
 CROWD = 16
 """First attempts that wait at once where a run still has many targets before it: nearly a second's."""
 
@@ -238,7 +241,7 @@ class Lane:
         for other in self._here:
             self._beside[other] += 1
         self._here[attempt.id] = attempt
-        self._next_flow = now + wait.cost / self.flows
+        self._next_flow = max(self._next_flow, now - LATE) + wait.cost * (1 + LATE) / self.flows
         if wait.host is not None:
             self._busy.add(wait.host)
             self._host_next[wait.host] = now + 1.0 / self.rates.per_host

@@ -11,6 +11,7 @@ import html
 import re
 import struct
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 TITLE_LIMIT = 200
 SKETCH_SIZE = 16
@@ -66,7 +67,6 @@ _LONG_REFERENCE = re.compile(r"&#(?:[0-9]{9,}|[xX][0-9A-Fa-f]{9,});?")
 _ONE_BY_ONE = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
 _WORD = re.compile(rf"[{_ONE_BY_ONE}]|[^\W_{_ONE_BY_ONE}]+")
 """A word; scripts that do not part their words have one for each character."""
-_LANES = struct.Struct(f"<{SKETCH_SIZE}I")
 
 
 def title(body: bytes) -> str | None:
@@ -100,17 +100,14 @@ def visible(body: bytes, limit: int) -> str:
 
 def sketch(body: bytes) -> tuple[int, ...]:
     """16 minima of hashes of the page's word shingles; () for a page without words."""
-    words: list[str] = []
-    for match in _WORD.finditer(visible(body, len(body))):
-        words.append(match[0].casefold())
-        if len(words) == WORD_LIMIT:
-            break
+    words = [match[0].casefold() for match in islice(_WORD.finditer(visible(body, len(body))), WORD_LIMIT)]
     if not words:
         return ()
-    shingles = {" ".join(words[at : at + SHINGLE]) for at in range(max(1, len(words) - SHINGLE + 1))}
+    shingles = set(map(" ".join, zip(*(words[at:] for at in range(SHINGLE)), strict=False))) or {" ".join(words)}
     # One 64-byte hash is 16 independent 32-bit hashes.
-    lanes = (_LANES.unpack(hashlib.blake2b(shingle.encode(), digest_size=64).digest()) for shingle in shingles)
-    return tuple(map(min, zip(*lanes, strict=True)))
+    hashed = b"".join([hashlib.blake2b(shingle.encode(), digest_size=64).digest() for shingle in shingles])
+    lanes = struct.unpack(f"<{len(shingles) * SKETCH_SIZE}I", hashed)
+    return tuple([min(lanes[lane::SKETCH_SIZE]) for lane in range(SKETCH_SIZE)])
 
 
 def likeness(a: Sequence[int], b: Sequence[int]) -> float:
