@@ -38,6 +38,8 @@ LEAST_SECONDS = 2.0
 """A transfer over sooner tells of round trips, not of a rate: 64 kB take 2 s at 256 kbit/s."""
 BUCKET = 6_000.0
 """Bytes at once from which a bucket was there: less is four segments, which may come as one first arrival."""
+_INSTANT = 1e-6
+"""A clock's step: a record from elsewhere may say that no time passed."""
 PAUSE = 0.08
 """Longest pause, as a share of the steady part, of a flow that waits in a queue; one that loses packets stands still
 for a retransmission's time again and again (RFC 6298: 0.2 s and more)."""
@@ -79,9 +81,9 @@ def stream_of(trial: Trial) -> Stream | None:
     size = fetch.curve[-1][1] if fetch.curve else 0
     if size < ARRIVING:
         return None
-    came, lasted = fetch.curve[-1][0], fetch.t - fetch.t0
+    came, lasted = fetch.curve[-1][0], max(fetch.t - fetch.t0, _INSTANT)
     if fetch.failure is None:
-        return Stream(trial=trial, size=size, seconds=max(came, 1e-6))
+        return Stream(trial=trial, size=size, seconds=max(came, _INSTANT))
     hello = HELLO_BYTES if trial.handshake is not None else 0
     quiet = lasted - came >= QUIET * lasted
     return Stream(trial=trial, size=size, seconds=lasted, stopped=size + hello if quiet else None)

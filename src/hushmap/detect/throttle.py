@@ -44,11 +44,6 @@ class Rates:
         """The arm of the site's own address."""
         return self.arm("address")
 
-    @property
-    def toward_us(self) -> bool:
-        """Whether the name was sent to an address of ours."""
-        return self.name is not None and self.name.subject.address == ours(self.context)
-
     @cached_property
     def elsewhere(self) -> Stream | None:
         """The same object as the helper got it."""

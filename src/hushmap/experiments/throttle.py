@@ -84,7 +84,7 @@ class Throttle(Conversation):
         settled = arm is not None and (arm.frozen or arm.slowed)
         if self._waits or settled or address is None or subject.address == address:
             return
-        yield from self._at_address(address)
+        yield from self._at_address(address, twin)
 
     # What is asked
 
@@ -117,14 +117,9 @@ class Throttle(Conversation):
             layer=Layer.HTTP, address=address, port=page.port, url=page.text, sni=name, verify=False, most=self._size
         )
 
-    def _at_address(self, address: str) -> Iterator[Want]:
+    def _at_address(self, address: str, twin: Ask) -> Iterator[Want]:
         """Two alternations with our echo and the helper's own load; more if in either the address looks slow."""
-        secure = self._page.scheme == "https"
-        port = self.conditions.echo_tls if secure else self.conditions.echo_http
-        if self._ours is None or port is None:
-            return
         subject = self._from_site(address)
-        twin = self._from_echo(self.conditions.baselines[0].name, port)
         yield Want(ask=subject, role=self.role, side=Side.HELPER)
         yield from self._alternate(subject, twin, "address", _AT_ADDRESS, LOOKS)
         if not self._waits and self._rates().worth_asking:

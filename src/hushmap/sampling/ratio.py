@@ -112,4 +112,4 @@ def _total(curve: Sequence[tuple[float, int]], at: float) -> float:
     for (sooner, less), (later, more) in pairwise(curve):
         if sooner <= at < later:
             return less + (more - less) * (at - sooner) / (later - sooner)
-    return float(curve[-1][1])
+    return float(curve[-1][1])  # times too great for their differences

@@ -74,8 +74,8 @@ def test_an_address_alone_that_is_not_slow_decides_nothing():
     assert (verdict.rule, verdict.proof) == ("rate.undecided", ())
 
 
-def test_what_was_sent_to_us_is_known_as_such():
-    """The name toward our own address, or toward the site's."""
+def test_an_arm_is_what_was_begun():
+    """The alternations of the name; none before any was asked."""
     assert Rates(rates(*alternations(Flow())), Knowledge()).name.subject == SUBJECT
     assert Rates(rates(), Knowledge()).name is None
 
