@@ -170,3 +170,12 @@ def test_what_touched_no_address_from_here_teaches_nothing(trial):
     cooldown = Cooldown()
     assert cooldown.tell(trial) == ()
     assert ready(cooldown) == 0.0
+
+
+def test_a_transfer_that_was_flowing_burns_nothing():
+    """Who lets bytes arrive and then slows or stops them counts bytes; the same silence before any byte may hold on."""
+    trial = loaded(MINE, Failure.TIMEOUT)
+    (*before, fetch) = trial.steps
+    flowing = msgspec.structs.replace(fetch, curve=((0.1, 1448), (0.3, 16_000)))
+    assert suspicious(trial)
+    assert not suspicious(msgspec.structs.replace(trial, steps=(*before, flowing)))

@@ -59,3 +59,11 @@ def test_a_deck_of_sites_alone_has_no_word(tmp_path):
     deck = open_deck(str(write_deck(scenario, tmp_path)))
     assert [part.experiment for part in deck.parts] == ["web"]
     assert [target.risky for target in deck.targets] == [False, False]
+
+
+def test_sites_of_another_experiment_have_a_list_of_their_own(tmp_path):
+    """What is measured by rates stands in another part of the deck."""
+    scenario = load_scenario("censors-throttle")
+    deck = open_deck(str(write_deck(scenario, tmp_path)))
+    assert [(part.experiment, part.list) for part in deck.parts] == [("throttle", "throttle.csv")]
+    assert {target.text for target in deck.targets} == {expect.target for expect in scenario.expect}

@@ -80,3 +80,11 @@ def test_people_are_told_whose_helper_it_is():
     assert OONI.name == "OONI's helper 0.th.ooni.org"
     assert HelperPlace(url="https://helper.example:8444/").name == "helper helper.example:8444"
     assert HELPER.name == "helper 203.0.113.10"
+
+
+def test_the_bytes_of_downloads_are_shared_by_those_who_need_them():
+    """A list of pages beside them takes nothing of their share."""
+    pages = [Target(experiment="web", text=f"https://{number}.example/") for number in range(9)]
+    rates = [Target(experiment="throttle", text=f"https://{number}.example/") for number in range(3)]
+    assert conditions(plan_of(*pages, *rates), {}).downloads == 3
+    assert conditions(plan_of(*pages), {}).downloads == 1

@@ -68,3 +68,19 @@ def test_a_long_curve_keeps_its_shape():
         reading.arrived(10, float(number))
     assert len(reading.curve) <= 64
     assert reading.curve[-1] == (199.0, 2000)
+
+
+def test_a_long_download_is_read_up_to_its_own_bound():
+    """Past what a page is read to, and no further than asked for."""
+    body = http.response_bytes(200, HTML, b"x" * 300_000)
+    reading = Reading("GET", 0.0, 256 * 1024)
+    for at in range(0, len(body), 1448):
+        if not reading.done:
+            reading.arrived(1448, at / 1e6)
+            reading.feed(body[at : at + 1448])
+    facts = reading.page("https://one.example/", valid=True, keep=False)
+    assert (facts.body_length, facts.truncated, reading.failure) == (256 * 1024, True, None)
+    short = Reading("GET", 0.0, 1000)
+    short.feed(http.response_bytes(200, HTML, b"x" * 100)[:-50])
+    short.eof()
+    assert short.failure is Failure.EOF

@@ -6,7 +6,7 @@ from hushmap.lab.pure.folder import KeptTruth
 from hushmap.lab.pure.servers import Servers
 from hushmap.lab.services import web
 from hushmap.servers import echo
-from hushmap.wire import dns
+from hushmap.wire import bulk, dns
 from hushmap.wire import echo as wire_echo
 
 GET = b"GET / HTTP/1.1\r\nHost: %b\r\n\r\n"
@@ -80,3 +80,13 @@ def test_what_is_copied_from_the_servers_is_still_so():
     """The pieces of a dripping body, and the header of the helper's echo."""
     assert servers_module.DROPS == web.DROPS
     assert servers_module._ECHOED == echo._HEADERS
+
+
+def test_the_echo_gives_downloads_of_known_size(small):
+    """As the helper's own does: so many bytes at one path, for GET only."""
+    some = servers(small)
+    asked = f"GET {bulk.path_of(5000)} HTTP/1.1\r\nHost: a\r\n\r\n".encode()
+    ((_, said),) = some.answer(asked, HELPER, 443, here=True)
+    assert said.endswith(b"\r\n\r\n" + bulk.body_of(5000))
+    ((_, said),) = some.answer(asked.replace(b"GET", b"PUT"), HELPER, 443, here=True)
+    assert not said.endswith(bulk.body_of(5000))
