@@ -129,7 +129,8 @@ class HelperClient:
         )
         started = self._clock.now()
         limit = self._limits.of_reply(asks)
-        reader, trouble = await self._line.exchange(channel, data, limit=limit, body_limit=wire_helper.MESSAGE_BYTES)
+        most = min(wire_helper.MESSAGE_BYTES, wire_helper.ANSWER_BYTES * max(1, len(asks)))
+        reader, trouble = await self._line.exchange(channel, data, limit=limit, body_limit=most)
         if reader is None:
             return Reply(undone=HELPER_SILENT, detail=trouble)
         return self._read(reader, asks, started)

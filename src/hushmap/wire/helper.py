@@ -25,6 +25,14 @@ MESSAGE_BYTES = 8 * 1024 * 1024
 """Longest request or reply: 64 asks with a certificate chain and page facts are below 1 MB."""
 
 
+ANSWER_BYTES = 1024 * 1024
+"""Longest reply to one ask: a body of 128 kB, ten certificates of 50 names and the facts of a page are a third."""
+
+_VALUES = 64 * 1024
+"""Values in a reply, counted by their commas: 64 asks whose chains have all the names that are kept come to half of
+it. Two bytes of JSON can be fifty of memory, so a bound in bytes is none for what is made of them."""
+
+
 class HelperRequest(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """What a client asks of its helper."""
 
@@ -154,7 +162,14 @@ def encode_reply(reply: HelperReply) -> bytes:
 def decode_reply(data: bytes) -> HelperReply:
     """What a reply's body says; ValueError, one line, if it is none."""
     _bounded(data)
-    return from_json(data, _reply_decoder)
+    if data.count(b",") > _VALUES:
+        raise ValueError(f"a helper's reply has more than {_VALUES} values")
+    reply = from_json(data, _reply_decoder)
+    to_json(reply)  # what no file could hold must not enter a run
+    ports = (getattr(step, "port", 0) for answer in reply.answers for step in answer.steps)
+    if not all(0 <= port < 65536 for port in ports):
+        raise ValueError("a helper's reply has a port that is no number below 65536")
+    return reply
 
 
 def _bounded(data: bytes) -> None:

@@ -111,3 +111,18 @@ def test_a_spec_does_not_show_its_token():
     """What ends in logs and tracebacks has no secret."""
     assert TOKEN not in repr(parse_spec(SPEC))
     assert TOKEN not in f"{parse_spec(SPEC)}"
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        "{}," * 70_000 + "{}",
+        '{"steps":[{"step":"connect","t0":0,"t":0,"address":"a","port":' + "9" * 400 + "}]}",
+        '{"steps":[{"step":"connect","t0":0,"t":0,"address":"a","port":' + "9" * 9000 + "}]}",
+        '{"steps":[{"step":"connect","t0":0,"t":0,"address":"a","port":-1}]}',
+    ],
+)
+def test_a_reply_that_would_not_fit_a_run_is_none(answers):
+    """More values than any reply has, or a number that no file of ours could hold."""
+    with pytest.raises(ValueError, match=r"values|written as JSON|port|[Ii]nteger|limit"):
+        helper.decode_reply(f'{{"answers":[{answers}],"now":"2026-11-22T11:00:00Z"}}'.encode())
