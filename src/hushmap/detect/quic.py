@@ -343,7 +343,7 @@ def _one_point(seen: Silence) -> Ruling | None:
 
 
 def _helper(seen: Silence) -> Ruling | None:
-    if seen.elsewhere or seen.tests:
+    if seen.elsewhere or seen.tests or not seen.silent:
         return None
     reason = Reason.NO_HELPER if seen.context.helper is None else Reason.HELPER_SILENT
     return Ruling(outcome=Outcome.INSUFFICIENT, reason=reason)

@@ -115,6 +115,6 @@ class QuicName(Conversation):
         doubts = quic_doubts(seen)
         for doubt in doubts:
             yield from self._pairing.wants(doubt)
-        open_yet = not doubts and seen.spoken and not (seen.passed or seen.blamed)
+        open_yet = not doubts and seen.spoken and seen.speaking and not (seen.passed or seen.blamed)
         if open_yet and len(self._asked(seen)) <= MAX_REPEATS:
             yield self._again(seen, address)

@@ -16,7 +16,13 @@ from hushmap.model import RISKY
 
 APPS = Path(__file__).with_name("apps")
 """The services of the lab, each in a file as the product reads them."""
-_COLUMNS = {"encrypted_dns": "resolver", "residual": "name", "service": "service", "middlebox": "request"}
+_COLUMNS = {
+    "encrypted_dns": "resolver",
+    "quic": "name",
+    "residual": "name",
+    "service": "service",
+    "middlebox": "request",
+}
 """What the first column of a list is called, where it is not `url`."""
 BASELINE_WORD = "kw-calm"
 """The harmless word of every deck of the lab; no scenario names it."""
