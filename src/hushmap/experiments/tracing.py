@@ -9,10 +9,10 @@ from collections.abc import Iterator
 
 import msgspec
 
-from hushmap.detect import Reaction, Way
+from hushmap.detect import AGREE, Reaction, Way
 from hushmap.experiments.conversation import Conversation, Want
 from hushmap.experiments.cooldown import BURN_SECONDS
-from hushmap.experiments.pairing import visit
+from hushmap.experiments.pairing import FIRST_BLOCK, visit
 from hushmap.model import IDS_PER_TARGET, Ask, Failure, Layer, Role, Trial
 
 FARTHEST = 30
@@ -57,7 +57,9 @@ class Tracing:
         if found.ask is not None:
             yield from self._pair(way, subject, changed, found.ask)
         elif way.inside and not way.decided and (changed == "address" or len(way.forged) < SWEEPS):
-            yield from self._pair(way, subject, changed, found.before, second=True)
+            yield from self._pair(way, subject, changed, found.before)
+        elif way.inside and changed == "address" and (ttl := _nearer(way)) is not None:
+            yield from self._pair(way, subject, changed, ttl)
         elif way.beyond:
             yield from self._again(way, subject, changed)
 
@@ -116,7 +118,7 @@ class Tracing:
 
     # Pairs
 
-    def _pair(self, way: Way, subject: Ask, changed: str, ttl: int, *, second: bool = False) -> Iterator[Want]:
+    def _pair(self, way: Way, subject: Ask, changed: str, ttl: int) -> Iterator[Want]:
         """What the open pair lacks, or the first of the next one."""
         scale = self._talk.conditions.scale
         last = way.pairs[-1] if way.pairs else None
@@ -143,6 +145,7 @@ class Tracing:
         start = max(rest, default=0.0) + GAP_SECONDS / scale
         if way.dropped and last is not None:
             start = max(start, last.trials[-1].t + min(BURN_SECONDS, WAIT_SECONDS * 2 ** (way.dropped - 1)) / scale)
+        second = len(way.hits) >= FIRST_BLOCK and len(way.forged) < SWEEPS  # of losses, some come a minute later
         if second:
             start = max(start, min(trial.t0 for pair in way.hits for trial in pair.trials) + BLOCK_SECONDS / scale)
         number = 1 + max((trial.pair or 0 for trial in self._talk.trials), default=0)
@@ -170,7 +173,21 @@ class Tracing:
         """Only packets that could go on past the target were cut: is that still so?"""
         made = [trial for trial in self._talk.counted if trial.ask == subject and trial.pair is None]
         told = [way.says(trial) for trial in made]
-        if Reaction.PASSED in told or told.count(Reaction.HIT) >= SWEEPS or len(made) >= 2 * SWEEPS:
+        if not made or Reaction.PASSED in told or told.count(Reaction.HIT) >= SWEEPS or len(made) >= 2 * SWEEPS:
             return
         rest = made[-1].t + WAIT_SECONDS * 2 ** len(made) / self._talk.conditions.scale
         yield Want(ask=subject, role=self._talk.role, round=len(made), changed=changed, not_before=rest)
+
+
+def _nearer(way: Way) -> int | None:
+    """A talkative hop short of the link at which the subject's packets were not seen yet.
+
+    Two hops in common say that harmless packets to another address go the same way (detect/outside.py).
+    """
+    found = way.located
+    seen = {pair.subject.ttl for pair in way.good if pair.subject is not None and pair.subject.told}
+    if found is None or len(seen) >= AGREE:
+        return None
+    tried = [pair.trials[0].ask.ttl for pair in way.pairs]
+    left = (ttl for ttl in range(found.after - 1, 0, -1) if ttl not in seen and tried.count(ttl) < SWEEPS)
+    return next((ttl for ttl in left if way.heard(ttl)[1]), None)
