@@ -46,9 +46,9 @@ Kind = Literal[
     "host-reset",
     "host-throttle",
     "http-forged",
+    "http-mend",
     "http-redirect",
     "http-rewrite",
-    "http-mend",
     "payload-drop",
     "payload-reset",
     "port-drop",
@@ -134,6 +134,8 @@ class Censor(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
     reassembly: Literal["records", "tcp", "none"] = "records"
     """It puts TCP segments and TLS records together, segments alone, or neither."""
+    hellos: Literal["all", "plain", "grease"] = "all"
+    """The ClientHellos it acts on: all, those without GREASE (RFC 8701) as most programs', with it as browsers'."""
     fragments: bool = False
     """It puts the fragments of IP datagrams together before it looks; else it lets them pass."""
     bare_header: bool = False

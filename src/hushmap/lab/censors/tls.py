@@ -15,14 +15,20 @@ ECH = frozenset({0xFE0D, 0xFFCE})
 
 
 class Sni(Trigger):
-    """A listed name in the ClientHello, over however many segments and records this censor puts together."""
+    """A listed name in the ClientHello, over however many segments and records this censor puts together.
+
+    `hellos`: own knowledge, unchecked, for filters that tell kinds of clients apart; what browsers and programs send
+    differs in GREASE (RFC 8701).
+    """
 
     ports: ClassVar = (443,)
+    takes: ClassVar = fields("hellos", *Trigger.takes)
 
     def __init__(self, censor: Censor) -> None:
         self._names = frozenset(censor.names)
         self._words = tuple(word.lower() for word in censor.words)
         self._records = censor.reassembly == "records"
+        self._hellos = censor.hellos
 
     def find(self, data: bytes, *, alone: bool) -> Found:
         """The name if it is listed; settled once the hello was read and is not."""
@@ -35,13 +41,19 @@ class Sni(Trigger):
             return SETTLED
         if not (said.whole or alone) and more:
             return None
-        return self.judge(said)
+        return self.judge(said) if self._hellos in {"all", _kind(said)} else SETTLED
 
     def judge(self, said: hello.Hello) -> Found:
         """Whether a hello is to be acted on."""
         if said.name is None or match(said.name, self._names, self._words) is None:
             return SETTLED
         return said.name
+
+
+def _kind(said: hello.Hello) -> str:
+    """Whether the hello offers extensions that mean nothing."""
+    grease = any(kind & 0x0F0F == 0x0A0A and kind >> 8 == kind & 0xFF for kind in said.extensions)
+    return "grease" if grease else "plain"
 
 
 class Ech(Sni):

@@ -118,3 +118,17 @@ def test_some_need_both_the_extension_and_an_outer_name(talk, kind):
         for hidden in (True, False)
     }
     assert [case for case, acted in seen.items() if acted] == [("outer.example", True)]
+
+
+GREASE = 0x5A5A
+"""One of the sixteen values of RFC 8701."""
+
+
+@pytest.mark.parametrize("kind", BY_NAME)
+@pytest.mark.parametrize(("hellos", "plain", "grease"), [("all", 1, 1), ("plain", 1, 0), ("grease", 0, 1)])
+def test_a_kind_of_hello_may_be_spared(talk, kind, hellos, plain, grease):
+    """Programs, browsers or all: whoever is not meant is settled, whatever the name."""
+    rule = talk.rule(kind, hellos=hellos, **NAMED)
+    (ours,) = talk.feed(rule, talk.records(talk.message("named.example")))
+    (theirs,) = talk.feed(rule, talk.records(talk.message("named.example", GREASE)))
+    assert ((ours is not SETTLED), (theirs is not SETTLED)) == (bool(plain), bool(grease))
