@@ -195,9 +195,10 @@ def test_a_port_that_is_not_reached_is_the_ports_matter():
     for failure in (Failure.TIMEOUT, Failure.REFUSED):
         world = Inside()
         world.server = lambda ask, side, failure=failure: failure if side is Side.HERE and ask.port == 853 else None
-        verdict, _ = measured(world, DOT)
+        verdict, record = measured(world, DOT)
         assert (verdict.outcome, verdict.rule) == (Outcome.UNREACHABLE, "encrypted.port")
         assert verdict.mechanisms == ("tcp.port", "dns.encrypted")
+        assert "port 853 of dns.example" in say(verdict, record).sentence
 
 
 @BOTH
@@ -248,7 +249,7 @@ def test_over_quic_a_resolver_is_reached_or_not():
     silent = Inside(blocks=lambda ask: Failure.TIMEOUT if ask.transport is Transport.QUIC else None)
     verdict, record = measured(silent, DOQ)
     assert (verdict.outcome, verdict.rule) == (Outcome.UNREACHABLE, "encrypted.quic")
-    assert verdict.mechanisms == ("dns.encrypted",)
+    assert (verdict.mechanisms, verdict.counts.subject) == (("dns.encrypted",), (4, 4))
     assert not any(trial.pair for trial in record.trials)
     everywhere = Inside(server=lambda ask, side: Failure.TIMEOUT if ask.transport is Transport.QUIC else None)
     verdict, _ = measured(everywhere, DOQ)

@@ -31,7 +31,7 @@ class Talk(Leg):
 
     def __init__(self, record: Record, knowledge: Knowledge) -> None:
         scheme, host, port = _place(record.target)
-        self.scheme = scheme
+        self.scheme, self.port = scheme, port
         super().__init__(host, f"https://{host}:{port}/", record.counted, record.context, knowledge)
         asked = [trial for trial in record.counted if trial.pair is None and _asked(trial.ask, scheme, host)]
         self.questions = [trial for trial in asked if trial.side is Side.HERE]
@@ -154,13 +154,17 @@ def _port(talk: Talk) -> Ruling | None:
     ruling = _OF_WEB["web.unreachable"].applies(talk)
     if ruling is None or not any(map(talk.home_at, talk.addresses)):
         return None
-    return msgspec.structs.replace(ruling, mechanisms=("tcp.port",))
+    return msgspec.structs.replace(ruling, mechanisms=("tcp.port",), facts={**ruling.facts, "port": f"{talk.port}"})
 
 
 def _over_quic(talk: Talk) -> Ruling | None:
     """Silence over QUIC may be all of QUIC's, the port's or the name's: it is told no further here."""
     ruling = _OF_WEB["web.unreachable"].applies(talk) if talk.scheme == "quic" else None
-    return None if ruling is None else msgspec.structs.replace(ruling, mechanisms=(_MECHANISM,))
+    if ruling is None:
+        return None
+    made = [trial for address in talk.addresses for trial in talk.attempts(address)]
+    failed = sum(trial.failed is not None for trial in made)
+    return msgspec.structs.replace(ruling, mechanisms=(_MECHANISM,), hits=(failed, len(made)))
 
 
 def beside(ruling: Ruling) -> Ruling:

@@ -216,7 +216,7 @@ MESSAGES: dict[str, str] = {
     "clause.dns.empty": "{resolver} answered without any address for {site}",
     "clause.dns.timeout": "{resolver} did not answer for {site}",
     "clause.dns.intercepted": "the name lookup for {site} was answered by another DNS server than the one asked",
-    "clause.dns.encrypted": "encrypted name lookups for {site} did not work",
+    "clause.dns.encrypted": "encrypted name lookups at {site} did not work",
     "tail.different.other": "{n} different answers came to one question.",
     "tail.lingers.nothing": "Harmless connections right after it went through.",
     "tail.lingers.4-tuple": "For [[{lingers_low} to {lingers_high}|more than {lingers_low}]] s after that, harmless"

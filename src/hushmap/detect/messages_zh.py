@@ -199,7 +199,7 @@ MESSAGES: dict[str, str] = {
     "clause.dns.empty": "{resolver}的应答中没有 {site} 的任何地址",
     "clause.dns.timeout": "{resolver}没有应答对 {site} 的查询",
     "clause.dns.intercepted": "应答对 {site} 的域名查询的，不是所询问的那台 DNS 服务器",
-    "clause.dns.encrypted": "对 {site} 的加密域名查询不通",
+    "clause.dns.encrypted": "在 {site} 的加密域名查询不通",
     "tail.different.other": "同一次询问得到了 {n} 个不同的应答。",
     "tail.lingers.nothing": "紧随其后的无害连接均未受阻。",
     "tail.lingers.4-tuple": "此后 [[{lingers_low} 至 {lingers_high} 秒|超过 {lingers_low} 秒的时间]]内，"
