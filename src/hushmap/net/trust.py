@@ -14,7 +14,9 @@ the leaf's are compared here.
 
 import contextlib
 import ssl
+import time
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 import certifi
 from cryptography import x509
@@ -40,6 +42,11 @@ _CIPHERS = (b"\xc0\x2b", b"\xc0\x2f")
 """ECDHE with ECDSA, then RSA (RFC 5289): OpenSSL wants the suite to fit the certificate's key."""
 
 
+_REMEMBERED, _REMEMBERED_S, _REMEMBERED_BYTES = 256, 60.0, 16_384
+"""Verdicts on chains that are kept, for a minute at most, and none on a chain longer than public ones are: what is
+asked in pairs shows the same few chains again and again, and each verdict costs as much as a handshake."""
+
+
 class Trust:
     """The contexts of one run, made once and beforehand: reading a root store costs 20 ms (LAB 4)."""
 
@@ -47,6 +54,7 @@ class Trust:
         self.roots = certifi.where() if roots is None else roots
         self._bundled = _context(self.roots, timed=True)
         self._system = _context(None, timed=True)
+        self._remembered = lru_cache(_REMEMBERED)(lambda context, chain, name, _: _shown(context, chain, name))
         self._made: dict[tuple[bool, bool, tuple[str, ...]], ssl.SSLContext] = {(True, True, ALPN): self._bundled}
 
     @property
@@ -63,12 +71,17 @@ class Trust:
     def check(self, chain: tuple[bytes, ...], name: str | None, offset: float | None = None) -> Failure | None:
         """`None` if `chain` holds for `name`, else why not; without a name only the chain is checked."""
         if offset is None or not self.corrects(offset):
-            return _shown(self._bundled, chain, name)
-        return _shown(self._timeless, chain, name) or _dated(chain[0], offset)
+            return self._holds(self._bundled, chain, name)
+        return self._holds(self._timeless, chain, name) or _dated(chain[0], offset)
 
     def check_system(self, chain: tuple[bytes, ...], name: str | None) -> bool:
         """The same under this computer's own store and clock."""
-        return _shown(self._system, chain, name) is None
+        return self._holds(self._system, chain, name) is None
+
+    def _holds(self, context: ssl.SSLContext, chain: tuple[bytes, ...], name: str | None) -> Failure | None:
+        if sum(map(len, chain)) > _REMEMBERED_BYTES:
+            return _shown(context, chain, name)
+        return self._remembered(context, chain, name, int(time.time() // _REMEMBERED_S))
 
     def corrects(self, offset: float | None) -> bool:
         """Whether this computer's clock is too far off to be asked about dates."""

@@ -104,8 +104,8 @@ def sketch(body: bytes) -> tuple[int, ...]:
     if not words:
         return ()
     shingles = set(map(" ".join, zip(*(words[at:] for at in range(SHINGLE)), strict=False))) or {" ".join(words)}
-    # One 64-byte hash is 16 independent 32-bit hashes.
-    hashed = b"".join([hashlib.blake2b(shingle.encode(), digest_size=64).digest() for shingle in shingles])
+    # One hash of 64 bytes, which is blake2b's own size, is 16 independent 32-bit hashes.
+    hashed = b"".join([hashlib.blake2b(shingle.encode()).digest() for shingle in shingles])
     lanes = struct.unpack(f"<{len(shingles) * SKETCH_SIZE}I", hashed)
     return tuple([min(lanes[lane::SKETCH_SIZE]) for lane in range(SKETCH_SIZE)])
 

@@ -47,6 +47,22 @@ def test_the_system_store_is_asked_beside(pki, trust):
     assert trust.check_system(_chain(pki, "a.example"), "a.example") is False
 
 
+def test_a_verdict_is_remembered_for_a_minute(pki, trust, monkeypatch):
+    """The same chain and name are shown once in it; another name, another minute, or a very long chain is shown anew."""
+    shown, now = [], [0.0]
+    monkeypatch.setattr(room, "_shown", lambda context, chain, name: shown.append(name))
+    monkeypatch.setattr(room.time, "time", lambda: now[0])
+    chain = _chain(pki, "a.example")
+    for name in ("a.example", "a.example", "b.example"):
+        trust.check(chain, name)
+    assert shown == ["a.example", "b.example"]
+    now[0] = 61.0
+    trust.check(chain, "a.example")
+    for _ in range(2):
+        trust.check((*chain, bytes(16_384)), "a.example")
+    assert shown[2:] == ["a.example"] * 3
+
+
 def test_long_chains_are_shown_in_several_records(pki, trust):
     """A chain longer than a record is still read."""
     chain = _chain(pki, "a.example")
