@@ -33,6 +33,14 @@ _TEMPLATES = {
     ),
     "dns": (_LOOKUPS, "a TLS handshake with each address that an answer names: {where}", _PAIRS),
     "sni": ("the handshake again, up to 3 times, if the connection itself failed", _PAIRS),
+    "encrypted_dns": (
+        "a TLS handshake with each address that an answer names, at the resolver's own port: {where}",
+        "behind a certificate that holds a question for a harmless name, at most four times: {where}",
+        "where its own port is closed: a connection to port 443 of the same address",
+        _FURTHER,
+        _BLOCK,
+        _PAIRS,
+    ),
     "quic": (
         "a page load over TCP, then a handshake over QUIC, from one address: {where}",
         "where that is met with silence: handshakes over QUIC with the harmless names at their own servers",

@@ -33,5 +33,7 @@ def test_a_reply_may_take_as_long_as_the_longest_of_its_asks():
     assert limits.of_reply(()) == limits.helper == 5.0
     assert limits.of_reply((lookup,)) == 5.0 + 5.0 + 5.0 + 10.0
     assert limits.of_reply((lookup, page)) == 5.0 + 10.0 + 8.0 + 10.0 + 20.0
+    inside = Ask(layer=Layer.DNS, name="news.example", resolver="tls://dns.example#192.0.2.53")
+    assert limits.of_reply((inside,)) == 5.0 + 10.0 + 8.0 + 10.0 + 10.0
     slow = Ask(layer=Layer.TCP, address="198.51.100.7", port=443, timeout=9.0)
     assert limits.of_reply((slow,)) == 5.0 + 10.0 + 9.0
