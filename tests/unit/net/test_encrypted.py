@@ -4,6 +4,9 @@ import asyncio
 import socket
 import struct
 
+import h2.config
+import h2.connection
+import h2.events
 import pytest
 
 from hushmap.model import Answer, Ask, Connect, Failure, Fetch, Handshake, Layer, Resolve
@@ -98,6 +101,34 @@ def test_over_https_a_fetch_carries_the_question(listening, pki):
     (request,) = seen
     assert (request.method, request.target, request.body[:2]) == ("POST", "/dns-query", b"\0\0")
     assert request.header("content-type") == request.header("accept") == "application/dns-message"
+
+
+def test_over_https_a_server_that_chooses_http_2_is_asked_in_it(listening, pki):
+    """Some answer nothing less (RFC 8484 section 5.2); the fields and the message are the same."""
+    seen = []
+
+    async def serve(reader, writer):
+        server = h2.connection.H2Connection(h2.config.H2Configuration(client_side=False))
+        server.initiate_connection()
+        writer.write(server.data_to_send())
+        query = b""
+        while data := await reader.read(65536):
+            for event in server.receive_data(data):
+                seen.append(event)
+                query += event.data if isinstance(event, h2.events.DataReceived) else b""
+                if isinstance(event, h2.events.StreamEnded):
+                    server.send_headers(1, [(":status", "200"), ("content-type", "application/dns-message")])
+                    server.send_data(1, reply_to(query), end_stream=True)
+            writer.write(server.data_to_send())
+
+    context = pki.context("dns.example", cn="h2")
+    context.set_alpn_protocols(["h2"])
+    outcome = ask(listening, pki, serve, DOH, cn="h2")
+    assert (outcome.steps[1].alpn, outcome.steps[2].protocol) == ("h2", "h2")
+    assert outcome.steps[3].addresses == ("192.0.2.1",)
+    (head,) = [event for event in seen if isinstance(event, h2.events.RequestReceived)]
+    assert dict(head.headers)[b":path"] == b"/dns-query"
+    assert dict(head.headers)[b"content-type"] == b"application/dns-message"
 
 
 @pytest.mark.parametrize("resolver", [DOT, DOH])
