@@ -172,7 +172,7 @@ def concerns(event: TruthEvent, expect: Expectation, scenario: Scenario) -> bool
         return event.mechanism == "http.rewritten"
     if _acted_on(event) in addresses_of(expect, scenario):
         return True
-    host = urlsplit(expect.target).hostname or ""
+    host = urlsplit(expect.target).hostname or expect.target  # some experiments ask about a bare name
     if host == event.what or host.endswith("." + event.what):
         return True
     return _holds(expect.target.replace(host, "", 1), event, scenario)
@@ -201,7 +201,7 @@ _PORT = re.compile(r"(?:udp )?port [0-9]{1,5}").fullmatch
 
 def addresses_of(expect: Expectation, scenario: Scenario) -> frozenset[str]:
     """Every address that the target's site has here or elsewhere; none for a word."""
-    host = None if expect.place is not None else urlsplit(expect.target).hostname
+    host = None if expect.place is not None else urlsplit(expect.target).hostname or expect.target
     return frozenset(address for site in scenario.site if site.name == host for address in site.every_address)
 
 

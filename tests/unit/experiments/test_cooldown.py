@@ -179,3 +179,67 @@ def test_a_transfer_that_was_flowing_burns_nothing():
     flowing = msgspec.structs.replace(fetch, curve=((0.1, 1448), (0.3, 16_000)))
     assert suspicious(trial)
     assert not suspicious(msgspec.structs.replace(trial, steps=(*before, flowing)))
+
+
+def beside(number, t0, shared, failure=None, **more):
+    """A flow of the `residual` experiment: both ports of the trigger, the server's, or another."""
+    trial = at(shaken(number, failure, role=Role.BASELINE, cooling=True, pair=1), t0)
+    ask = msgspec.structs.replace(trial.ask, port=80 if shared == 2 else 443, source_port=9 if shared == 0 else None)
+    return msgspec.structs.replace(trial, ask=ask, **more)
+
+
+def triggered(t0=0.0):
+    """A trigger from a port of its own."""
+    trial = cut(t0=t0)
+    return msgspec.structs.replace(trial, ask=msgspec.structs.replace(trial.ask, port=443, source_port=9))
+
+
+def waits(cooldown, port=443, source_port=None):
+    """Whether another target's attempt from and to these ports is held."""
+    ask = Ask(layer=Layer.TLS, address=SITE, port=port, source_port=source_port)
+    return cooldown.ready(Attempt(id=THEIRS, ask=ask)) > 0
+
+
+@pytest.mark.parametrize(
+    ("cut_at", "held"), [((), (True, False, False)), ((1,), (True, True, False)), ((1, 2), (True, True, True))]
+)
+def test_a_burn_covers_no_more_than_what_was_cut(cut_at, held):
+    """Three passes beside it, and never a cut, free what shares less with the trigger."""
+    cooldown = Cooldown()
+    cooldown.tell(triggered())
+    for number in range(3):
+        for shared in (1, 2):
+            failure = Failure.RESET if shared in cut_at else None
+            assert cooldown.tell(beside(MINE + number, 5.0 + number, shared, failure)) == ()
+    assert (waits(cooldown, source_port=9), waits(cooldown), waits(cooldown, port=80)) == held
+
+
+def test_passes_beside_a_burn_do_not_free_it():
+    """Only what shares as much as what was cut tells of the burn itself."""
+    cooldown = Cooldown()
+    cooldown.tell(triggered())
+    for number in range(2):
+        cooldown.tell(beside(MINE + number, 5.0 + number, 1))
+    assert waits(cooldown, source_port=9)
+    cooldown.tell(beside(MINE + 3, 8.0, 0))
+    cooldown.tell(beside(MINE + 4, 9.0, 0))
+    assert cooldown.measured == {(SITE, MINE // 10_000): pytest.approx(10.5)}
+
+
+def test_the_trigger_once_more_begins_the_burn_anew():
+    """While it lasts, as the experiment sends it to see whether that prolongs it."""
+    cooldown = Cooldown()
+    cooldown.tell(triggered())
+    once_more = msgspec.structs.replace(triggered(50.0), cooling=True, pair=1)
+    assert cooldown.tell(once_more) == ()
+    assert ready(cooldown) == 51.0 + BURN_SECONDS
+
+
+def test_a_look_that_met_anothers_burn_is_void():
+    """Its own is what it is there for; what passed is fine."""
+    cooldown = Cooldown()
+    cooldown.tell(triggered())
+    assert cooldown.tell(beside(MINE + 1, 5.0, 1, Failure.RESET)) == ()
+    assert cooldown.tell(beside(THEIRS, 6.0, 1)) == ()
+    (void,) = cooldown.tell(beside(THEIRS + 1, 7.0, 1, Failure.RESET))
+    assert (void.trial, void.reason) == (THEIRS + 1, "residual")

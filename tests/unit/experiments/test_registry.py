@@ -14,6 +14,7 @@ TARGETS = {
     "encrypted_dns": Target(experiment="encrypted_dns", text="tls://dns.example"),
     "quic": Target(experiment="quic", text="news.example"),
     "throttle": Target(experiment="throttle", text="https://news.example/"),
+    "residual": Target(experiment="residual", text="news.example"),
     "keyword": Target(experiment="keyword", text="kw-alpha", place=Place.HTTP_URL),
     "middlebox": Target(experiment="middlebox", text="odd-headers"),
     "service": target(endpoint(Live.STUN, "stun.chat.example")),
