@@ -6,6 +6,7 @@ harmless names, the site's and one that does not know it (refs/BEYOND 2.8: b, c 
 is reached over QUIC it is the network's doing, never a site's.
 """
 
+import re
 from functools import cached_property
 
 from hushmap.detect.doubt import STUCK, Doubt
@@ -37,6 +38,8 @@ CONFIRMED_SECONDS = 5.0
 late would pass (refs/BEYOND 2.8)."""
 SERVERS = 2
 """Servers that speak QUIC elsewhere and none of which is reached, before the network is said to carry none."""
+_H3 = re.compile(r"(?:^|,)[ \t]*h3=")
+"""An alternative of RFC 7838 section 3; drafts (h3-29) are none that we speak."""
 _SHOWN = 3
 """Silences of the site before it is said to fail here."""
 
@@ -125,7 +128,7 @@ class Silence:
             for step in trial.resolves
             for answer in step.answers
         )
-        return any("h3" in value for value in told) or any("h3" in answer.alpn for answer in records)
+        return any(_H3.search(value) for value in told) or any("h3" in answer.alpn for answer in records)
 
     @property
     def spoken(self) -> bool:

@@ -105,8 +105,15 @@ class QuicName(Conversation):
             if self._given.helper:
                 yield msgspec.structs.replace(own, side=Side.HELPER)
 
+    def _record(self) -> Iterator[Want]:
+        """The site's HTTPS record, from a resolver that is asked directly: the system's knows addresses only."""
+        resolver = next((name for name in self._given.resolvers if name != SYSTEM_RESOLVER), None)
+        if resolver is not None:
+            ask = Ask(layer=Layer.DNS, name=self._page.host, qtype="HTTPS", resolver=resolver)
+            yield Want(ask=ask, role=self.role)
+
     def _explained(self, seen: Silence, address: str) -> Iterator[Want]:
-        compared = list(self._compared(address))
+        compared = [*self._record(), *self._compared(address)]
         yield from compared
         if not all(map(self._over, compared)):
             return

@@ -11,6 +11,7 @@ import struct
 from collections.abc import Sequence
 
 from hushmap.model import Answer, Failure
+from hushmap.wire import svcb
 from hushmap.wire.names import ascii_name
 
 TYPES: dict[str, int] = {
@@ -151,10 +152,13 @@ def parse(data: bytes, *, t: float = 0.0, ttl: int | None = None) -> tuple[int, 
     cnames: list[str] = []
     times: list[int] = []
     wanted = 0
+    service: svcb.Service | None = None
     for _ in range(records):
         kind, seconds, value, offset = _read_record(data, offset)
         if kind == "CNAME":
             cnames.append(value)
+        elif kind == "HTTPS":
+            service = service or (svcb.read(bytes.fromhex(value)) if qtype == kind else None)
         elif value:
             addresses.append(value)
             times.append(seconds)
@@ -167,6 +171,9 @@ def parse(data: bytes, *, t: float = 0.0, ttl: int | None = None) -> tuple[int, 
         cnames=tuple(cnames[:_KEPT]),
         ttl=ttl,
         record_ttl=min(times, default=None),
+        alpn=service.alpn if service is not None else (),
+        hints=service.hints if service is not None else (),
+        ech=service is not None and service.ech,
         flags=flags,
         failure=RCODE_FAILURE[rcode] if rcode or wanted else Failure.NO_ANSWER,
     )
@@ -217,7 +224,7 @@ def _read_question(data: bytes) -> tuple[str, str, int]:
 
 
 def _read_record(data: bytes, offset: int) -> tuple[str, int, str, int]:
-    """(type name or "" for another class, TTL, address or CNAME or "", offset behind it)."""
+    """(type name or "" for another class, TTL, address, CNAME, HTTPS in hex, or "", offset behind it)."""
     if data[offset : offset + 2] == _FIRST_NAME and offset > _HEADER.size:
         offset += 2  # nearly every record: the name behind the header, which was read before
     else:
@@ -241,6 +248,8 @@ def _read_record(data: bytes, offset: int) -> tuple[str, int, str, int]:
         value, behind = _read_name(data, offset)
         if behind != end:
             raise ValueError("a DNS CNAME record is longer or shorter than its name")
+    elif number == TYPES["HTTPS"]:
+        value = data[offset:end].hex()
     kind = _TYPE_NAMES.get(number) or f"TYPE{number}"
     return kind, seconds if seconds <= _TTL_LIMIT else 0, value, end
 

@@ -40,6 +40,7 @@ def test_harmless_servers_are_asked_in_the_sites_family():
     """A baseline without such an address is no comparison, nor is one at the site's own address."""
     given = conditions(
         ipv6=True,
+        resolvers=("system",),
         baselines=(
             BASELINES[0],
             msgspec.structs.replace(BASELINES[1], addresses=("2001:db8::7",)),

@@ -234,3 +234,16 @@ def test_a_chain_of_pointers_is_no_longer_than_a_name(links, read):
     else:
         with pytest.raises(ValueError, match="too often"):
             dns.parse(data)
+
+
+def test_an_https_record_is_read():
+    """The first one counts, where it was asked for; a malformed one makes the message malformed."""
+    https = dns.query("a.example", "HTTPS", 7)
+    first, second = b"\x00\x01\x00\x00\x01\x00\x03\x02h3", b"\x00\x02\x00"
+    header = struct.pack("!6H", 7, 0x8180, 1, 2, 0, 0)
+    *_, found = dns.parse(header + https[12:] + record(first, kind=65) + record(second, kind=65))
+    assert (found.alpn, found.hints, found.ech, found.failure, found.addresses) == (("h3",), (), False, None, ())
+    with pytest.raises(ValueError, match="HTTPS"):
+        dns.parse(header + https[12:] + record(b"\x00\x01", kind=65) + record(second, kind=65))
+    *_, other = dns.parse(message(record(b"\x00\x01", kind=65), record(b"\xc0\x00\x02\x01")))
+    assert (other.alpn, other.addresses) == ((), ("192.0.2.1",))
