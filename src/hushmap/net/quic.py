@@ -33,6 +33,8 @@ for _name in ("quic", "http3"):
 
 DATAGRAMS = 4096
 """Datagrams of one connection that are read: a page of the longest body is 110, a chain of 100 kB as many."""
+_TURN = 16
+"""Datagrams after which others get a turn; each may cost a decryption."""
 _DATAGRAM = 65535
 _WINDOW = 256 * 1024
 """Flow control: what a peer may have under way; a body's bound and its headers fit."""
@@ -118,6 +120,8 @@ class Link:
                 self.connection.handle_timer(now)
         else:
             self._take(data, now)
+            if not self._datagrams % _TURN:
+                await asyncio.sleep(0)  # what waits already is read without suspending: others get their turn
         found: list[QuicEvent] = []
         while (event := self.connection.next_event()) is not None:
             found.append(event)
