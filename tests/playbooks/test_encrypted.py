@@ -172,6 +172,15 @@ def test_questions_that_are_always_cut_off_are_unreachable(target):
 
 
 @BOTH
+def test_questions_that_are_cut_off_everywhere_are_the_resolvers_doing(target):
+    """A close is somebody's word, at both ends the same; silence at one comparison point decides nothing."""
+    closed, _ = measured(Inside(says=Failure.EOF), target)
+    assert (closed.outcome, closed.rule, closed.mechanisms) == (Outcome.DOWN, "encrypted.cut", ())
+    silent, _ = measured(Inside(says=Failure.TIMEOUT), target)
+    assert (silent.outcome, silent.reason) == (Outcome.INSUFFICIENT, Reason.ONE_POINT)
+
+
+@BOTH
 @pytest.mark.parametrize(
     ("failure", "name"),
     [(Failure.RESET, "tls.reset.sni"), (Failure.TIMEOUT, "tls.timeout.sni"), (Failure.EOF, "tls.close.sni")],

@@ -16,7 +16,21 @@ from hushmap.detect.ruling import Rule, Ruling
 from hushmap.detect.sight import Leg
 from hushmap.detect.traffic import TRAFFIC_RULES
 from hushmap.detect.web import WEB_RULES
-from hushmap.model import CUT, Ask, Evidence, Knowledge, Layer, Outcome, Record, Side, Trial, Where, is_public
+from hushmap.model import (
+    CUT,
+    Ask,
+    Evidence,
+    Failure,
+    Knowledge,
+    Layer,
+    Outcome,
+    Reason,
+    Record,
+    Side,
+    Trial,
+    Where,
+    is_public,
+)
 
 PORTS = {"tls": 853, "quic": 853, "https": 443}
 """RFC 7858 section 3.1, RFC 9250 section 4.1.1, RFC 8484."""
@@ -107,14 +121,7 @@ def _refused(talk: Talk) -> Ruling | None:
     proof = tuple(trial.id for trial in [*said, *talk.there])
     hits = (len(said), len(talk.questions))
     if any(map(_own_words, talk.there)) and not any(map(answered, talk.there)) and talk.helper_online:
-        return Ruling(
-            outcome=Outcome.DOWN,
-            evidence=Evidence.COMPARISON,
-            where=Where.SERVER,
-            proof=proof,
-            facts={"points": "1"},
-            hits=hits,
-        )
+        return _fails_elsewhere(proof, hits)
     return Ruling(
         outcome=Outcome.SERVER_SIDE,
         evidence=Evidence.COMPARISON if talk.helper_loads else Evidence.NONE,
@@ -133,16 +140,36 @@ def _words(trial: Trial) -> str:
 
 
 def _broken_off(talk: Talk) -> Ruling | None:
-    """Its certificate holds, and then every question is cut off here and answered elsewhere."""
+    """Its certificate holds, and then every question is cut off here: answered elsewhere, or cut off there too."""
     broken = [trial for trial in talk.questions if cut(trial)]
-    if len(broken) <= MAX_RETRIES or len(broken) < len(talk.questions) or not any(map(answered, talk.there)):
+    if len(broken) <= MAX_RETRIES or len(broken) < len(talk.questions):
         return None
+    proof = tuple(trial.id for trial in [*broken, *talk.there])
+    hits = (len(broken), len(talk.questions))
+    if any(map(answered, talk.there)):
+        return Ruling(
+            outcome=Outcome.UNREACHABLE,
+            evidence=Evidence.COMPARISON,
+            mechanisms=(_MECHANISM,),
+            proof=proof,
+            hits=hits,
+        )
+    alike = [trial for trial in talk.there if cut(trial)]
+    if not alike or not talk.helper_online:
+        return None
+    if any(trial.failed is not None and trial.failed.failure is Failure.TIMEOUT for trial in (*broken, *alike)):
+        return Ruling(outcome=Outcome.INSUFFICIENT, reason=Reason.ONE_POINT, proof=proof, hits=hits)
+    return _fails_elsewhere(proof, hits)
+
+
+def _fails_elsewhere(proof: tuple[int, ...], hits: tuple[int, int]) -> Ruling:
     return Ruling(
-        outcome=Outcome.UNREACHABLE,
+        outcome=Outcome.DOWN,
         evidence=Evidence.COMPARISON,
-        mechanisms=(_MECHANISM,),
-        proof=tuple(trial.id for trial in [*broken, *talk.there]),
-        hits=(len(broken), len(talk.questions)),
+        where=Where.SERVER,
+        proof=proof,
+        facts={"points": "1"},
+        hits=hits,
     )
 
 
@@ -196,7 +223,7 @@ ENCRYPTED_RULES: tuple[Rule, ...] = (
     ),
     Rule(
         id="encrypted.cut",
-        what="Behind a certificate that holds every question is cut off here, and answered to the helper.",
+        what="Behind a certificate that holds every question is cut off here; elsewhere answered, or cut off too.",
         applies=_broken_off,
     ),
     Rule(
