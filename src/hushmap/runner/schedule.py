@@ -21,7 +21,7 @@ LATE = 0.05
 """Seconds by which a start that came late is not held against the next: a loop that is busy for a moment would else
 never come near its pace. Starts are wider apart by as much of a second, so that no second ever has one too many."""
 CROWD = 16
-"""First attempts that wait at once where a run still has many targets before it: nearly a second's."""
+"""Attempts of one kind that wait at once where many more will follow: nearly a second's."""
 
 _SERVED = frozenset({Layer.TCP, Layer.TLS, Layer.HTTP, Layer.RAW})
 """Layers that reach a server of someone's; resolvers are made to be asked by many at once."""
@@ -45,7 +45,8 @@ class Rates(msgspec.Struct, frozen=True, kw_only=True):
     linger: float = 1.5
     """How long a quiet link stays so for an attempt that is not yet due: the pace of one host is a second."""
     turn: float = 20.0
-    """The longest turn of quiet attempts while others wait."""
+    """The longest turn of quiet attempts while others wait; three times as long for a crowd of them, since each turn
+    begins with waiting for what is under way."""
     between: float = 10.0
     """The least time for others between two quiet turns."""
     crowded: float = 90.0
@@ -306,7 +307,8 @@ class Lane:
         self._crowd_until = now + self.rates.crowded
 
     def _turn_over(self, now: float) -> bool:
-        return self._drained is not None and now >= self._drained + self.rates.turn
+        longest = self.rates.turn * (3 if self._calling >= CROWD else 1)
+        return self._drained is not None and now >= self._drained + longest
 
     @staticmethod
     def _pair(attempt: Attempt) -> tuple[int | None, int | None]:
