@@ -75,6 +75,7 @@ def order(
         rates=pace(given),
         ipv6=place.host.ipv6,
         browser=has_browser_hello(),
+        mmdb=place.mmdb,
         scale=place.scale,
         seed=seed,
     )
@@ -108,7 +109,7 @@ def manifest_of(plan: RunPlan, chosen: Chosen, started: str, consent: str, **opt
         limits=msgspec.to_builtins(plan.limits),
         helper=_where(plan.helper),
         label=plan.annotations.get(LABEL, ""),
-        options={"ipv6": plan.ipv6, **({"browser": True} if plan.browser else {}), **_echoes(plan.helper), **options},
+        options={"ipv6": plan.ipv6, **_able(plan), **_echoes(plan.helper), **options},
     )
 
 
@@ -121,6 +122,12 @@ def _echoes(helper: HelperPlace | None) -> dict[str, int | bool | None]:
     if helper is None:
         return {}
     return {"echo_http": helper.http, "echo_tls": helper.tls, "echo_tcp": helper.tcp, "dark": helper.dark}
+
+
+def _able(plan: RunPlan) -> dict[str, bool]:
+    """What this computer has beyond what is needed; a run that goes on elsewhere asks no more than was planned."""
+    able = {"browser": plan.browser, "networks": plan.mmdb is not None}
+    return {name: True for name, there in able.items() if there}
 
 
 def recorded_helper(manifest: Manifest) -> HelperPlace | None:
@@ -151,7 +158,8 @@ def resumed(manifest: Manifest, place: Place, *, helper: str | None = None) -> R
     if manifest.helper is not None and given != recorded_helper(manifest):
         raise Fault(f"the helper at {manifest.helper} has other echo ports than when {manifest.run} was begun; "
                     "start it with the ports that it had, or start a new run")  # fmt: skip
-    return plan_of(manifest, given)
+    known = place.mmdb if manifest.options.get("networks") else None
+    return msgspec.structs.replace(plan_of(manifest, given), mmdb=known)
 
 
 def plan_of(manifest: Manifest, helper: HelperPlace | None) -> RunPlan:

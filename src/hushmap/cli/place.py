@@ -38,6 +38,8 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     harmless: str = "www.example.com"
     """The name by whose page a helper of OONI's kind shows that it is online; a run takes its deck's."""
     host: Host
+    mmdb: str | None = None
+    """A table that tells whose network an address is in."""
     roots: str | None = None
     scale: float = 1.0
 
@@ -50,13 +52,14 @@ def look_around(wishes: Wishes, settings: Settings, host: Host | None = None) ->
     """
     host = host_facts() if host is None else host
     network = " ".join((wishes.network or settings.network or "").split()) or None
+    mmdb = settings.mmdb or next(iter(fetched("asn")), None)
     declared = wishes.resolvers or ((settings.resolver,) if settings.resolver else ())
     try:
         vantage = find_vantage(
             network=network,
             country=wishes.country or settings.country,
             resolver=", ".join(declared) or None,
-            mmdb=settings.mmdb or next(iter(fetched("asn")), None),
+            mmdb=mmdb,
             address=next(iter(host.sources), None),
             resolver_address=next(iter(host.resolvers), None),
         )
@@ -69,6 +72,7 @@ def look_around(wishes: Wishes, settings: Settings, host: Host | None = None) ->
         other_resolvers=tuple(dict.fromkeys(map(resolver_url, wishes.other_resolvers))),
         helper=helper_spec(wishes.helper or settings.helper),
         host=host,
+        mmdb=None if mmdb is None else str(mmdb),
         roots=_roots(wishes.roots),
         scale=_scale(wishes.scale),
     )

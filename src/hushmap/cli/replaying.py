@@ -121,6 +121,7 @@ def conditions(manifest: Manifest, journal: Replay, known: Knowledge) -> Conditi
         dark=helper.dark_resolver if helper else None,
         ipv6=bool(manifest.options.get("ipv6", False)),
         browser=bool(manifest.options.get("browser", False)),
+        networks=bool(manifest.options.get("networks", False)),
         scale=manifest.scale,
         alpha=manifest.alpha,
         targets=max(1, len(manifest.targets)),

@@ -5,10 +5,10 @@ sight      what the trials about one host show        doubt     the pair that wo
 lookup, traffic, web, names, encrypted, quic   the rule tables         judging   record -> verdict
 notices    block notices and refusals (marks: their search)   saying  the only text beside an outcome
 hops       the rules of a cut on the way (way: its hops; outside: whose network they are)
-hops       the rules of a cut on the way (way: its hops; outside: whose network they are)
 clusters   pages that may be notices not yet known (strange: which those are)
 middlebox  odd requests to a server of ours
 residual   what goes on being blocked after a trigger
+middlebox  odd requests to a server of ours
 contact    one endpoint of a service           service   the rules of a service
 claims     what OONI concluded, beside our verdict
 """
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     from hushmap.detect.encrypted import Talk, question_open
     from hushmap.detect.groups import LABEL_GROUPS, Group, WordGroup, group, group_words, is_word, word_group
     from hushmap.detect.hops import Hopping
-    from hushmap.detect.hops import Hopping
     from hushmap.detect.judging import RULES, TABLES, judge, judge_all, legs
     from hushmap.detect.messages import visible
     from hushmap.detect.middlebox import altered
     from hushmap.detect.names import Sending
+    from hushmap.detect.outside import AGREE
     from hushmap.detect.pairs import PairState, PairTest, in_two_blocks, opens, proxied, read_tests
     from hushmap.detect.quic import Silence, quic_doubts
     from hushmap.detect.reactions import Reaction, reaction, went_wrong, wrong_steps
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from hushmap.detect.way import Way
 
 _HOMES = {
+    "AGREE": "outside",
     "Clusters": "clusters",
     "Contact": "contact",
     "Difference": "claims",
@@ -52,11 +53,10 @@ _HOMES = {
     "Follow": "residual",
     "Group": "groups",
     "Hopping": "hops",
-    "Hopping": "hops",
     "LABEL_GROUPS": "groups",
     "Leg": "sight",
-    "OtherClient": "client",
     "Lingering": "residual",
+    "OtherClient": "client",
     "PROPOSED": "clusters",
     "PairState": "pairs",
     "PairTest": "pairs",
@@ -112,6 +112,7 @@ _HOMES = {
     "wrong_steps": "reactions",
 }
 __all__ = [
+    "AGREE",
     "LABEL_GROUPS",
     "PROPOSED",
     "RULES",

@@ -35,7 +35,7 @@ class Hopping:
         self.record, self.context = record, record.context
         self.trials = record.counted
         self.way = Way(self.trials, record.context, knowledge)
-        self.prefixes = Prefixes(getattr(knowledge, "prefixes", ()))
+        self.prefixes = Prefixes(record.context.prefixes)
 
     @cached_property
     def asked(self) -> tuple[Trial, ...]:

@@ -123,7 +123,8 @@ def read_pairs(trials: Iterable[Trial], context: Context, knowledge: Knowledge) 
     """The pairs among `trials` (already without void and undone ones), in order of their number."""
     groups: dict[int, list[Trial]] = {}
     for trial in trials:
-        if trial.pair is not None and trial.side is Side.HERE and not trial.cooling:
+        # Packets with a small TTL have pairs of their own (way.py).
+        if trial.pair is not None and trial.side is Side.HERE and not trial.cooling and trial.ask.ttl is None:
             groups.setdefault(trial.pair, []).append(trial)
     openers = {trial.id: trial for members in groups.values() for trial in members if opens(trial)}
     return tuple(_pair(number, groups[number], openers, context, knowledge) for number in sorted(groups))

@@ -4,12 +4,16 @@ Lies of the name lookup come first because everything after them is their conseq
 `insufficient` come last: they are what is left when nothing stronger was shown (METHOD 1).
 """
 
+import msgspec
+
 from hushmap.detect.doubt import doubts, flowed, same_elsewhere
 from hushmap.detect.lookup import LOOKUP_RULES, resolver_down, unknown_alike
 from hushmap.detect.notices import refusal
+from hushmap.detect.outside import Prefixes, lost_outside
 from hushmap.detect.ruling import Rule, Ruling, action, is_partial, mechanism
 from hushmap.detect.sight import Leg, certificate_refused
 from hushmap.detect.traffic import TRAFFIC_RULES, isolated, named
+from hushmap.detect.way import Way
 from hushmap.model import CUT, LOCAL, Evidence, Failure, Fetch, Handshake, Outcome, Reason, Scope, Side, Trial, Where
 from hushmap.sampling import Decision
 
@@ -181,6 +185,19 @@ def _unreachable(leg: Leg) -> Ruling | None:
     )
 
 
+def _lost_outside(leg: Leg) -> Ruling | None:
+    """METHOD 1: hop evidence puts the loss, or the forged reply, outside the target's own network."""
+    ruling = _unreachable(leg)
+    address = ruling.test.subject.address if ruling is not None and ruling.test is not None else None
+    if ruling is None or address is None:
+        return None
+    way = Way(tuple(t for t in leg.others_too if t.ask.ttl is not None or t.bystander), leg.context, leg.knowledge)
+    if not lost_outside(way, address, Prefixes(leg.context.prefixes)):
+        return None
+    more = {"outcome": Outcome.BLOCKED, "evidence": Evidence.CONTROLLED, "where": Where.PATH}
+    return msgspec.structs.replace(ruling, **more, facts=ruling.facts | way.facts)
+
+
 def _perhaps_no_ipv6(trial: Trial) -> bool:
     """Whether broken IPv6 of this line would do as an explanation; only a baseline over IPv6 excludes it."""
     return ":" in (trial.ask.address or "") and (trial.connect is None or trial.connect.failure is not None)
@@ -268,6 +285,11 @@ WEB_RULES: tuple[Rule, ...] = (
         id="web.clock",
         what="The site's own certificate was refused here: this computer's clock or certificate store is wrong.",
         applies=_clock,
+    ),
+    Rule(
+        id="web.lost-outside",
+        what="Packets to its address end before a router of another network than its own.",
+        applies=_lost_outside,
     ),
     Rule(
         id="web.unreachable",

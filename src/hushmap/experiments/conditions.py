@@ -41,6 +41,8 @@ class Conditions(msgspec.Struct, frozen=True, kw_only=True):
     ipv6: bool = False
     browser: bool = False
     """Whether a hello like a browser's can be sent from here (extra utls)."""
+    networks: bool = False
+    """Whether a table tells whose network an address is in."""
     scale: float = 1.0
     alpha: float = 0.01
     targets: int = 1

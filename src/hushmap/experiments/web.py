@@ -15,7 +15,8 @@ from hushmap.experiments.conditions import Conditions
 from hushmap.experiments.conversation import Conversation, Want
 from hushmap.experiments.pairing import FIRST_BLOCK, MAX_PAIRS, Pairing
 from hushmap.experiments.survey import Survey, load
-from hushmap.model import Ask, Target, Transport
+from hushmap.experiments.tracing import Tracing
+from hushmap.model import Ask, Layer, Target, Transport
 from hushmap.sampling import Decision
 from hushmap.wire import url
 
@@ -39,6 +40,7 @@ class Web(Conversation):
         super().__init__(target, conditions, first_id)
         self._first = url.parse(target.text)
         self._pairing = Pairing(self)
+        self._tracing = Tracing(self, first_id)
 
     def wanted(self) -> Iterator[Want]:
         """The survey of each leg, then the pairs and repeats that detect's doubts call for."""
@@ -49,6 +51,7 @@ class Web(Conversation):
                     yield from self._settle(doubt)
                 yield from self._isolation(leg)
                 yield from self._other_client(leg)
+                yield from self._way(leg)
 
     def questions(self, leg: Leg) -> Iterator[Doubt]:
         """The doubts about one host that this experiment is there to settle."""
@@ -135,6 +138,17 @@ class Web(Conversation):
             other = other_client(test, leg.tests, self.counted, self.context, self.conditions.knowledge)
             if not other.settled:
                 yield from self._pairing.wants(Doubt(changed="sni", subject=other.subject))
+
+    def _way(self, leg: Leg) -> Iterator[Want]:
+        """How far packets to a silent address come, where a table tells whose network the end of the way is in.
+
+        Only so can a server that drops a country be told from the way there (METHOD 1). A SYN carries no name.
+        """
+        silent = (test for test in leg.tests if test.changed == "address" and test.decision is Decision.INTERFERED)
+        test = next(silent, None)
+        if test is not None and self.conditions.networks and not self.pending:
+            subject = Ask(layer=Layer.TCP, address=test.subject.address, port=test.subject.port)
+            yield from self._tracing.wants(subject, "address")
 
 
 def _redirect(leg: Leg) -> url.Url | None:

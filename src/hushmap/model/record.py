@@ -86,6 +86,8 @@ class Context(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, kw_only
     ipv6: bool = False
     clock_offset: float | None = None
     """Seconds to add to this computer's clock; `None`: unknown."""
+    prefixes: tuple[tuple[str, int], ...] = ()
+    """Prefixes and their AS numbers, as a table had them that day, of the addresses and routers of this record."""
     voids: tuple[Void, ...] = ()
     budget_spent: bool = False
     """The run's own limits, not the evidence, ended the inquiry."""

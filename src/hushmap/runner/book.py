@@ -16,6 +16,7 @@ from hushmap.runner.allowance import Allowance
 from hushmap.runner.desk import Desk
 from hushmap.runner.orders import RunPlan, conditions, watched
 from hushmap.runner.ports import Clock, Sealing
+from hushmap.runner.prefixes import followed, prefixes_of
 from hushmap.runner.schedule import target_of
 from hushmap.runner.sentinel import CHANGED, EVERY_SECONDS, Round, Sentinel
 from hushmap.runner.tally import Tally
@@ -120,6 +121,7 @@ class Book:
             baselines=baselines,
             helper_watch=tuple(w for w in self.sentinel.watches if since - near <= w.t <= until + near),
             sentinels=(len(rounds), sum(not round_.good for round_ in rounds)),
+            prefixes=() if self.plan.mmdb is None else prefixes_of(self.plan.mmdb, followed(self.desk.trials(index))),
             intercepted=any(r.intercepted for r in rounds if r.t >= since - margin and r.t0 <= until + margin),
         )
 

@@ -110,6 +110,10 @@ class Desk:
                 room -= not self._is_finished(index)
         return tuple(attempts)
 
+    def trials(self, index: int) -> tuple[Trial, ...]:
+        """What an open target was told."""
+        return self._open[index].trials
+
     def span(self, index: int) -> tuple[float, float]:
         """When the trials of an open target began and ended, on the run clock."""
         trials = self._open[index].trials

@@ -77,6 +77,8 @@ class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
     ipv6: bool = False
     browser: bool = False
     """Whether a hello like a browser's can be sent from here."""
+    mmdb: str | None = None
+    """A table that tells whose network an address is in."""
     scale: float = 1.0
     alpha: float = 0.01
     seed: int = 0
@@ -124,6 +126,7 @@ def conditions(plan: RunPlan, found: Mapping[str, tuple[str, ...]]) -> Condition
         dark=place.dark_resolver if place else None,
         ipv6=plan.ipv6,
         browser=plan.browser,
+        networks=plan.mmdb is not None,
         scale=plan.scale,
         alpha=plan.alpha,
         targets=max(1, len(plan.targets)),

@@ -57,7 +57,7 @@ class Tally:
         good = passed(trial)
         if trial.role in {Role.SENTINEL, Role.BASELINE} and not echo:  # the echo's address may have to rest
             self._recent.append((trial.id, good is True))
-        if trial.role is Role.BASELINE and trial.pair is not None and good is not None:
+        if trial.role is Role.BASELINE and trial.pair is not None and good is not None and trial.ask.ttl is None:
             place = trial.ask.resolver if trial.ask.layer is Layer.DNS else trial.ask.address
             self._counted[trial.id] = (f"{trial.ask.layer} {place}", good)
 
