@@ -19,6 +19,8 @@ FINE_S = 0.6
 """Guessed of a target that is fine; only order, time-outs and what is said to be left hang on it."""
 ODD_S = 20.0
 """Guessed of one that is not, at full scale: pairs lie apart, and an address rests after a failure (METHOD 3)."""
+LONG_S = {"residual": 1500.0}
+"""Guessed of a target of an experiment that waits by its nature, at full scale: an address rests after each trigger."""
 TIMEOUT_S = 240.0
 """On top of thrice what was guessed: a lab that takes longer hangs."""
 GIVES_UP_S = 700.0
@@ -59,6 +61,7 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True):
         waits = sum(outage.to - outage.start for outage in self.scenario.outage)
         lost = any(change.kind == "lost" for change in self.scenario.change)
         waits += (GIVES_UP_S if lost else odd * ODD_S) / self.scenario.scale
+        waits += sum(LONG_S.get(expect.experiment, 0.0) for expect in self.scenario.expect) / self.scenario.scale
         return START_S + (len(self.scenario.expect) * FINE_S + waits) * _SLOWER[self.noise]
 
     @property

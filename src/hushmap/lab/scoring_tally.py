@@ -81,7 +81,7 @@ class Tally(msgspec.Struct, frozen=True, kw_only=True):
     blocked: Cost
     """Sites called blocked."""
     words: Cost
-    """Words, which go to a helper of one's own (METHOD 5: no contacts)."""
+    """Words and bare names, which go to a helper of one's own (METHOD 5: no contacts)."""
     seconds: float
     """Of all labs, one after the other."""
     errors: int
@@ -96,7 +96,7 @@ def tally(title: str, results: Sequence[Result]) -> Tally:
     censored = [row for row in rows if row.censored]
     acted = [row for row in censored if row.acts]
     false = sum(row.said == Outcome.BLOCKED for row in innocent if Outcome.BLOCKED not in row.expected)
-    sites = [row for row in rows if row.place is None]
+    sites = [row for row in rows if "://" in row.target]
     return Tally(
         title=title,
         targets=len(rows),
@@ -119,7 +119,7 @@ def tally(title: str, results: Sequence[Result]) -> Tally:
         waiting=len(every) - len(rows),
         ok=cost(row for row in sites if row.said == Outcome.OK),
         blocked=cost(row for row in sites if row.said == Outcome.BLOCKED),
-        words=cost(row for row in rows if row.place is not None and row.said is not None),
+        words=cost(row for row in rows if "://" not in row.target and row.said is not None),
         seconds=round(sum(result.seconds for result in results), 1),
         errors=sum(bool(result.error) for result in results),
     )

@@ -81,7 +81,7 @@ def test_unreachable_is_found_where_only_comparison_can_show_it():
 def test_cost_is_told_by_outcome_with_words_apart():
     """Median and 95th percentile."""
     rows = [but(FINE, contacts=count) for count in range(1, 101)]
-    whole = tally("x", [result(*rows, HIT, but(FINE, place="tls-sni", contacts=50))])
+    whole = tally("x", [result(*rows, HIT, but(FINE, target="kw", place="tls-sni", contacts=50))])
     assert (whole.ok.n, whole.ok.contacts) == (100, (50, 95))
     assert (whole.blocked.contacts, whole.blocked.trials, whole.words.contacts) == ((9, 9), (20, 20), (50, 50))
     assert whole.seconds == 7.0
