@@ -20,7 +20,7 @@ FINE_S = 0.6
 ODD_S = 20.0
 """Guessed of one that is not, at full scale: pairs lie apart, and an address rests after a failure (METHOD 3)."""
 LONG_S = {"residual": 1500.0}
-"""Guessed of a target of an experiment that waits by its nature, at full scale: an address rests after each trigger."""
+"""Guessed of a target whose experiment waits by its nature, at full scale: after each trigger an address rests."""
 TIMEOUT_S = 240.0
 """On top of thrice what was guessed: a lab that takes longer hangs."""
 GIVES_UP_S = 700.0
