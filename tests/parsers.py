@@ -317,6 +317,23 @@ def _tls_read(data: bytes) -> object:
     return name
 
 
+def _greeting_seeds() -> tuple[bytes, ...]:
+    """First packets and answers to them, one after the other."""
+    asked = (stun.request(bytes(12)), wireguard.initiation(b"x"), openvpn.reset(bytes(8)), tor.directory_request("a"))
+    answer = b"\x01\x01\x00\x00" + asked[0][4:]
+    page = b"HTTP/1.0 200 OK\r\n\r\ndir-key-certificate-version 3\n"
+    return (*asked, asked[0] + answer, asked[3] + page, openvpn.framed(asked[2]) + b"\x40" + bytes(25))
+
+
+def _greeting_read(data: bytes) -> object:
+    said = None
+    for at in (0, 14, 20, 148, len(data) // 2):
+        said, kept = greeting.read(data[:at], data[at:])
+        assert said in {None, greeting.protocol_of(data[:at])}
+        assert len(kept) <= len(data) + 2
+    return said
+
+
 def _html_seeds() -> tuple[bytes, ...]:
     plain = seeds.PAGE.encode()
     chinese = '<meta charset="gb2312"><title>中文新闻</title><script>var a="<p>";</script>正文'.encode("gb18030")
@@ -628,6 +645,7 @@ PARSERS: dict[str, Parser] = {
             _bytes(lambda: (_hello(b"www.example.org"), b"\x15\x03\x03\x00\x02\x02\x28", _hello(b"\xff" * 300))),
             _tls_read,
         ),
+        Parser("wire.greeting", _bytes(_greeting_seeds, b"\x21\x12\xa4\x42", b"GET /tor/", b"\x38", b"\x40"), _greeting_read),
         Parser("wire.url", _bytes(lambda: URLS, *URL_WORDS), _text(_url_read)),
         Parser(
             "wire.resolver", _bytes(lambda: RESOLVERS, b"://", b"#", b":853", b"[", b"]", b"/"), _text(_resolver_read)

@@ -33,6 +33,16 @@ _TEMPLATES = {
     ),
     "dns": (_LOOKUPS, "a TLS handshake with each address that an answer names: {where}", _PAIRS),
     "sni": ("the handshake again, up to 3 times, if the connection itself failed", _PAIRS),
+    "service": (
+        "each endpoint as its protocol is opened, at one address that an answer names: {where}",
+        _FURTHER,
+        "what is left unmet without the endpoints that fail: those again, up to 3 times, or in pairs",
+        _PAIRS,
+    ),
+    "middlebox": (
+        "what came back altered, or not whole, again, up to 3 times",
+        "what was cut off, in turn: a plain request, the odd one, a plain one elsewhere",
+    ),
     "encrypted_dns": (
         "a TLS handshake with each address that an answer names, at the resolver's own port: {where}",
         "behind a certificate that holds a question for a harmless name, at most four times: {where}",

@@ -76,7 +76,7 @@ def cell(step: Step | None) -> str:
         case Fetch() if step.failure is None and step.page is not None:
             return f"{step.page.status}, {step.page.body_length:,} bytes"
         case Exchange() if step.failure is None:
-            return f"{len(step.received)} bytes back"
+            return f"an answer of {step.protocol}" if step.protocol else f"{len(step.received)} bytes back"
         case Hop() if step.router is not None:
             return f"router {step.router}"
         case Hop() if step.failure is None:

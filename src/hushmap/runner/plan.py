@@ -125,7 +125,10 @@ def _words(target: Target) -> str:
 def _seen_by(run: RunPlan) -> tuple[SeenBy, ...]:
     words = [target for target in run.targets if target.place is not None]
     sites = [target for target in run.targets if target.place is None]
-    what = " and ".join(f"the {len(some)} {noun}" for some, noun in ((sites, "names"), (words, "words")) if some)
+    odd = [target for target in sites if target.experiment == "middlebox"]
+    sites = [target for target in sites if target not in odd]
+    told = ((sites, "names"), (words, "words"), (odd, "odd requests to your helper"))
+    what = " and ".join(f"the {len(some)} {noun}" for some, noun in told if some)
     seen = [SeenBy(who="your provider and anyone on the line", what=f"{what}, asked in a row, from your line")]
     visited = [target for target in sites if target.experiment == "web"]
     if visited:

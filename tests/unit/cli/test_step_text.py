@@ -29,6 +29,7 @@ def test_what_worked():
     assert cell(changed(greeted(1, "a.example"), valid=False)) == "done, 48 ms, not valid"
     assert cell(fetched(1, "https://a.example/")) == "200, 48,211 bytes"
     assert cell(Exchange(t0=0, t=1, address="203.0.113.7", port=7, received=b"abc")) == "3 bytes back"
+    assert cell(Exchange(t0=0, t=1, address="203.0.113.7", port=7, protocol="stun")) == "an answer of stun"
     assert cell(None) == "-"
 
 

@@ -48,6 +48,14 @@ def test_the_plan_names_everybody_who_sees_something():
     assert without.not_asked == 1
 
 
+def test_odd_requests_are_no_names():
+    """They go to one's own helper, and nobody looks anything up for them."""
+    odd = Target(experiment="middlebox", text="odd-headers", category="CTRL")
+    seen = preview(plan_of(odd, helper=HELPER)).seen_by
+    assert seen[0].what.startswith("the 1 odd requests to your helper")
+    assert "your system's DNS server" not in {one.who for one in seen}
+
+
 def test_the_plan_of_services_names_their_servers():
     """They see the address, and what an app sends first."""
     service = target(endpoint(Live.STUN, "stun.chat.example"))
