@@ -31,7 +31,24 @@ from hushmap.remote import ooni_api
 from hushmap.remote.spool import STATE, Spool
 from hushmap.runs.journal import replay
 from hushmap.runs.manifest import decode_manifest
-from hushmap.wire import certificate, dns, helper, html, http, names, ooni_helper, ooni_names, resolver, tls, url
+from hushmap.wire import (
+    certificate,
+    dns,
+    greeting,
+    helper,
+    html,
+    http,
+    names,
+    ooni_helper,
+    ooni_names,
+    openvpn,
+    resolver,
+    stun,
+    tls,
+    tor,
+    url,
+    wireguard,
+)
 
 Maker = Callable[[random.Random], bytes]
 
@@ -646,6 +663,7 @@ PARSERS: dict[str, Parser] = {
             _tls_read,
         ),
         Parser("wire.greeting", _bytes(_greeting_seeds, b"\x21\x12\xa4\x42", b"GET /tor/", b"\x38", b"\x40"), _greeting_read),
+        Parser("wire.greeting", _bytes(_greeting_seeds, stun.COOKIE, b"GET /tor/", b"\x38", b"\x40"), _greeting_read),
         Parser("wire.url", _bytes(lambda: URLS, *URL_WORDS), _text(_url_read)),
         Parser(
             "wire.resolver", _bytes(lambda: RESOLVERS, b"://", b"#", b":853", b"[", b"]", b"/"), _text(_resolver_read)
