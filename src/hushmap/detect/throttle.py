@@ -60,13 +60,15 @@ class Rates:
 
     @property
     def slow_here(self) -> bool:
-        """Whether the site's address looks slow or stops here, and the helper is served better.
+        """Whether the site's address looks slow or stops here, its name does not, and the helper is served better.
 
         Far away is not slow: a rate is the reason only where a transfer was long, and below what any line may be.
         """
-        arm, there = self.address, self.elsewhere
+        arm, there, name = self.address, self.elsewhere, self.name
         if arm is None or not arm.suspected or there is None or there.stopped is not None:
             return False
+        if name is None or not name.enough or name.suspected:
+            return False  # what comes from the address names the site, too
         if arm.stops:
             return there.size > WINDOW[1]
         long = sum(stream.seconds * arm.scale >= LEAST_SECONDS for stream in arm.subjects)

@@ -67,7 +67,8 @@ class Throttle(Conversation):
         name, names = self._page.host, self.conditions.baselines
         if self._size is None or not names or is_address(name):
             return
-        lookup = Want(ask=Ask(layer=Layer.DNS, name=name, qtype="A", resolver=SYSTEM_RESOLVER), role=self.role)
+        qtype = "A+AAAA" if self.conditions.ipv6 else "A"
+        lookup = Want(ask=Ask(layer=Layer.DNS, name=name, qtype=qtype, resolver=SYSTEM_RESOLVER), role=self.role)
         yield lookup
         if not self._over(lookup):
             return

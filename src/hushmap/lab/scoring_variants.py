@@ -50,7 +50,24 @@ def under(scenario: Scenario, noise: Noise) -> Scenario:
     if noise.loss > own.loss:
         worse |= {"loss": noise.loss, "burst": noise.burst}
     worse_line = msgspec.structs.replace(scenario, path=msgspec.structs.replace(own, **worse))
+    if noise.name != next(iter(NOISES)):
+        expect = tuple(_by_rate(one) if one.experiment == _RATES else one for one in scenario.expect)
+        worse_line = msgspec.structs.replace(worse_line, expect=expect)
     return _slower(worse_line, SLOWEST_MS / worse["delay_ms"] if noise.delay_ms else scenario.scale)
+
+
+_RATES = "throttle"
+
+
+def _by_rate(expect: Expectation) -> Expectation:
+    """What is true of a rate on a worse line: a limit is none where the line itself does not reach it.
+
+    A line is not scaled, and carries in a hurry no faster than at leisure. How often slowing is still seen is
+    measured apart (tests/bench/throttle.py); here nothing worse may be said, and nothing at all of an innocent.
+    """
+    limited = ACCUSING & set(expect.outcomes)
+    outcomes = (Outcome.OK, Outcome.INSUFFICIENT, *([Outcome.DEGRADED] if limited else []))
+    return msgspec.structs.replace(expect, outcomes=outcomes, mechanisms=())
 
 
 def _slower(scenario: Scenario, most: float) -> Scenario:

@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from hushmap.detect import judge
-from hushmap.detect.throttle import THROTTLE_RULES, Rates
+from hushmap.detect.throttle import THROTTLE_RULES, Rates, _kbit
 from hushmap.model import Context, Knowledge, Outcome, Reason, Void
 from rates import Flow
 from trials import record
@@ -78,6 +78,11 @@ def test_an_arm_is_what_was_begun():
     """The alternations of the name; none before any was asked."""
     assert Rates(rates(*alternations(Flow())), Knowledge()).name.subject == SUBJECT
     assert Rates(rates(), Knowledge()).name is None
+
+
+def test_a_small_rate_keeps_its_digits():
+    """Below 10 kbit/s a whole number would be too rough; thousands are marked."""
+    assert (_kbit(900.0), _kbit(17_500.0), _kbit(1_000_000.0)) == ("7.2", "140", "8,000")
 
 
 def test_every_record_gets_a_rule():

@@ -150,3 +150,17 @@ def test_in_ipv6_an_interceptor_leads_to_a_service_of_each_family():
 def test_where_the_family_is_the_point_there_is_no_other(text):
     """Nor where no site is asked."""
     assert in_ipv6(parse_scenario(text)) is None
+
+
+def test_a_rate_is_a_fact_of_a_line():
+    """On a worse line a limit may be none: nothing worse than slowed may be said, and of innocents not even that."""
+    scenario = load_scenario("censors-throttle")
+    assert under(scenario, NOISES["clean"]).expect == scenario.expect
+    for noise in ("mild", "harsh"):
+        said = {one.target: one for one in under(scenario, NOISES[noise]).expect}
+        policed, beside = said["https://policed.example/"], said["https://beside-policed.example/"]
+        assert set(policed.outcomes) == {Outcome.OK, Outcome.INSUFFICIENT, Outcome.DEGRADED}
+        assert set(beside.outcomes) == {Outcome.OK, Outcome.INSUFFICIENT}
+        assert not is_censored(policed, scenario)
+        twin = under(without_censors(scenario), NOISES[noise])
+        assert not any(Outcome.DEGRADED in one.outcomes for one in twin.expect)
