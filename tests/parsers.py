@@ -662,7 +662,6 @@ PARSERS: dict[str, Parser] = {
             _bytes(lambda: (_hello(b"www.example.org"), b"\x15\x03\x03\x00\x02\x02\x28", _hello(b"\xff" * 300))),
             _tls_read,
         ),
-        Parser("wire.greeting", _bytes(_greeting_seeds, b"\x21\x12\xa4\x42", b"GET /tor/", b"\x38", b"\x40"), _greeting_read),
         Parser("wire.greeting", _bytes(_greeting_seeds, stun.COOKIE, b"GET /tor/", b"\x38", b"\x40"), _greeting_read),
         Parser("wire.url", _bytes(lambda: URLS, *URL_WORDS), _text(_url_read)),
         Parser(
