@@ -1,6 +1,6 @@
 # What one can do here. `make` alone makes .venv ready, and does nothing when it is.
 .DEFAULT_GOAL := setup
-.PHONY: setup demo test test-heavy lint bench bench-judge bench-lab fuzz simulate lab-score docs clean help
+.PHONY: setup demo test test-heavy lint bench bench-judge bench-web bench-lab fuzz simulate lab-score docs clean help
 .DELETE_ON_ERROR:
 
 PYTHON := .venv/bin/python
@@ -31,6 +31,9 @@ bench: setup      ## how fast the hot paths are on this computer
 
 bench-judge: setup ## how fast measurements are judged, against the bars; exit code 1 where one is missed (long)
 	$(PYTHON) tests/bench/judge.py
+
+bench-web: setup  ## how fast and politely sites are measured, against the bars; exit code 1 where one is missed (long)
+	$(PYTHON) tests/bench/web.py
 
 bench-lab: setup  ## how fast a lab with every censor carries TCP, beside the bare path; exit code 1 below 0.8
 	$(PYTHON) tests/bench/lab.py

@@ -3,7 +3,7 @@
 
 Names come from the model, rules from `detect`, experiments from `experiments`, verbs and options from `cli`; what a
 name means in words comes from docs/reference/words.toml, figures from docs/reference/benchmarks.toml, which
-`tests/bench/judge.py --write` writes, and lab-score.json, which `tests/bench/lab_score.py --write` writes.
+tests/bench/judge.py and web.py write, and lab-score.json, which tests/bench/lab_score.py writes; each by `--write`.
 tests/test_tables.py makes the pages again and compares.
 
     scripts/make_reference.py            writes the pages
@@ -227,6 +227,9 @@ def benchmarks(words: Words) -> str | None:
         rows = [[row[key] for key in ("what", "bar", "figure", "verdict")] for row in found["rows"]]
         head = f"\n## {title}\n\nMeasured on {found['measured']} on {found['machine']}; {found['how']}.\n\n"
         parts.append(head + table(("what", "bar", "figure", "verdict"), rows))
+        shares = [[share["part"], share["share"]] for share in found.get("profile", ())]
+        if shares:
+            parts.append("\n### Where the time goes\n\n" + table(("part", "share of the processor"), shares))
     return "".join(parts)
 
 

@@ -15,9 +15,7 @@ time of the first and the third goes.
 
 import argparse
 import cProfile
-import json
 import os
-import platform
 import pstats
 import random
 import subprocess
@@ -28,7 +26,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
@@ -36,6 +33,7 @@ from pathlib import Path
 sys.path[:0] = [str(Path(__file__).resolve().parent), str(Path(__file__).resolve().parents[2] / "src")]
 
 import measurements
+from table import TABLE, Row, machine, write
 
 from hushmap.catalog import fingerprints
 from hushmap.codec import Document, documents, read_ooni_lines
@@ -50,22 +48,7 @@ RATE, SPEEDUP, VOLUME, MATCH = 8_000, 1.7, 60.0, 1.0
 PAGE_BYTES = 50_000
 PATTERNS = 1_700
 """At least so many patterns have to be loaded for the fourth to count."""
-TABLE = measurements.ROOT / "docs" / "reference" / "benchmarks.toml"
-
-
-@dataclass(frozen=True)
-class Row:
-    """One bar and what was measured."""
-
-    what: str
-    bar: str
-    figure: str
-    met: bool
-
-    @property
-    def verdict(self) -> str:
-        """In a word."""
-        return "met" if self.met else "MISSED"
+TITLE = "hushmap judge"
 
 
 @dataclass(frozen=True)
@@ -167,32 +150,6 @@ def matching(data: Path, knowledge: Knowledge) -> Row:
     return Row(what, f"{MATCH:.0f} ms", f"{milliseconds:.2f} ms", enough and milliseconds < MATCH)
 
 
-def machine() -> str:
-    """The processor, its cores and the Python."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
-    except OSError:
-        lines = []
-    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    name = names[0] if names else platform.processor() or platform.machine()
-    return f"{name}, {os.cpu_count()} cores, {platform.python_implementation()} {platform.python_version()}"
-
-
-def write(rows: list[Row]) -> None:
-    """Keep the table where scripts/make_reference.py finds it."""
-    lines = [
-        "# What `tests/bench/judge.py --write` measured last; `make docs` makes benchmarks.md of it.",
-        '["hushmap judge"]',
-        f"machine = {json.dumps(machine())}",
-        f'measured = "{datetime.now(UTC):%Y-%m-%d}"',
-        f'how = "best of {BEST_OF} passes each"',
-    ]
-    for row in rows:
-        lines.append('\n[["hushmap judge".rows]]')
-        lines += [f"{name} = {json.dumps(getattr(row, name))}" for name in ("what", "bar", "figure", "verdict")]
-    TABLE.write_text("\n".join(lines) + "\n", "utf-8")
-
-
 def profiled(path: Path, knowledge: Knowledge, by: str) -> None:
     """The functions in which most time goes, with all that is loaded once already loaded."""
     one_pass(path, knowledge)
@@ -251,7 +208,7 @@ def main() -> int:
             rows.append(row := measure())
             print(f"{row.verdict:7} {row.figure:>16}  bar {row.bar:15} {row.what}", flush=True)
     if arguments.write:
-        write(rows)
+        write(TITLE, f"best of {BEST_OF} passes each", rows)
     return 1 if limit or not all(row.met for row in rows) else 0
 
 
