@@ -18,6 +18,7 @@ from hushmap.model import (
     Role,
     Side,
     Step,
+    Transport,
     Trial,
 )
 
@@ -102,7 +103,8 @@ def sentence(step: Step) -> str:
             return f"connect to {step.address} port {step.port}: {said}"
         case Handshake():
             names = f" · certificate of {step.chain[0].subject} by {step.chain[0].issuer}" if step.chain else ""
-            return f"TLS handshake naming {step.sni or 'nothing'}: {said}{names}"
+            kind = "QUIC" if step.transport is Transport.QUIC else "TLS"
+            return f"{kind} handshake naming {step.sni or 'nothing'}: {said}{names}"
         case Fetch():
             title = f" · title {step.page.title!r}" if step.page is not None and step.page.title else ""
             host = f" with Host {step.host}" if step.host else ""

@@ -14,6 +14,7 @@ from hushmap.model import (
     Resolve,
     Role,
     Side,
+    Transport,
 )
 from unit.cli.scene import changed
 from unit.report.sample import fetched, greeted, lookup, opened, trial
@@ -103,3 +104,9 @@ def test_dns_servers_have_names():
     assert [server(one) for one in named] == [
         "system DNS", "192.0.2.53", "[2001:db8::53]", "192.0.2.53:5353", "odd",
     ]  # fmt: skip
+
+
+def test_a_handshake_in_datagrams_is_called_so():
+    """QUIC has no connection step before it, so its own line says what it was."""
+    step = Handshake(t0=0, t=0.05, address="203.0.113.7", port=443, transport=Transport.QUIC, sni="a.example")
+    assert sentence(step).startswith("QUIC handshake naming a.example")

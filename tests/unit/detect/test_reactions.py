@@ -4,7 +4,20 @@ import msgspec
 import pytest
 
 from hushmap.detect.reactions import Reaction, reaction, went_wrong, wrong_steps
-from hushmap.model import LOCAL, Ask, Connect, Context, Failure, Fingerprint, Knowledge, Layer, Page, Role, Trial
+from hushmap.model import (
+    LOCAL,
+    Ask,
+    Connect,
+    Context,
+    Failure,
+    Fingerprint,
+    Knowledge,
+    Layer,
+    Page,
+    Role,
+    Transport,
+    Trial,
+)
 from trials import DARK, NOTHING, SITE, connected, loaded, looked, lookup, said, shaken
 
 PASSED, HIT, SILENT = Reaction.PASSED, Reaction.HIT, Reaction.SILENT
@@ -134,3 +147,32 @@ def test_any_other_step_went_wrong_if_it_failed():
     cut = shaken(1, Failure.RESET)
     assert wrong_steps(cut, DARK) == (cut.handshake,)
     assert not went_wrong(shaken(1), None)
+
+
+QUIC_ENDS = [
+    (None, True, PASSED, PASSED),
+    (Failure.INVALID_HOSTNAME, True, PASSED, PASSED),
+    (Failure.TIMEOUT, False, HIT, HIT),
+    (Failure.TIMEOUT, True, HIT, HIT),
+    (Failure.TLS_ALERT, True, SILENT, PASSED),
+    (Failure.REFUSED, False, SILENT, SILENT),
+    (Failure.QUIC_VERSION, False, SILENT, SILENT),
+    (Failure.RESET, True, SILENT, PASSED),
+    (Failure.NETWORK_DOWN, False, SILENT, SILENT),
+]
+
+
+@pytest.mark.parametrize(("failure", "spoke", "subject", "twin"), QUIC_ENDS)
+def test_over_quic_only_silence_is_a_hit(failure, spoke, subject, twin):
+    """To the Initial or after the handshake; whatever else ends it is somebody's answer, on which a twin passes."""
+    trial = shaken(1, failure, spoke=spoke)
+    ask = msgspec.structs.replace(trial.ask, transport=Transport.QUIC)
+    trial = msgspec.structs.replace(trial, ask=ask, steps=trial.steps[1:])
+    assert reaction(trial, NOTHING) is subject
+    assert reaction(msgspec.structs.replace(trial, role=Role.BASELINE), NOTHING) is twin
+
+
+def test_over_quic_no_handshake_says_nothing():
+    """The address was not found, say."""
+    ask = msgspec.structs.replace(shaken(1).ask, transport=Transport.QUIC)
+    assert reaction(Trial(id=1, ask=ask), NOTHING) is SILENT
