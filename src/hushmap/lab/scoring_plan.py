@@ -84,7 +84,11 @@ def _carried(cell: Cell, wish: Wish) -> Cell:
     """A lab with those of its targets that it can measure."""
     if not wish.pure:
         return cell
-    kept = tuple(expect for expect in cell.scenario.expect if expect.experiment not in PACKETS_ONLY)
+    kept = tuple(
+        expect
+        for expect in cell.scenario.expect
+        if expect.experiment not in PACKETS_ONLY and not expect.target.startswith("quic:")
+    )
     return msgspec.structs.replace(cell, scenario=msgspec.structs.replace(cell.scenario, expect=kept))
 
 

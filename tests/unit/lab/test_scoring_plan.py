@@ -110,3 +110,11 @@ def test_without_a_kernel_nothing_is_planned_that_needs_one():
     assert {cell.name for cell in plan(Wish(scenarios=names))} == set(names)
     (cell,) = plan(Wish(scenarios=names, pure=True))
     assert [expect.experiment for expect in cell.scenario.expect] == ["web"]
+
+
+def test_a_resolver_over_quic_needs_packets():
+    """A lab without a kernel measures the other ways to ask the same one."""
+    (pure,), (whole,) = (plan(Wish(scenarios=("innocents-encrypted-dns",), pure=pure)) for pure in (True, False))
+    left = {expect.target for expect in whole.scenario.expect} - {expect.target for expect in pure.scenario.expect}
+    assert left
+    assert all(target.startswith("quic:") for target in left)

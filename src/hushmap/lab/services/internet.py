@@ -22,8 +22,9 @@ from hushmap.lab.addresses import (
 from hushmap.lab.scenario import Scenario
 from hushmap.lab.scenario_sites import Site
 from hushmap.lab.services.dns import Zone, serve_dns, synthesized
-from hushmap.lab.services.encrypted import Inside
 from hushmap.lab.services.doors import Doors
+from hushmap.lab.services.doq import serve_doq
+from hushmap.lab.services.encrypted import Inside
 from hushmap.lab.services.pki import Authority
 from hushmap.lab.services.quic import Quic
 from hushmap.lab.services.web import Web
@@ -78,14 +79,16 @@ async def _serve(
     clients = frozenset({CLIENT, CLIENT6})
     zone = Zone(scenario, log, clients)
     await serve_dns(zone, RESOLVERS)
+    inside = Inside(zone, clients)
     elsewhere = scenario.helper.state == "other-page"
     await Web(
         scenario.site,
         authority,
         elsewhere=elsewhere,
         translated=lambda site: _translated(scenario, site),
-        inside=Inside(zone, clients),
+        inside=inside,
     ).serve()
+    await serve_doq(scenario.site, authority, inside)
     await Quic(scenario.site, authority, clients=clients).serve()
     await Doors(scenario.door).serve()
     dark = _dark(HELPER)
