@@ -19,6 +19,8 @@ from typing import Any
 
 import msgspec
 import zstandard
+from h2.config import H2Configuration
+from h2.connection import H2Connection
 
 import seeds
 from faults import LONGEST, value_or_fault
@@ -35,6 +37,7 @@ from hushmap.wire import (
     certificate,
     dns,
     greeting,
+    h2,
     helper,
     html,
     http,
@@ -43,7 +46,9 @@ from hushmap.wire import (
     ooni_names,
     openvpn,
     resolver,
+    streamed,
     stun,
+    svcb,
     tls,
     tor,
     url,
@@ -324,6 +329,32 @@ def _http_read(reader: Callable[[], Any]) -> Callable[[bytes], object]:
         return getattr(found, "request", None)
 
     return read
+
+
+def _h2_reader() -> h2.Reader:
+    return h2.Reader(streamed.request_fields("GET", "a.example", "/", ()))
+
+
+@functools.cache
+def _h2_seeds() -> tuple[bytes, ...]:
+    """What a server says to such a request: a page, and a refusal without one."""
+    said = []
+    for status, body in (("200", b"<title>x</title>" * 40), ("403", b"")):
+        server = H2Connection(H2Configuration(client_side=False))
+        server.initiate_connection()
+        server.receive_data(_h2_reader().reply())
+        server.send_headers(1, [(":status", status), ("server", "x"), ("alt-svc", 'h3=":443"')], end_stream=not body)
+        if body:
+            server.send_data(1, body, end_stream=True)
+        said.append(server.data_to_send())
+    return tuple(said)
+
+
+SERVICES = (
+    b"\x00\x00\x03svc\x07example\x00",
+    b"\x00\x01\x00\x00\x01\x00\x06\x02h2\x02h3\x00\x04\x00\x08" + bytes(8) + b"\x00\x05\x00\x02ab",
+)
+"""HTTPS records, in alias and in service mode."""
 
 
 def _tls_read(data: bytes) -> object:
@@ -655,6 +686,12 @@ PARSERS: dict[str, Parser] = {
         Parser("codec.decode_verdict", _json(seeds.verdicts), _plain(codec.decode_verdict)),
         Parser("wire.dns", _bytes(_dns_seeds, b"\xc0\x0c", b"\xc0\xff", b"\x3f", b"\x00\x01\x00\x01"), _dns_read),
         Parser("wire.http response", _bytes(lambda: PAGES, *HTTP_WORDS), _http_read(http.ResponseReader)),
+        Parser(
+            "wire.h2",
+            _bytes(_h2_seeds, b"\x00\x00\x00\x04", b"\x00\x00\x00\x01", b"\x09\x04"),
+            _http_read(_h2_reader),
+        ),
+        Parser("wire.svcb", _bytes(lambda: SERVICES, b"\x00\x01", b"\x02h3", b"\xff\xff"), _plain(svcb.read)),
         Parser("wire.http request", _bytes(lambda: REQUESTS, *HTTP_WORDS), _http_read(http.RequestReader)),
         Parser("wire.http seen", _bytes(lambda: REQUESTS, *HTTP_WORDS), _plain(http.parse_request)),
         Parser(
