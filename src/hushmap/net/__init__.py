@@ -10,6 +10,7 @@ trust      does a chain hold              channel   bytes, plain or in TLS
 limits     how long, how much             shift     times from another clock's zero
 neighbours addresses of our own networks  browse   a page with its redirects, for others
 browser_hello  a ClientHello like a browser's
+quic       a handshake in datagrams, and the link that stands      h3     Fetch over it
 page       what is kept of a response
 """
 
