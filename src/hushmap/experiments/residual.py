@@ -32,8 +32,8 @@ MAX_FURTHER = 5
 """Rounds spent on whether something prolongs it."""
 MAX_DROPPED = 10
 """Rounds in a row that did not count before the line is left alone."""
-PATIENCE = 4.0
-"""Seconds a flow is waited for: two repeats of a lost SYN or greeting, and the next look is not kept waiting."""
+PATIENCE = 8.0
+"""Seconds a step is waited for: SYNs at 0, 1, 3 and 7 s, as everywhere; longer would keep the next look waiting."""
 LATER, MEANWHILE = 1.1, 0.6
 """What might prolong it comes at six tenths of the shortest it may last; the look at a tenth past the longest. With
 an interval as tight as wanted, what began anew meanwhile is then still there."""
