@@ -41,6 +41,9 @@ bench-lab: setup  ## how fast a lab with every censor carries TCP, beside the ba
 fuzz: setup       ## a million damaged documents for every parser (an hour)
 	$(PYTHON) tests/bench/fuzz.py
 
+bench-hops: setup ## does hops say exactly the right link, on 100 seeds of each network; exit code 1 where not (long)
+	$(PYTHON) tests/bench/hops.py
+
 simulate: setup   ## how often an innocent site would be called blocked, in simulation (long)
 	$(PYTHON) tests/bench/simulate.py
 	$(PYTHON) tests/bench/simulate.py --innocents 30000

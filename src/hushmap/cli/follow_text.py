@@ -33,6 +33,13 @@ _TEMPLATES = {
     ),
     "dns": (_LOOKUPS, "a TLS handshake with each address that an answer names: {where}", _PAIRS),
     "sni": ("the handshake again, up to 3 times, if the connection itself failed", _PAIRS),
+    "hops": (
+        "a connection to an address that an answer names: {where}",
+        "harmless packets toward it that go one hop far, two, and so on, up to 30; silent hops three times",
+        "a handshake with it, or a request in the open, that names the host",
+        "where that is cut off, in turn: a harmless name, the host, each so many hops far; after a silence a visit to a"
+        " harmless site",
+    ),
     "service": (
         "each endpoint as its protocol is opened, at one address that an answer names: {where}",
         _FURTHER,
