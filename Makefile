@@ -1,6 +1,6 @@
 # What one can do here. `make` alone makes .venv ready, and does nothing when it is.
 .DEFAULT_GOAL := setup
-.PHONY: setup demo test test-heavy lint bench bench-judge bench-web bench-lab fuzz simulate lab-score docs clean help
+.PHONY: setup demo test test-heavy lint bench bench-hops bench-judge bench-web bench-lab fuzz simulate lab-score docs clean help
 .DELETE_ON_ERROR:
 
 PYTHON := .venv/bin/python
