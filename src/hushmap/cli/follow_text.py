@@ -37,7 +37,7 @@ _TEMPLATES = {
         "a connection to an address that an answer names: {where}",
         "harmless packets toward it that go one hop far, two, and so on, up to 30; silent hops three times",
         "a handshake with it, or a request in the open, that names the host",
-        "where that is cut off, in turn: a harmless name, the host, each so many hops far; one elsewhere after silence",
+        "where it is cut off, in turn: a harmless name, the host, each so many hops far; after silence one elsewhere",
     ),
     "service": (
         "each endpoint as its protocol is opened, at one address that an answer names: {where}",
