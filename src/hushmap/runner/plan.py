@@ -127,8 +127,8 @@ def _seen_by(run: RunPlan) -> tuple[SeenBy, ...]:
     sites = [target for target in run.targets if target.place is None]
     odd = [target for target in sites if target.experiment == "middlebox"]
     sites = [target for target in sites if target not in odd]
-    told = ((sites, "names"), (words, "words"), (odd, "odd requests to your helper"))
-    what = " and ".join(f"the {len(some)} {noun}" for some, noun in told if some)
+    kinds = ((sites, "names"), (words, "words"), (odd, "odd requests to your helper"))
+    what = " and ".join(f"the {len(some)} {noun}" for some, noun in kinds if some)
     seen = [SeenBy(who="your provider and anyone on the line", what=f"{what}, asked in a row, from your line")]
     visited = [target for target in sites if target.experiment == "web"]
     if visited:
