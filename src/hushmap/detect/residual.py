@@ -178,6 +178,8 @@ class Lingering(Sending):
         if self.scope in {None, NOTHING}:
             return {} if self.scope is None else {"lingers": NOTHING}
         lasting = self.duration
+        if not lasting.low:
+            return {}  # perhaps nothing lasts: what was cut may have been lost
         facts = {"lingers": self.scope or "", "lingers_low": f"{lasting.low:.0f}", "looks": f"{lasting.looks}"}
         if lasting.high is not None:
             facts["lingers_high"] = f"{lasting.high:.0f}"

@@ -239,3 +239,10 @@ def test_harmless_flows_that_fail_beforehand_end_it():
     failed = [shaken(number, Failure.RESET, **CALM, changed="control") for number in (1, 2, 3)]
     verdict = judge(record(*failed, experiment="residual", target=NAME), NOTHING)
     assert (verdict.rule, verdict.reason, verdict.counts.baseline) == ("residual.no-control", Reason.NO_RULE, (3, 3))
+
+
+def test_what_was_cut_at_no_later_look_may_have_been_lost():
+    """A scope without a time that it surely lasted is not told."""
+    passes = [rounds(10 + place, 1000.0 + 400.0 * place, arms=(Follow.SOURCE_PORT,)) for place in range(16)]
+    found = seen(*passes)
+    assert (found.scope, found.duration.low, found.facts) == ("3-tuple", 0.0, {})
