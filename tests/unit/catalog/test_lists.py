@@ -117,6 +117,14 @@ def test_a_fault_in_a_row_of_words_is_located(probes, row, message):
     assert str(caught.value).startswith(f"{path.parent}/{message}")
 
 
+def test_a_way_leads_to_a_page_or_to_a_name(probes):
+    """By URL, whose scheme says what is sent, or by name."""
+    urls = probes.write("u.csv", SITES + "http://a.example/,,,,s,,,,r\nhttps://b.example/,,,,s,,,,r\n")
+    assert texts(read_list(urls, "hops")) == ["http://a.example/", "https://b.example/"]
+    by_name = probes.write("n.csv", SITES.replace("url", "name", 1) + "a.example,,,,s,,,,r\n")
+    assert texts(read_list(by_name, "hops")) == ["a.example"]
+
+
 def test_an_address_has_no_name_to_look_up(probes):
     """A URL whose host is an IP address can be loaded, but is no name for a lookup or a handshake."""
     path = probes.write("s.csv", "url\nhttps://1.1.1.1/\n")
