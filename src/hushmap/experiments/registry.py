@@ -122,7 +122,7 @@ def _throttle_cost(conditions: Conditions) -> Cost:
         requests_max=1 if size is None else streams + 2,
         contacts_max=CONTACTS_A_DAY,
         bytes_min=0 if size is None else 2 * ENOUGH * size,
-        bytes_max=0 if size is None else most_bytes(size) + streams * HANDSHAKE_BYTES,
+        bytes_max=0 if size is None else most_bytes(size),
         seconds_min=15.0 / conditions.scale,
         seconds_max=(38.0 * streams + 60.0) / conditions.scale,
     )

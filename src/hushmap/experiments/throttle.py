@@ -35,6 +35,8 @@ LOOKS = 2
 BLOCK_SECONDS = 60.0
 _OVERHEAD = 1.06
 """Bytes on the wire for a byte of a body: headers of TCP, IP and TLS in segments of 1,448."""
+_HANDSHAKE = 6_000
+"""As experiments.registry has it."""
 _AT_ADDRESS = 100
 """Pairs about the address are numbered from here."""
 
@@ -47,7 +49,7 @@ def size_for(targets: int) -> int | None:
 
 def most_bytes(size: int) -> int:
     """What one target may take at most, all of its downloads together."""
-    return int(2 * (MAX_ALTERNATIONS + MAX_AT_ADDRESS) * size * _OVERHEAD)
+    return int(2 * (MAX_ALTERNATIONS + MAX_AT_ADDRESS) * (size * _OVERHEAD + _HANDSHAKE))
 
 
 class Throttle(Conversation):

@@ -130,7 +130,7 @@ def _seen_by(run: RunPlan) -> tuple[SeenBy, ...]:
     kinds = ((sites, "names"), (words, "words"), (odd, "odd requests to your helper"))
     what = " and ".join(f"the {len(some)} {noun}" for some, noun in kinds if some)
     seen = [SeenBy(who="your provider and anyone on the line", what=f"{what}, asked in a row, from your line")]
-    visited = [target for target in sites if target.experiment == "web"]
+    visited = [target for target in sites if target.experiment in {"web", "throttle"}]
     if visited:
         hosts = {urlsplit(target.text).hostname or target.text for target in visited}
         seen.append(SeenBy(who=f"the {len(hosts)} sites", what="your address, a page load"))
