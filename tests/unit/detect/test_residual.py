@@ -243,6 +243,8 @@ def test_harmless_flows_that_fail_beforehand_end_it():
 
 def test_what_was_cut_at_no_later_look_may_have_been_lost():
     """A scope without a time that it surely lasted is not told."""
-    passes = [rounds(10 + place, 1000.0 + 400.0 * place, arms=(Follow.SOURCE_PORT,)) for place in range(16)]
+    passes = [
+        rounds(10 + place, 1000.0 + 400.0 * place, arms=(Follow.SOURCE_PORT,), after=0.5) for place in range(16)
+    ]
     found = seen(*passes)
     assert (found.scope, found.duration.low, found.facts) == ("3-tuple", 0.0, {})
