@@ -73,8 +73,8 @@ SAID = {
 }  # fmt: skip
 
 
-def _resolved(resolver):
-    outcome = asked(Ask(layer=Layer.DNS, name=NAME, qtype="A", resolver=resolver), budget=BUDGET)
+def _resolved(resolver, **limits):
+    outcome = asked(Ask(layer=Layer.DNS, name=NAME, qtype="A", resolver=resolver), budget=BUDGET, **limits)
     assert outcome.undone is None
     return outcome.steps[-1]
 
@@ -90,7 +90,7 @@ def test_an_answer_made_to_be_costly_costs_little_over_udp(what):
     """It is read in time that its length bounds, and of what it says little is kept."""
     said, failure = SAID[what]
     with flooding(lambda query: iter([said(query)[:65000]])) as port:
-        step = _resolved(f"udp://127.0.0.1:{port}")
+        step = _resolved(f"udp://127.0.0.1:{port}", dns=10.0)
     _bounded(step)
     assert step.failure in {failure, Failure.DNS_MISBEHAVING}, step
 
@@ -106,7 +106,7 @@ def test_an_answer_made_to_be_costly_costs_little_over_tcp(what):
         connection.recv(1)
 
     with attacking(serve) as port:
-        step = _resolved(f"tcp://127.0.0.1:{port}")
+        step = _resolved(f"tcp://127.0.0.1:{port}", dns=10.0)
     _bounded(step)
     assert step.failure is failure, step
 

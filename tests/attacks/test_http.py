@@ -15,6 +15,8 @@ from hushmap.net import Limits
 OK = b"HTTP/1.1 200 OK\r\n"
 CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
 MANY = 4096
+SLOW = 20.0
+"""Seconds for what must end by itself, on a computer however busy."""
 BUDGET = Limits().connect + Limits().fetch
 
 
@@ -55,10 +57,10 @@ def _dribbling(start, period):
     return serve
 
 
-def _fetched(serve):
+def _fetched(serve, **limits):
     with attacking(serve) as port:
         ask = Ask(layer=Layer.HTTP, address="127.0.0.1", url=f"http://a.example:{port}/")
-        outcome = asked(ask, budget=BUDGET)
+        outcome = asked(ask, budget=BUDGET, **limits)
     assert outcome.undone is None
     return outcome.steps[-1]
 
@@ -93,7 +95,7 @@ ENDLESS = {
 def test_what_has_no_end_is_ended_here(what):
     """Header, body or framing: it costs a bounded time and memory, and is a failure or a page cut short."""
     start, block, failure = ENDLESS[what]
-    step = _fetched(_endless(start, block))
+    step = _fetched(_endless(start, block), fetch=SLOW)
     assert step.failure is failure, step
     if step.page is not None:
         assert step.page.truncated
@@ -122,7 +124,7 @@ SAID = {
 def test_what_is_no_http_is_told_as_such(what):
     """Broken lengths, chunks, lines: one failure, at once and without an exception."""
     said, failure = SAID[what]
-    step = _fetched(_saying(said))
+    step = _fetched(_saying(said), fetch=SLOW)
     assert step.failure is failure, step
 
 
@@ -130,7 +132,7 @@ def test_what_is_no_http_is_told_as_such(what):
 def test_a_hundred_thousand_cookies_are_not_taken(cookies):
     """A header beyond its bound ends the exchange, however well formed."""
     lines = b"".join(b"Set-Cookie: c%d=%d; Path=/; HttpOnly\r\n" % (number, number) for number in range(cookies))
-    step = _fetched(_saying(OK + lines + b"Content-Length: 0\r\n\r\n"))
+    step = _fetched(fetch=SLOW, serve=_saying(OK + lines + b"Content-Length: 0\r\n\r\n"))
     assert (step.failure, step.page) == (Failure.HTTP_TOO_LARGE, None)
 
 
@@ -139,7 +141,7 @@ def test_a_compressed_body_is_taken_as_it_comes(coding):
     """Nothing is ever inflated, so that a bomb is what it weighs."""
     bomb = _bomb(coding)
     head = OK + b"Content-Encoding: %s\r\nContent-Length: %d\r\n\r\n" % (coding.encode(), len(bomb))
-    step = _fetched(_saying(head + bomb))
+    step = _fetched(_saying(head + bomb), fetch=SLOW)
     assert step.failure is None
     assert step.page.body_length == min(len(bomb), 128 * 1024)
 
@@ -174,5 +176,5 @@ PAGES = {
 def test_a_page_made_to_be_slow_is_read_all_the_same(what):
     """Title, text and sketch take linear time, whatever the page is made of."""
     body = PAGES[what]
-    step = _fetched(_saying(OK + b"Content-Length: %d\r\n\r\n" % len(body) + body))
+    step = _fetched(_saying(OK + b"Content-Length: %d\r\n\r\n" % len(body) + body), fetch=SLOW)
     assert (step.failure, step.page.body_length) == (None, min(len(body), 128 * 1024))

@@ -17,6 +17,8 @@ from hushmap.wire.tls import ALERTS
 NAME = "a.example"
 BUDGET = Limits().connect + Limits().handshake
 MANY = 2048
+SHORT = 0.5
+"""Seconds for a handshake that only a time-out ends."""
 SLOW = 20.0
 """Seconds for a handshake with a server whose TLS is Python too."""
 
@@ -38,10 +40,10 @@ def _alert(number, level=2):
     return _record(21, bytes((level, number)))
 
 
-def _shaken(serve, **changes):
+def _shaken(serve, limit=20.0, **changes):
     with attacking(serve) as port:
         ask = Ask(layer=Layer.TLS, address="127.0.0.1", port=port, sni=NAME, **{"verify": False, **changes})
-        outcome = asked(ask, budget=BUDGET)
+        outcome = asked(ask, budget=BUDGET, handshake=limit)
     assert outcome.undone is None
     return outcome.steps[-1]
 
@@ -83,7 +85,7 @@ ENDLESS = {
 @pytest.mark.parametrize("what", ENDLESS)
 def test_a_handshake_without_an_end_is_a_failure(what, start):
     """Records that carry nothing forward, in an endless row, also within a message that has begun."""
-    step = _shaken(_endless(ENDLESS[what] * MANY, start))
+    step = _shaken(_endless(ENDLESS[what] * MANY, start), SHORT)
     assert step.failure in {Failure.TLS_FAILED, Failure.TIMEOUT, Failure.TLS_ALERT}, step
 
 
@@ -104,7 +106,7 @@ def test_an_alert_in_answer_to_the_hello_is_an_alert(number):
 @pytest.mark.parametrize("said", [b"\x02", b"\x02\x28\x00", b"\x09\x28", b"\x01\x28", b"\x01\x00", b"\x02\x00"])
 def test_an_odd_alert_is_a_failure_too(said):
     """Too short, too long, of no known level, or a goodbye where none is due."""
-    step = _shaken(_saying(_record(21, said)))
+    step = _shaken(_saying(_record(21, said)), SHORT)
     assert step.failure in {Failure.TLS_FAILED, Failure.TLS_ALERT, Failure.TIMEOUT, Failure.EOF}, step
 
 
@@ -128,7 +130,7 @@ def test_one_byte_at_a_time_is_a_time_out(forge, limit):
             time.sleep(0.05)
             connection.sendall(flight[at : at + 1] or b"\x16")
 
-    assert _shaken(serve).failure is Failure.TIMEOUT
+    assert _shaken(serve, SHORT).failure is Failure.TIMEOUT
 
 
 def _tls(context, then=None):
