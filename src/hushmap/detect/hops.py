@@ -211,7 +211,10 @@ def _budget(seen: Hopping) -> Ruling:
     if not seen.way.sweeps or seen.way.end is None:
         return Ruling(outcome=Outcome.INSUFFICIENT, reason=Reason.NO_RULE, mechanisms=seen.mechanisms)
     return Ruling(
-        outcome=Outcome.INSUFFICIENT, reason=Reason.BUDGET, mechanisms=seen.mechanisms, facts=seen.way.facts
+        outcome=Outcome.INSUFFICIENT,
+        reason=Reason.BUDGET,
+        mechanisms=seen.mechanisms,
+        facts={} if seen.way.beyond else seen.way.facts,
     )
 
 
