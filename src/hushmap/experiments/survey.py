@@ -214,9 +214,10 @@ def load(page: url.Url, address: str) -> Ask:
 def visitable(address: str, *, ipv6: bool) -> bool:
     """Whether an address that the network named may be contacted: never this computer, its link, or everyone."""
     parsed = ip_address(address)
+    here = getattr(parsed, "ipv4_mapped", None) or parsed
     if parsed.version == 6 and not ipv6:
         return False
-    return not (parsed.is_loopback or parsed.is_link_local or parsed.is_unspecified or parsed.is_multicast)
+    return not (here.is_loopback or here.is_link_local or here.is_unspecified or here.is_multicast)
 
 
 def _unexplained(trial: Trial) -> bool:

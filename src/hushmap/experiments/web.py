@@ -16,7 +16,7 @@ from hushmap.experiments.conversation import Conversation, Want
 from hushmap.experiments.pairing import FIRST_BLOCK, MAX_PAIRS, Pairing
 from hushmap.experiments.survey import Survey, load
 from hushmap.experiments.tracing import Tracing
-from hushmap.model import Ask, Layer, Target, Transport
+from hushmap.model import Ask, Layer, Target, Transport, is_bogon
 from hushmap.sampling import Decision
 from hushmap.wire import url
 
@@ -158,7 +158,9 @@ def _redirect(leg: Leg) -> url.Url | None:
         if page is None or page.location is None or page.status not in REDIRECTS:
             continue
         try:
-            return url.join(url.parse(leg.url), page.location)
+            following = url.join(url.parse(leg.url), page.location)
         except ValueError:
             return None  # a Location that leads nowhere is the site's own fault; the leg ends here
+        # Nor does a page send us to an address that only its reader's network has: no site is there.
+        return None if is_bogon(following.host) else following
     return None
