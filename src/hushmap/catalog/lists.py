@@ -20,9 +20,7 @@ from hushmap.catalog.services import read_service, service_path
 from hushmap.catalog.source import Text, read
 from hushmap.model import CATEGORIES, RISKY, Oddity, Part, Place, Target
 
-EXPERIMENTS = (
-    *("web", "dns", "sni", "encrypted_dns", "quic", "throttle", "keyword", "service", "middlebox", "hops", "residual"),
-)
+EXPERIMENTS = tuple("web dns sni hops encrypted_dns throttle quic residual keyword service middlebox".split())
 
 MAX_WORD = 200
 """Characters; a URL path that carries more is cut by some servers, and no published keyword is near it."""

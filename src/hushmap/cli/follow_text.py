@@ -67,9 +67,11 @@ _TEMPLATES = {
         "the site's page from one address: {where}; where that is slow, in turn with a download from the helper",
     ),
     "residual": (
-        "if it was cut, after 2 to 300 s: harmless handshakes and a request to your helper's ports, from the same and"
-        " from new ports, and one elsewhere beside them; then the name again, up to 24 times in all, a time of rest"
-        " between",
+        (
+            "if it was cut, after 2 to 300 s: harmless handshakes and a request to your helper's ports, from the same"
+            " and from new ports, and one elsewhere beside them; then the name again, up to 24 times in all, a time"
+            " of rest between"
+        ),
     ),
     "keyword": ("the same again, up to 3 times, if the connection itself failed", _PAIRS),
 }

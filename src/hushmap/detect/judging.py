@@ -24,6 +24,7 @@ from hushmap.sampling import Decision
 OONI_WEB = "web_connectivity"
 """OONI's test of websites (ts-017): foreign records keep the name of the test that made them."""
 
+
 class Sight(Protocol):
     """What the rules of one experiment look at."""
 

@@ -138,8 +138,8 @@ MESSAGES: dict[str, str] = {
     "tail.led": "The request was sent on to {host}.",
     "tail.service": "[[Of {service}, {failing} failed and {answering} answered.|Of {service}, {failing} failed.|"
     "Of {service}, {answering} answered.]]",
-    "tail.link": "It was seen between [[{router_from} (hop {hop_from})|hop {hop_from}]] and [[{router_to} (hop {hop_to})|"
-    "hop {hop_to}]] of {hops}[[; {manner}]].",
+    "tail.link": "It was seen between [[{router_from} (hop {hop_from})|hop {hop_from}]] and "
+    "[[{router_to} (hop {hop_to})|hop {hop_to}]] of {hops}[[; {manner}]].",
     "tail.copied": "The forged answers copied the packets' own hop limit: where they were made is not shown.",
     "manner.in-path": "the packets themselves went no further",
     "manner.on-path": "the packets went on, beside a forged answer",

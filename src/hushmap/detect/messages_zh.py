@@ -89,7 +89,8 @@ MESSAGES: dict[str, str] = {
     "clause.ok.web": "{site} 可以打开[[，与别处一致{elsewhere}]][[，不过同时观察到：{although}]]",
     "clause.ok.dns": "对 {site} 的域名查询得到了应答[[，与别处一致{elsewhere}]][[，不过同时观察到：{although}]]",
     "clause.ok.service": "{site} 可以使用[[，与别处一致{elsewhere}]][[，不过同时观察到：{although}]]",
-    "clause.ok.encrypted_dns": "在 {site} 的加密域名查询得到应答[[，与别处一致{elsewhere}]][[，不过同时观察到：{although}]]",
+    "clause.ok.encrypted_dns": "在 {site} 的加密域名查询得到应答[[，与别处一致{elsewhere}]]"
+    "[[，不过同时观察到：{although}]]",
     "clause.ok.middlebox": "发往我们自己服务器的异常请求[[到达时已被改动（{altered}）|原样到达]]",
     "altered.answered": "由别的设备代为应答",
     "altered.line": "首行不同",
@@ -129,8 +130,8 @@ MESSAGES: dict[str, str] = {
     "tail.led": "请求被转到 {host}。",
     "tail.service": "[[{service} 的端点中，{failing} 失败，{answering} 有应答。|{service} 的端点中，{failing} 失败。|"
     "{service} 的端点中，{answering} 有应答。]]",
-    "tail.link": "现象出现在[[ {router_from}（第 {hop_from} 跳）|第 {hop_from} 跳]]与[[ {router_to}（第 {hop_to} 跳）|"
-    "第 {hop_to} 跳]]之间，全程共 {hops} 跳[[；{manner}]]。",
+    "tail.link": "现象出现在[[ {router_from}（第 {hop_from} 跳）|第 {hop_from} 跳]]与"
+    "[[ {router_to}（第 {hop_to} 跳）|第 {hop_to} 跳]]之间，全程共 {hops} 跳[[；{manner}]]。",
     "tail.copied": "伪造的应答沿用了数据包自身的跳数限制，因此无法看出其来自何处。",
     "manner.in-path": "数据包本身没有再向前",
     "manner.on-path": "数据包继续前行，同时出现伪造的应答",

@@ -1,6 +1,6 @@
 """FLOOR 3: pure inquiries, one file an experiment: asks out, trials in, no await.
 
-web, dns, sni, keyword, service, middlebox, quic   the experiments   registry      their one table, and what each costs
+web, dns, sni, keyword, service, middlebox, quic   the experiments   registry   their one table, with costs
 conditions               what an inquiry may know   conversation  what every inquiry shares
 pairing                  a doubt into pairs         sending       what sni and keyword share
 hops                     between which two hops it is cut (tracing: how)

@@ -128,16 +128,6 @@ def _throttle_cost(conditions: Conditions) -> Cost:
     )
 
 
-def _encrypted_cost(conditions: Conditions) -> Cost:
-    least = _web_cost(conditions)
-    return msgspec.structs.replace(
-        least,
-        requests_min=least.requests_min + 1,
-        bytes_min=(least.requests_min - 1) * LOOKUP_BYTES + 2 * HANDSHAKE_BYTES,
-        bytes_max=MAX_ATTEMPTS * HANDSHAKE_BYTES,
-    )
-
-
 def _residual_cost(conditions: Conditions) -> Cost:
     """At most each contact begins a round, and an address rests as long as is known of any."""
     return Cost(
@@ -213,7 +203,7 @@ EXPERIMENTS: dict[str, Spec] = {
         Spec(
             name="residual",
             version="1",
-            asks="After a name was cut, what else is cut for a while, for how long, and does trying again prolong it?",
+            asks="After a name was cut, what else is cut, for how long, and does trying again prolong it?",
             needs_helper=True,
             open=Residual,
             cost=_residual_cost,

@@ -38,7 +38,7 @@ Resolving = Literal[
     "silent-here",
 ]
 Quic = Literal["none", "yes", "own-names", "silent", "refuses"]
-"""Nobody listens (the kernel says so); HTTP/3; the same, with Initials of other names left unanswered; all of them, as
+"""Nobody listens (the kernel says so); HTTP/3; the same, but Initials of other names stay unanswered; all do, as
 behind most firewalls; an alert in answer."""
 Seconds = Annotated[float, msgspec.Meta(ge=0)]
 

@@ -75,7 +75,7 @@ class Lookup:
                 return
         self.answers.append(answer)
 
-    def _asked(self, data: bytes, question: list[int | str]) -> bool:
+    def _asked(self, data: bytes, question: list[object]) -> bool:
         """Whether a reply's question is ours; nearly all repeat it byte by byte, behind two of the header's."""
         repeated = self.message[12:]
         if data[:2] == self.message[:2] and data[12 : 12 + len(repeated)] == repeated and question[1]:

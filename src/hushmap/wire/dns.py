@@ -243,7 +243,7 @@ def _read_record(data: bytes, offset: int) -> tuple[str, int, str, int]:
         if length != _ADDRESS_BYTES[number]:
             raise ValueError(f"a DNS address record has {length} bytes")
         octets = data[offset:end]
-        value = "%d.%d.%d.%d" % (*octets,) if length == 4 else str(ipaddress.IPv6Address(octets))
+        value = ".".join(map(str, octets)) if length == 4 else str(ipaddress.IPv6Address(octets))
     elif number == TYPES["CNAME"]:
         value, behind = _read_name(data, offset)
         if behind != end:
