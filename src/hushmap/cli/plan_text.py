@@ -53,10 +53,15 @@ def lines(text: PlanText) -> Iterator[str]:
     yield f"Start: hushmap run {command}"
 
 
+_THINGS = {"keyword": "word", "service": "service", "middlebox": "kind of request", "encrypted_dns": "resolver"}
+"""What the targets of an experiment are; of every other they are sites."""
+_MANY = {"kind of request": "kinds of requests"}
+
+
 def _things(targets: Iterable[Target]) -> str:
-    words = Counter(target.place is not None for target in targets)
-    parts = [count(words[False], "site")] if words[False] or not words[True] else []
-    return " and ".join(parts + ([count(words[True], "word")] if words[True] else []))
+    found = Counter(_THINGS.get(target.experiment, "site") for target in targets)
+    ordered = sorted(found, key=("site", *_THINGS.values()).index) or ["site"]
+    return listed([count(found[thing], thing, _MANY.get(thing, "")) for thing in ordered])
 
 
 def _experiments(plan: Plan) -> str:
