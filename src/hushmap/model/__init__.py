@@ -71,7 +71,6 @@ __all__ = [
     "RISKY",
     "SCHEMA",
     "SYSTEM_RESOLVER",
-    "TACITURN",
     "TRIGGERS",
     "WEB",
     "Amend",
