@@ -4,7 +4,6 @@ A file says which endpoints a service has, what a live one answers, and which of
 that says so and its date, for endpoints move. Beside a list of somebody else's its own services come first.
 """
 
-import binascii
 import re
 from base64 import b64decode
 from datetime import date
@@ -182,7 +181,7 @@ def _key(table: Table, answers: Live) -> str | None:
     key = table.text("key")
     try:
         size = len(b64decode(key, validate=True))
-    except binascii.Error:
+    except ValueError:  # binascii's own is one; letters beyond ASCII are another
         size = 0
     if answers is not Live.WIREGUARD or size != _KEY:
         raise table.fault("key", "is no public key of WireGuard", f"write its {_KEY} bytes in base64")
@@ -192,9 +191,11 @@ def _key(table: Table, answers: Live) -> str | None:
 def _date(table: Table) -> str:
     text = table.text("date")
     try:
-        date.fromisoformat(text)
+        known = date.fromisoformat(text).isoformat()
     except ValueError:
-        raise table.fault("date", f"{shown(text)} is not a date", "write YYYY-MM-DD") from None
+        known = ""
+    if text != known:
+        raise table.fault("date", f"{shown(text)} is not a date", "write YYYY-MM-DD")
     return text
 
 

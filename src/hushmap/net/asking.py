@@ -124,6 +124,7 @@ class Net:
             return Outcome(undone="unsupported", detail=browser_hello.REMEDY)
         keep = self._keep_body if keep_body is None else keep_body
         try:
+            _check_source_port(ask)
             browser_hello.check(ask)
             steps = await (self._dns(ask) if ask.layer is Layer.DNS else self._connected(ask, keep))
         except _UndoneError as error:
@@ -392,3 +393,8 @@ class Net:
     def _check(self, address: str, port: int) -> None:
         if (reason := self._reason(address, port)) is not None:
             raise _UndoneError(reason)
+
+
+def _check_source_port(ask: Ask) -> None:
+    if ask.source_port is not None and not 0 < ask.source_port < 65536:
+        raise ValueError("a source port is 1 to 65535")

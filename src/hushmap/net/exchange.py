@@ -13,6 +13,8 @@ from hushmap.net.mask import Own
 from hushmap.wire import greeting
 
 _CHUNK = 16384
+_FLOOD = 4096
+"""Datagrams that are looked at; whoever sends more is no server of anything."""
 DATAGRAM_SENDS = (0.0, 0.1, 0.3, 0.7)
 """When a datagram is sent, as shares of the time-out: at 0, 1, 3 and 7 s of 10, as a SYN is. UDP loses, and a single
 packet would make every loss a silence; RFC 8489 6.2.1 has seven sends in 39.5 s, which nobody here waits for."""
@@ -120,7 +122,7 @@ async def datagram(
 async def _answers(sock: socket.socket, payload: bytes, clock: Clock, limit: float) -> AsyncGenerator[bytes, None]:
     """Every datagram that comes within the limit, while the own one is sent by its schedule."""
     loop = asyncio.get_running_loop()
-    begin, heard = clock.now(), False
+    begin, heard, most = clock.now(), False, _FLOOD
     for following in (*DATAGRAM_SENDS[1:], 1.0):
         if not heard:
             await loop.sock_sendall(sock, payload)
@@ -128,8 +130,11 @@ async def _answers(sock: socket.socket, payload: bytes, clock: Clock, limit: flo
             data = await _next(sock, left)
             if data is None:
                 break
-            heard = True
+            heard, most = True, most - 1
+            if not most:
+                return
             yield data
+            await asyncio.sleep(0)  # a socket that never runs dry gives others their turn
 
 
 async def _next(sock: socket.socket, quiet: float | None) -> bytes | None:

@@ -145,6 +145,7 @@ class HelperClient:
             return Reply(undone=f"{REFUSED}:reply", detail=str(error))
         if len(reply.answers) != len(asks):
             return Reply(undone=f"{REFUSED}:reply", detail="another number of answers than of asks")
+        self._own.learn(reply.seen or "")
         self.clock_offset = (now - self._clock.wall()).total_seconds() + _TRUNCATED_SECOND
         answers = tuple(
             msgspec.structs.replace(

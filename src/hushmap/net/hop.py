@@ -30,6 +30,8 @@ _SPACE = socket.CMSG_SPACE(64)
 _SENT_BACK = frozenset({errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EACCES, errno.EPROTO, errno.ENOPROTOOPT})
 """What icmp_err_convert makes of errors that say "not delivered" (net/ipv4/icmp.c, net/ipv6/icmp.c)."""
 _CHUNK = 65535
+_IN_A_TURN = 64
+"""Messages that are read before others get their turn; the rest is there at the next."""
 _DEFAULT_TTL = -1
 """ip(7): back to the system's own."""
 
@@ -191,7 +193,7 @@ async def _both(sock: socket.socket, seen: _Seen, aim: Aim, clock: Clock, start:
 def _read(sock: socket.socket, seen: _Seen, most: int, start: bytes) -> bool:
     """Read all that waits; whether nothing more can come."""
     stream = sock.type == socket.SOCK_STREAM
-    while True:
+    for _ in range(_IN_A_TURN):
         try:
             data = sock.recv(_CHUNK)
         except BlockingIOError:
@@ -209,6 +211,7 @@ def _read(sock: socket.socket, seen: _Seen, most: int, start: bytes) -> bool:
             seen.now()
             seen.reached = True
             seen.received = (seen.received or data)[:most]
+    return False
 
 
 def _take_errors(sock: socket.socket, seen: _Seen) -> None:

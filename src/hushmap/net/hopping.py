@@ -17,6 +17,9 @@ from hushmap.net.mask import Own
 from hushmap.net.trust import ALPN, Trust, client
 from hushmap.wire import dns
 
+KEPT = 12
+"""Bytes of an answer that are kept: a TLS alert, a status line's number, a DNS header, and nothing of a person's."""
+
 
 class Hopper:
     """The Hop verb with what one run gives it."""
@@ -81,6 +84,6 @@ class Hopper:
             source_port=ask.source_port,
             limit=self._limits.hop if ask.timeout is None else ask.timeout,
             late=self._limits.late,
-            most=self._limits.received if ask.most is None else ask.most,
+            most=KEPT if ask.most is None else min(KEPT, ask.most),
             interface=self._interface,
         )

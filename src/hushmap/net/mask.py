@@ -30,6 +30,8 @@ from hushmap.model import (
 _IP = ipaddress.IPv4Address | ipaddress.IPv6Address
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052 well-known prefix
 _KEPT_V4, _KEPT_V6 = 24, 48
+_SUBSCRIBER = 56
+"""Bits of an IPv6 address by which a line is told: what a home is given at least (RIPE-690 section 4)."""
 """A DNS answer that is our own address keeps its network, so that a rule can still place it."""
 
 
@@ -127,7 +129,7 @@ class Own:
         if isinstance(step, Exchange):
             return msgspec.structs.replace(step, received=self.bytes(step.received), detail=detail)
         if isinstance(step, Hop):
-            router = None if step.router is None else self.address(step.router)
+            router = None if step.router is None else self._router(step.router)
             return msgspec.structs.replace(step, router=router, received=self.bytes(step.received), detail=detail)
         assert isinstance(step, Connect)
         return msgspec.structs.replace(step, detail=detail)
@@ -135,8 +137,18 @@ class Own:
     def _answer(self, answer: Answer) -> Answer:
         addresses = tuple(map(self.address, answer.addresses))
         cnames = tuple(map(self.text, answer.cnames))
-        same = addresses == answer.addresses and cnames == answer.cnames
-        return answer if same else msgspec.structs.replace(answer, addresses=addresses, cnames=cnames)
+        alpn, hints = tuple(map(self.text, answer.alpn)), tuple(map(self.address, answer.hints))
+        if (addresses, cnames, alpn, hints) == (answer.addresses, answer.cnames, answer.alpn, answer.hints):
+            return answer
+        return msgspec.structs.replace(answer, addresses=addresses, cnames=cnames, alpn=alpn, hints=hints)
+
+    def _router(self, text: str) -> str:
+        """A router's address; one in the network of a subscriber's own IPv6 address names the subscriber."""
+        six = [known for known in self._known if isinstance(known, ipaddress.IPv6Address)]
+        router = ipaddress.ip_address(text.partition("%")[0])
+        if any(router in ipaddress.ip_network(f"{known}/{_SUBSCRIBER}", strict=False) for known in six):
+            return str(ipaddress.ip_network(f"{router}/{_KEPT_V6}", strict=False).network_address)
+        return self.address(text)
 
     def _certificate(self, certificate: Certificate) -> Certificate:
         return msgspec.structs.replace(

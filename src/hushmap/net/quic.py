@@ -151,7 +151,11 @@ class Link:
             self.ended = ConnectionTerminated(error_code=0, frame_type=None, reason_phrase="")
         else:
             self.other_versions |= wire_quic.offers_versions(data)
-            self.connection.receive_datagram(data, self._place, now)
+            try:
+                self.connection.receive_datagram(data, self._place, now)
+            except (ArithmeticError, AssertionError, LookupError, TypeError, ValueError):
+                # Of the peer's making: some versions of the library trip over a certificate that is none.
+                self.connection.close(error_code=QuicErrorCode.INTERNAL_ERROR)
 
     async def _next(self, seconds: float) -> bytes | None:
         """The next datagram; `None` if none came for so long."""

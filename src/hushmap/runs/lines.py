@@ -5,6 +5,7 @@ never returned: it is cut before anything is appended, so that two lines never g
 cannot be read was damaged later; who reads it sets it aside and counts it.
 """
 
+import contextlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -65,6 +66,7 @@ class LineFile:
             os.fsync(self._file)
         self._size = os.fstat(self._file).st_size
         self._gathered = b""
+        self._torn = False
 
     def append(self, line: bytes, *, lasting: bool = True) -> None:
         """Append one line, newline included, and return when it is on the disk; not `lasting`: when it is written.
@@ -90,6 +92,8 @@ class LineFile:
         lines, self._gathered = self._gathered, b""
         if not lines:
             return
+        if self._torn:  # half a line may stand at its end: nothing may follow it
+            raise RunsError(self.path, "an earlier write failed", "make room on the disk, then: hushmap run --resume")
         try:
             done = 0
             while done < len(lines):
@@ -97,7 +101,10 @@ class LineFile:
             if lasting:
                 os.fsync(self._file)
         except BaseException as error:
-            os.ftruncate(self._file, self._size)
+            self._torn = True
+            with contextlib.suppress(OSError):  # the first reason is the one to tell
+                os.ftruncate(self._file, self._size)
+                self._torn = False
             if not isinstance(error, OSError):
                 raise  # an interrupt: the lines count as never written
             reason = error.strerror or "write failed"

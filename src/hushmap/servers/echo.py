@@ -10,7 +10,7 @@ each source has so many; one too many is told so in HTTP, which nobody takes for
 
 import asyncio
 
-from hushmap.servers.rate import Buckets
+from hushmap.servers.rate import Buckets, source_of
 from hushmap.wire import bulk
 from hushmap.wire import echo as wire_echo
 from hushmap.wire import http as wire_http
@@ -56,7 +56,7 @@ async def http_echo(
 async def _download(writer: asyncio.StreamWriter, size: int, downloads: Buckets) -> None:
     """So many bytes, or 429; no more of them lie in memory than the client takes."""
     peer = writer.get_extra_info("peername")
-    if not downloads.take(str(peer[0]) if peer else ""):
+    if not downloads.take(source_of(peer)):
         writer.write(wire_http.response_bytes(429, _HEADERS, b""))
         return
     body = bulk.body_of(size)

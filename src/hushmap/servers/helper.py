@@ -210,7 +210,8 @@ class HelperServer:
     async def _serve(self, stream: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         status, body = await taken(stream, self._refusal, REQUEST_BYTES)
         if status is None:
-            status, body = await self._answer(body)
+            peer = writer.get_extra_info("peername")
+            status, body = await self._answer(body, str(peer[0]) if peer else None)
         if status != LEFT:
             writer.write(wire_http.response_bytes(status, _HEADERS, body))
 
@@ -223,8 +224,8 @@ class HelperServer:
             return 404
         return None if request.method == wire_helper.METHOD else 405
 
-    async def _answer(self, data: bytes) -> tuple[int, bytes]:
-        """Status and body."""
+    async def _answer(self, data: bytes, client: str | None) -> tuple[int, bytes]:
+        """Status and body of a reply to `client`."""
         try:
             request = wire_helper.decode_request(data)
         except ValueError:
@@ -242,6 +243,7 @@ class HelperServer:
             reached=None if reached is None else reached[1],
             reached_ago=None if reached is None else max(0.0, now - reached[0]),
             software=f"hushmap {__version__}",
+            seen=client,
         )
         return 200, wire_helper.encode_reply(reply)
 
@@ -249,7 +251,9 @@ class HelperServer:
         assert self._net is not None
         if ask.timeout is not None and not 0 < ask.timeout <= LONGEST_STEP:
             ask = msgspec.structs.replace(ask, timeout=LONGEST_STEP)
-        if ask.transport is Transport.UDP and greeting.protocol_of(ask.payload or b"") is None:
+        if ask.dwell is not None and not 0 < ask.dwell <= LONGEST_STEP:
+            ask = msgspec.structs.replace(ask, dwell=LONGEST_STEP)
+        if ask.transport is Transport.UDP and not greeting.first_datagram(ask.payload or b""):
             # Datagrams of a client's own making would make this a sender of anything to anyone.
             return wire_helper.HelperAnswer(undone="refused:payload")
         async with self._lane:

@@ -10,7 +10,7 @@ import os
 import ssl
 from collections.abc import Awaitable, Callable
 
-from hushmap.servers.rate import Buckets
+from hushmap.servers.rate import Buckets, source_of
 
 Handler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
@@ -68,7 +68,7 @@ class Listener:
         task = asyncio.current_task()
         assert task is not None
         peer = writer.get_extra_info("peername")
-        source = str(peer[0]) if peer else ""
+        source = source_of(peer)
         try:
             if len(self._tasks) >= self._most or not self._rates.take(source):
                 return

@@ -1,11 +1,24 @@
 """Token buckets: how much of something may happen in a time."""
 
+import ipaddress
 from collections import OrderedDict
+from collections.abc import Sequence
 
 from hushmap.net import Clock
 
 _REMEMBERED = 4096
 """Keys of a `Buckets` that are remembered; the longest unused goes first. Bounds memory against many sources."""
+
+
+def source_of(peer: Sequence[object] | None) -> str:
+    """Who of those that connect counts as one: an IPv4 address, or the /64 of an IPv6 one: a home has all of it."""
+    if not peer:
+        return ""
+    address = ipaddress.ip_address(str(peer[0]).partition("%")[0])
+    mapped = getattr(address, "ipv4_mapped", None)
+    if address.version == 4 or mapped is not None:
+        return str(mapped or address)
+    return str(ipaddress.ip_network(f"{address}/64", strict=False))
 
 
 class Bucket:

@@ -21,6 +21,15 @@ def protocol_of(sent: bytes) -> str | None:
     return next((name for name, protocol in PROTOCOLS.items() if protocol.asks(sent)), None)
 
 
+DATAGRAMS = {"stun": stun.HEADER, "wireguard": wireguard.INITIATION, "openvpn": openvpn.LONGEST}
+"""Bytes of the first packet of each protocol that goes in datagrams: none of ours is longer."""
+
+
+def first_datagram(data: bytes) -> bool:
+    """Whether `data` is a first packet as it goes in a datagram, without anything of a client's own making."""
+    return len(data) <= DATAGRAMS.get(protocol_of(data) or "", 0)
+
+
 def read(sent: bytes, received: bytes) -> tuple[str | None, bytes]:
     """The protocol that answered `sent`, if one did, and of `received` what may be kept."""
     name = protocol_of(sent)

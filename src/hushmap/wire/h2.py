@@ -11,6 +11,7 @@ from h2.errors import ErrorCodes
 from h2.events import ConnectionTerminated, DataReceived, Event, ResponseReceived, StreamEnded, StreamReset
 from h2.exceptions import DenialOfServiceError, FrameTooLargeError, ProtocolError
 from h2.settings import SettingCodes
+from hyperframe.frame import Frame, GoAwayFrame
 
 from hushmap.model import Failure
 from hushmap.wire.http import BODY_LIMIT, HEADER_LIMIT
@@ -34,12 +35,21 @@ _SETTINGS: dict[SettingCodes | int, int] = {
 }
 
 
+class _Connection(H2Connection):
+    """Goes on after a graceful GOAWAY (RFC 9113 section 6.8), which the library takes for the end."""
+
+    def _receive_goaway_frame(self, frame: GoAwayFrame) -> tuple[list[Frame], list[Event]]:
+        if frame.error_code == ErrorCodes.NO_ERROR and frame.last_stream_id >= _STREAM:
+            return [], []
+        return super()._receive_goaway_frame(frame)
+
+
 class Reader(Message):
     """One exchange: `reply` is what is to be sent, `feed` what came; never raises for what it is."""
 
     def __init__(self, fields: Fields, body: bytes = b"", *, body_limit: int = BODY_LIMIT) -> None:
         super().__init__(body_limit=body_limit)
-        self._h2 = H2Connection(H2Configuration(client_side=True, header_encoding=None))
+        self._h2 = _Connection(H2Configuration(client_side=True, header_encoding=None))
         self._h2.local_settings.update(_SETTINGS)
         self._h2.initiate_connection()
         self._h2.send_headers(_STREAM, fields, end_stream=not body)

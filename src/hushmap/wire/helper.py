@@ -59,6 +59,8 @@ class HelperReply(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True)
     reached_ago: float | None = None
     """Seconds since then."""
     software: str = ""
+    seen: str | None = None
+    """The address from which the request came, whatever NAT is on the way: so that the client can mask it."""
 
 
 class HelperSpec(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):

@@ -14,6 +14,8 @@ _CODES = (0, 20, 32, 64)
 """Lengths of the code: none, SHA-1 (the default), SHA-256, SHA-512."""
 _STAMP = 8
 """A packet id and a time, where there is a code."""
+LONGEST = 1 + SESSION + max(_CODES) + _STAMP + 1 + 4
+"""Bytes of a client's reset, which acknowledges nothing."""
 _ACKS = 8
 """Packets acknowledged at once, at most."""
 

@@ -100,7 +100,12 @@ def test_a_service_is_read_whole(shelf):
         (HEAD + GROUP + ENDPOINT + 'verify = "no"\n', "11:1: verify is neither true nor false"),
         (HEAD + GROUP + ENDPOINT + f'key = "{KEY}"\n', "11:1: is no public key of WireGuard"),
         (HEAD + GROUP + RESOLVER.replace("dns", "wireguard") + 'key = "?"\n', "11:1: is no public key of WireGuard"),
+        (
+            HEAD + GROUP + RESOLVER.replace("dns", "wireguard") + 'key = "ключ"\n',
+            "11:1: is no public key of WireGuard",
+        ),
         (HEAD + GROUP + ENDPOINT.replace("2026-11-22", "lately"), "10:1: 'lately' is not a date"),
+        (HEAD + GROUP + ENDPOINT.replace("2026-11-22", "20261122"), "10:1: '20261122' is not a date"),
         (HEAD + GROUP + ENDPOINT.replace("source", "notes"), "9:1: unknown key 'notes'"),
         (HEAD + GROUP + ENDPOINT + ENDPOINT, "1:1: chat.example is asked the same twice"),
     ],

@@ -3,6 +3,7 @@
 import asyncio
 import base64
 
+import msgspec
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
@@ -95,6 +96,19 @@ def test_asks_are_posted_and_answers_come_on_the_runs_clock_masked(pki, listenin
     assert step.detail == "x" * 10
     assert (reply.undone, reply.reached, reply.reached_ago) == (None, True, 2.0)
     assert abs(client.clock_offset) < 2
+
+
+def test_the_address_that_the_helper_sees_is_masked_from_then_on(pki, listening):
+    """Behind a NAT nothing here knows it; whatever a proxy writes of it is not kept."""
+    own = Own(())
+
+    def told(clock, _count):
+        status, reply = 200, wire_helper.decode_reply(_reply(clock))
+        return status, wire_helper.encode_reply(msgspec.structs.replace(reply, seen="192.0.2.17"))
+
+    reply, *_ = _call(pki, listening, told, own=own)
+    assert reply.answers[0].steps[0].detail == "x" * 10
+    assert "192.0.2.17" in own
 
 
 def test_a_wrong_key_is_a_silent_helper_and_is_not_asked_again(pki, listening):

@@ -53,13 +53,13 @@ def test_a_syn_that_is_refused_has_reached_too():
 
 
 def test_a_packet_that_this_computer_cannot_send_is_its_own_failure():
-    """A port in use, and an address without a route."""
+    """A port in use, and an address of a link that was not said."""
     with socket.socket() as taken:
         taken.bind(("", 0))
         taken.listen()
         wish = aim(9, source_port=taken.getsockname()[1])
         assert asyncio.run(hop.syn(wish, clock=Clock(), own=Own())).failure is Failure.ADDRESS_NOT_AVAILABLE
-    step = asyncio.run(hop.datagram(aim(9, address="::ffff:0:0:0"), b"ab", clock=Clock(), own=Own()))
+    step = asyncio.run(hop.datagram(aim(9, address="fe80::1"), b"ab", clock=Clock(), own=Own()))
     assert step.failure is not None
     assert not step.reached
 

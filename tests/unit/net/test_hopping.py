@@ -60,8 +60,10 @@ def test_a_question_goes_as_a_datagram_and_so_do_raw_bytes_over_udp(net, answeri
     (step,), seen = asyncio.run(asked(layer=Layer.DNS, name="news-one.example"))
     assert dns.question(seen[0])[1] == "news-one.example"
     assert (len(seen), step.reached, step.transport) == (1, True, Transport.UDP)
-    (step,), seen = asyncio.run(asked(layer=Layer.RAW, payload=b"words", transport=Transport.UDP))
-    assert (seen, step.received) == ([b"words"], b"words")
+    (step,), seen = asyncio.run(asked(layer=Layer.RAW, payload=b"words, and more of them", transport=Transport.UDP))
+    assert (seen, step.received) == ([b"words, and more of them"], b"words, and m"), (
+        "no more is kept than tells what it is"
+    )
 
 
 def test_a_connection_that_fails_is_all_there_is(net):

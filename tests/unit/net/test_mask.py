@@ -167,6 +167,25 @@ def test_every_step_leaves_masked():
     assert OWN.step(Connect(**time, address=V4, port=1)).detail == f"at {hidden}"
 
 
+def test_an_https_record_is_masked_too():
+    """What a resolver writes into hints and protocols may be the asker's address."""
+    answer = Answer(t=1.0, alpn=(f"x-{V4}", "h3"), hints=(V4, "203.0.113.9"))
+    (kept,) = OWN.step(
+        Resolve(t0=0, t=1, resolver="system", name="a.example", qtype="HTTPS", answers=(answer,))
+    ).answers
+    assert V4 not in "".join((*kept.alpn, *kept.hints))
+    assert (kept.alpn[1], kept.hints[1]) == ("h3", "203.0.113.9")
+
+
+def test_a_router_does_not_tell_the_subscriber():
+    """One in the network of the own line is told as that network's first address; others stay."""
+    own = Own(("2001:db8:1:2::5",))
+    at = {"t0": 0, "t": 1, "address": "2001:db8:9::1", "port": 443, "ttl": 1}
+    routers = ("2001:db8:1:2::1", "2001:db8:1:7f::1", "2001:db8:1:100::1", "192.0.2.1")
+    found = [own.step(Hop(**at, router=router)).router for router in routers]
+    assert found == ["2001:db8:1::", "2001:db8:1::", "2001:db8:1:100::1", "192.0.2.1"]
+
+
 def test_without_own_addresses_a_step_is_the_same_value():
     """Nothing is copied where there is nothing to hide."""
     step = Connect(t0=0, t=1, address=V4, port=1)

@@ -183,6 +183,22 @@ def test_words_that_make_no_sense_end_it_on_this_side(pki, monkeypatch):
     assert step.detail.endswith("by us")
 
 
+@pytest.mark.parametrize("error", [ValueError, IndexError])
+def test_what_the_library_trips_over_ends_it_on_this_side(pki, monkeypatch, error):
+    """Some versions of it raise for a certificate that is none: whoever intercepts could end a run."""
+
+    def tripping(self, *_args, **_more):
+        raise error
+
+    def sent(self, data, peer):
+        monkeypatch.setattr(QuicConnection, "receive_datagram", tripping)
+        self.transport.sendto(b"\x00" * 60, peer)
+
+    step, _ = shake(pki, type("Odd", (Peer,), {"datagram_received": sent})(None))
+    assert step.failure is Failure.TLS_FAILED
+    assert step.detail.endswith("by us")
+
+
 def test_a_flood_of_datagrams_ends(pki, monkeypatch):
     """Noise without end is a failure, and nobody's alert."""
     monkeypatch.setattr(room, "DATAGRAMS", 50)

@@ -103,6 +103,35 @@ def test_a_failing_disk_leaves_nothing_behind(tmp_path, monkeypatch, act):
     assert path.read_bytes() == b"one\nthree\n"
 
 
+def test_nothing_follows_half_a_line(tmp_path, monkeypatch):
+    """Where what was begun cannot be taken back either, the file takes no more; what was kept stays."""
+    path = tmp_path / "a"
+    file = LineFile(path)
+    file.append(b"one\n")
+    real = os.write
+
+    def half(handle, data):
+        real(handle, data[:3])
+        raise OSError(5, "Input/output error")
+
+    def never(_handle, _size):
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(os, "write", half)
+    monkeypatch.setattr(os, "ftruncate", never)
+    with pytest.raises(RunsError, match="Input/output error"):
+        file.append(b"second line\n")
+    monkeypatch.undo()
+    with pytest.raises(RunsError, match="an earlier write failed"):
+        file.append(b"three\n")
+    file.close()
+    assert path.read_bytes() == b"one\nsec"
+    again = LineFile(path)
+    again.append(b"four\n")
+    again.close()
+    assert path.read_bytes() == b"one\nfour\n"
+
+
 def test_an_interrupt_leaves_nothing_behind(tmp_path, monkeypatch):
     """Ctrl-C in the middle of an append takes the line back, and is not swallowed."""
     file = LineFile(tmp_path / "a")

@@ -54,6 +54,8 @@ def test_asks_are_carried_out_there(serving, client):
         (Ask(layer=Layer.DNS, name="a.example", resolver="udp://192.168.1.1:53"), "helper_refused:address"),
         (Ask(layer=Layer.TCP, address="nonsense", port=443), "bad_ask"),
         (datagram(b"anything"), "helper_refused:payload"),
+        (datagram(b"GET /tor/" + bytes(30_000)), "helper_refused:payload"),
+        (Ask(layer=Layer.TCP, address="127.0.0.1", port=80, source_port=70_000), "bad_ask"),
         (datagram(stun.request(bytes(12))), "helper_refused:address"),
         (Ask(layer=Layer.HTTP, url="http://localhost:22/"), "helper_refused:port"),
     ],
@@ -144,15 +146,17 @@ def test_asks_cannot_hold_sockets_for_hours(serving, client, monkeypatch):
         async with serving() as (server, _):
 
             async def fake(ask, *, keep_body):
-                seen.append((ask.timeout, keep_body))
+                seen.append((ask.timeout or ask.dwell, keep_body))
                 return Outcome(undone="unsupported")
 
             monkeypatch.setattr(server._net, "ask", fake)
             for timeout in (None, 2.0, 9999.0, -1.0):
                 await server._one(Ask(layer=Layer.TCP, timeout=timeout), 0.0)
+            for dwell in (None, 2.0, 1e9, -1.0):
+                await server._one(Ask(layer=Layer.TCP, dwell=dwell), 0.0)
 
     asyncio.run(go())
-    assert seen == [(None, False), (2.0, False), (30.0, False), (30.0, False)]
+    assert seen == [(None, False), (2.0, False), (30.0, False), (30.0, False)] * 2
 
 
 def test_it_proves_that_it_is_itself_online(serving, client, monkeypatch):

@@ -1,7 +1,7 @@
 """Token buckets under a clock that a test moves."""
 
 from hushmap.servers import rate
-from hushmap.servers.rate import Bucket, Buckets
+from hushmap.servers.rate import Bucket, Buckets, source_of
 
 
 class Hand:
@@ -11,6 +11,14 @@ class Hand:
 
     def now(self):
         return self.t
+
+
+def test_a_source_is_a_line_and_not_each_of_its_addresses():
+    """IPv4 by the address, however it is written; IPv6 by its /64; nobody is nobody."""
+    assert source_of(("192.0.2.7", 5)) == source_of(("::ffff:192.0.2.7", 5, 0, 0)) == "192.0.2.7"
+    assert source_of(("2001:db8::1", 5, 0, 0)) == source_of(("2001:db8::2%eth0", 6, 0, 0)) == "2001:db8::/64"
+    assert source_of(("2001:db8:0:1::1", 5)) != source_of(("2001:db8::1", 5))
+    assert source_of(None) == source_of(()) == ""
 
 
 def test_a_bucket_empties_and_fills_at_its_rate():

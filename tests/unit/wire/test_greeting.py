@@ -30,6 +30,18 @@ def test_an_answer_is_named_and_what_it_tells_of_the_asker_is_dropped():
     assert greeting.read(b"hello", b"hello") == (None, b"hello")
 
 
+def test_only_a_first_packet_of_our_own_making_is_one():
+    """Nothing longer, nothing of a protocol that goes over TCP, nothing else."""
+    for name, packet in FIRST.items():
+        assert greeting.first_datagram(packet) is (name != "tor_directory")
+    assert greeting.first_datagram(openvpn.reset(bytes(8), b"k", 1))
+    assert not greeting.first_datagram(openvpn.framed(openvpn.reset(bytes(8))) + bytes(100))
+    long = FIRST["stun"][:2] + b"\x00\x08" + FIRST["stun"][4:] + bytes(8)
+    assert greeting.protocol_of(long) == "stun"
+    assert not greeting.first_datagram(long)
+    assert not greeting.first_datagram(b"hello")
+
+
 def test_no_bytes_are_too_odd():
     """Random answers and damaged ones never raise, and none is taken for an answer by chance."""
     rng = random.Random(7)

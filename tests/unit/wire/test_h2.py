@@ -129,6 +129,14 @@ def test_a_goodbye_without_an_error_ends_nothing():
     assert not framed(GoAwayFrame(0, error_code=0)).done
 
 
+def test_an_answer_after_a_goodbye_is_read():
+    """A server that is about to stop may still answer what it took (RFC 9113 section 6.8)."""
+    reader = framed(GoAwayFrame(0, error_code=0, last_stream_id=1))
+    reader.feed(HeadersFrame(1, data=STATUS_200, flags=["END_HEADERS"]).serialize())
+    reader.feed(DataFrame(1, data=b"whole", flags=["END_STREAM"]).serialize())
+    assert (reader.status, reader.body, reader.failure, reader.complete) == (200, b"whole", None, True)
+
+
 def test_what_is_no_http_2_is_said():
     """A server that chose h2 and speaks something else."""
     reader = Reader(FIELDS)
