@@ -10,7 +10,7 @@ from hushmap.detect.doubt import MAX_RETRIES, Doubt, doubts, stuck
 from hushmap.detect.lookup import LOOKUP_RULES
 from hushmap.detect.pairs import PairTest, read_tests
 from hushmap.detect.ruling import Rule, Ruling, action, mechanism, twins
-from hushmap.detect.sight import HELPER_FRESH, Leg, host_of
+from hushmap.detect.sight import HELPER_FRESH, Leg, certificate_refused, host_of
 from hushmap.detect.traffic import isolated
 from hushmap.detect.web import WEB_RULES
 from hushmap.model import (
@@ -85,8 +85,14 @@ class Contact:
 
     @property
     def last(self) -> Trial | None:
-        """The newest of them: repeated attempts replace the survey's."""
-        return self.subjects[-1] if self.subjects else None
+        """The newest that was made for itself: repeated attempts replace the survey's, a pair's one pass does not."""
+        alone = [trial for trial in self.subjects if trial.pair is None]
+        return alone[-1] if alone else None
+
+    @property
+    def intercepted(self) -> bool:
+        """Whether it met a certificate that does not hold, where harmless names meet such ones too."""
+        return self.context.intercepted and self.last is not None and certificate_refused(self.last)
 
     @cached_property
     def answering(self) -> list[Trial]:
@@ -124,6 +130,8 @@ class Contact:
         trial = self.last
         failed = trial.failed if trial is not None else None
         if trial is None or failed is None or failed.failure in LOCAL or not self.alive_elsewhere:
+            return ()
+        if self.intercepted:
             return ()
         doubt = _doubt(self.endpoint, trial)
         found = [test.decision for test in self.tests if test.subject == doubt.subject]
@@ -272,6 +280,12 @@ def _online(contact: Contact) -> bool:
     )
 
 
+def _intercepted(contact: Contact) -> Ruling | None:
+    if not contact.intercepted:
+        return None
+    return Ruling(outcome=Outcome.INSUFFICIENT, reason=Reason.INTERCEPTED, where=Where.HOST)
+
+
 def _fails(contact: Contact) -> Ruling | None:
     """It fails here and answers elsewhere; who makes it fail is not shown (METHOD 1, address-level failures)."""
     trial = contact.last
@@ -311,6 +325,11 @@ CONTACT_RULES: tuple[Rule, ...] = (
     ),
     Rule(id="contact.answers", what="The endpoint answered as a live one does.", applies=_answers),
     Rule(id="contact.down", what="The same failure at a comparison point that was itself online.", applies=_alike),
+    Rule(
+        id="contact.intercepted",
+        what="Harmless names are intercepted too, so TLS says nothing.",
+        applies=_intercepted,
+    ),
     Rule(id="contact.fails", what="It fails here and answers the helper.", applies=_fails),
     Rule(id="contact.no-comparison", what="There was no comparison point to ask.", applies=_no_comparison),
     Rule(id="contact.undecided", what="No rule decides what was seen.", applies=_left),

@@ -1,11 +1,13 @@
 """One endpoint of a service: which trials are about it, and what they show."""
 
+import random
+
 import msgspec
 import pytest
 
 from doors import GATES, Doors, endpoint, target
 from hushmap.detect.contact import Contact, about, live, resolver_of, url_of
-from hushmap.model import Ask, Failure, HelperWatch, Knowledge, Layer, Live, Outcome, Reason, Side, Transport
+from hushmap.model import Ask, Failure, HelperWatch, Knowledge, Layer, Live, Outcome, Reason, Side, Transport, Where
 from worlds import HELPER, conditions, converse
 
 GATE = endpoint(Live.TCP, address=GATES[0], port=443)
@@ -91,6 +93,33 @@ def test_a_handshake_counts_under_a_certificate_that_holds():
     trial = seen(Doors(), APP).last
     shown = msgspec.structs.replace(trial.handshake, valid=False)
     assert not live(APP, msgspec.structs.replace(trial, steps=(trial.connect, shown)))
+
+
+@pytest.mark.parametrize(("one", "failure"), [(APP, Failure.RESET), (GATE, Failure.TIMEOUT), (STUN, Failure.TIMEOUT)])
+def test_one_pair_that_passes_shows_no_endpoint_that_answers(one, failure):
+    """A censor that misses one of four is asked on until pairs decide: never is the endpoint said to be usable."""
+    asked = one.name or one.address
+
+    def blocks(ask):
+        return failure if asked in {ask.sni, ask.host, ask.address} else None
+
+    for seed in range(12):
+        missing = Doors(blocks=blocks, miss=0.25, rng=random.Random(seed))
+        contact = seen(missing, one)
+        alone = [trial for trial in contact.subjects if trial.pair is None]
+        assert contact.last is alone[-1]
+        assert contact.ruling.outcome is not Outcome.OK or contact.alive(alone[-1])
+
+
+def test_where_harmless_names_are_intercepted_a_foreign_certificate_says_nothing():
+    """An antivirus program of this computer is no censor; on a line without one the same is unreachable."""
+    foreign = Doors(blocks=lambda ask: Failure.UNKNOWN_AUTHORITY if ask.layer is Layer.TLS and ask.verify else None)
+    contact = seen(foreign, APP, intercepted=True)
+    assert contact.questions() == ()
+    ruling = contact.ruling
+    assert (ruling.outcome, ruling.reason, ruling.where) == (Outcome.INSUFFICIENT, Reason.INTERCEPTED, Where.HOST)
+    assert seen(foreign, APP).ruling.outcome is Outcome.UNREACHABLE
+    assert seen(Doors(), APP, intercepted=True).ruling.outcome is Outcome.OK
 
 
 def test_something_else_that_answers_is_no_answer():
