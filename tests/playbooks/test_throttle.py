@@ -2,6 +2,7 @@
 
 import random
 
+import msgspec
 import pytest
 
 from hushmap.experiments.throttle import MAX_ALTERNATIONS, STREAM_BYTES, most_bytes, size_for
@@ -242,3 +243,22 @@ def test_the_bytes_of_a_run_are_never_more_than_promised():
     _, record = said(RateWorld(flows=named(POLICED), size=10**6))
     arrived = sum(trial.fetch.curve[-1][1] for trial in record.trials if trial.fetch and trial.fetch.curve)
     assert arrived <= most_bytes(256 * 1024) <= STREAM_BYTES
+
+
+def test_the_servers_default_page_is_no_like_transfer():
+    """Without a helper, another name gets another page: if that comes faster, no name was slowed."""
+
+    class Vhosts(RateWorld):
+        """A server that gives its default page to whom it does not know."""
+
+        def _fetch(self, ask, here, now, said):
+            found = super()._fetch(ask, here, now, said)
+            mine = ask.sni == NAME
+            page = msgspec.structs.replace(
+                found.page, title="News" if mine else "", body_sha256="aa" if mine else "bb"
+            )
+            return msgspec.structs.replace(found, page=page)
+
+    verdict, _ = said(Vhosts(flows=by_sni(QUEUED)), given=msgspec.structs.replace(NO_HELPER, downloads=1))
+    assert verdict.outcome is Outcome.INSUFFICIENT
+    assert verdict.mechanisms == ()

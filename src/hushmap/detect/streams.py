@@ -2,7 +2,8 @@
 
 One alternation is a pair: the same download once for the subject and once for its harmless twin, in either order. A
 stream counts if bytes of a whole answer were flowing; whatever ends one otherwise (a reset, a status that is not 200)
-says nothing of rates, and its pair is dropped. Method: refs/BEYOND 2.9, refs/STATISTICS 0.
+says nothing of rates, and its pair is dropped. So is one in which a server gave another page under another name.
+Method: refs/BEYOND 2.9, refs/STATISTICS 0.
 """
 
 import random
@@ -12,6 +13,7 @@ from statistics import fmean, median, pstdev
 
 import msgspec
 
+from hushmap.detect.sight import alike
 from hushmap.model import Ask, Failure, Role, Side, Trial
 from hushmap.sampling import LEAST_ALTERNATIONS, Plateau, Ratio, plateau, rate_ratio
 
@@ -220,7 +222,23 @@ def _pair(subject: Ask, members: list[Trial]) -> tuple[Stream, Stream] | None:
     if ours is None or twin is None:
         return None
     one, other = stream_of(ours), stream_of(twin)
-    return None if one is None or other is None or other.stopped is not None else (one, other)
+    if one is None or other is None or other.stopped is not None or _another_page(ours, twin):
+        return None
+    return one, other
+
+
+def _another_page(one: Trial, other: Trial) -> bool:
+    """Whether one server gave two pages: a name that it does not host gets its default one, and no like transfer.
+
+    Only the site itself is asked for one URL under both: our echo's downloads name each their own host, and have the
+    same bytes whatever part of them came.
+    """
+    if (one.ask.address, one.ask.url) != (other.ask.address, other.ask.url):
+        return False
+    mine, theirs = (trial.fetch.page if trial.fetch is not None else None for trial in (one, other))
+    if mine is None or theirs is None or not mine.body_sha256 or not theirs.body_sha256:
+        return False
+    return not alike(mine, theirs)
 
 
 def _rates(streams: Iterable[Stream]) -> list[float]:

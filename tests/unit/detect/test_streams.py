@@ -1,5 +1,6 @@
 """What downloads in turn show."""
 
+import msgspec
 import pytest
 
 from hushmap.detect.streams import Arm, stream_of
@@ -15,6 +16,10 @@ SIZE = 65536
 FAST = Flow()
 
 
+AT_SITE = msgspec.structs.replace(SUBJECT, address="198.51.100.7", url=f"https://{NAME}/")
+BESIDE = msgspec.structs.replace(AT_SITE, sni="a.example")
+
+
 def transfer(number, flow, ask=SUBJECT, *, at=0.0, pair=1, page=PAGE, tls=True, failure=None, **more):
     """One download."""
     points, seconds, ended = curve_of(flow, SIZE)
@@ -22,7 +27,7 @@ def transfer(number, flow, ask=SUBJECT, *, at=0.0, pair=1, page=PAGE, tls=True, 
     steps = [Connect(t0=at, t=at, address=OURS, port=443)]
     steps += [Handshake(t0=at, t=at, address=OURS, port=443)] if tls else []
     steps.append(Fetch(t0=at, t=at + seconds, url=ask.url, page=page, curve=points, failure=end))
-    role = Role.SUBJECT if ask is SUBJECT else Role.BASELINE
+    role = Role.SUBJECT if ask in {SUBJECT, AT_SITE} else Role.BASELINE
     return Trial(id=number, ask=ask, steps=tuple(steps), pair=pair, changed="sni", role=role, t0=at, **more)
 
 
@@ -93,6 +98,36 @@ def test_alternations_are_read_pair_by_pair():
     found = Arm(SUBJECT, "sni", trials, 1.0)
     assert found.proof == (1, 2)
     assert Arm(SUBJECT, "host", trials, 1.0).pairs == ()
+
+
+ITS = Page(status=200, body_length=65536, title="News", body_sha256="aa")
+DEFAULT = Page(status=200, body_length=65536, title="Default", body_sha256="bb")
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "counts"),
+    [
+        (ITS, ITS, True),
+        (ITS, DEFAULT, False),
+        (ITS, msgspec.structs.replace(ITS, body_sha256="cc"), True),
+        (ITS, PAGE, True),
+        (PAGE, DEFAULT, True),
+        (None, DEFAULT, True),
+    ],
+)
+def test_a_server_that_gives_another_page_under_another_name_is_not_compared(mine, theirs, counts):
+    """Its default page is no like transfer; of what has no hash nothing is known."""
+    stopped = Flow(stop=16_000) if mine is None else FAST
+    trials = [transfer(1, stopped, AT_SITE, page=mine), transfer(2, FAST, BESIDE, page=theirs)]
+    assert bool(Arm(AT_SITE, "sni", trials, 1.0).pairs) is counts
+
+
+def test_a_download_of_ours_is_like_however_much_of_it_came():
+    """One that stopped has another hash, and no title; its bytes are the same."""
+    part = Page(status=200, body_length=16_000, body_sha256="dd")
+    whole = Page(status=200, body_length=65536, body_sha256="ee")
+    trials = [transfer(1, Flow(stop=16_000), page=part), transfer(2, FAST, TWIN, page=whole)]
+    assert Arm(SUBJECT, "sni", trials, 1.0).pairs
 
 
 POLICED = Flow(rate=17_500.0, burst=8_000, lumps=0.2)
