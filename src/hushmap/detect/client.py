@@ -5,7 +5,7 @@ it the other way round (METHOD 3: truth is per client configuration). Such pairs
 ask about and never added to it: counts of two kinds of client have no common rate.
 
 A browser's hello that is cut agrees, and once is enough. One that passes may have been missed as any other is, so it
-takes three in a row to say that the finding is this client's: a filter that misses a quarter misses three in 1 of 64.
+takes six in a row to say that the finding is this client's: a filter that misses half misses six in 1 of 64.
 """
 
 from collections.abc import Iterable
@@ -18,8 +18,8 @@ from hushmap.model import Ask, Context, Knowledge, Trial
 
 BROWSER = "browser"
 """`Ask.hello` of one that looks like a browser's."""
-PASSES = 3
-MOST = 6
+PASSES = 6
+MOST = 9
 """Pairs spent on it, dropped ones included."""
 
 
