@@ -73,6 +73,8 @@ class Residual(Conversation):
             for number in range(CONTROLS + min(len(failed), MAX_LOST)):
                 yield self._want(self._calm(), Follow.CONTROL, at=number)
             return
+        begun = [trial.pair for trial in self.trials if trial.pair is not None]
+        self._number = max([self._number, *begun])  # where a later round was begun, those before it were over
         while (plan := self._plan(self._number)) is not None:
             wants = self._round(self._number, plan)
             if wants is not None:

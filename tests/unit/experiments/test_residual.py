@@ -159,6 +159,18 @@ def test_a_journal_is_gone_on_with_where_it_ended():
     assert (asked.ask, asked.pair, asked.changed) == (made.ask, 6, made.changed)
 
 
+def test_a_journal_is_gone_on_with_though_an_early_round_turned_out_void():
+    """What is over stays over after a restart too: no round is made a second time, and the name not shown again."""
+    _, record, _ = told(lingering("3-tuple", 40.0))
+    made = [trial for trial in record.trials if trial.pair is None or trial.pair < 6]
+    early = next(trial for trial in made if trial.pair == 1 and trial.role is Role.SUBJECT)
+    again = open_inquiry(ABOUT, conditions(), 10_000)
+    for trial in made:
+        again.tell(trial)
+    again.void((*record.context.voids, Void(trial=early.id, reason="network_lost")))
+    assert all(attempt.pair >= 5 for attempt in again.ask(0.05))
+
+
 def test_a_conversation_takes_the_same_name_in_any_spelling():
     """An IDN is asked for as a resolver would ask for it."""
     (first, *_) = open_inquiry(msgspec.structs.replace(ABOUT, text="Bücher.example"), conditions(), 1).ask(0.05)
