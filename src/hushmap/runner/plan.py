@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from hushmap.experiments import open_inquiry, worst_case
-from hushmap.model import CATEGORIES, IDS_PER_TARGET, SYSTEM_RESOLVER, Attempt, Target
+from hushmap.model import CATEGORIES, IDS_PER_TARGET, SYSTEM_RESOLVER, Attempt, Endpoint, Target
 from hushmap.net import parse_resolver
 from hushmap.runner.orders import RunPlan, conditions, watched
 from hushmap.runner.sentinel import EVERY_SECONDS, Sentinel
@@ -122,21 +122,32 @@ def _words(target: Target) -> str:
     return CATEGORIES.get(target.category or "", NO_CATEGORY)
 
 
+def _endpoints(target: Target) -> tuple[Endpoint, ...]:
+    return target.service.endpoints if target.service is not None else ()
+
+
 def _seen_by(run: RunPlan) -> tuple[SeenBy, ...]:
     words = [target for target in run.targets if target.place is not None]
     sites = [target for target in run.targets if target.place is None]
     odd = [target for target in sites if target.experiment == "middlebox"]
     sites = [target for target in sites if target not in odd]
-    kinds = ((sites, "names"), (words, "words"), (odd, "odd requests to your helper"))
-    what = " and ".join(f"the {len(some)} {noun}" for some, noun in kinds if some)
+    services = [target for target in sites if target.service is not None]
+    inside = {endpoint.name for target in services for endpoint in _endpoints(target) if endpoint.name}
+    named = len(sites) - len(services) + len(inside)
+    kinds = ((named, "names"), (len(words), "words"), (len(odd), "odd requests to your helper"))
+    what = " and ".join(f"the {count} {noun}" for count, noun in kinds if count) or "addresses"
     seen = [SeenBy(who="your provider and anyone on the line", what=f"{what}, asked in a row, from your line")]
     visited = [target for target in sites if target.experiment in {"web", "throttle"}]
     if visited:
         hosts = {urlsplit(target.text).hostname or target.text for target in visited}
         seen.append(SeenBy(who=f"the {len(hosts)} sites", what="your address, a page load"))
-    services = [target for target in sites if target.service is not None]
     if services:
         seen.append(SeenBy(who=f"the servers of {len(services)} services", what="your address, a first packet"))
+    traced = [target for target in sites if target.experiment == "hops"]
+    if traced:
+        hosts = {urlsplit(target.text).hostname or target.text for target in traced}
+        seen.append(SeenBy(who=f"the {len(hosts)} sites", what="your address, connections and first packets"))
+        seen.append(SeenBy(who="routers on the way", what="your address, packets that end there"))
     initials = [target for target in sites if target.experiment == "quic"]
     if initials:
         met = "your address, a page load and handshakes over QUIC"
@@ -151,10 +162,10 @@ def _seen_by(run: RunPlan) -> tuple[SeenBy, ...]:
     if shaken:
         who = "your helper" if run.own_address is not None else "the servers of the harmless names"
         seen.append(SeenBy(who=who, what=f"your address, {len(shaken)} names in handshakes"))
-    if sites:
+    if named:
         resolvers = dict.fromkeys((*run.resolvers, *run.comparison_resolvers))
         listed = ", ".join("your system's DNS server" if one == SYSTEM_RESOLVER else one for one in resolvers)
-        seen.append(SeenBy(who=listed, what=f"the {len(sites)} names"))
+        seen.append(SeenBy(who=listed, what=f"the {named} names"))
         if any(parse_resolver(one).encrypted for one in resolvers):
             hidden = "that you ask a DNS server inside TLS, and which; of those questions not the names"
             seen.append(SeenBy(who=seen[0].who, what=hidden))

@@ -62,6 +62,29 @@ def test_the_plan_of_services_names_their_servers():
     assert "the servers of 1 services" in {one.who for one in preview(plan_of(service)).seen_by}
 
 
+def test_the_names_of_a_service_are_those_of_its_endpoints():
+    """Provider and resolvers see each once; an endpoint that is an address is looked up nowhere."""
+    doors = (endpoint(Live.HTTPS, "web.chat.example"), endpoint(Live.TLS, "web.chat.example", port=5223))
+    bare = endpoint(Live.TCP, address="192.0.2.61")
+    seen = preview(
+        plan_of(target(*doors, endpoint(Live.STUN, "stun.chat.example"), bare), *sites("a.example"))
+    ).seen_by
+    assert seen[0].what.startswith("the 3 names, ")
+    assert [one.what for one in seen if one.who.startswith("your system's")] == ["the 3 names"]
+    seen = preview(plan_of(target(bare))).seen_by
+    assert seen[0].what.startswith("addresses, ")
+    assert not any(one.who.startswith("your system's") for one in seen)
+
+
+def test_the_plan_of_hops_names_the_sites_and_the_routers():
+    """A host that is asked about twice is one site; packets that end on the way are met by whoever ends them."""
+    texts = ("https://a.example/", "http://a.example/", "b.example")
+    seen = preview(plan_of(*(Target(experiment="hops", text=text) for text in texts))).seen_by
+    assert [one.what for one in seen if one.who == "the 2 sites"] == ["your address, connections and first packets"]
+    assert [one.what for one in seen if one.who == "routers on the way"] == ["your address, packets that end there"]
+    assert "routers on the way" not in {one.who for one in preview(plan_of(*sites("a.example"))).seen_by}
+
+
 def test_the_plan_names_the_resolvers_that_are_asked():
     """Each once, whatever it is asked by; they are no sites."""
     texts = ("tls://dns.example", "https://dns.example/dns-query", "tls://dns.other.example")
