@@ -116,8 +116,8 @@ CASES = (
     Case(name="its server alerts this country", outcome="unreachable", site='geo = "alert"', link=False),
     Case(name="its server ignores this country", outcome="unreachable", link=False,
          whole=f'[[censor]]\nkind = "geo-syn-drop"\n{_ADDRESS}'),
-    Case(name="its server refuses", outcome="unreachable", site='https = "refused"', link=False),
-    Case(name="nobody is at home", outcome="unreachable", site=f'dead = ["{FOUR}"]', link=False),
+    Case(name="its server refuses", outcome="insufficient", site='https = "refused"', link=False),
+    Case(name="nobody is at home", outcome="insufficient", site=f'dead = ["{FOUR}"]', link=False),
     Case(name="address, dropped", outcome="unreachable",
          whole=f'[[censor]]\nkind = "address-drop"\nat = AT\n{_ADDRESS}'),
     Case(name="address, SYN reset", outcome="unreachable",
@@ -186,6 +186,7 @@ def right(case: Case, verdict: Verdict, at: int) -> bool:
 
 
 def contacts(record: Record) -> int:
-    """Attempts whose packets showed the name."""
-    named = (trial for trial in record.trials if trial.role != "baseline" and trial.ask.layer != "tcp" and trial.sent)
+    """Attempts from here whose packets showed the name."""
+    here = (trial for trial in record.trials if trial.side == "here")
+    named = (trial for trial in here if trial.role != "baseline" and trial.ask.layer != "tcp" and trial.sent)
     return sum(1 for _ in named)

@@ -5,7 +5,7 @@ import pytest
 
 from hushmap.detect import judge
 from hushmap.experiments import Baseline
-from hushmap.model import Evidence, Failure, Hop, Knowledge, Layer, Outcome, Side, Target, Where
+from hushmap.model import Evidence, Failure, Hop, Knowledge, Layer, Outcome, Role, Scope, Side, Target, Where
 from worlds import BASELINES, HELPER, SITE, World, conditions, converse
 
 PAGE = Target(experiment="web", text="https://news.example/")
@@ -97,3 +97,50 @@ def test_packets_that_follow_a_way_show_no_name():
     assert {trial.ask.layer for trial in followed} == {Layer.TCP}
     assert {trial.ask.sni or trial.ask.host for trial in followed} == {None}
     assert HELPER not in {trial.ask.address for trial in followed}
+
+
+BOTH = (SITE, "198.51.100.9")
+"""Two addresses of one site."""
+
+
+def test_the_way_of_one_address_says_nothing_of_the_sites_others():
+    """Only one is followed: the block is of some addresses, one of two."""
+    gone = Hilly(
+        addresses=BOTH,
+        server=lambda ask, side: Failure.TIMEOUT if ask.address in BOTH and side is Side.HERE else None,
+    )
+    gone.lost_after = 3
+    _, record = converse(gone, PAGE, conditions(baselines=BESIDE, networks=True))
+    found = judged(record)
+    assert (found.rule, found.scope, found.facts["addresses"]) == ("web.lost-outside", Scope.SOME_ADDRESSES, "1 of 2")
+    one = judged(silent(3, networks=True)[1])
+    assert (one.scope, one.facts["addresses"]) == (None, "1 of 1")
+
+
+def test_the_way_of_another_address_decides_nothing():
+    """Nor pairs that asked whether the whole site, and not the address, is cut off."""
+    _, record = silent(3, networks=True)
+    assert judged(record).outcome is Outcome.BLOCKED
+
+    def elsewhere(trial):
+        """The same packet toward another address of the site."""
+        if trial.ask.ttl is None or trial.role is Role.BASELINE:
+            return trial
+        return msgspec.structs.replace(trial, ask=msgspec.structs.replace(trial.ask, address=BOTH[1]))
+
+    def of_the_site(trial):
+        """The same pair with another question."""
+        mine = trial.ask.ttl is None and trial.changed == "address"
+        return msgspec.structs.replace(trial, changed="site") if mine else trial
+
+    for other in (elsewhere, of_the_site):
+        changed = msgspec.structs.replace(record, trials=tuple(map(other, record.trials)))
+        assert (judged(changed).outcome, judged(changed).rule) == (Outcome.UNREACHABLE, "web.unreachable")
+
+
+def test_the_targets_own_border_is_no_other_network():
+    """It may have an address of the provider's: one strange router behind the link shows nothing."""
+    _, record = silent(LAST - 4, networks=True)
+    assert judged(record).outcome is Outcome.UNREACHABLE
+    _, record = silent(LAST - 5, networks=True)
+    assert judged(record).outcome is Outcome.BLOCKED

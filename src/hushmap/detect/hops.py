@@ -7,20 +7,25 @@ blocked for being silent behind some hop, unless the way shows that this hop lie
 
 from functools import cached_property
 
+import msgspec
+
 from hushmap.detect.hosts import host_in
 from hushmap.detect.outside import Prefixes, lost_outside
-from hushmap.detect.pairs import proxied
+from hushmap.detect.pairs import DIRECT_HITS, proxied
 from hushmap.detect.reactions import Reaction
 from hushmap.detect.ruling import Rule, Ruling, action
 from hushmap.detect.way import SWEEPS, Way
 from hushmap.model import (
+    Ask,
     Evidence,
     Knowledge,
     Layer,
     Outcome,
     Reason,
     Record,
+    Role,
     Scope,
+    Side,
     Trial,
     Where,
     is_address,
@@ -59,8 +64,27 @@ class Hopping:
 
     @cached_property
     def passed(self) -> tuple[Trial, ...]:
-        """Whole attempts that got through."""
-        return tuple(trial for trial in self.asked if self.way.says(trial) is Reaction.PASSED)
+        """Whole attempts that got through to the site: none where another's certificate was shown."""
+        foreign = {t.id for t in self.asked if t.handshake is not None and t.handshake.valid is False}
+        return tuple(t for t in self.asked if self.way.says(t) is Reaction.PASSED and t.id not in foreign)
+
+    @cached_property
+    def compared(self) -> tuple[Trial, ...]:
+        """What came of the same attempt from the helper."""
+        asks = {_anywhere(trial.ask) for trial in self.hit}
+        return tuple(t for t in self.trials if t.side is Side.HELPER and _anywhere(t.ask) in asks)
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether it worked from the helper: what fails for everyone is no block (METHOD 1)."""
+        return any(trial.steps and trial.failed is None for trial in self.compared)
+
+    @property
+    def quiet(self) -> int:
+        """Harmless lookups that met the silence that belongs to an address without a resolver."""
+        dark = self.context.dark
+        asked = (t for t in self.trials if t.role is Role.BASELINE and dark is not None and t.ask.resolver == dark)
+        return sum(self.way.says(trial) is Reaction.PASSED for trial in asked)
 
     @property
     def changed(self) -> str:
@@ -69,14 +93,15 @@ class Hopping:
 
     @cached_property
     def mechanisms(self) -> tuple[str, ...]:
-        """What happened to a whole attempt, with its trigger."""
+        """What happened to a whole attempt, with its trigger where pairs isolated it."""
         if not self.hit:
             return ()
         name = action(self.hit[0], dark=self.context.dark)
         if name is None:
             return ()
         triggered = f"{name}.{self.changed}"
-        return (triggered if mechanism_known(triggered) and self.changed in {"sni", "host"} else name,)
+        isolated = len(self.way.forged) >= SWEEPS or (self.way.inside and self.way.decided)
+        return (triggered if isolated and mechanism_known(triggered) and self.changed in {"sni", "host"} else name,)
 
     @property
     def proof(self) -> tuple[int, ...]:
@@ -90,6 +115,11 @@ class Hopping:
             )
         )
         return tuple(trial.id for pair in near for trial in pair.trials) or tuple(trial.id for trial in self.hit)
+
+
+def _anywhere(ask: Ask) -> Ask:
+    """The same ask without the port that only this computer's packets need to have in common."""
+    return msgspec.structs.replace(ask, source_port=None)
 
 
 def _nothing(seen: Hopping) -> Ruling | None:
@@ -132,12 +162,14 @@ def _link(seen: Hopping) -> Ruling | None:
     direct = len(seen.way.forged) >= SWEEPS
     if not direct and not seen.way.decided:
         return None
+    link = seen.way.link
+    before_all = link is not None and link.before == 1
     return Ruling(
         outcome=Outcome.BLOCKED,
         evidence=Evidence.DIRECT if direct else Evidence.CONTROLLED,
         mechanisms=seen.mechanisms,
         scope=Scope.ALL,
-        where=Where.PATH if seen.way.link is not None and seen.way.link.after else Where.HOST,
+        where=Where.HOST if before_all else Where.PATH if link is not None and link.after else Where.UNKNOWN,
         proof=seen.proof,
         hits=seen.way.counts,
         facts=seen.way.facts,
@@ -160,8 +192,11 @@ def _copied(seen: Hopping) -> Ruling | None:
 
 
 def _injected(seen: Hopping) -> Ruling | None:
-    """An address without a resolver answered: that is proof, wherever it was made."""
-    if seen.changed != "name" or seen.way.link is None:
+    """An address without a resolver answered for the name and not for harmless ones: proof, wherever it was made.
+
+    Twice each: one harmless query may be lost where somebody answers every one.
+    """
+    if seen.changed != "name" or seen.way.link is None or min(len(seen.hit), seen.quiet) < DIRECT_HITS:
         return None
     return Ruling(
         outcome=Outcome.BLOCKED,
@@ -177,7 +212,9 @@ def _injected(seen: Hopping) -> Ruling | None:
 
 def _outside(seen: Hopping) -> Ruling | None:
     """An address whose packets end before a router of another network than its own (METHOD 1)."""
-    if seen.changed != "address" or not lost_outside(seen.way, seen.hit[0].ask.address or "", seen.prefixes):
+    if seen.changed != "address" or not seen.elsewhere:
+        return None
+    if not lost_outside(seen.way, seen.hit[0].ask.address or "", seen.prefixes):
         return None
     return Ruling(
         outcome=Outcome.BLOCKED,
@@ -190,16 +227,38 @@ def _outside(seen: Hopping) -> Ruling | None:
     )
 
 
-def _open(seen: Hopping) -> Ruling | None:
-    """It does not get through, and nothing short of the target is shown to be the cause."""
-    if not seen.hit or seen.passed or seen.way.link is None:
-        return None
+def _shut(seen: Hopping) -> bool:
+    """Whether it does not get through, and nothing short of the target is shown to be the cause."""
+    if not seen.hit or seen.passed or seen.way.link is None or seen.changed == "name":
+        return False
     if seen.changed != "address" and seen.way.inside:
-        return None  # losses that are not decided yet
-    if seen.way.beyond and len(seen.hit) < SWEEPS:
+        return False  # losses that are not decided yet
+    return not seen.way.beyond or len(seen.hit) >= SWEEPS
+
+
+def _open(seen: Hopping) -> Ruling | None:
+    """METHOD 1: fails here, works elsewhere, author unknown."""
+    if not _shut(seen) or not seen.elsewhere:
         return None
     return Ruling(
         outcome=Outcome.UNREACHABLE,
+        evidence=Evidence.COMPARISON,
+        mechanisms=seen.mechanisms,
+        proof=seen.proof,
+        hits=(len(seen.hit), len(seen.hit)),
+        facts={} if seen.way.beyond else seen.way.facts,
+    )
+
+
+def _uncompared(seen: Hopping) -> Ruling | None:
+    """Who knows whether it works anywhere?"""
+    if not _shut(seen):
+        return None
+    failed = any(trial.failed is not None for trial in seen.compared)
+    silent = Reason.ONE_POINT if failed else Reason.HELPER_SILENT
+    return Ruling(
+        outcome=Outcome.INSUFFICIENT,
+        reason=Reason.NO_HELPER if seen.context.helper is None else silent,
         mechanisms=seen.mechanisms,
         proof=seen.proof,
         hits=(len(seen.hit), len(seen.hit)),
@@ -235,7 +294,7 @@ HOPS_RULES: tuple[Rule, ...] = (
     ),
     Rule(
         id="hops.injected",
-        what="An address without a resolver answered for the name; where that was made is not shown.",
+        what="An address without a resolver answered for the name, and not for a harmless one; where is not shown.",
         applies=_injected,
     ),
     Rule(
@@ -247,6 +306,11 @@ HOPS_RULES: tuple[Rule, ...] = (
         id="hops.open",
         what="Nothing short of the target is shown to be the cause: it may be the target itself.",
         applies=_open,
+    ),
+    Rule(
+        id="hops.uncompared",
+        what="It does not get through here, and nothing shows that it works elsewhere.",
+        applies=_uncompared,
     ),
     Rule(id="hops.budget", what="Attempts were used up before a link was decided.", applies=_budget),
 )

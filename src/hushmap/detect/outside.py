@@ -55,13 +55,14 @@ class Prefixes:
 def outside(located: Located | None, routers: Mapping[int, str], target: str, prefixes: Prefixes) -> bool:
     """Whether what was located acts before the packet is in the target's own network.
 
-    True only where a router behind the link, on the same way, is known to belong to another network.
+    True only where two routers behind the link, on the same way, are known to belong to other networks: the last
+    strange address may be the target's own border, numbered by its provider.
     """
     home = prefixes.find(target)
     if located is None or home is None:
         return False
     behind = [prefixes.find(router) for hop, router in routers.items() if hop >= located.before]
-    return any(found is not None and found[1] != home[1] for found in behind)
+    return sum(found is not None and found[1] != home[1] for found in behind) > 1
 
 
 def lost_outside(way: Way, address: str, prefixes: Prefixes) -> bool:

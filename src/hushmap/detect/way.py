@@ -9,6 +9,7 @@ from functools import cached_property
 
 import msgspec
 
+from hushmap.detect.pairs import sequential
 from hushmap.detect.reactions import Reaction, reaction
 from hushmap.model import (
     CUT,
@@ -22,7 +23,7 @@ from hushmap.model import (
     Side,
     Trial,
 )
-from hushmap.sampling import LOST, LOST_REPEATED, Decision, Located, Probe, SequentialTest, locate, tells
+from hushmap.sampling import LOST, LOST_REPEATED, Decision, Located, Probe, locate, tells
 
 TALKATIVE = 0.7
 """A router that tells of so many expired packets is expected to tell of the next one."""
@@ -309,12 +310,12 @@ class Way:
 
     @property
     def decided(self) -> bool:
-        """Whether losses behind the link are no chance: the sequential test, and two blocks."""
+        """Whether losses behind the link are no chance: the run's sequential test, and two blocks."""
         hits = [pair for pair in self.behind if pair in self.hits]
         times = [trial.t0 for pair in hits for trial in pair.trials]
         if not times or (max(times) - min(times)) * self.context.scale < BLOCK_SECONDS:
             return False
-        test = SequentialTest(f0=self.context.f0)
+        test = sequential(self.context, residual=False)
         return test.decide(len(hits), len(self.behind) - len(hits)) is Decision.INTERFERED
 
     @property

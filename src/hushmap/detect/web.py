@@ -186,16 +186,25 @@ def _unreachable(leg: Leg) -> Ruling | None:
 
 
 def _lost_outside(leg: Leg) -> Ruling | None:
-    """METHOD 1: hop evidence puts the loss, or the forged reply, outside the target's own network."""
+    """METHOD 1: hops put the loss outside the target's own network; it speaks of the one address followed."""
     ruling = _unreachable(leg)
     address = ruling.test.subject.address if ruling is not None and ruling.test is not None else None
-    if ruling is None or address is None:
+    if ruling is None or ruling.test is None or address is None or ruling.test.changed != "address":
         return None
-    way = Way(tuple(t for t in leg.others_too if t.ask.ttl is not None or t.bystander), leg.context, leg.knowledge)
+    short = [trial for trial in leg.others_too if trial.ask.ttl is not None]
+    followed = {trial.pair for trial in short if trial.pair is not None and trial.ask.address == address}
+    sweeps = [trial for trial in short if trial.pair is None]
+    way = Way((*sweeps, *(t for t in leg.others_too if t.pair in followed)), leg.context, leg.knowledge)
     if not lost_outside(way, address, Prefixes(leg.context.prefixes)):
         return None
-    more = {"outcome": Outcome.BLOCKED, "evidence": Evidence.CONTROLLED, "where": Where.PATH}
-    return msgspec.structs.replace(ruling, **more, facts=ruling.facts | way.facts)
+    return msgspec.structs.replace(
+        ruling,
+        outcome=Outcome.BLOCKED,
+        evidence=Evidence.CONTROLLED,
+        where=Where.PATH,
+        scope=None if len(leg.addresses) == 1 else Scope.SOME_ADDRESSES,
+        facts=ruling.facts | way.facts | {"addresses": f"1 of {len(leg.addresses)}"},
+    )
 
 
 def _perhaps_no_ipv6(trial: Trial) -> bool:

@@ -14,7 +14,7 @@ from hushmap.experiments.conditions import Conditions
 from hushmap.experiments.conversation import Conversation, Want
 from hushmap.experiments.survey import DARK_SECONDS
 from hushmap.experiments.tracing import Tracing
-from hushmap.model import SYSTEM_RESOLVER, Ask, Layer, Role, Target, Trial, is_address
+from hushmap.model import SYSTEM_RESOLVER, Ask, Layer, Role, Side, Target, Trial, is_address, is_public
 from hushmap.wire import names, url
 
 TRIES = 3
@@ -54,23 +54,29 @@ class Hops(Conversation):
             yield Want(ask=dark, role=self.role, changed="name")
             if self._one(dark) is None:
                 return
-        if self._forged():
-            twin = None if known.dark is None else self.twin(dark, "name", 0)
-            if twin is not None:
-                yield Want(ask=twin, role=Role.BASELINE, changed="name")
-                if self._one(twin) is None or proxied(self.counted, self.context):
-                    return
-            resolver = next((one for one in self._resolvers() if one.startswith("udp://")), None)
-            if resolver is not None:
-                subject = Ask(layer=Layer.DNS, name=name, qtype="A", resolver=resolver)
-                yield from self._tracing.wants(subject, "name")
-            return
+            if self._forged():
+                yield from self._injected(dark)
+                return
         for resolver in self._resolvers():
             ask = Ask(layer=Layer.DNS, name=name, qtype="A+AAAA" if known.ipv6 else "A", resolver=resolver)
             yield Want(ask=ask, role=self.role)
             found = self._one(ask)
-            if found is None or any(step.addresses for step in found.resolves):
+            if found is None or any(map(is_public, _addresses(found))):
                 return
+
+    def _injected(self, dark: Ask) -> Iterator[Want]:
+        """Does it answer for harmless names too, twice each by turns, since one answer may be lost; if not, where?"""
+        twin = self.twin(dark, "name", 0)
+        if twin is None:
+            return
+        for turn, ask, role in ((0, twin, Role.BASELINE), (1, dark, self.role), (1, twin, Role.BASELINE)):
+            yield Want(ask=ask, role=role, round=turn, changed="name")
+            if len(self._all(ask)) <= turn or proxied(self.counted, self.context):
+                return
+        resolver = next((one for one in self._resolvers() if one.startswith("udp://")), None)
+        if resolver is not None:
+            subject = Ask(layer=Layer.DNS, name=dark.name, qtype="A", resolver=resolver)
+            yield from self._tracing.wants(subject, "name")
 
     def _resolvers(self) -> tuple[str, ...]:
         """Whom to ask for an address: somebody else first, since the provider's own answer may be the lie."""
@@ -87,8 +93,8 @@ class Hops(Conversation):
     def _address(self) -> str | None:
         if is_address(self._page.host):
             return self._page.host.strip("[]")
-        lookups = (step for trial in self.counted if trial.changed is None for step in trial.resolves)
-        return next((step.addresses[0] for step in lookups if step.addresses), None)
+        found = (address for trial in self.counted if trial.changed is None for address in _addresses(trial))
+        return next(filter(is_public, found), None)
 
     # Connections
 
@@ -97,7 +103,7 @@ class Hops(Conversation):
         syn = Ask(layer=Layer.TCP, address=address, port=self._page.port)
         said = yield from self._whole(syn, "address")
         if said is Reaction.HIT:
-            yield from self._tracing.wants(syn, "address")
+            yield from self._traced(syn, "address")
         if said is not Reaction.PASSED or is_address(self._page.host):
             return
         subject, changed = self._visit(address)
@@ -106,7 +112,17 @@ class Hops(Conversation):
             return
         said = yield from self._whole(subject, changed)
         if said is Reaction.HIT:
-            yield from self._tracing.wants(subject, changed)
+            yield from self._traced(subject, changed)
+
+    def _traced(self, subject: Ask, changed: str) -> Iterator[Want]:
+        """Does it work elsewhere at this time; and where is it cut off? What fails for everyone is no block."""
+        if self.conditions.helper:
+            there = msgspec.structs.replace(subject, source_port=None)
+            want = Want(ask=there, role=self.role, side=Side.HELPER)
+            yield want
+            if not self._over(want):
+                return
+        yield from self._tracing.wants(subject, changed)
 
     def _visit(self, address: str) -> tuple[Ask, str]:
         """A visit as anybody's, but for its port: filters that share their load watch some ports and not others."""
@@ -138,7 +154,12 @@ class Hops(Conversation):
         return next(iter(self._all(ask)), None)
 
     def _all(self, ask: Ask) -> list[Trial]:
-        return [trial for trial in self.counted if trial.ask == ask and trial.pair is None]
+        return [t for t in self.counted if t.ask == ask and t.pair is None and t.side is Side.HERE]
 
     def _says(self, trial: Trial) -> Reaction:
         return reaction(trial, self.conditions.knowledge, self.context)
+
+
+def _addresses(trial: Trial) -> tuple[str, ...]:
+    """All addresses that a lookup gave."""
+    return tuple(address for step in trial.resolves for address in step.addresses)

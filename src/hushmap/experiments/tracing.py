@@ -13,7 +13,7 @@ from hushmap.detect import AGREE, Reaction, Way
 from hushmap.experiments.conversation import Conversation, Want
 from hushmap.experiments.cooldown import BURN_SECONDS
 from hushmap.experiments.pairing import FIRST_BLOCK, visit
-from hushmap.model import IDS_PER_TARGET, Ask, Failure, Layer, Role, Trial
+from hushmap.model import IDS_PER_TARGET, Ask, Failure, Layer, Role, Side, Trial
 
 FARTHEST = 30
 """What traceroute goes to; no way of the Internet is known to be longer. Own knowledge, unchecked."""
@@ -171,12 +171,17 @@ class Tracing:
 
     def _again(self, way: Way, subject: Ask, changed: str) -> Iterator[Want]:
         """Only packets that could go on past the target were cut: is that still so?"""
-        made = [trial for trial in self._talk.counted if trial.ask == subject and trial.pair is None]
+        made = [trial for trial in self._talk.counted if trial.ask == subject and _alone(trial)]
         told = [way.says(trial) for trial in made]
         if not made or Reaction.PASSED in told or told.count(Reaction.HIT) >= SWEEPS or len(made) >= 2 * SWEEPS:
             return
         rest = made[-1].t + WAIT_SECONDS * 2 ** len(made) / self._talk.conditions.scale
         yield Want(ask=subject, role=self._talk.role, round=len(made), changed=changed, not_before=rest)
+
+
+def _alone(trial: Trial) -> bool:
+    """Whether it was sent from here, in no pair."""
+    return trial.pair is None and trial.side is Side.HERE
 
 
 def _nearer(way: Way) -> int | None:

@@ -6,12 +6,36 @@ import pytest
 from hopped import BOTH, DATA, RESET, SILENT, SITE, TABLE, TOLD, Made, cut, router
 from hushmap.detect import judge, say
 from hushmap.detect.hops import Hopping
-from hushmap.model import Evidence, Failure, Knowledge, Layer, Outcome, Reason, Role, Void, Where
+from hushmap.model import (
+    Connect,
+    Evidence,
+    Failure,
+    Handshake,
+    Knowledge,
+    Layer,
+    Outcome,
+    Reason,
+    Role,
+    Side,
+    Void,
+    Where,
+)
 
 
 def verdict(made, **context):
     """What is said of it."""
     return judge(made.record(**context), Knowledge())
+
+
+def there(made, failure=None):
+    """What comes of the whole attempt from the helper, from any port."""
+    ask = next(trial.ask for trial in made.trials if trial.ask.ttl is None)
+    ended = failure if made.layer is Layer.TCP else None
+    steps = [Connect(t0=0, t=0.1, address=SITE, port=443, failure=ended)]
+    if made.layer is not Layer.TCP:
+        steps.append(Handshake(t0=0, t=0.1, address=SITE, port=443, failure=failure))
+    made.add(msgspec.structs.replace(ask, source_port=None), tuple(steps), side=Side.HELPER)
+    return made
 
 
 def test_losses_behind_a_hop_are_blocked_there():
@@ -58,8 +82,11 @@ def test_at_the_targets_own_door_nobody_is_blamed(what):
     made.sweep(4)
     for ttl in (1, 2, *(3,) * 9, *(4,) * 6):
         made.probe(ttl, what if ttl == 4 else TOLD, before=DATA if ttl == 4 else TOLD)
-    said = verdict(made)
+    said = verdict(there(made))
     assert (said.outcome, said.rule, said.facts["hop_to"]) == (Outcome.UNREACHABLE, "hops.open", "4")
+    assert (said.evidence, said.mechanisms) == (
+        Evidence.COMPARISON, ("tls.timeout" if what == SILENT else "tls.reset",)
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(("hits", "outcome"), [(3, Outcome.UNREACHABLE), (2, Outcome.INSUFFICIENT)])
@@ -71,7 +98,7 @@ def test_what_is_cut_only_past_the_target_is_unreachable_at_most(hits, outcome):
     made.sweep(4)
     for ttl in (1, 2, 3, *(4,) * 9):
         made.probe(ttl, DATA if ttl == 4 else TOLD, before=DATA if ttl == 4 else TOLD)
-    said = verdict(made)
+    said = verdict(there(made))
     assert said.outcome is outcome
     assert outcome is Outcome.INSUFFICIENT or said.facts == {}
 
@@ -130,7 +157,7 @@ def test_without_a_way_a_cut_says_nothing_of_where():
     made.whole(Failure.RESET)
     said = verdict(made)
     assert (said.outcome, said.reason, said.mechanisms) == (
-        Outcome.INSUFFICIENT, Reason.NO_RULE, ("tls.reset.sni",)
+        Outcome.INSUFFICIENT, Reason.NO_RULE, ("tls.reset",)
     )  # fmt: skip
 
 
@@ -146,6 +173,7 @@ def test_a_silent_address_is_unreachable_unless_the_table_shows_that_it_is_lost_
     """METHOD 1: a server that drops a whole country gives the same packets."""
     made = cut(SILENT, layer=Layer.TCP)
     made.probe(2, TOLD)
+    there(made)
     assert (verdict(made).outcome, verdict(made).rule) == (Outcome.UNREACHABLE, "hops.open")
     record = made.record(prefixes=TABLE)
     said = judge(record, Knowledge())
@@ -153,10 +181,70 @@ def test_a_silent_address_is_unreachable_unless_the_table_shows_that_it_is_lost_
     assert say(said, record).sentence.count("hop 3") == 1
 
 
-def injected(*, inside, harmless=False):
-    """A lookup that was answered where no resolver is, and its way."""
-    made = Made(Layer.DNS)
+@pytest.mark.parametrize(
+    ("helper", "failures", "reason"),
+    [
+        (None, (), Reason.NO_HELPER),
+        ("203.0.113.10", (), Reason.HELPER_SILENT),
+        ("203.0.113.10", (Failure.TIMEOUT,), Reason.ONE_POINT),
+    ],
+)
+@pytest.mark.parametrize("table", [(), TABLE])
+def test_what_is_not_shown_to_work_elsewhere_is_neither_unreachable_nor_blocked(helper, failures, reason, table):
+    """METHOD 1: an address that fails everywhere is cut off nowhere, whosever routers lie behind the link."""
+    made = cut(SILENT, layer=Layer.TCP)
+    made.probe(2, TOLD)
+    for failure in failures:
+        there(made, failure)
+    said = verdict(made, prefixes=table, helper=helper)
+    assert (said.outcome, said.rule, said.reason) == (Outcome.INSUFFICIENT, "hops.uncompared", reason)
+
+
+def test_a_trigger_is_written_only_where_pairs_isolated_it():
+    """A server that resets every name was sent only one whole."""
+    made = Made()
+    for _ in range(3):
+        made.whole(Failure.RESET)
+    made.sweep(4)
+    for ttl in (1, 2, 3, *(4,) * 9):
+        made.probe(ttl, RESET if ttl == 4 else TOLD, before=RESET if ttl == 4 else TOLD)
+    assert verdict(there(made)).mechanisms == ("tls.reset",)
+    assert verdict(cut(SILENT, votes=4)).mechanisms == ("tls.timeout",)
+    assert verdict(cut(RESET)).mechanisms == ("tls.reset.sni",)
+
+
+def test_behind_first_hops_that_say_nothing_the_place_is_not_known():
+    """It may be this computer's own network or any other before the first router that answered."""
+    made = Made()
+    made.whole(Failure.RESET)
+    made.sweep(9, silent=(1, 2, 3, 4))
+    for _ in range(4):
+        made.probe(5, RESET)
+    said = verdict(made)
+    assert (said.outcome, said.where) == (Outcome.BLOCKED, Where.UNKNOWN)
+    assert (said.facts.get("hop_from"), said.facts["hop_to"]) == ("0", "5")
+
+
+def test_another_names_certificate_is_no_visit_that_got_through():
+    """A notice at a false address answers handshakes too, and none of the site's."""
+    made = Made()
     made.whole(None)
+    shown = tuple(
+        msgspec.structs.replace(step, valid=False) if isinstance(step, Handshake) else step
+        for step in made.trials[0].steps
+    )
+    made.trials[0] = msgspec.structs.replace(made.trials[0], steps=shown)
+    assert (verdict(made).outcome, verdict(made).rule) == (Outcome.INSUFFICIENT, "hops.nothing-counted")
+
+
+def injected(*, inside, harmless=False, asked=2, forged=2):
+    """A lookup that was answered where no resolver is, harmless ones that met silence there, and its way."""
+    made = Made(Layer.DNS)
+    for _ in range(forged):
+        made.whole(None)
+    for _ in range(asked):
+        trial = made.whole(Failure.TIMEOUT)
+        made.trials[-1] = msgspec.structs.replace(trial, role=Role.BASELINE)
     if harmless:
         made.trials.append(msgspec.structs.replace(made.trials[0], id=99, role=Role.BASELINE))
     made.sweep(5)
@@ -173,8 +261,17 @@ def test_a_forged_lookup_is_proof_and_the_way_says_where():
     assert verdict(injected(inside=True)).rule == "hops.link"
     said = verdict(injected(inside=False))
     assert (said.rule, said.outcome, said.facts) == ("hops.injected", Outcome.BLOCKED, {"dark": "1"})
+    said = verdict(injected(inside=False, asked=0))
+    assert said.outcome is Outcome.INSUFFICIENT, "nothing harmless was asked there"
     said = verdict(injected(inside=True, harmless=True))
     assert (said.outcome, said.mechanisms) == (Outcome.INSUFFICIENT, ("dns.intercepted",))
+
+
+@pytest.mark.parametrize(("asked", "forged"), [(1, 2), (2, 1), (1, 1)])
+def test_one_harmless_question_may_be_lost_where_somebody_answers_every_one(asked, forged):
+    """A provider that answers for all of port 53 is no censor of this name: twice each, or nothing is said."""
+    said = verdict(there(injected(inside=False, asked=asked, forged=forged)))
+    assert (said.outcome, said.rule) == (Outcome.INSUFFICIENT, "hops.budget")
 
 
 def test_a_lookup_that_nobody_answered_leaves_the_question_to_the_visit():

@@ -33,15 +33,17 @@ def test_the_longest_prefix_counts_and_what_is_not_there_is_nothing():
 
 
 def test_a_router_of_another_network_behind_the_link_shows_that_it_lies_outside():
-    """One of the target's own network, an unknown one, and none do not."""
+    """Two do: the last may be the target's own border. Its own network, unknown ones, and none do not."""
     prefixes = Prefixes(TABLE)
-    assert outside(LINK, {4: router(4)}, SITE, prefixes)
-    assert outside(LINK, {4: "203.0.113.1", 5: router(5)}, SITE, prefixes)
+    assert outside(LINK, {4: router(4), 5: router(5)}, SITE, prefixes)
+    assert outside(LINK, {4: "203.0.113.1", 5: router(5), 7: router(7)}, SITE, prefixes)
+    assert not outside(LINK, {4: router(4), 6: router(6)}, SITE, prefixes), "its border, by its provider's number"
+    assert not outside(LINK, {3: router(3), 4: router(4)}, SITE, prefixes)
     assert not outside(LINK, {4: router(6)}, SITE, prefixes)
     assert not outside(LINK, {4: "203.0.113.1"}, SITE, prefixes)
     assert not outside(LINK, {3: router(3)}, SITE, prefixes)
-    assert not outside(LINK, {4: router(4)}, "203.0.113.1", prefixes)
-    assert not outside(None, {4: router(4)}, SITE, prefixes)
+    assert not outside(LINK, {4: router(4), 5: router(5)}, "203.0.113.1", prefixes)
+    assert not outside(None, {4: router(4), 5: router(5)}, SITE, prefixes)
 
 
 def test_losses_of_an_address_are_outside_where_its_neighbours_packets_go_on():

@@ -115,6 +115,15 @@ def test_losses_in_one_minute_decide_nothing():
     assert way(made, scale=1000.0).decided
 
 
+def test_losses_are_decided_within_the_runs_error_budget():
+    """Many targets share it, and no false share of a damaged record ends the judging."""
+    found = cut(SILENT, votes=5)
+    assert way(found).decided
+    assert not way(found, targets=100_000).decided
+    assert way(cut(SILENT, votes=5), f0=0.0).decided
+    assert not way(cut(SILENT, votes=9), f0=0.8).decided
+
+
 def test_a_reset_does_not_tell_whether_the_packet_went_on():
     """It ends the socket; data and a router's error beside it do tell."""
     reset, beside = way(cut(RESET)), way(cut(BOTH))

@@ -6,7 +6,7 @@ import pytest
 import ways
 from hushmap.experiments import open_inquiry
 from hushmap.experiments.hops import Hops
-from hushmap.model import Answer, Connect, Failure, Layer, Resolve, Role, Target, trial_of
+from hushmap.model import Answer, Connect, Failure, Layer, Resolve, Role, Side, Target, trial_of
 from worlds import DARK, OTHER, SITE, conditions
 
 
@@ -39,7 +39,9 @@ def test_all_packets_of_a_way_have_one_port():
     record, _, _ = ways.case_run("SNI, reset beside it")
     ports = {trial.ask.source_port for trial in record.trials if trial.ask.ttl is not None}
     assert len(ports) == 1
-    assert {trial.ask.source_port for trial in record.trials if trial.ask.sni == ways.NAME} == ports
+    named = [trial for trial in record.trials if trial.ask.sni == ways.NAME]
+    assert {trial.ask.source_port for trial in named if trial.side is Side.HERE} == ports
+    assert [trial.ask.source_port for trial in named if trial.side is Side.HELPER] == [None]
 
 
 def opened(text="https://cut.example/", **changes):
@@ -129,16 +131,58 @@ def test_a_resolver_for_every_name_ends_the_question():
     assert inquiry.ask(0.05) == ()
 
 
+def test_a_resolver_for_every_name_is_found_though_one_answer_is_lost():
+    """The second harmless question ends it; the name's own is not sent along the way."""
+    inquiry = opened()
+    told(inquiry, lookup("203.0.113.66"))
+    for what in (SILENT, lookup("203.0.113.66"), lookup("203.0.113.67")):
+        told(inquiry, what)
+    assert inquiry.ask(0.05) == ()
+    assert inquiry.done
+
+
+def test_no_neighbour_or_own_computer_is_contacted_because_a_lookup_said_so():
+    """An address that no public site can have is passed over, and the next resolver asked."""
+    inquiry = opened()
+    told(inquiry, SILENT)
+    assert told(inquiry, lookup("192.168.1.1", "127.0.0.1")).ask.layer is Layer.DNS
+    assert told(inquiry, lookup("10.0.0.1", SITE)).ask.layer is Layer.DNS
+    third = told(inquiry, ())
+    assert (third.ask.layer, third.ask.address) == (Layer.TCP, SITE)
+
+
+def test_what_is_cut_off_is_asked_from_the_helper_before_its_way_is_followed():
+    """A failure for everyone is no block (METHOD 1); without a helper nothing is asked of one."""
+    inquiry = opened("https://198.51.100.7/")
+
+    def gone(ask):
+        return (Connect(t0=1.0, t=1.1, address=ask.address, port=ask.port, failure=Failure.TIMEOUT),)
+
+    for _ in range(2):
+        assert told(inquiry, gone).side is Side.HERE
+    there = told(inquiry, gone)
+    assert (there.side, there.ask.layer, there.ask.address) == (Side.HELPER, Layer.TCP, SITE)
+    assert inquiry.ask(0.05)[0].ask.ttl == 1
+    alone = opened("https://198.51.100.7/", helper=False, helper_address=None)
+    for _ in range(2):
+        told(alone, gone)
+    assert alone.ask(0.05)[0].ask.ttl == 1
+
+
 def test_a_forged_lookup_is_traced_to_a_resolver_by_datagrams():
     """The harmless name goes first, from one hop on; without a resolver to go toward, or a baseline, nothing does."""
     inquiry = opened()
     told(inquiry, lookup("203.0.113.66"))
-    told(inquiry, SILENT)
+    asked = [told(inquiry, what) for what in (SILENT, lookup("203.0.113.66"), SILENT)]
+    assert [(one.role, one.round) for one in asked] == [
+        (Role.BASELINE, 0), (Role.SUBJECT, 1), (Role.BASELINE, 1)
+    ]  # fmt: skip
     (attempt,) = inquiry.ask(0.05)
     assert (attempt.ask.resolver, attempt.ask.ttl, attempt.role) == (OTHER, 1, Role.BASELINE)
     alone = opened(comparison_resolvers=(), resolvers=("system",))
     told(alone, lookup("203.0.113.66"))
-    told(alone, SILENT)
+    for what in (SILENT, lookup("203.0.113.66"), SILENT):
+        told(alone, what)
     assert alone.ask(0.05) == ()
     bare = opened(baselines=())
     told(bare, lookup("203.0.113.66"))

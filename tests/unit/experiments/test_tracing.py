@@ -19,6 +19,7 @@ from hushmap.model import (
     Outcome,
     Resolve,
     Role,
+    Side,
     Target,
     trial_of,
 )
@@ -59,11 +60,12 @@ class Network:
             resolve = Resolve(t0=self.now, t=self.now, resolver=ask.resolver, name=ask.name, qtype="A",
                               answers=answers, failure=failure)  # fmt: skip
             return (resolve,)
-        failure = self.connects if ask.address == SITE and subject else None
+        here = attempt.side is Side.HERE
+        failure = self.connects if ask.address == SITE and subject and here else None
         syn = Connect(t0=self.now, t=self.now, address=ask.address, port=ask.port, failure=failure)
         if ask.layer is Layer.TCP:
             return (syn,)
-        cut = self.whole() if callable(self.whole) else self.whole
+        cut = None if not here else self.whole() if callable(self.whole) else self.whole
         hello = Handshake(
             t0=self.now, t=self.now, address=ask.address, port=ask.port, failure=cut if subject else None
         )
@@ -141,7 +143,7 @@ def test_a_way_without_an_end_is_given_up():
     network.meets = lambda ask, _: TOLD if ask.ttl < 3 else SILENT
     said = network.run()
     assert max(attempt.ask.ttl for attempt in network.short) == 8
-    assert (said.outcome, said.mechanisms) == (Outcome.INSUFFICIENT, ("tls.reset.sni",))
+    assert (said.outcome, said.mechanisms) == (Outcome.INSUFFICIENT, ("tls.reset",))
     endless = Network(end=99)
     endless.run()
     assert max(attempt.ask.ttl for attempt in endless.short) == 30
@@ -176,6 +178,7 @@ def test_what_is_cut_only_past_the_target_is_tried_again():
     network = Network(end=4)
     assert network.run().outcome is Outcome.UNREACHABLE
     visits = [attempt for attempt in network.asked if attempt.ask.sni == NAME and attempt.ask.ttl is None]
+    visits = [attempt for attempt in visits if attempt.side is Side.HERE]
     assert len(visits) == 3
     assert visits[-1].not_before > visits[-2].not_before > 0
     fickle = Network(end=4)
@@ -230,3 +233,13 @@ def test_without_a_baseline_nothing_is_traced():
     network = Network(baselines=())
     assert network.run().outcome is Outcome.INSUFFICIENT
     assert all(attempt.pair is None for attempt in network.short)
+
+
+def test_an_address_cut_only_past_the_target_is_tried_again_though_the_helper_reaches_it():
+    """What the helper met is no attempt from here."""
+    network = Network(end=4)
+    network.connects = Failure.TIMEOUT
+    network.run()
+    here = [attempt for attempt in network.asked if attempt.side is Side.HERE and attempt.ask.ttl is None]
+    whole = [attempt for attempt in here if attempt.ask.address == SITE and attempt.changed == "address"]
+    assert len([attempt for attempt in whole if attempt.pair is None]) == 3
