@@ -13,7 +13,7 @@ from hushmap.detect.address import ours
 from hushmap.detect.echo import HEADERS
 from hushmap.detect.pairs import DIRECT_HITS, PairTest, read_tests
 from hushmap.detect.ruling import Rule, Ruling, action
-from hushmap.model import Evidence, Knowledge, Outcome, Reason, Record, Role, Side, Trial, Where
+from hushmap.model import Evidence, Knowledge, Outcome, Reason, Record, Role, Side, Trial, Where, mechanism_known
 from hushmap.sampling import Decision
 
 _LENGTH = re.compile(rb"content-length: *(\d{1,9}) *\r?$", re.IGNORECASE | re.MULTILINE)
@@ -143,7 +143,7 @@ def _cut(odd: Odd) -> Ruling | None:
             return Ruling(
                 outcome=Outcome.BLOCKED,
                 evidence=Evidence.CONTROLLED,
-                mechanisms=(f"{name}.payload",),
+                mechanisms=(triggered if mechanism_known(triggered := f"{name}.payload") else name,),
                 test=test,
             )
     return None
