@@ -169,6 +169,7 @@ EN: dict[str, str] = {
     "failure.ssl_invalid_certificate": "certificate not valid",
     "failure.ssl_failed_handshake": "encryption failed",
     "failure.tls_alert": "ended with an alert",
+    "failure.quic_incompatible_version": "only other versions offered",
     "failure.http_invalid_response": "not HTTP",
     "failure.http_headers_too_large": "headers too large",
     "failure.unknown_failure": "unknown failure",

@@ -161,6 +161,7 @@ ZH: dict[str, str] = {
     "failure.ssl_invalid_certificate": "证书无效",
     "failure.ssl_failed_handshake": "加密失败",
     "failure.tls_alert": "以警报结束",
+    "failure.quic_incompatible_version": "只提供其他版本",
     "failure.http_invalid_response": "不是 HTTP",
     "failure.http_headers_too_large": "头部过大",
     "failure.unknown_failure": "未知失败",
