@@ -80,6 +80,8 @@ def own(record):
             or trial.round != 0
             or trial.pair is not None
             or trial.changed not in {None, "resolver"}
+            or trial.ask.transport != "tcp"
+            or trial.ask.ttl is not None
             or trial.undone is not None
             or trial.id in void
             or (dark is not None and dark in asked)
