@@ -28,7 +28,7 @@ WAITING = {
     "http.reset.body": "places",
     "http.timeout.body": "places",
     "http.close.body": "places",
-    "http.rewritten": "known-page",  # of a page; a request that is rewritten is found (middlebox)
+    "http.rewritten.response": "known-page",
 }
 """Mechanisms that stand in the lab and wait for an experiment: which."""
 ELSEWHERE = {name: "platform" for name in model.MECHANISMS if name.startswith("platform.")}

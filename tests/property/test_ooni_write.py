@@ -82,6 +82,7 @@ def own(record):
             or trial.changed not in {None, "resolver"}
             or trial.ask.transport != "tcp"
             or trial.ask.ttl is not None
+            or (trial.ask.resolver or "").startswith(("tls://", "https://", "quic://"))
             or trial.undone is not None
             or trial.id in void
             or (dark is not None and dark in asked)
