@@ -21,6 +21,7 @@ def home(tmp_path, monkeypatch):
         monkeypatch.setenv(name, str(tmp_path / name.lower()))
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("hushmap.cli.place.host_facts", lambda: HOST)
+    monkeypatch.setattr("hushmap.cli.ordering.has_browser_hello", lambda: False)  # the fake network has one client
     monkeypatch.setattr("hushmap.cli.asking.fingerprint", lambda key: f"here-{len(key)}")
     (tmp_path / "sites.csv").write_text(SITES)
     return tmp_path
@@ -42,6 +43,11 @@ def person(monkeypatch):
     monkeypatch.setattr("hushmap.cli.screen.at_terminal", lambda: True)
 
 
+async def at_once(work, *given):
+    """In place of a thread: virtual time would run away while a real disk writes."""
+    return work(*given)
+
+
 @pytest.fixture
 def stage(monkeypatch):
     """Runs meet a fake network in virtual time."""
@@ -55,6 +61,7 @@ def stage(monkeypatch):
         monkeypatch.setattr(f"hushmap.cli.{module}.open_net", net)
         monkeypatch.setattr(f"hushmap.cli.{module}.Clock", lambda origin=None: RunClock(made, origin))
     monkeypatch.setattr(asyncio, "run", made.run)
+    monkeypatch.setattr(asyncio, "to_thread", at_once)
     yield made
     made.loop.close()
 
