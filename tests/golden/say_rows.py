@@ -70,7 +70,7 @@ PAIR = ((8, 8), (0, 8), (0, 3))
 BLOCKED, OK, UNREACHABLE = Outcome.BLOCKED, Outcome.OK, Outcome.UNREACHABLE
 SURE = {"evidence": Evidence.CONTROLLED, "error_bound": 0.001}
 DIRECT = {"evidence": Evidence.DIRECT}
-WORD = {"experiment": "keyword", "target": "harvest moon", "layer": "http-url", "changed": "word"}
+WORD = {"experiment": "keyword", "target": "harvest moon", "layer": "http-path", "changed": "word"}
 PLATFORM = {"experiment": "platform", "target": "harvest moon"}
 LIE = {"answer": "203.0.113.99", "resolver": "udp://192.0.2.53:53", "right_resolver": "udp://198.51.100.1:53"}
 OWN = {"resolver": "your DNS server", "right_resolver": "udp://198.51.100.1:53", "others": "5 of 5"}
@@ -350,7 +350,7 @@ ROWS = {
             record(**WORD | {"layer": place}),
         )
         for place, mechanism in (
-            ("http-url", "http.reset.query"),
+            ("http-path", "http.reset.query"),
             ("http-host", "http.reset.host"),
             ("tls-sni", "tls.reset.sni"),
             ("dns-name", "dns.injection.name"),
@@ -358,7 +358,7 @@ ROWS = {
     },
     "word passed": (
         verdict(OK, counts=((0, 4), (0, 0), (0, 0))),
-        record(**WORD, canaries={"http-url": True}),
+        record(**WORD, canaries={"http-path": True}),
     ),
     "word, no canary fired": (
         verdict(Outcome.INSUFFICIENT, counts=((0, 4), (0, 0), (0, 0)), reason=Reason.CANARY_FAILED),

@@ -251,7 +251,7 @@ CASES = {
     "IPv6 only, lookup, asked for IPv4": (Typed(), LOOKUP, Outcome.INSUFFICIENT, Reason.NO_RULE),
     "a word that is a notice's own wording": (
         World(server=at(HELPER, msgspec.structs.replace(ECHO, body="GET /kw-notice", body_sha256="ee"))),
-        Target(experiment="keyword", text="kw-notice", place=Place.HTTP_URL), Outcome.INSUFFICIENT,
+        Target(experiment="keyword", text="kw-notice", place=Place.HTTP_PATH), Outcome.INSUFFICIENT,
         Reason.CANARY_FAILED,
     ),
     "a word asked through a DNS proxy": (

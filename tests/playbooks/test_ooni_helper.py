@@ -133,7 +133,7 @@ def test_a_refusal_everywhere_is_down():
 
 def test_a_word_needs_an_address_of_ours():
     """It is not asked, and says why."""
-    word = Target(experiment="keyword", text="weather", place=Place.HTTP_URL)
+    word = Target(experiment="keyword", text="weather", place=Place.HTTP_PATH)
     inquiry = open_inquiry(word, OONI, 10_000)
     assert inquiry.ask(0.05) == ()
     verdict, _ = verdict_of(inquiry, OONI, 0.05)

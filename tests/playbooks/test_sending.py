@@ -8,7 +8,7 @@ from worlds import DARK, HELPER, ISP, World, conditions, converse
 
 NO_HELPER = conditions(helper=False, helper_address=None, echo_http=None, echo_tls=None, dark=None)
 NAMES = {
-    Place.HTTP_URL: "http.reset.path",
+    Place.HTTP_PATH: "http.reset.path",
     Place.HTTP_HOST: "http.reset.host",
     Place.TLS_SNI: "tls.reset.sni",
     Place.DNS_NAME: "dns.injection.name",
@@ -49,7 +49,7 @@ def test_a_word_that_passes_is_fine_only_beside_a_canary_that_fired(place, fired
 
 def test_without_an_address_of_ours_no_word_is_sent():
     """A stranger's server is no place to try words."""
-    verdict, record = converse(World(), word(Place.HTTP_URL), NO_HELPER)
+    verdict, record = converse(World(), word(Place.HTTP_PATH), NO_HELPER)
     assert record.trials == ()
     assert (verdict.outcome, verdict.reason) == (Outcome.INSUFFICIENT, Reason.NO_HELPER)
 
@@ -59,7 +59,7 @@ def test_without_an_address_of_ours_no_word_is_sent():
 )
 def test_a_missing_echo_port_or_baseline_leaves_the_word_unasked(given):
     """What cannot be asked with a twin is not asked."""
-    verdict, record = converse(World(), word(Place.HTTP_URL), given)
+    verdict, record = converse(World(), word(Place.HTTP_PATH), given)
     assert record.trials == ()
     assert verdict.outcome is Outcome.INSUFFICIENT
 

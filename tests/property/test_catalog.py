@@ -19,7 +19,7 @@ CELL = st.text(st.characters(codec="utf-8", exclude_characters="\0\r"), max_size
 DECK = b'name = "x"\ntitle = "X"\nbaselines = ["www.example.com", "example.net"]\nbaseline_word = "w"\n'
 SEEDS = {
     "s.csv": b'url,category_code,canary,source,reason\nhttps://a.example/,NEWS,yes,s,r\n"https://b.example/",,,s,r\n',
-    "w.csv": "word,place,category_code\nkw-alpha,all,NEWS\n测试词甲,http-url|dns-name,\n".encode(),
+    "w.csv": "word,place,category_code\nkw-alpha,all,NEWS\n测试词甲,http-path|dns-name,\n".encode(),
     "f.csv": b"name,scope,location_found,pattern_type,pattern\nx,nat,body,regexp,abc.*\ny,fp,dns,full,192.0.2.1\n",
     "ooni.csv": b"name,scope,location_found,pattern_type,pattern,other_names,confidence_no_fp,exp_url\n"
     b'x,nat,body,regexp,abc.*d,,5,\ny,fp,dns,full,192.0.2.1,,5,""\n',

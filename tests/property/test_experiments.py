@@ -27,7 +27,7 @@ TARGETS = {
     "path": Target(experiment="web", text="http://news.example/a?b"),
     "dns": Target(experiment="dns", text="news.example"),
     "sni": Target(experiment="sni", text="news.example"),
-    "word": Target(experiment="keyword", text="kw-alpha", place=Place.HTTP_URL),
+    "word": Target(experiment="keyword", text="kw-alpha", place=Place.HTTP_PATH),
     "word in DNS": Target(experiment="keyword", text="kw-alpha", place=Place.DNS_NAME),
 }
 ADDRESSES = (SITE, "198.51.100.8", "198.51.100.9", "10.0.0.1", "203.0.113.99", "2001:db8::7")

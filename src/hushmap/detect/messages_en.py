@@ -302,7 +302,7 @@ MESSAGES: dict[str, str] = {
     "clause.server.ratelimit": "{site}'s own server limited the rate",
     "clause.server.legal": "{site}'s own server returned status 451 (unavailable for legal reasons)",
     # --- words -----------------------------------------------------------------------------------------------------
-    "place.http-url": "URL",
+    "place.http-path": "URL",
     "place.http-host": "host name",
     "place.tls-sni": "server name of an encrypted connection",
     "place.dns-name": "name looked up",

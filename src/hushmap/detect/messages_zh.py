@@ -283,7 +283,7 @@ MESSAGES: dict[str, str] = {
     "clause.server.ratelimit": "{site} 自己的服务器限制了请求频率",
     "clause.server.legal": "{site} 自己的服务器返回状态码 451（因法律原因不可用）",
     # --- words -----------------------------------------------------------------------------------------------------
-    "place.http-url": "网址",
+    "place.http-path": "网址",
     "place.http-host": "主机名",
     "place.tls-sni": "加密连接的服务器名称",
     "place.dns-name": "所查询的域名",

@@ -15,7 +15,7 @@ from hushmap.model import Ask, Layer, Place
 from hushmap.wire import names
 
 _LAYER_CHANGED = {
-    Place.HTTP_URL: "path",
+    Place.HTTP_PATH: "path",
     Place.HTTP_HOST: "host",
     Place.TLS_SNI: "sni",
     Place.DNS_NAME: "name",
@@ -57,8 +57,8 @@ class Keyword(Sending):
         if place is Place.TLS_SNI and conditions.echo_tls is not None:
             name = as_name(word, host)
             return Ask(layer=Layer.TLS, address=address, port=conditions.echo_tls, sni=name, verify=False)
-        if place in {Place.HTTP_URL, Place.HTTP_HOST} and conditions.echo_http is not None:
-            page = f"http://{host}/{quote(word)}" if place is Place.HTTP_URL else f"http://{as_name(word, host)}/"
+        if place in {Place.HTTP_PATH, Place.HTTP_HOST} and conditions.echo_http is not None:
+            page = f"http://{host}/{quote(word)}" if place is Place.HTTP_PATH else f"http://{as_name(word, host)}/"
             return Ask(layer=Layer.HTTP, address=address, port=conditions.echo_http, url=page)
         return None
 

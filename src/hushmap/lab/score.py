@@ -213,7 +213,7 @@ def _acted_on(event: TruthEvent) -> str:
 def _in_place(event: TruthEvent, place: Place) -> bool:
     """Whether a word was acted on where it was sent: one word may be blocked in hosts and free in paths."""
     layer, _, trigger = event.mechanism.partition(".")
-    wanted = {"http-url": "http", "http-host": "http", "tls-sni": "tls", "dns-name": "dns"}[place.value]
+    wanted = {"http-path": "http", "http-host": "http", "tls-sni": "tls", "dns-name": "dns"}[place.value]
     trigger = trigger.rpartition(".")[2]
     if wanted == "http" and trigger in {"host", "path", "query", "url"}:
         return layer == wanted and (trigger == "host") is (place.value == "http-host")

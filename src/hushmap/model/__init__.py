@@ -4,7 +4,7 @@ failure    how a step ended            ask      what one attempt asks
 step       one network act             trial    an attempt, and what came of it
 record     all trials of one target    verdict  what a record shows
 deck       a question and its targets  service  what a service is
-knowledge  what judging knows beside the record
+knowledge  what judging knows beside the record    word    what is asked about words
 
 Values that are made by the million are declared `gc=False`: frozen, and made of their own parts, they cannot be part
 of a cycle, so the collector need not look at them (up to 40 % of the time of judging a large file).
@@ -13,7 +13,7 @@ expressions  the regular expressions that a fingerprint may hold    address  wha
 
 from hushmap.model.address import DOCUMENTATION, is_address, is_bogon, is_public, is_surely_public
 from hushmap.model.ask import SYSTEM_RESOLVER, Ask, Layer, Transport
-from hushmap.model.deck import CATEGORIES, NAMED, RISKY, Deck, Oddity, Part, Place, Target
+from hushmap.model.deck import CATEGORIES, NAMED, RISKY, Deck, Oddity, Part, Target
 from hushmap.model.expressions import REACH, Expression, expression
 from hushmap.model.failure import CERTIFICATE, CUT, LOCAL, Failure, certificate_holds
 from hushmap.model.knowledge import Fingerprint, Knowledge
@@ -57,6 +57,7 @@ from hushmap.model.verdict import (
     Where,
     mechanism_known,
 )
+from hushmap.model.word import Calibration, Direction, Encoding, Place, Rates, Residual, Trigger
 
 __all__ = [
     "CATEGORIES",
@@ -77,12 +78,15 @@ __all__ = [
     "Answer",
     "Ask",
     "Attempt",
+    "Calibration",
     "Certificate",
     "Claim",
     "Connect",
     "Context",
     "Counts",
     "Deck",
+    "Direction",
+    "Encoding",
     "Endpoint",
     "Evidence",
     "Exchange",
@@ -103,8 +107,10 @@ __all__ = [
     "Page",
     "Part",
     "Place",
+    "Rates",
     "Reason",
     "Record",
+    "Residual",
     "Resolve",
     "Role",
     "Scope",
@@ -116,6 +122,7 @@ __all__ = [
     "Target",
     "Transport",
     "Trial",
+    "Trigger",
     "Vantage",
     "Verdict",
     "Void",

@@ -5,15 +5,7 @@ from enum import StrEnum
 import msgspec
 
 from hushmap.model.service import Service
-
-
-class Place(StrEnum):
-    """Where in the traffic a word is put (experiment keyword)."""
-
-    HTTP_URL = "http-url"
-    HTTP_HOST = "http-host"
-    TLS_SNI = "tls-sni"
-    DNS_NAME = "dns-name"
+from hushmap.model.word import Encoding, Place
 
 
 class Oddity(StrEnum):
@@ -32,6 +24,10 @@ class Target(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     text: str
     """A URL (web), a name (dns, sni), a word (keyword), a service (service) or a kind of request (middlebox)."""
     place: Place | None = None
+    encoding: Encoding | None = None
+    """How a word is written; `None` is the place's own way (wire.carrying)."""
+    words: tuple[str, ...] = ()
+    """Several words that are asked about together (screen); `text` is then their list's."""
     category: str | None = None
     """Citizen Lab code."""
     risky: bool = False
@@ -46,7 +42,8 @@ class Target(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     @property
     def key(self) -> str:
         """What makes it one thing: two rows with the same key are one target."""
-        return f"{self.experiment}|{self.place or ''}|{self.text}"
+        place = f"{self.place or ''}" + (f"/{self.encoding}" if self.encoding else "")
+        return f"{self.experiment}|{place}|{self.text}"
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True):

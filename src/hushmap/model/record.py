@@ -9,6 +9,7 @@ import msgspec
 
 from hushmap.model.service import Service
 from hushmap.model.trial import Trial
+from hushmap.model.word import Calibration
 
 SCHEMA = 1
 """Schema number of a record line. Old numbers are read for ever (DESIGN, Records at rest)."""
@@ -79,6 +80,8 @@ class Context(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, kw_only
     """Sentinel rounds: all, and those that failed."""
     canaries: dict[str, bool] = msgspec.field(default_factory=dict)
     """Per layer of the deck's canaries: whether one fired."""
+    calibrations: dict[str, Calibration] = msgspec.field(default_factory=dict)
+    """Per place of words (and encoding, `PLACE/ENCODING`): what planted words showed."""
     intercepted: bool = False
     """Baseline names too are answered with a certificate that does not hold: a proxy, not a censor of the target."""
     portal: bool = False
@@ -125,7 +128,11 @@ class Record(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, kw_only=
     target: str
     """A URL, a name, a word, a service, or a kind of request."""
     layer: str | None = None
-    """For a word: the place in which it was sent (http-url, http-host, tls-sni, dns-name)."""
+    """For a word: the place in which it was sent (`Place`)."""
+    encoding: str | None = None
+    """How the word was written; `None`: the place's own way."""
+    words: tuple[str, ...] = ()
+    """Words that were asked about together."""
     service: Service | None = None
     """The service as it was asked about."""
     category: str | None = None

@@ -4,6 +4,8 @@ from enum import StrEnum
 
 import msgspec
 
+from hushmap.model.word import Trigger
+
 
 class Outcome(StrEnum):
     """Of a site or word. Platforms have their own outcomes, which come with their experiment."""
@@ -119,6 +121,10 @@ class Verdict(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     counts: Counts = msgspec.field(default_factory=Counts)
     proof: tuple[int, ...] = ()
     """Ids of the trials that carry the outcome."""
+    triggers: tuple[Trigger, ...] = ()
+    """What isolation found, of words and names; each with its own counts."""
+    words: dict[str, str] = msgspec.field(default_factory=dict)
+    """Of words that were asked about together: each with `cut`, `passed` or `open`."""
     facts: dict[str, str] = msgspec.field(default_factory=dict)
     """Words of the sentence that come from the record: address, resolver, fingerprint, notice, path ..."""
 
@@ -143,7 +149,7 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
     "dns": ("name",),
     "tls": ("sni", "ech"),
     "http": ("host", "url", "path", "query", "header", "cookie", "body", "response", "payload"),
-    "tcp": ("payload",),
+    "tcp": ("payload", "answer"),
 }
 """What an isolated trigger may be called, by family."""
 

@@ -56,13 +56,13 @@ def test_names_come_from_urls_or_a_column_of_their_own(probes, experiment):
 def test_a_word_is_one_target_for_each_of_its_places(probes):
     """Places joined by | are targets in a fixed order; `all` is every place."""
     path = probes.write(
-        "w.csv", WORDS + "kw-alpha,dns-name| http-url,NEWS,yes,s,r\nb c,http-url,,,s,r\nkw,all,,,s,r\n"
+        "w.csv", WORDS + "kw-alpha,dns-name| http-path,NEWS,yes,s,r\nb c,http-path,,,s,r\nkw,all,,,s,r\n"
     )
     part = read_list(path, "keyword")
     assert [(target.text, target.place) for target in part.targets] == [
-        ("kw-alpha", Place.HTTP_URL),
+        ("kw-alpha", Place.HTTP_PATH),
         ("kw-alpha", Place.DNS_NAME),
-        ("b c", Place.HTTP_URL),
+        ("b c", Place.HTTP_PATH),
         *[("kw", place) for place in Place],
     ]
     assert part.targets[0].canary
@@ -95,17 +95,17 @@ def test_a_fault_in_a_row_of_sites_is_located(probes, row, message):
 @pytest.mark.parametrize(
     ("row", "message"),
     [
-        (",http-url,,,s,r", "w.csv:2:1: '' is empty"),
-        ("a\u200bb,http-url,,,s,r", "w.csv:2:1: 'a\\u200bb' is empty or holds a character that cannot be seen"),
-        ("x" * 201 + ",http-url,,,s,r", "w.csv:2:1: 'xxx"),
-        ("me@example.org,http-url,,,s,r", "w.csv:2:1: 'me@example.org' looks like a person's address or number"),
-        ("call 010 555-1234,http-url,,,s,r", "w.csv:2:1: 'call 010 555-1234' looks like a person's"),
-        ("kw,http-uri,,,s,r", "w.csv:2:4: unknown place 'http-uri'; use http-url http-host tls-sni dns-name"),
+        (",http-path,,,s,r", "w.csv:2:1: '' is empty"),
+        ("a\u200bb,http-path,,,s,r", "w.csv:2:1: 'a\\u200bb' is empty or holds a character that cannot be seen"),
+        ("x" * 201 + ",http-path,,,s,r", "w.csv:2:1: 'xxx"),
+        ("me@example.org,http-path,,,s,r", "w.csv:2:1: 'me@example.org' looks like a person's address or number"),
+        ("call 010 555-1234,http-path,,,s,r", "w.csv:2:1: 'call 010 555-1234' looks like a person's"),
+        ("kw,http-uri,,,s,r", "w.csv:2:4: unknown place 'http-uri'; use http-path http-host tls-sni dns-name"),
         ("kw,,,,s,r", "w.csv:2:4: unknown place ''"),
         ("two words,tls-sni,,,s,r", "w.csv:2:1: 'two words' is not a valid host name"),
         ("two words,all,,,s,r", "w.csv:2:1: 'two words' is not a valid host name"),
         ("kw,all,,,s,r\nkw,tls-sni,,,s,r", "w.csv:3:1: the same as w.csv:2"),
-        ("b%61d+words,http-url,,,s,r", "w.csv:2:1: is on the hard exclusion list"),
+        ("b%61d+words,http-path,,,s,r", "w.csv:2:1: is on the hard exclusion list"),
     ],
 )
 def test_a_fault_in_a_row_of_words_is_located(probes, row, message):
@@ -189,7 +189,7 @@ def test_every_experiment_has_its_reader(probes):
     probes.write("services/chat.toml", SERVICE.format("chat", "COMT"))
     others = {
         "encrypted_dns": probes.write("e.csv", "resolver\ntls://dns.example\n"),
-        "keyword": probes.write("w.csv", WORDS + "kw,http-url,,,s,r\n"),
+        "keyword": probes.write("w.csv", WORDS + "kw,http-path,,,s,r\n"),
         "service": probes.write("c.csv", "service\nchat\n"),
         "middlebox": probes.write("m.csv", "request\nodd-headers\n"),
     }

@@ -28,7 +28,7 @@ def test_a_list_of_lists():
 def test_one_deck():
     """Parts, targets with state, place, category, canary, reason and source."""
     words = (
-        Target(experiment="keyword", text="weather", place=Place.HTTP_URL, category="MISC", canary=True, reason="why",
+        Target(experiment="keyword", text="weather", place=Place.HTTP_PATH, category="MISC", canary=True, reason="why",
                source="own knowledge"),
         Target(experiment="keyword", text="casino", place=Place.TLS_SNI, category="GMB"),
     )  # fmt: skip
@@ -40,7 +40,7 @@ def test_one_deck():
         "Harmless  a.example and b.example, word calm",
         "File      mine.toml (sha256 cdcdcdcdcdcd…)",
         "keyword · list words.csv (sha256 abababababab…)",
-        "  on  weather in http-url · miscellaneous · canary",
+        "  on  weather in http-path · miscellaneous · canary",
         "        why · source: own knowledge",
         "  off casino in tls-sni · gambling",
     ]

@@ -21,7 +21,7 @@ def records(home):
     whole = record()
     changes = (
         {},
-        {"id": "r-2", "experiment": "keyword", "target": "weather", "layer": "http-url"},
+        {"id": "r-2", "experiment": "keyword", "target": "weather", "layer": "http-path"},
         {"id": "r-3", "canary": True},
         {"id": "r-4", "started": "soon"},
         {},
@@ -80,7 +80,7 @@ def test_csv_is_a_row_for_each_judged_record(records, hushmap, home):
     assert told["left_out"] == [{"why": "unreadable", "test": None, "records": 1}]
     rows = list(csv.DictReader(io.StringIO((home / "out.csv").read_text())))
     assert [row["record"] for row in rows] == [record().id, "r-2", "r-3", "r-4"]
-    assert (rows[1]["place"], rows[2]["canary"], rows[0]["rule"] != "") == ("http-url", "yes", True)
+    assert (rows[1]["place"], rows[2]["canary"], rows[0]["rule"] != "") == ("http-path", "yes", True)
 
 
 def test_a_run_is_found_by_its_id_and_counts_once(measured, hushmap, home):

@@ -97,7 +97,7 @@ def test_nothing_is_on():
 
 def test_several_experiments_and_both_kinds_are_named():
     """Sites and words, and every experiment, stand in the first line."""
-    word = Target(experiment="keyword", text="weather", place=Place.HTTP_URL, category="MISC")
+    word = Target(experiment="keyword", text="weather", place=Place.HTTP_PATH, category="MISC")
     run = changed(RUN, targets=(*SITES[:1], word), off=())
     assert (
         "1 site and 1 word · experiments keyword and web"

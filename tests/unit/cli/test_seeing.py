@@ -11,7 +11,7 @@ from hushmap.runs import Settings
 from unit.cli.scene import HELPER, changed
 from unit.cli.test_plan_text import RUN
 
-WORD = Target(experiment="keyword", text="weather", place=WordPlace.HTTP_URL)
+WORD = Target(experiment="keyword", text="weather", place=WordPlace.HTTP_PATH)
 
 
 @pytest.mark.parametrize(

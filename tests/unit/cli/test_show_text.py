@@ -64,7 +64,7 @@ def test_lookups_name_the_server_that_was_asked_and_carry_no_false_failure(judge
 
 def test_a_word_has_its_place_and_an_odd_name_can_still_be_typed(judged):
     """The place stands beside the word; a name that begins with a dash is shown so that it can be typed."""
-    assert next(iter(verdict_lines(judged[10], NOTHING))).startswith("harvest moon in http-url: ")
+    assert next(iter(verdict_lines(judged[10], NOTHING))).startswith("harvest moon in http-path: ")
     odd = changed(judged[10], record=changed(judged[10].record, target="-x"))
     assert list(verdict_lines(odd, NOTHING))[-1].count("hushmap show -- -x --steps") == 1
 
@@ -92,7 +92,7 @@ def test_the_list_of_a_run(judged):
     lines = list(list_lines(judged, "run r"))
     assert lines[0] == "run r · 12 verdicts"
     assert "  Blocked by name        https://news.example.org/" in lines
-    assert "  Cut off by a word      harvest moon in http-url" in lines
+    assert "  Cut off by a word      harvest moon in http-path" in lines
     assert len(lines) == 14
 
 

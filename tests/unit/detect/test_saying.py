@@ -62,7 +62,7 @@ def record(**more):
     return Record(**fields | more)
 
 
-WORD = {"experiment": "keyword", "target": "harvest moon", "layer": "http-url"}
+WORD = {"experiment": "keyword", "target": "harvest moon", "layer": "http-path"}
 
 
 def verdict(outcome, *mechanisms, subject=(8, 8), **more):
@@ -221,7 +221,7 @@ def test_an_address_is_blocked_where_hops_or_a_peer_show_it():
 
 def test_a_canary_that_fired_is_said():
     """A word that passed is worth something only beside one that did not."""
-    sealed = record(**WORD, context=Context(canaries={"http-url": True}))
+    sealed = record(**WORD, context=Context(canaries={"http-path": True}))
     assert "a word known to be cut off here" in say(verdict(Outcome.OK, subject=(0, 2)), sealed).sentence
 
 

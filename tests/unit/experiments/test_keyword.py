@@ -18,7 +18,7 @@ def asked(place, text="kw-alpha", **given):
 
 def test_each_place_holds_the_word_as_its_layer_has_it():
     """Percent-encoded in a path, a label in a name; always toward an address of ours."""
-    path, host = asked(Place.HTTP_URL, "敏感 词"), asked(Place.HTTP_HOST)
+    path, host = asked(Place.HTTP_PATH, "敏感 词"), asked(Place.HTTP_HOST)
     assert (path.url, path.port) == (f"http://{HOST}/%E6%95%8F%E6%84%9F%20%E8%AF%8D", 8080)
     assert host.url == f"http://kw-alpha.{HOST}/"
     assert asked(Place.TLS_SNI).sni == f"kw-alpha.{HOST}"
@@ -30,12 +30,12 @@ def test_each_place_holds_the_word_as_its_layer_has_it():
 @pytest.mark.parametrize(
     ("place", "missing"),
     [
-        (Place.HTTP_URL, {"echo_http": None}),
+        (Place.HTTP_PATH, {"echo_http": None}),
         (Place.HTTP_HOST, {"echo_http": None}),
         (Place.TLS_SNI, {"echo_tls": None}),
         (Place.DNS_NAME, {"dark": None}),
-        (Place.HTTP_URL, {"helper_address": None}),
-        (Place.HTTP_URL, {"baselines": ()}),
+        (Place.HTTP_PATH, {"helper_address": None}),
+        (Place.HTTP_PATH, {"baselines": ()}),
         (None, {}),
     ],
 )
@@ -59,7 +59,7 @@ def test_the_twin_is_as_long_and_goes_the_same_way(place):
 
 def test_a_twin_that_cannot_be_sent_is_none():
     """The port went away between the two."""
-    inquiry = open_inquiry(Target(experiment="keyword", text="w", place=Place.HTTP_URL), conditions(), 1)
+    inquiry = open_inquiry(Target(experiment="keyword", text="w", place=Place.HTTP_PATH), conditions(), 1)
     subject, changed = inquiry.subject()
     inquiry.conditions = conditions(echo_http=None)
     assert inquiry.twin(subject, changed, 0) is None

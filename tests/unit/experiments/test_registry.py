@@ -16,7 +16,7 @@ TARGETS = {
     "throttle": Target(experiment="throttle", text="https://news.example/"),
     "residual": Target(experiment="residual", text="news.example"),
     "hops": Target(experiment="hops", text="https://news.example/"),
-    "keyword": Target(experiment="keyword", text="kw-alpha", place=Place.HTTP_URL),
+    "keyword": Target(experiment="keyword", text="kw-alpha", place=Place.HTTP_PATH),
     "middlebox": Target(experiment="middlebox", text="odd-headers"),
     "service": target(endpoint(Live.STUN, "stun.chat.example")),
 }

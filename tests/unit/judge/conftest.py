@@ -8,7 +8,7 @@ from hushmap.runs import inputs
 from unit.judge import foreign
 from unit.runner.fakes import HELPER, World, carry, plan_of, sites
 
-WORD = {"experiment": "keyword", "place": Place.HTTP_URL, "category": "NEWS"}
+WORD = {"experiment": "keyword", "place": Place.HTTP_PATH, "category": "NEWS"}
 
 
 @pytest.fixture(scope="session")

@@ -44,7 +44,7 @@ def test_a_word_says_where_it_was_sent(records):
     """A word is tested once a place, so its object has the place beside."""
     shown = judge_record(records["weather"], KNOWLEDGE)
     assert list(shown) == [*KEYS, "place"]
-    assert (shown["target"], shown["place"], shown["outcome"]) == ("weather", "http-url", "blocked")
+    assert (shown["target"], shown["place"], shown["outcome"]) == ("weather", "http-path", "blocked")
     assert judge_one(records["weather"], KNOWLEDGE).word
 
 

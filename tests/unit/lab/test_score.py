@@ -63,7 +63,7 @@ def score(a=("unreachable", "tcp.timeout"), b=("ok",), word=("blocked", "tls.res
         (judged("https://a.example/", *a), None),
         (judged("https://b.example/", *b), None),
         (judged("kw", *word), "tls-sni"),
-        (judged("kw", "ok"), "http-url"),
+        (judged("kw", "ok"), "http-path"),
     ]
     return compare(SCENARIO, verdicts, truth)
 
@@ -152,7 +152,7 @@ words = ["kw-left"]
 also = ["kw-right"]
 """
     event = TruthEvent(at=0.0, by="path", kind="url-reset", mechanism="http.reset.url", what=what)
-    word = Expectation(target=target, place=Place("http-url"), outcomes=(Outcome.OK,))
+    word = Expectation(target=target, place=Place("http-path"), outcomes=(Outcome.OK,))
     site = Expectation(target=f"http://a.example/{target}", outcomes=(Outcome.OK,))
     assert [concerns(event, one, parse_scenario(text)) for one in (word, site)] == [meant, meant]
 
@@ -190,8 +190,8 @@ def test_an_act_on_a_port_concerns_those_at_the_address():
 @pytest.mark.parametrize(
     ("place", "trigger", "meant"),
     [
-        ("http-url", "path", True),
-        ("http-url", "host", False),
+        ("http-path", "path", True),
+        ("http-path", "host", False),
         ("http-host", "host", True),
         ("http-host", "url", False),
     ],

@@ -68,7 +68,7 @@ def test_a_word_to_a_helper_of_ones_own_is_no_contact():
             trial(2, layer=Layer.DNS, name="kw.base.example", resolver="udp://203.0.113.10:53"),
             trial(3, layer=Layer.HTTP, url="http://x/kw", address="198.51.100.1"),
             target="kw",
-            layer="http-url",
+            layer="http-path",
             context=ours,
         )
     )

@@ -7,7 +7,7 @@ def test_a_targets_key_tells_places_and_experiments_apart():
     """One word in two places is two targets; where a row stood does not matter."""
     word = Target(experiment="keyword", text="w", place=Place.TLS_SNI, line="a:1")
     assert word.key == "keyword|tls-sni|w" == Target(experiment="keyword", text="w", place=Place.TLS_SNI).key
-    assert word.key != Target(experiment="keyword", text="w", place=Place.HTTP_URL).key
+    assert word.key != Target(experiment="keyword", text="w", place=Place.HTTP_PATH).key
     assert Target(experiment="sni", text="w").key == "sni||w"
 
 

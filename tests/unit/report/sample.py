@@ -198,7 +198,7 @@ def entries(lang="en"):
     sure = {"evidence": Evidence.CONTROLLED, "error_bound": 0.0002, "error_model": "bracketed pairs, f0 0.050, Wald"}
     notice = {"fingerprint": "lab.1", "fingerprint_source": "our own lab", "notice": "This page is not available."}
     lie = {"answer": "198.51.100.66", "right_resolver": "udp://198.51.100.1:53", "different": "3", "dark": "1"}
-    word = {"experiment": "keyword", "layer": "http-url", "lang": lang}
+    word = {"experiment": "keyword", "layer": "http-path", "lang": lang}
     blocked, ok, undecided = Outcome.BLOCKED, Outcome.OK, Outcome.INSUFFICIENT
     by_name = verdict(
         blocked,

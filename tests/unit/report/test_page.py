@@ -145,7 +145,7 @@ def test_hostile_text_does_not_escape(text):
     )
     shown = [
         entry(1, text, judged, [made, undone], category=text, context=voids, layer=text),
-        entry(2, text, judged, [made], experiment="keyword", layer="http-url"),
+        entry(2, text, judged, [made], experiment="keyword", layer="http-path"),
     ]
     run = run_view(
         title=text, vantage=Vantage(network=text, country=text, known={"network": text}), deck=text, run=text

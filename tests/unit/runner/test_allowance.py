@@ -29,7 +29,7 @@ from hushmap.runner.allowance import DAY, HELPER_BYTES, Allowance, Limits, bytes
 from unit.runner.fakes import Holding
 
 SITE = Target(experiment="web", text="https://a.example/", category="NEWS")
-WORD = Target(experiment="keyword", text="weather", place=Place.HTTP_URL, category="NEWS")
+WORD = Target(experiment="keyword", text="weather", place=Place.HTTP_PATH, category="NEWS")
 
 
 def _allowance(**limits) -> Allowance:

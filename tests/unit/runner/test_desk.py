@@ -185,8 +185,8 @@ def test_words_wait_for_the_canaries_of_their_place(opened):
     """A word is ripe when its place's canaries are sealed; other places' and sites do not wait."""
     word = {"experiment": "keyword", "category": "NEWS"}
     desk, _ = _desk(
-        Target(text="canary", place=Place.HTTP_URL, canary=True, **word),
-        Target(text="word", place=Place.HTTP_URL, **word),
+        Target(text="canary", place=Place.HTTP_PATH, canary=True, **word),
+        Target(text="word", place=Place.HTTP_PATH, **word),
         Target(text="word", place=Place.TLS_SNI, **word),
         *sites("a.example"),
     )
@@ -195,9 +195,9 @@ def test_words_wait_for_the_canaries_of_their_place(opened):
         _answer(desk, attempt)
     desk.questions(0.05)
     assert desk.ripe(99.0, 0.05)[0] == (0, 2, 3)
-    assert desk.seal(0, CONTEXT).context.canaries == {"http-url": True}
+    assert desk.seal(0, CONTEXT).context.canaries == {"http-path": True}
     assert desk.ripe(99.0, 0.05)[0] == (1, 2, 3)
-    assert desk.seal(1, CONTEXT).layer == "http-url"
+    assert desk.seal(1, CONTEXT).layer == "http-path"
 
 
 def test_sealed_records_of_an_earlier_process_are_known(opened):

@@ -310,7 +310,7 @@ def test_bodies_of_risky_pages_are_not_kept():
 
 
 def _words() -> tuple[Target, ...]:
-    place = {"experiment": "keyword", "place": Place.HTTP_URL, "category": "NEWS"}
+    place = {"experiment": "keyword", "place": Place.HTTP_PATH, "category": "NEWS"}
     return (
         Target(text="falun", canary=True, **place),
         Target(text="weather", **place),
@@ -326,14 +326,14 @@ def test_words_wait_for_their_canary():
     assert carried.ended.code == 0
     order = [record.target for record in carried.folder.records()]
     assert order[0] == "falun"
-    assert all(record.context.canaries == {"http-url": True} for record in carried.folder.records())
+    assert all(record.context.canaries == {"http-path": True} for record in carried.folder.records())
     assert _outcomes(carried.folder) == {"falun": "blocked", "weather": "ok", "tiananmen": "blocked"}
 
 
 def test_a_canary_that_does_not_fire_proves_nothing():
     """Where the canary passes, a word that passes is not decided."""
     carried = carry(plan_of(*_words(), helper=HELPER), World())
-    assert all(record.context.canaries == {"http-url": False} for record in carried.folder.records())
+    assert all(record.context.canaries == {"http-path": False} for record in carried.folder.records())
     assert set(_outcomes(carried.folder).values()) == {"insufficient"}
 
 

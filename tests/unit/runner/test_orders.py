@@ -18,7 +18,7 @@ def test_the_order_is_fixed_by_the_seed():
 def test_canaries_come_first():
     """Words wait for their canaries, so these are asked first."""
     words = tuple(
-        Target(experiment="keyword", text=f"word {number}", place=Place.HTTP_URL, canary=number % 4 == 0)
+        Target(experiment="keyword", text=f"word {number}", place=Place.HTTP_PATH, canary=number % 4 == 0)
         for number in range(12)
     )
     assert [target.canary for target in ordered(words, 1)] == [True] * 3 + [False] * 9

@@ -7,7 +7,7 @@ from hushmap.model import Layer, Live, Place, Role, Target
 from hushmap.runner import HelperPlace, Limits, asks, preview
 from unit.runner.fakes import HELPER, World, carry, plan_of, sites
 
-WORD = Target(experiment="keyword", text="weather", place=Place.HTTP_URL, category="NEWS")
+WORD = Target(experiment="keyword", text="weather", place=Place.HTTP_PATH, category="NEWS")
 
 
 def test_the_plan_counts_what_is_on_and_off():
