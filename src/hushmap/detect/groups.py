@@ -57,9 +57,13 @@ _NOT_BLOCKED = {
 """Mechanisms whose own label stands over the outcome `blocked`: the network's, the server's or the rate's matter."""
 
 
+WORD_EXPERIMENTS = frozenset({"keyword", "screen", "isolate", "domain", "calibrate"})
+"""Experiments that send words to an address of ours and ask which of them are cut off."""
+
+
 def is_word(record: Record) -> bool:
-    """Whether the target is a word, which is counted apart from sites."""
-    return record.experiment == "keyword"
+    """Whether the target is a word or a text, which is counted apart from sites."""
+    return record.experiment in WORD_EXPERIMENTS
 
 
 def leading(verdict: Verdict) -> str:

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from hushmap.detect.address import ours
 from hushmap.detect.client import other_client
+from hushmap.detect.groups import is_word
 from hushmap.detect.lookup import LOOKUP_RULES, resolver_down, unknown_alike
 from hushmap.detect.pairs import PairTest, proxied, read_tests
 from hushmap.detect.reactions import Reaction, reaction
@@ -58,7 +59,7 @@ class Sending:
 def name_of(sending: Sending, test: PairTest) -> str:
     """The mechanism of a decided test; a word's trigger is the place in which it was sent."""
     name = mechanism(test, dark=sending.context.dark)
-    if sending.record.experiment != "keyword":
+    if not is_word(sending.record):
         return name
     if test.changed == "name":
         return f"{name}.name"

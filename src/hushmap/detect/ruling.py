@@ -26,7 +26,9 @@ from hushmap.model import (
     Page,
     Reason,
     Scope,
+    Transport,
     Trial,
+    Trigger,
     Where,
 )
 from hushmap.sampling import Decision, clopper_pearson, lower_limit
@@ -52,6 +54,10 @@ class Ruling(msgspec.Struct, frozen=True, kw_only=True):
     """(failures, attempts) of the subject where no test carries the ruling."""
     harmless: tuple[int, int] | None = None
     """The same of its harmless twins."""
+    triggers: tuple[Trigger, ...] = ()
+    """What of a word, text or name makes the difference."""
+    words: dict[str, str] = msgspec.field(default_factory=dict)
+    """Of words that were asked about together: each with `cut`, `passed` or `open`."""
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
@@ -111,7 +117,9 @@ def _action(trial: Trial, dark: str | None) -> str:
         return "ip.prohibited" if how == "prohibited" else f"tcp.{how}"
     if isinstance(failed, Exchange):
         return "tcp.timeout" if how == "timeout" else "tcp.reset"
-    return f"tls.{how}" if isinstance(failed, Handshake) else f"http.{how}"
+    if isinstance(failed, Handshake):
+        return f"tls.{how}" if trial.ask.transport is Transport.TCP else f"quic.{how}.sni"
+    return f"http.{how}"
 
 
 def _reply(page: Page | None) -> str:
@@ -128,6 +136,8 @@ def mechanism(test: PairTest, *, dark: str | None = None, isolated: bool = True)
     trigger = _TRIGGERS.get(test.changed)
     if not isolated or trigger is None or trigger == "name" or (bare == "http.blockpage" and not test.direct):
         return bare
+    if bare.endswith(f".{trigger}"):
+        return bare  # METHOD 2 has QUIC's only with its trigger
     return f"{bare}.{trigger}"
 
 

@@ -1,10 +1,11 @@
 """Tests of hushmap.detect.ruling."""
 
+import msgspec
 import pytest
 
 from hushmap.detect.pairs import read_tests
 from hushmap.detect.ruling import action, baseline_counts, extent_of, is_partial, mechanism
-from hushmap.model import Failure, Fingerprint, Knowledge, Page, Role, mechanism_known
+from hushmap.model import Failure, Fingerprint, Knowledge, Page, Role, Transport, mechanism_known
 from trials import (
     CONTEXT,
     DARK,
@@ -53,6 +54,26 @@ def test_how_a_trial_ended_has_a_name_of_method_2_or_none(trial, name):
     """What METHOD 2 has no word for is not given the nearest one."""
     assert action(trial, dark=DARK) == name
     assert name is None or mechanism_known(name)
+
+
+def greeted(number, failure=None, **more):
+    """A handshake over QUIC."""
+    made = shaken(number, failure, **more)
+    return msgspec.structs.replace(made, ask=msgspec.structs.replace(made.ask, transport=Transport.QUIC))
+
+
+def test_silence_over_quic_has_its_trigger_in_its_name():
+    """METHOD 2 knows no bare one; nothing else that ends a QUIC handshake has a name."""
+    assert action(greeted(1, Failure.TIMEOUT)) == "quic.timeout.sni"
+    assert action(greeted(1, Failure.RESET)) is None
+    made = pairs(
+        lambda number, **more: greeted(number, Failure.TIMEOUT, **more),
+        lambda number, **more: greeted(number, sni=HARMLESS, **more),
+        5,
+        changed="sni",
+    )
+    (test,) = read_tests(made, CONTEXT, NOTHING)
+    assert mechanism(test) == "quic.timeout.sni"
 
 
 def cut(number, **more):
