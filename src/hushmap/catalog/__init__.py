@@ -12,67 +12,98 @@ if TYPE_CHECKING:
     from hushmap.catalog.errors import CatalogError
     from hushmap.catalog.excluded import Exclusions, exclusions
     from hushmap.catalog.linting import Linted, lint_sites
-    from hushmap.catalog.lists import EXPERIMENTS, part_from_urls, read_list, sites_from_file
+    from hushmap.catalog.lists import EXPERIMENTS, part_from_urls, read_list, sites_from_file, words_from_table
     from hushmap.catalog.marks import MarksFile, fingerprints, marks_files, read_marks
     from hushmap.catalog.places import probes_dir
     from hushmap.catalog.questions import DeckInfo, decks, open_deck
     from hushmap.catalog.services import read_service
     from hushmap.catalog.switches import NONE, off_by_default, switch
+    from hushmap.catalog.words import (
+        AS_HOST,
+        READINGS,
+        Sent,
+        WordList,
+        checked_word,
+        encodings_in,
+        is_table,
+        places_in,
+        read_words,
+    )
 
 _HOMES = {
+    "AS_HOST": "words",
     "EXPERIMENTS": "lists",
     "NONE": "switches",
+    "READINGS": "words",
     "CatalogError": "errors",
     "ConsentText": "consent",
     "DeckInfo": "questions",
     "Exclusions": "excluded",
     "Linted": "linting",
     "MarksFile": "marks",
+    "Sent": "words",
+    "WordList": "words",
+    "checked_word": "words",
     "consent_languages": "consent",
     "consent_text": "consent",
     "consent_versions": "consent",
     "decks": "questions",
+    "encodings_in": "words",
     "exclusions": "excluded",
     "fingerprints": "marks",
+    "is_table": "words",
     "lint_sites": "linting",
     "marks_files": "marks",
     "off_by_default": "switches",
     "open_deck": "questions",
     "part_from_urls": "lists",
+    "places_in": "words",
     "probes_dir": "places",
     "read_list": "lists",
     "read_marks": "marks",
     "read_service": "services",
+    "read_words": "words",
     "sites_from_file": "lists",
     "switch": "switches",
+    "words_from_table": "lists",
 }
 
 __all__ = [
+    "AS_HOST",
     "EXPERIMENTS",
     "NONE",
+    "READINGS",
     "CatalogError",
     "ConsentText",
     "DeckInfo",
     "Exclusions",
     "Linted",
     "MarksFile",
+    "Sent",
+    "WordList",
+    "checked_word",
     "consent_languages",
     "consent_text",
     "consent_versions",
     "decks",
+    "encodings_in",
     "exclusions",
     "fingerprints",
+    "is_table",
     "lint_sites",
     "marks_files",
     "off_by_default",
     "open_deck",
     "part_from_urls",
+    "places_in",
     "probes_dir",
     "read_list",
     "read_marks",
     "read_service",
+    "read_words",
     "sites_from_file",
     "switch",
+    "words_from_table",
 ]
 
 

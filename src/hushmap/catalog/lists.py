@@ -5,7 +5,6 @@ the hard exclusion names is such a fault (METHOD 5: applied when a list is read,
 """
 
 import hashlib
-import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
@@ -14,27 +13,20 @@ import msgspec
 
 from hushmap.catalog.errors import shown
 from hushmap.catalog.excluded import Exclusions, exclusions
-from hushmap.catalog.names import NameFaultError, ascii_name, encrypted_resolver, public_name, web_address
+from hushmap.catalog.names import NameFaultError, encrypted_resolver, public_name, web_address
 from hushmap.catalog.rows import Row, rows
 from hushmap.catalog.services import read_service, service_path
 from hushmap.catalog.source import Text, read
-from hushmap.model import CATEGORIES, RISKY, Oddity, Part, Place, Target
+from hushmap.catalog.words import EXCLUDED, Sent, checked_word, encodings_in, places_in
+from hushmap.model import CATEGORIES, RISKY, Encoding, Oddity, Part, Place, Target
 
-EXPERIMENTS = tuple("web dns sni hops encrypted_dns throttle quic residual keyword service middlebox".split())
-
-MAX_WORD = 200
-"""Characters; a URL path that carries more is cut by some servers, and no published keyword is near it."""
+EXPERIMENTS = tuple("web dns sni hops encrypted_dns throttle quic residual keyword screen service middlebox".split())
 
 COMMON = frozenset(
     {"category_code", "category_description", "date_added", "source", "notes", "risky", "canary", "reason"}
 )
 """Columns of any list: Citizen Lab's, and three of ours."""
-_AS_HOST = frozenset({Place.HTTP_HOST, Place.TLS_SNI, Place.DNS_NAME})
 _YES = {"": False, "no": False, "yes": True}
-_PERSONAL = re.compile(r"\S@\S+\.\S|\d(?:[ -]?\d){6}")
-"""An e-mail address, or seven digits in a row: the shortest telephone number."""
-
-_EXCLUDED = ("is on the hard exclusion list", "remove the row: this has no switch (ETHICS.md)")
 
 
 def read_list(path: Path | str, experiment: str) -> Part:
@@ -58,6 +50,14 @@ def sites_from_file(path: Path | str) -> Part:
     if not found:
         raise source.fault(1, 1, "holds no web address", "write one a line")
     return Part(experiment="web", list=source.name, sha256=source.sha256, targets=_unique(source, found, fold=False))
+
+
+def words_from_table(path: Path | str, sent: Sent) -> Part:
+    """Words from a CSV list; `sent` is where they go if a row does not say."""
+    source = read(Path(path))
+    found = _words(source, "keyword", sent)
+    targets = _unique(source, found, fold=False)
+    return Part(experiment="keyword", list=source.name, sha256=source.sha256, targets=targets)
 
 
 def part_from_urls(urls: Iterable[str]) -> Part:
@@ -87,7 +87,7 @@ def _plain_lines(source: Text) -> Iterator[tuple[int, int, Target]]:
             what, remedy = fault.args
             raise source.fault(number, column, f"{shown(text)} {what}", remedy) from None
         if barred.hit(url):
-            raise source.fault(number, column, *_EXCLUDED)
+            raise source.fault(number, column, *EXCLUDED)
         yield number, column, Target(experiment="web", text=url, line=f"{source.name}:{number}")
 
 
@@ -141,12 +141,15 @@ def _provenance(row: Row) -> None:
             raise row.fault(field, what, "name a document, or write: own knowledge, unchecked")
 
 
-def _target(row: Row, experiment: str, text: str, place: Place | None = None) -> Target:
+def _target(
+    row: Row, experiment: str, text: str, place: Place | None = None, encoding: Encoding | None = None
+) -> Target:
     category = _category(row)
     return Target(
         experiment=experiment,
         text=text,
         place=place,
+        encoding=encoding,
         category=category,
         risky=_flag(row, "risky") or category in RISKY,
         canary=_flag(row, "canary"),
@@ -158,7 +161,7 @@ def _target(row: Row, experiment: str, text: str, place: Place | None = None) ->
 
 def _barred(row: Row, field: str, barred: Exclusions) -> None:
     if barred.hit(row.get(field)):
-        raise row.fault(field, *_EXCLUDED)
+        raise row.fault(field, *EXCLUDED)
 
 
 def _sites(source: Text, experiment: str) -> Iterator[tuple[int, int, Target]]:
@@ -204,40 +207,37 @@ def _ways(source: Text, experiment: str) -> Iterator[tuple[int, int, Target]]:
         yield _site(row, field, check, experiment)
 
 
-def _words(source: Text, experiment: str) -> Iterator[tuple[int, int, Target]]:
+def _words(source: Text, experiment: str, sent: Sent | None = None) -> Iterator[tuple[int, int, Target]]:
     barred = exclusions()
-    for row in rows(source, required=frozenset({"word", "place"}), allowed=COMMON):
-        word = _checked(row, "word", _word)
+    needed = frozenset({"word", "place"}) if sent is None else frozenset({"word"})
+    for row in rows(source, required=needed, allowed=COMMON | {"place", "encoding"}):
+        word = _checked(row, "word", checked_word)
         _barred(row, "word", barred)
         _provenance(row)
-        places = _places(row)
-        if places & _AS_HOST:
-            _checked(row, "word", ascii_name)
+        going = _going(row, sent)
+        fault = going.fault(word)
+        if fault is not None:
+            raise row.fault("word", f"{shown(word)} {fault[0]}", fault[1])
         cell = row.cells["word"]
-        for place in Place:
-            if place in places:
-                yield cell.line, cell.column, _target(row, experiment, word, place)
+        for place in going.places:
+            for encoding in going.encodings:
+                yield cell.line, cell.column, _target(row, experiment, word, place, encoding)
 
 
-def _word(word: str) -> str:
-    if not word or not word.isprintable():
-        raise NameFaultError("is empty or holds a character that cannot be seen", "write a word")
-    if len(word) > MAX_WORD:
-        raise NameFaultError(f"is longer than {MAX_WORD} characters", "shorten it")
-    if _PERSONAL.search(word):
-        raise NameFaultError("looks like a person's address or number", "remove it: persons are not measured")
-    return word
-
-
-def _places(row: Row) -> frozenset[Place]:
-    text = row.get("place")
-    if text == "all":
-        return frozenset(Place)
-    names = [name.strip() for name in text.split("|")]
-    for name in names:
-        if name not in set(Place):
-            raise row.fault("place", f"unknown place {shown(name)}", f"use {' '.join(Place)}, joined by |, or all")
-    return frozenset(Place(name) for name in names)
+def _going(row: Row, sent: Sent | None) -> Sent:
+    """Where the word of a row goes: as the row says, else as the person did."""
+    said = sent or Sent()
+    try:
+        if sent is None or row.get("place"):
+            said = msgspec.structs.replace(said, places=places_in(row.get("place")))
+    except NameFaultError as fault:
+        raise row.fault("place", *fault.args) from None
+    try:
+        if row.get("encoding"):
+            said = msgspec.structs.replace(said, encodings=encodings_in(row.get("encoding")))
+    except NameFaultError as fault:
+        raise row.fault("encoding", *fault.args) from None
+    return said
 
 
 def _services(source: Text, experiment: str) -> Iterator[tuple[int, int, Target]]:
@@ -272,7 +272,9 @@ _READERS: dict[str, Callable[[Text, str], Iterator[tuple[int, int, Target]]]] = 
     "hops": _ways,
     "residual": _sites,
     "quic": _sites,
+    "ech": _sites,
     "keyword": _words,
+    "screen": _words,
     "service": _services,
     "middlebox": _oddities,
 }

@@ -3,8 +3,9 @@
 import pytest
 
 from hushmap.catalog.errors import CatalogError
-from hushmap.catalog.lists import EXPERIMENTS, part_from_urls, read_list, sites_from_file
-from hushmap.model import Place, Target
+from hushmap.catalog.lists import EXPERIMENTS, part_from_urls, read_list, sites_from_file, words_from_table
+from hushmap.catalog.words import Sent
+from hushmap.model import Encoding, Place, Target
 
 SITES = "url,category_code,category_description,date_added,source,notes,risky,canary,reason\n"
 WORDS = "word,place,category_code,canary,source,reason\n"
@@ -60,8 +61,8 @@ def test_a_word_is_one_target_for_each_of_its_places(probes):
     )
     part = read_list(path, "keyword")
     assert [(target.text, target.place) for target in part.targets] == [
-        ("kw-alpha", Place.HTTP_PATH),
         ("kw-alpha", Place.DNS_NAME),
+        ("kw-alpha", Place.HTTP_PATH),
         ("b c", Place.HTTP_PATH),
         *[("kw", place) for place in Place],
     ]
@@ -92,15 +93,45 @@ def test_a_fault_in_a_row_of_sites_is_located(probes, row, message):
     assert str(caught.value).startswith(f"{path.parent}/{message}")
 
 
+def test_a_word_is_one_target_for_each_of_its_encodings(probes):
+    """The column `encoding` names several, joined by |; an unknown one is a fault at its cell."""
+    path = probes.write("w.csv", "word,place,encoding\nkw,http-query|http-url,gb18030|\nkx,http-body,\n")
+    assert [(target.text, target.place, target.encoding) for target in read_list(path, "keyword").targets] == [
+        ("kw", Place.HTTP_PATH, Encoding.GB18030),
+        ("kw", Place.HTTP_PATH, None),
+        ("kw", Place.HTTP_QUERY, Encoding.GB18030),
+        ("kw", Place.HTTP_QUERY, None),
+        ("kx", Place.HTTP_BODY, None),
+    ]
+    with pytest.raises(CatalogError, match=r"w.csv:2:15: unknown encoding 'latin'; use utf-8 gb18030"):
+        read_list(probes.write("w.csv", "word,place,encoding\nkw,http-query,latin\n"), "keyword")
+
+
+def test_where_a_row_says_no_place_the_person_does(probes):
+    """A table that names no places goes where the command line says; a row that does wins."""
+    sent = Sent(places=(Place.TLS_SNI, Place.HTTP_BODY), encodings=(Encoding.UPPER,))
+    part = words_from_table(probes.write("w.csv", "word,category_code\nkw,NEWS\n"), sent)
+    assert [(one.experiment, one.place, one.encoding, one.category) for one in part.targets] == [
+        ("keyword", Place.TLS_SNI, Encoding.UPPER, "NEWS"),
+        ("keyword", Place.HTTP_BODY, Encoding.UPPER, "NEWS"),
+    ]
+    part = words_from_table(probes.write("w.csv", "word,place,encoding\nkw,http-query,gb18030\nkx,,\n"), sent)
+    assert [(one.place, one.encoding) for one in part.targets] == [
+        (Place.HTTP_QUERY, Encoding.GB18030),
+        (Place.TLS_SNI, Encoding.UPPER),
+        (Place.HTTP_BODY, Encoding.UPPER),
+    ]
+
+
 @pytest.mark.parametrize(
     ("row", "message"),
     [
         (",http-path,,,s,r", "w.csv:2:1: '' is empty"),
-        ("a\u200bb,http-path,,,s,r", "w.csv:2:1: 'a\\u200bb' is empty or holds a character that cannot be seen"),
+        ("a\u200bb,http-path,,,s,r", "w.csv:2:1: 'a\\u200bb' holds a character that cannot be seen"),
         ("x" * 201 + ",http-path,,,s,r", "w.csv:2:1: 'xxx"),
         ("me@example.org,http-path,,,s,r", "w.csv:2:1: 'me@example.org' looks like a person's address or number"),
         ("call 010 555-1234,http-path,,,s,r", "w.csv:2:1: 'call 010 555-1234' looks like a person's"),
-        ("kw,http-uri,,,s,r", "w.csv:2:4: unknown place 'http-uri'; use http-path http-host tls-sni dns-name"),
+        ("kw,http-uri,,,s,r", "w.csv:2:4: unknown place 'http-uri'; use dns-name tls-sni"),
         ("kw,,,,s,r", "w.csv:2:4: unknown place ''"),
         ("two words,tls-sni,,,s,r", "w.csv:2:1: 'two words' is not a valid host name"),
         ("two words,all,,,s,r", "w.csv:2:1: 'two words' is not a valid host name"),
@@ -190,6 +221,7 @@ def test_every_experiment_has_its_reader(probes):
     others = {
         "encrypted_dns": probes.write("e.csv", "resolver\ntls://dns.example\n"),
         "keyword": probes.write("w.csv", WORDS + "kw,http-path,,,s,r\n"),
+        "screen": probes.write("p.csv", WORDS + "kw,http-path,,,s,r\n"),
         "service": probes.write("c.csv", "service\nchat\n"),
         "middlebox": probes.write("m.csv", "request\nodd-headers\n"),
     }

@@ -5,6 +5,7 @@ import pytest
 from hushmap.catalog import questions
 from hushmap.catalog.errors import CatalogError
 from hushmap.catalog.questions import decks, open_deck
+from hushmap.model import Place
 
 HEAD = 'name = "mine"\ntitle = "Mine"\nbaselines = ["www.example.com", "Example.NET"]\n'
 PART = '[[part]]\nexperiment = "web"\nlist = "s.csv"\n'
@@ -56,7 +57,7 @@ def test_the_shipped_decks_are_listed(shelf):
     )
     one, two = decks()
     assert (one.name, one.title, one.experiments, one.targets) == ("mine", "Mine", ("web",), 1)
-    assert (two.experiments, two.targets) == (("web", "keyword", "dns"), 6)
+    assert (two.experiments, two.targets) == (("web", "keyword", "dns"), 2 + len(Place))
     assert two.path.endswith("two.toml")
 
 
