@@ -14,10 +14,11 @@ from urllib.parse import unquote, urlsplit
 import msgspec
 
 from hushmap.catalog import read_service
+from hushmap.lab.censors.wording import Wording
 from hushmap.lab.listing import APPS
-from hushmap.lab.scenario import Expectation, Scenario
+from hushmap.lab.scenario import Censor, Expectation, Scenario
 from hushmap.lab.truth import TruthEvent
-from hushmap.model import Outcome, Place
+from hushmap.model import TRIGGERS, Outcome, Place
 
 
 class Judged(msgspec.Struct, frozen=True, kw_only=True):
@@ -187,11 +188,17 @@ def doors_of(service: str) -> frozenset[str]:
 
 def _holds(text: str, event: TruthEvent, scenario: Scenario) -> bool:
     """Whether a word that was acted on stands in a text, with all others that its rule wants beside it."""
-    readings = (text, unquote(text), unquote(text, "gb18030"))
-    rules = [one for one in scenario.censor if one.kind == event.kind and event.what in one.words]
-    wanted = [rule.also for rule in rules] or [()]
-    return any(
-        event.what in reading and all(word in reading for word in also) for also in wanted for reading in readings
+    readings = {text, unquote(text), unquote(text, "gb18030")}
+    rules = [one for one in scenario.censor if one.kind == event.kind and (event.what in one.words or one.score)]
+    if not rules:
+        return any(event.what in reading for reading in readings)
+    return any(_finds(rule, reading) for rule in rules for reading in readings)
+
+
+def _finds(rule: Censor, text: str) -> bool:
+    """Whether a censor of words finds one in a text, however that is written on its way."""
+    return (
+        Wording(msgspec.structs.replace(rule, encodings=("utf-8",), first_bytes=0)).within(text.encode()) is not None
     )
 
 
@@ -212,9 +219,24 @@ def _acted_on(event: TruthEvent) -> str:
 
 def _in_place(event: TruthEvent, place: Place) -> bool:
     """Whether a word was acted on where it was sent: one word may be blocked in hosts and free in paths."""
-    layer, _, trigger = event.mechanism.partition(".")
-    wanted = {"http-path": "http", "http-host": "http", "tls-sni": "tls", "dns-name": "dns"}[place.value]
-    trigger = trigger.rpartition(".")[2]
-    if wanted == "http" and trigger in {"host", "path", "query", "url"}:
-        return layer == wanted and (trigger == "host") is (place.value == "http-host")
-    return layer == wanted
+    family, _, rest = event.mechanism.partition(".")
+    wanted, triggers = _PLACES[place]
+    trigger = rest.rpartition(".")[2]
+    return family == wanted and (trigger in triggers or trigger not in TRIGGERS.get(family, ()))
+
+
+_PLACES: dict[Place, tuple[str, frozenset[str]]] = {
+    Place.DNS_NAME: ("dns", frozenset({"name"})),
+    Place.TLS_SNI: ("tls", frozenset({"sni"})),
+    Place.QUIC_SNI: ("quic", frozenset({"sni"})),
+    Place.HTTP_HOST: ("http", frozenset({"host"})),
+    Place.HTTP_PATH: ("http", frozenset({"url", "path"})),
+    Place.HTTP_QUERY: ("http", frozenset({"url", "query"})),
+    Place.HTTP_HEADER: ("http", frozenset({"header"})),
+    Place.HTTP_COOKIE: ("http", frozenset({"cookie", "header"})),
+    Place.HTTP_BODY: ("http", frozenset({"body"})),
+    Place.HTTP_RESPONSE: ("http", frozenset({"response"})),
+    Place.TCP_PAYLOAD: ("tcp", frozenset({"payload"})),
+    Place.TCP_ANSWER: ("tcp", frozenset({"answer"})),
+}
+"""Family and triggers of the mechanisms by which a word is acted on in a place."""

@@ -194,6 +194,14 @@ def test_an_act_on_a_port_concerns_those_at_the_address():
         ("http-path", "host", False),
         ("http-host", "host", True),
         ("http-host", "url", False),
+        ("http-query", "url", True),
+        ("http-query", "path", False),
+        ("http-header", "header", True),
+        ("http-header", "cookie", False),
+        ("http-cookie", "cookie", True),
+        ("http-body", "body", True),
+        ("http-body", "response", False),
+        ("http-response", "response", True),
     ],
 )
 def test_a_word_in_a_host_is_none_in_a_path(place, trigger, meant):

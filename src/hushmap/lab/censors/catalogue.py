@@ -11,8 +11,9 @@ from itertools import starmap
 
 import msgspec
 
-from hushmap.lab.censors import dns, http, ip, quic, rate, tcp, tls
+from hushmap.lab.censors import dns, http, ip, quic, rate, tcp, tls, wording
 from hushmap.lab.censors.conditions import conditional
+from hushmap.lab.censors.naming import Naming
 from hushmap.lab.censors.parameters import Censor, fields, groups
 from hushmap.lab.censors.rule import RESIDUAL, Listed, Rule
 from hushmap.lab.censors.stream import StreamRule, Trigger, Watch
@@ -65,6 +66,7 @@ def faults(censor: Censor) -> Iterator[str]:
         if not any(getattr(censor, name) for name in group):
             yield f"needs {' or '.join(group)}"
     yield from _values(censor)
+    yield from wording.faults(censor)
     if censor.kind == "resolver-bogon":
         yield from dns.DnsBogon.faults(censor)
     if rule is not None:
@@ -124,7 +126,7 @@ def _entry(layer: str, rule: type[Listed]) -> Entry:
     text = " ".join((rule.__doc__ or "").split())
     what, _, source = text.partition(" Source: ")
     triggers = rule.triggers() if issubclass(rule, StreamRule) else ()
-    words = (rule.named(Censor(kind="sni-reset", trusted=trusted, header=header)) for trusted, header in _VARIANTS)
+    words = (rule.named(msgspec.convert({"kind": rule.kind, **variant}, Censor)) for variant in _VARIANTS)
     return Entry(
         kind=rule.kind,
         layer=layer,
@@ -139,7 +141,11 @@ def _entry(layer: str, rule: type[Listed]) -> Entry:
     )
 
 
-_VARIANTS = ((False, ""), (True, "cookie"))
+_VARIANTS: tuple[dict[str, object], ...] = (
+    {},
+    {"trusted": True, "header": "cookie", "part": "path"},
+    {"part": "query"},
+)
 """Parameters by which a class changes its word."""
 
 
@@ -150,8 +156,8 @@ def _resolver(kind: str, mechanism: str, what: str, *needed: tuple[str, ...]) ->
         what=what,
         source="METHOD 2; refs/BEYOND 2.4 (verdicts on resolvers' answers)",
         mechanisms=(mechanism,),
-        takes=("names", "words", *(name for group in needed for name in group)),
-        needs=groups(fields("names", "words"), *needed),
+        takes=(*Naming.takes, *(name for group in needed for name in group)),
+        needs=groups(*Naming.needs, *needed),
     )
 
 

@@ -8,8 +8,9 @@ from typing import ClassVar
 
 from hushmap.lab.censors.flow import Flow, Table
 from hushmap.lab.censors.forge import Injection, resets
+from hushmap.lab.censors.naming import Naming
 from hushmap.lab.censors.parameters import Censor, fields, groups
-from hushmap.lab.censors.rule import SETTLED, STAMP, Action, Answer, Listed, match
+from hushmap.lab.censors.rule import SETTLED, STAMP, Action, Answer, Listed
 from hushmap.lab.censors.stream import Found, Resetting, Trigger, Watch
 from hushmap.lab.censors.tls import Sni
 from hushmap.lab.packet import ACK, SYN, TCP, UDP, Packet, changed, udp
@@ -30,15 +31,14 @@ _AUTHORITATIVE = 0x8580
 class _Queries(Listed):
     """Looks at queries by datagram for a listed name."""
 
-    takes = fields("names", "words", "ports")
-    needs = groups(fields("names", "words"))
+    takes = fields(*Naming.takes, "ports")
+    needs = Naming.needs
     each_datagram = True
     lasting = False
 
     def __init__(self, censor: Censor, seed: int = 1) -> None:
         super().__init__(censor, seed)
-        self._names = frozenset(censor.names)
-        self._words = tuple(word.lower() for word in censor.words)
+        self._naming = Naming(censor)
         self._ports = frozenset(censor.ports or (PORT,))
 
     def inspect(self, packet: Packet, flow: Flow, now: float) -> Answer:
@@ -49,7 +49,7 @@ class _Queries(Listed):
             return None
         try:
             _, name, qtype = dns.question(packet.payload)
-            if match(name, self._names, self._words) is None:
+            if self._naming.covers(name) is None:
                 return None
             return self.act(name, qtype, packet, now)
         except ValueError:  # no query: an injector lets it pass
@@ -203,8 +203,7 @@ class _StreamName(Trigger):
     ports: ClassVar = (PORT,)
 
     def __init__(self, censor: Censor) -> None:
-        self._names = frozenset(censor.names)
-        self._words = tuple(word.lower() for word in censor.words)
+        self._naming = Naming(censor)
 
     def find(self, data: bytes, *, alone: bool) -> Found:
         """The name if it is listed."""
@@ -215,7 +214,7 @@ class _StreamName(Trigger):
             _, name, _ = dns.question(data[2 : 2 + size])
         except ValueError:
             return SETTLED
-        return name if match(name, self._names, self._words) is not None else SETTLED
+        return name if self._naming.covers(name) is not None else SETTLED
 
 
 class DnsDrop(_Queries):

@@ -44,7 +44,16 @@ class HostClose(Closing):
     trigger = Host
 
 
-class UrlReset(Resetting):
+class _ByPart(Listed):
+    """Names what it does after the part of the URL that it looks at."""
+
+    @classmethod
+    def named(cls, censor: Censor) -> str:
+        """The mechanism, by the part."""
+        return cls.mechanism.replace(".url", f".{censor.part}")
+
+
+class UrlReset(_ByPart, Resetting):
     """Resets a request whose path or query holds a word. Source: refs/KEYWORDS 1 (ConceptDoppler; Rambert 2021)."""
 
     kind = "url-reset"
@@ -52,7 +61,7 @@ class UrlReset(Resetting):
     trigger = Url
 
 
-class UrlDrop(Dropping):
+class UrlDrop(_ByPart, Dropping):
     """Silences a connection by a word in its URL. Source: refs/BEYOND 2.1 (time-outs); METHOD 2."""
 
     kind = "url-drop"
@@ -60,7 +69,7 @@ class UrlDrop(Dropping):
     trigger = Url
 
 
-class UrlClose(Closing):
+class UrlClose(_ByPart, Closing):
     """Ends a connection by FIN after a word in its URL. Source: refs/BEYOND 2.1 (FIN); METHOD 2."""
 
     kind = "url-close"

@@ -1,12 +1,13 @@
 """What censors of unencrypted HTTP look for: a Host, or words in the URL, a header, a body, an answer."""
 
-from collections.abc import Iterable, Iterator
-from typing import ClassVar, Literal
-from urllib.parse import unquote_to_bytes
+import re
+from typing import ClassVar
 
-from hushmap.lab.censors.parameters import Censor, fields, groups
-from hushmap.lab.censors.rule import SETTLED, match
-from hushmap.lab.censors.stream import Found, Trigger
+from hushmap.lab.censors.naming import Naming
+from hushmap.lab.censors.parameters import Censor, fields
+from hushmap.lab.censors.rule import SETTLED
+from hushmap.lab.censors.stream import Finding, Trigger
+from hushmap.lab.censors.wording import Wording
 from hushmap.wire import http
 
 PORTS = (80,)
@@ -18,65 +19,64 @@ class Host(Trigger):
     ports: ClassVar = PORTS
 
     def __init__(self, censor: Censor) -> None:
-        self._names = frozenset(censor.names)
-        self._words = tuple(word.lower() for word in censor.words)
+        self._naming = Naming(censor)
 
-    def find(self, data: bytes, *, alone: bool) -> Found:
+    def find(self, data: bytes, *, alone: bool) -> Finding:
         """The Host if it is listed; settled once the header is complete and it is not."""
         request = http.parse_request(data)
         if request is None or (b"\r\n\r\n" not in data and not alone):
             return None
         host = (request.host or "").partition(":")[0].lower()
-        return host if match(host, self._names, self._words) is not None else SETTLED
+        return host if self._naming.covers(host) is not None else SETTLED
 
 
 class _Words(Trigger):
-    """Any of the words, and all that must stand beside them, in the ways a censor expects them to be written.
-
-    Source: refs/KEYWORDS 1 (words that trigger alone, and others only together with one like "search"); refs/BEYOND
-    2.11 (percent-escaped UTF-8 and GB18030).
-    """
+    """What a censor of words finds in one part of an exchange."""
 
     ports: ClassVar = PORTS
-    takes = fields("words", "also", "encodings")
-    needs = groups(fields("words"))
+    takes = Wording.takes
+    needs = Wording.needs
 
     def __init__(self, censor: Censor) -> None:
-        self._spelt = {word: tuple(_spellings(word, censor.encodings)) for word in (*censor.words, *censor.also)}
-        self._words = censor.words
-        self._also = censor.also
-
-    def within(self, text: bytes) -> str | None:
-        """The first word that stands in the text, if all that must stand beside it do."""
-        text = text.lower()
-        if not all(self._stands(word, text) for word in self._also):
-            return None
-        return next((word for word in self._words if self._stands(word, text)), None)
-
-    def _stands(self, word: str, text: bytes) -> bool:
-        return any(spelt in text for spelt in self._spelt[word])
+        self._wording = Wording(censor)
 
 
-def _spellings(word: str, encodings: Iterable[Literal["utf-8", "gb18030"]]) -> Iterator[bytes]:
-    for encoding in encodings:
-        yield word.lower().encode(encoding).lower()
-
-
-class Url(_Words):
-    """A word in the path or query of the first request."""
+class _Escaped(_Words):
+    """The same where percent-escapes are usual."""
 
     takes = fields(*_Words.takes, "escapes")
 
     def __init__(self, censor: Censor) -> None:
         super().__init__(censor)
-        self._escapes = censor.escapes
+        self._wording = Wording(censor, escapes=censor.escapes)
 
-    def find(self, data: bytes, *, alone: bool) -> Found:
+
+class Url(_Escaped):
+    """A word in the path or query of the first request, or in one of them."""
+
+    takes = fields(*_Escaped.takes, "part")
+
+    def __init__(self, censor: Censor) -> None:
+        super().__init__(censor)
+        self._part = censor.part
+
+    def find(self, data: bytes, *, alone: bool) -> Finding:
         """The word, percent-decoded as a server would read it if this censor does that."""
         line, end, _ = data.partition(b"\r\n")
         if not end and not alone:
             return None
-        return self.within(unquote_to_bytes(line) if self._escapes else line) or SETTLED
+        target = _target(line)
+        path, _, query = target.partition(b"?")
+        return self._wording.within({"url": target, "path": path, "query": query}[self._part]) or SETTLED
+
+
+def _target(line: bytes) -> bytes:
+    """The path and query of a request line; a piece of one is all that a censor of pieces has."""
+    whole = _LINE.fullmatch(line)
+    return whole[1] if whole else line
+
+
+_LINE = re.compile(rb"[A-Za-z]+ +(.*?)(?: +HTTP/[0-9.]+)?", re.DOTALL)
 
 
 class Header(_Words):
@@ -86,35 +86,31 @@ class Header(_Words):
 
     def __init__(self, censor: Censor) -> None:
         super().__init__(censor)
-        self._header = censor.header.lower()
+        self._header = censor.header.lower().encode()
 
-    def find(self, data: bytes, *, alone: bool) -> Found:
+    def find(self, data: bytes, *, alone: bool) -> Finding:
         """The word; settled once the header is complete without it."""
-        request = http.parse_request(data)
-        if request is None or (b"\r\n\r\n" not in data and not alone):
+        head, end, _ = data.partition(b"\r\n\r\n")
+        if http.parse_request(data) is None or not (end or alone):
             return None
-        lines = [
-            value for name, value in request.headers if (name == self._header if self._header else name != "host")
-        ]
-        return self.within("\n".join(lines).encode()) or SETTLED
+        parted = (line.partition(b":") for line in head.split(b"\n")[1:])
+        named = ((name.strip().lower(), value.strip()) for name, _, value in parted)
+        kept = (value for name, value in named if (name == self._header if self._header else name != b"host"))
+        return self._wording.within(b"\n".join(kept)) or SETTLED
 
 
-class Body(_Words):
+class Body(_Escaped):
     """A word in the body of the first request."""
 
-    takes = fields(*_Words.takes, "escapes")
-
-    def __init__(self, censor: Censor) -> None:
-        super().__init__(censor)
-        self._escapes = censor.escapes
-
-    def find(self, data: bytes, *, alone: bool) -> Found:
+    def find(self, data: bytes, *, alone: bool) -> Finding:
         """The word as soon as it is there; settled once the body is complete without it."""
         request = http.parse_request(data)
         if request is None:
             return None
-        word = self.within(unquote_to_bytes(request.body) if self._escapes else request.body)
-        return word or (SETTLED if request.complete or alone else None)
+        whole = request.complete or alone
+        if self._wording.waits and not whole:
+            return None
+        return self._wording.within(request.body) or (SETTLED if whole else None)
 
 
 class Response(_Words):
@@ -125,7 +121,7 @@ class Response(_Words):
 
     outward: ClassVar = False
 
-    def find(self, data: bytes, *, alone: bool) -> Found:
+    def find(self, data: bytes, *, alone: bool) -> Finding:
         """The word as soon as it is there."""
         body = data if alone else data.partition(b"\r\n\r\n")[2]
-        return self.within(body)
+        return self._wording.within(body)

@@ -18,6 +18,8 @@ Kind = Literal[
     "address-prohibited",
     "address-reset",
     "address-throttle",
+    "answer-drop",
+    "answer-reset",
     "block-page",
     "body-close",
     "body-drop",
@@ -110,11 +112,29 @@ class Censor(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     """A tap, that injects and cannot discard; else it is in the path."""
 
     names: tuple[Word, ...] = ()
-    """Domains with all that is under them; `.` is every name."""
+    """Domains with all that is under them, unless `matching` reads them otherwise; `.` is every name."""
+    matching: Literal["domain", "exact", "under", "beginning", "ending", "label"] = "domain"
+    """It acts on a listed name with all under it, on itself alone, on what is under it alone, or on every name that
+    begins with its letters, ends with them, or has a label that begins with them."""
     words: tuple[Word, ...] = ()
     """Parts of a name, a URL, a header, a body; any of them triggers."""
     also: tuple[Word, ...] = ()
-    """Words of which each must stand there too, or nothing is triggered."""
+    """Words of which each must stand there too, or nothing is triggered; they may share letters."""
+    unless: tuple[Word, ...] = ()
+    """Words of which any lifts it: where one stands, nothing is triggered. In a stream without an end it lifts what
+    comes with it or behind it."""
+    ordered: bool = False
+    """The word and those of `also` must come in this order, each behind the end of the one before."""
+    cased: bool = False
+    """It tells capital letters from small ones; in names nobody does."""
+    first_bytes: Annotated[int, msgspec.Meta(ge=0)] = 0
+    """It looks at so many bytes of the place at most; 0: at all."""
+    bounded: bool = False
+    """It finds a word only where the place begins or behind what is neither letter nor digit."""
+    score: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.0
+    """It looks for no whole word: it acts where this share of the pairs of bytes of its words stands; 0: on words."""
+    spread: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.0
+    """So far below that score it begins to act on some flows, and so far above it acts on all."""
     addresses: tuple[str, ...] = ()
     """What it drops or resets, or forges as an answer."""
     ports: tuple[Port, ...] = ()
@@ -125,10 +145,14 @@ class Censor(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     """The only request header that it looks at; none given: all but Host."""
     where: Literal["host", "url"] = "host"
     """Where a notice's trigger stands."""
+    part: Literal["url", "path", "query"] = "url"
+    """Of a URL it looks at path and query, or at one of them."""
     escapes: bool = True
     """It undoes percent-escapes before it looks."""
     encodings: tuple[Literal["utf-8", "gb18030"], ...] = ("utf-8",)
     """How it expects words to be written."""
+    punycode: bool = False
+    """It reads labels of other scripts (RFC 3492) before it looks for words in a name."""
     versions: tuple[Literal[1, 2], ...] = (1, 2)
     """The QUIC versions that it reads."""
 

@@ -3,8 +3,9 @@
 from hushmap.lab.censors import hello
 from hushmap.lab.censors.flow import Flow
 from hushmap.lab.censors.initial import V1, V2, Handshake
-from hushmap.lab.censors.parameters import Censor, fields, groups
-from hushmap.lab.censors.rule import RESIDUAL, SETTLED, Action, Answer, Listed, burn_of, match
+from hushmap.lab.censors.naming import Naming
+from hushmap.lab.censors.parameters import Censor, fields
+from hushmap.lab.censors.rule import RESIDUAL, SETTLED, Action, Answer, Listed, burn_of
 from hushmap.lab.packet import UDP, Packet
 
 PORT = 443
@@ -57,13 +58,12 @@ class QuicSniDrop(_Quic):
 
     kind = "quic-sni-drop"
     mechanism = "quic.timeout.sni"
-    takes = fields("names", "words", "versions", "high_port", "first_only", "reassembly", "onset_s", *RESIDUAL)
-    needs = groups(fields("names", "words"))
+    takes = fields(*Naming.takes, "versions", "high_port", "first_only", "reassembly", "onset_s", *RESIDUAL)
+    needs = Naming.needs
 
     def __init__(self, censor: Censor, seed: int = 1) -> None:
         super().__init__(censor, seed)
-        self._names = frozenset(censor.names)
-        self._words = tuple(word.lower() for word in censor.words)
+        self._naming = Naming(censor)
         self._versions = frozenset(_VERSIONS[version] for version in censor.versions)
         self._high = censor.high_port
         self._first = censor.first_only
@@ -88,7 +88,7 @@ class QuicSniDrop(_Quic):
         said = hello.read(handshake.data)
         if said is not None and not (said.whole or self._alone) and flow.packets < _PATIENCE:
             return None
-        if said is None or said.name is None or match(said.name, self._names, self._words) is None:
+        if said is None or said.name is None or self._naming.covers(said.name) is None:
             return None if self._alone and flow.packets < _PATIENCE else SETTLED
         sighting = self.sighting(said.name)
         if self._burn is None:

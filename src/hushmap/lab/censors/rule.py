@@ -17,7 +17,6 @@ from hushmap.lab.censors.parameters import Censor, fields
 from hushmap.lab.packet import Packet
 
 __all__ = [
-    "EVERY_NAME",
     "RESIDUAL",
     "SETTLED",
     "STAMP",
@@ -30,13 +29,10 @@ __all__ = [
     "Settled",
     "Sighting",
     "burn_of",
-    "match",
     "packed",
     "style_of",
 ]
 
-EVERY_NAME = "."
-"""The root of the DNS as an entry of `names`: all that there is."""
 STAMP = fields("ttl", "ident", "df")
 """Parameters of every kind that forges packets."""
 RESIDUAL = fields("residual_s", "residual_scope", "residual_renewed", "follow_ups")
@@ -135,18 +131,6 @@ class Listed(ABC):
     def sighting(self, what: str) -> Sighting:
         """What the truth log says of an act on `what`."""
         return Sighting(self.mechanism_now, what)
-
-
-def match(name: str, names: frozenset[str], words: tuple[str, ...]) -> str | None:
-    """The entry that covers a host name: the name itself, a parent domain of it, or a word anywhere inside."""
-    labels = name.lower().rstrip(".").split(".")
-    for first in range(len(labels)):
-        suffix = ".".join(labels[first:])
-        if suffix in names:
-            return suffix
-    if EVERY_NAME in names:
-        return EVERY_NAME
-    return next((word for word in words if word in name.lower()), None)
 
 
 def packed(addresses: tuple[str, ...]) -> dict[bytes, str]:

@@ -11,8 +11,10 @@ from typing import ClassVar
 
 from hushmap.lab.censors.flow import STREAM_LIMIT, Flow
 from hushmap.lab.censors.forge import ending, resets
+from hushmap.lab.censors.naming import Naming
 from hushmap.lab.censors.parameters import Censor, fields
 from hushmap.lab.censors.rule import RESIDUAL, SETTLED, STAMP, Action, Answer, Listed, Settled, burn_of, style_of
+from hushmap.lab.censors.wording import Guess
 from hushmap.lab.packet import TCP, Packet
 
 PATIENCE = 2048
@@ -21,6 +23,8 @@ good: a long download is not read to its end, however few of its packets the cli
 1.7 kB sent byte by byte is still read whole (refs/LAB 5 for its size)."""
 Found = str | Settled | None
 """The entry that was found; settled: it is not there; `None`: more bytes may bring it."""
+Finding = Found | Guess
+"""What a trigger says of the bytes so far; whether a guess is acted on is the flow's own lot."""
 
 
 class Trigger(ABC):
@@ -30,14 +34,14 @@ class Trigger(ABC):
     """The protocol's own; none: any."""
     outward: ClassVar[bool] = True
     """In what the opener sends; else in what the server answers."""
-    takes: ClassVar[tuple[str, ...]] = ("names", "words")
-    needs: ClassVar[tuple[tuple[str, ...], ...]] = (("names", "words"),)
+    takes: ClassVar[tuple[str, ...]] = Naming.takes
+    needs: ClassVar[tuple[tuple[str, ...], ...]] = Naming.needs
 
     @abstractmethod
     def __init__(self, censor: Censor) -> None: ...
 
     @abstractmethod
-    def find(self, data: bytes, *, alone: bool) -> Found:
+    def find(self, data: bytes, *, alone: bool) -> Finding:
         """Look at a stream as far as it has come; `alone`: nothing is ever added to it."""
 
 
@@ -72,10 +76,16 @@ class Watch:
         if self._bare and packet.options:
             return undecided
         if self._alone:
-            found = self._trigger.find(packet.payload, alone=True)
+            found = self._decided(self._trigger.find(packet.payload, alone=True), flow)
             return found if isinstance(found, str) else undecided  # the next segment is looked at for itself
-        found = self._trigger.find(stream, alone=False)
+        found = self._decided(self._trigger.find(stream, alone=False), flow)
         return undecided if found is None else found
+
+    def _decided(self, found: Finding, flow: Flow) -> Found:
+        """A guess drawn: by hash of the flow, so that a retransmission shares its lot."""
+        if not isinstance(found, Guess):
+            return found
+        return found.what if flow.fate(0, "guess") < found.chance else None
 
 
 class StreamRule(Listed):

@@ -1,11 +1,14 @@
 """Acts on TCP connections by address, by port, or by a word in their raw bytes."""
 
+from typing import ClassVar
+
 from hushmap.lab.censors.flow import Flow
 from hushmap.lab.censors.forge import resets
 from hushmap.lab.censors.ip import ByAddress
 from hushmap.lab.censors.parameters import Censor, fields, groups
 from hushmap.lab.censors.rule import RESIDUAL, SETTLED, STAMP, Action, Answer, Listed, burn_of, style_of
-from hushmap.lab.censors.stream import Dropping, Found, Resetting, Trigger
+from hushmap.lab.censors.stream import Dropping, Finding, Resetting, Trigger
+from hushmap.lab.censors.wording import Wording
 from hushmap.lab.packet import ACK, SYN, TCP, UDP, Packet
 
 
@@ -151,20 +154,22 @@ class PortDrop(_Ports):
 class Payload(Trigger):
     """A word in what the client sends first, on any port."""
 
-    takes = fields("words", "also")
-    needs = groups(fields("words"))
+    takes = Wording.takes
+    needs = Wording.needs
 
     def __init__(self, censor: Censor) -> None:
-        self._words = {word: word.lower().encode() for word in censor.words}
-        self._also = tuple(word.lower().encode() for word in censor.also)
+        self._wording = Wording(censor)
 
-    def find(self, data: bytes, *, alone: bool) -> Found:
-        """The word, once all that must stand beside it do."""
+    def find(self, data: bytes, *, alone: bool) -> Finding:
+        """The word, as soon as all that it needs beside it has come too."""
         del alone
-        text = data.lower()
-        if not all(word in text for word in self._also):
-            return None
-        return next((word for word, spelt in self._words.items() if spelt in text), None)
+        return self._wording.within(data)
+
+
+class Told(Payload):
+    """A word in what the server says first, on any port."""
+
+    outward: ClassVar = False
 
 
 class PayloadReset(Resetting):
@@ -184,3 +189,22 @@ class PayloadDrop(Dropping):
     kind = "payload-drop"
     mechanism = "tcp.timeout.payload"
     trigger = Payload
+
+
+class AnswerReset(Resetting):
+    """Resets a connection by a word in the raw bytes that a server sends, whatever the protocol.
+
+    Source: refs/BEYOND 2.3 (response direction), 2.11 (raw TCP payload as a channel).
+    """
+
+    kind = "answer-reset"
+    mechanism = "tcp.reset.answer"
+    trigger = Told
+
+
+class AnswerDrop(Dropping):
+    """Silences a connection by a word in what a server sends. Source: refs/BEYOND 2.3, 2.11; METHOD 2."""
+
+    kind = "answer-drop"
+    mechanism = "tcp.timeout.answer"
+    trigger = Told

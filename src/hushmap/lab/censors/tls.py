@@ -4,8 +4,9 @@ from typing import ClassVar
 
 from hushmap.lab.censors import hello
 from hushmap.lab.censors.flow import Flow
+from hushmap.lab.censors.naming import Naming
 from hushmap.lab.censors.parameters import Censor, fields, groups
-from hushmap.lab.censors.rule import SETTLED, Answer, Listed, match, packed
+from hushmap.lab.censors.rule import SETTLED, Answer, Listed, packed
 from hushmap.lab.censors.splice import Splices
 from hushmap.lab.censors.stream import Closing, Dropping, Found, Resetting, Trigger, Watch
 from hushmap.lab.packet import TCP, Packet
@@ -25,8 +26,8 @@ class Sni(Trigger):
     takes: ClassVar = fields("hellos", *Trigger.takes)
 
     def __init__(self, censor: Censor) -> None:
-        self._names = frozenset(censor.names)
-        self._words = tuple(word.lower() for word in censor.words)
+        self._naming = Naming(censor)
+        self._anyone = not censor.names and not censor.words
         self._records = censor.reassembly == "records"
         self._hellos = censor.hellos
 
@@ -45,7 +46,7 @@ class Sni(Trigger):
 
     def judge(self, said: hello.Hello) -> Found:
         """Whether a hello is to be acted on."""
-        if said.name is None or match(said.name, self._names, self._words) is None:
+        if said.name is None or self._naming.covers(said.name) is None:
             return SETTLED
         return said.name
 
@@ -69,7 +70,7 @@ class Ech(Sni):
         """The outer name, or a dash, of a hello that hides another."""
         if not ECH & set(said.extensions):
             return SETTLED
-        if not self._names and not self._words:
+        if self._anyone:
             return said.name or "-"
         return super().judge(said)
 

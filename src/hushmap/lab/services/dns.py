@@ -12,7 +12,7 @@ from ipaddress import IPv4Address, ip_network
 from typing import cast
 
 from hushmap.lab.censors.catalogue import CATALOGUE
-from hushmap.lab.censors.rule import match
+from hushmap.lab.censors.naming import Naming
 from hushmap.lab.scenario import RESOLVER_KINDS, Censor, Scenario
 from hushmap.lab.truth import TruthLog
 from hushmap.wire import dns
@@ -37,7 +37,7 @@ class Zone:
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         self._sites = {site.name: site for site in scenario.site}
-        self._lies = [censor for censor in scenario.censor if censor.kind in RESOLVER_KINDS]
+        self._lies = [(Naming(censor), censor) for censor in scenario.censor if censor.kind in RESOLVER_KINDS]
         self._log = log
         self._clients = clients
         self._client = scenario.client
@@ -79,7 +79,7 @@ class Zone:
         return (*addresses, *synthesized(addresses)) if isp and self._client.nat64 else addresses
 
     def _lie(self, name: str) -> Censor | None:
-        return next((lie for lie in self._lies if match(name, frozenset(lie.names), lie.words) is not None), None)
+        return next((lie for naming, lie in self._lies if naming.covers(name) is not None), None)
 
 
 def synthesized(addresses: Iterable[str]) -> tuple[str, ...]:

@@ -139,8 +139,10 @@ def test_the_catalogue_covers_what_can_happen_on_a_path():
     missing = {word for word in bare if not any(each == word or each.startswith(f"{word}.") for each in done)}
     assert missing == set()
     for action in ("reset", "timeout", "close"):
-        places = ("host", "url", "header", "body", "response")
+        places = ("host", "url", "path", "query", "header", "cookie", "body", "response")
         assert {f"http.{action}.{place}" for place in places} <= done
+    for action in ("reset", "timeout"):
+        assert {f"tcp.{action}.payload", f"tcp.{action}.answer"} <= done
     for action in ("reset", "timeout", "close", "alert"):
         assert {f"tls.{action}.sni", f"tls.{action}.ech"} <= done
 
@@ -218,9 +220,9 @@ def test_addresses_are_addresses():
 
 
 def test_where_a_notice_looks_decides_what_it_takes():
-    """By Host it takes names, by URL words that stand together."""
-    by_url = Censor(kind="block-page", where="url", words=("a",), also=("b",))
+    """By Host it takes names, by URL words that may be escaped."""
+    by_url = Censor(kind="block-page", where="url", words=("a",), escapes=False)
     assert list(faults(by_url)) == []
     by_host = msgspec.structs.replace(by_url, where="host")
     (fault,) = faults(by_host)
-    assert fault.startswith("takes no also;")
+    assert fault.startswith("takes no escapes;")

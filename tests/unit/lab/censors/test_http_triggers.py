@@ -40,6 +40,18 @@ def test_a_word_in_the_url(talk, target):
     assert found.find(talk.request("kw-url.example"), alone=False) is SETTLED
 
 
+@pytest.mark.parametrize(("part", "hits"), [("url", {0, 1}), ("path", {0}), ("query", {1})])
+def test_some_look_at_one_part_of_the_url(part, hits):
+    """The path, the query, or both; the method and the version are no part of it."""
+    found = trigger(Url, words=("kw-url", "post", "http"), part=part)
+    targets = ["/kw-url?q=x", "/x?q=kw-url", "/x?q=x"]
+    seen = [found.find(f"POST {target} HTTP/1.1\r\n".encode(), alone=False) for target in targets]
+    assert {number for number, each in enumerate(seen) if each == "kw-url"} == hits
+    assert seen[2] is SETTLED
+    assert trigger(Url, words=("kw-url",), first_bytes=9).find(b"GET /23kw-url\r\n", alone=False) == "kw-url"
+    assert trigger(Url, words=("kw-url",), first_bytes=8).find(b"GET /23kw-url\r\n", alone=False) is SETTLED
+
+
 def test_escapes_are_undone_by_some_only():
     """A censor of raw bytes passes what is escaped, and finds the escape itself if that is its word."""
     line = b"GET /%6bw-url HTTP/1.1\r\n"
@@ -84,6 +96,23 @@ def test_a_word_in_a_header(talk):
     assert trigger(Header, words=("kw-h",)).find(talk.request("kw-h.example"), alone=False) is SETTLED
     assert trigger(Header, words=("kw-h",)).find(request[:-2], alone=False) is None
     assert trigger(Header, words=("kw-h",)).find(request[:-2], alone=True) == "kw-h"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_a_word_in_a_header_is_compared_by_its_bytes(encoding):
+    """What a server would take for Latin-1 is what a censor looks at."""
+    found = trigger(Header, words=(WORD,), encodings=(encoding,))
+    request = b"GET / HTTP/1.1\r\nHost: a.example\r\nX-Note: " + WORD.encode(encoding) + b"\r\n\r\n"
+    assert found.find(request, alone=False) == WORD
+
+
+def test_a_body_with_words_that_lift_it_is_awaited(talk):
+    """What comes last may lift what came first; else the first is enough."""
+    request = talk.request(body=b"kw-body and kw-free")
+    lifted = trigger(Body, words=("kw-body",), unless=("kw-free",))
+    assert lifted.find(request[:-2], alone=False) is None
+    assert lifted.find(request, alone=False) is SETTLED
+    assert lifted.find(talk.request(body=b"kw-body and others"), alone=False) == "kw-body"
 
 
 def test_a_word_in_a_request_body(talk):

@@ -35,6 +35,12 @@ def test_the_kinds_of_the_format_are_those_of_the_catalogue():
         ("versions", [3]),
         ("status", 404),
         ("encodings", ["big5"]),
+        ("matching", "regex"),
+        ("part", "fragment"),
+        ("unless", [""]),
+        ("first_bytes", -1),
+        ("score", 1.5),
+        ("spread", -0.1),
         ("nonsense", 1),
     ],
 )

@@ -1,25 +1,10 @@
-"""What rules share: name matching, how a censor's parameters become its habits, and the words of the log."""
+"""What rules share: how a censor's parameters become its habits, and the words of the log."""
 
 import pytest
 
 from hushmap.lab.censors.forge import LEGACY, Style
 from hushmap.lab.censors.parameters import Censor
-from hushmap.lab.censors.rule import EVERY_NAME, burn_of, match, packed, style_of
-
-
-def test_a_name_is_covered_by_itself_a_parent_or_a_word():
-    """`b.example` covers what is under it and not what merely ends alike; words match anywhere."""
-    names = frozenset({"b.example"})
-    assert match("b.example", names, ()) == "b.example"
-    assert match("www.B.example.", names, ()) == "b.example"
-    assert match("ab.example", names, ()) is None
-    assert match("x-kw-one.example", names, ("kw-one",)) == "kw-one"
-
-
-def test_the_root_covers_every_name():
-    """A filter of everything is one entry, and a nearer one is told first."""
-    assert match("any.thing.example", frozenset({EVERY_NAME}), ()) == EVERY_NAME
-    assert match("b.example", frozenset({EVERY_NAME, "b.example"}), ()) == "b.example"
+from hushmap.lab.censors.rule import burn_of, packed, style_of
 
 
 def test_addresses_are_known_as_packets_have_them():

@@ -5,6 +5,7 @@ from hushmap.lab.censors.flow import STREAM_LIMIT
 from hushmap.lab.censors.parameters import Censor
 from hushmap.lab.censors.rule import SETTLED
 from hushmap.lab.censors.stream import PATIENCE, Trigger, Watch
+from hushmap.lab.censors.wording import Guess
 
 
 class Word(Trigger):
@@ -24,6 +25,13 @@ class Answer(Word):
     """The same in what the server says."""
 
     outward = False
+
+
+class Unsure(Word):
+    """Guesses that every second flow should be hit."""
+
+    def find(self, data, *, alone):
+        return Guess("score 0.50", 0.5)
 
 
 def watch(trigger=Word, **parameters):
@@ -62,6 +70,18 @@ def test_a_flow_that_shows_nothing_is_let_pass_in_the_end(talk):
     *before, last = talk.feed(rule, data, pieces=len(data))
     assert set(before) == {None}
     assert last.drop
+
+
+def test_a_guess_hits_its_share_of_flows(talk):
+    """Which, is the flow's own lot: a retransmission shares it, another flow draws anew."""
+    seen, lots = watch(Unsure), []
+    for cport in range(40000, 40400):
+        flow, packet = talk.flow(cport=cport), talk.segment(b"text", cport=cport)
+        flow.take(packet)
+        lots.append(seen.look(packet, flow))
+        assert seen.look(packet, flow) == lots[-1]
+    assert set(lots) == {"score 0.50", None}
+    assert 160 < lots.count(None) < 240
 
 
 def test_without_reassembly_each_segment_is_all_there_is(talk):

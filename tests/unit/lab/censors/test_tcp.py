@@ -99,3 +99,17 @@ def test_words_may_trigger_only_together(talk):
     assert talk.feed(rule, b"a key alone", port=7) == [None]
     assert talk.feed(rule, b"KEY and second", port=7)[0].sighting.what == "second"
     assert Payload.ports == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "mechanism"), [("answer-reset", "tcp.reset.answer"), ("answer-drop", "tcp.timeout.answer")]
+)
+def test_a_word_in_what_a_server_says_is_found_on_any_port(talk, kind, mechanism):
+    """In either encoding, over segments; what the client says, and the twin, pass."""
+    rule = talk.rule(kind, words=["测试词甲"], encodings=["gb18030"])
+    said = "前测试词甲".encode("gb18030")
+    first, last = talk.feed(rule, said, pieces=2, port=7, outward=False)
+    assert first is None
+    assert (last.sighting.mechanism, last.sighting.what) == (mechanism, "测试词甲")
+    assert talk.feed(rule, said, port=7) == [None]
+    assert talk.feed(talk.rule(kind, words=["other"]), said, port=7, outward=False) == [None]
