@@ -1,10 +1,16 @@
 """FLOOR 1: pure statistics: the sequential test, intervals, the noise of a line, and how rates compare."""
 
+from hushmap.sampling.asking import Question, Span
+from hushmap.sampling.calibrating import Tries, calibrated, decisive, needed
+from hushmap.sampling.deciding import Deciding
 from hushmap.sampling.intervals import clean_excludes, clopper_pearson, lower_limit, upper_limit, wilson
+from hushmap.sampling.isolating import Isolating, Rule
 from hushmap.sampling.lasting import Lasting, Look, lasts
 from hushmap.sampling.locating import LOST, LOST_REPEATED, Located, Probe, locate, tells
 from hushmap.sampling.noise import MIN_BASELINES, run_f0
+from hushmap.sampling.permuting import Reach, above, core, filler, overblocked, permuted, reach
 from hushmap.sampling.ratio import LEAST_ALTERNATIONS, Plateau, Ratio, plateau, rate_ratio
+from hushmap.sampling.screening import PACK, Screening
 from hushmap.sampling.sequential import (
     ALPHA,
     BETA,
@@ -27,21 +33,39 @@ __all__ = [
     "LOST",
     "LOST_REPEATED",
     "MIN_BASELINES",
+    "PACK",
+    "Deciding",
     "Decision",
+    "Isolating",
     "Lasting",
     "Located",
     "Look",
     "Plateau",
     "Probe",
+    "Question",
     "Ratio",
+    "Reach",
+    "Rule",
+    "Screening",
     "SequentialTest",
+    "Span",
+    "Tries",
+    "above",
+    "calibrated",
     "clean_excludes",
     "clopper_pearson",
+    "core",
+    "decisive",
+    "filler",
     "lasts",
     "locate",
     "lower_limit",
+    "needed",
+    "overblocked",
+    "permuted",
     "plateau",
     "rate_ratio",
+    "reach",
     "run_f0",
     "tells",
     "upper_limit",
