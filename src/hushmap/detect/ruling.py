@@ -54,6 +54,8 @@ class Ruling(msgspec.Struct, frozen=True, kw_only=True):
     """(failures, attempts) of the subject where no test carries the ruling."""
     harmless: tuple[int, int] | None = None
     """The same of its harmless twins."""
+    error_bound: float | None = None
+    """The bound where no single test carries the ruling."""
     triggers: tuple[Trigger, ...] = ()
     """What of a word, text or name makes the difference."""
     words: dict[str, str] = msgspec.field(default_factory=dict)
@@ -90,7 +92,7 @@ _ACTIONS = {
 }
 _REFUSALS = frozenset({403, 451})
 """METHOD 2, `http.forged`."""
-_TRIGGERS = {"sni": "sni", "host": "host", "path": "url", "name": "name"}
+_TRIGGERS = {"sni": "sni", "host": "host", "path": "url", "name": "name", "ech": "ech"}
 
 
 def action(trial: Trial, *, dark: str | None = None) -> str | None:
