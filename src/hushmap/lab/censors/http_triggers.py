@@ -37,24 +37,18 @@ class _Words(Trigger):
     takes = Wording.takes
     needs = Wording.needs
 
-    def __init__(self, censor: Censor) -> None:
-        self._wording = Wording(censor)
-
-
-class _Escaped(_Words):
-    """The same where percent-escapes are usual."""
-
-    takes = fields(*_Words.takes, "escapes")
+    escapes: ClassVar = False
+    """Whether it undoes percent-escapes where the censor does not say."""
 
     def __init__(self, censor: Censor) -> None:
-        super().__init__(censor)
-        self._wording = Wording(censor, escapes=censor.escapes)
+        self._wording = Wording(censor, escapes=self.escapes)
 
 
-class Url(_Escaped):
+class Url(_Words):
     """A word in the path or query of the first request, or in one of them."""
 
-    takes = fields(*_Escaped.takes, "part")
+    takes = fields(*_Words.takes, "part")
+    escapes = True
 
     def __init__(self, censor: Censor) -> None:
         super().__init__(censor)
@@ -99,8 +93,10 @@ class Header(_Words):
         return self._wording.within(b"\n".join(kept)) or SETTLED
 
 
-class Body(_Escaped):
+class Body(_Words):
     """A word in the body of the first request."""
+
+    escapes = True
 
     def find(self, data: bytes, *, alone: bool) -> Finding:
         """The word as soon as it is there; settled once the body is complete without it."""

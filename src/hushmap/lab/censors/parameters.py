@@ -147,8 +147,8 @@ class Censor(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     """Where a notice's trigger stands."""
     part: Literal["url", "path", "query"] = "url"
     """Of a URL it looks at path and query, or at one of them."""
-    escapes: bool = True
-    """It undoes percent-escapes before it looks."""
+    escapes: bool | None = None
+    """It undoes percent-escapes before it looks; not said: in URLs and in bodies of requests."""
     encodings: tuple[Literal["utf-8", "gb18030"], ...] = ("utf-8",)
     """How it expects words to be written."""
     punycode: bool = False

@@ -80,12 +80,13 @@ class Wording:
     words.
     """
 
-    takes = fields(*TOGETHER, "encodings", "cased", "first_bytes", "bounded", "score", "spread")
+    takes = fields(*TOGETHER, "encodings", "escapes", "cased", "first_bytes", "bounded", "score", "spread")
     needs = groups(fields("words"))
 
     def __init__(self, censor: Censor, *, escapes: bool = False) -> None:
         self._cased, self._encodings = censor.cased, censor.encodings
-        self._first, self._escapes = censor.first_bytes, escapes
+        self._first = censor.first_bytes
+        self._escapes = escapes if censor.escapes is None else censor.escapes
         self._together = Combination(censor, self._spellings, bounded=censor.bounded)
         self._score, self._spread = censor.score, censor.spread
         self._pairs = frozenset(
