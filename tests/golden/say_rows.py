@@ -210,6 +210,14 @@ ROWS = {
         verdict(BLOCKED, "tls.close.sni", counts=((1, 1), (0, 1), (0, 0)), facts={"baseline": BASE}),
         record(changed="sni"),
     ),
+    "tls.*.ech, beside any name": (
+        verdict(BLOCKED, "tls.reset.ech", counts=PAIR, facts={"hidden": "decoy", "outer": "any"}, **SURE),
+        record(changed="ech"),
+    ),
+    "tls.*.ech, beside this name": (
+        verdict(BLOCKED, "tls.timeout.ech", counts=PAIR, facts={"hidden": "real", "outer": "this"}, **SURE),
+        record(changed="ech"),
+    ),
     "two mechanisms": (
         verdict(BLOCKED, "dns.tamper.bogon", "tls.reset.sni", counts=((2, 2), (0, 0), (0, 1)), facts=LIE, **DIRECT),
         record(),

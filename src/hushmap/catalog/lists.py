@@ -20,7 +20,9 @@ from hushmap.catalog.source import Text, read
 from hushmap.catalog.words import EXCLUDED, Sent, checked_word, encodings_in, places_in
 from hushmap.model import CATEGORIES, RISKY, Encoding, Oddity, Part, Place, Target
 
-EXPERIMENTS = tuple("web dns sni hops encrypted_dns throttle quic residual keyword screen service middlebox".split())
+EXPERIMENTS = tuple(
+    "web dns sni hops encrypted_dns throttle quic ech residual keyword screen service middlebox".split()
+)
 
 COMMON = frozenset(
     {"category_code", "category_description", "date_added", "source", "notes", "risky", "canary", "reason"}

@@ -2,7 +2,7 @@
 
 reactions  one trial -> passed, hit or silent         pairs     bracketed pairs -> the sequential test
 sight      what the trials about one host show        doubt     the pair that would settle it
-lookup, traffic, web, names, encrypted, quic   the rule tables         judging   record -> verdict
+lookup, traffic, web, names, encrypted, quic, ech   the rule tables         judging   record -> verdict
 notices    block notices and refusals (marks: their search)   saying  the only text beside an outcome
 hops       the rules of a cut on the way (way: its hops; outside: whose network they are)
 clusters   pages that may be notices not yet known (strange: which those are)
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from hushmap.detect.clusters import PROPOSED, Clusters, Proposal
     from hushmap.detect.contact import Contact, resolver_of
     from hushmap.detect.doubt import Doubt, doubts, flowed
+    from hushmap.detect.ech import ARMS, Hiding, ech_doubt, without_ech
     from hushmap.detect.encrypted import Talk, question_open
     from hushmap.detect.groups import LABEL_GROUPS, Group, WordGroup, group, group_words, is_word, word_group
     from hushmap.detect.hops import Hopping
@@ -58,6 +59,8 @@ _HOMES = {
     "Lingering": "residual",
     "OtherClient": "client",
     "PROPOSED": "clusters",
+    "ARMS": "ech",
+    "Hiding": "ech",
     "PairState": "pairs",
     "PairTest": "pairs",
     "Proposal": "clusters",
@@ -80,6 +83,7 @@ _HOMES = {
     "claimed": "claims",
     "difference": "claims",
     "doubts": "doubt",
+    "ech_doubt": "ech",
     "flowed": "doubt",
     "group": "groups",
     "group_words": "groups",
@@ -108,11 +112,13 @@ _HOMES = {
     "visible": "messages",
     "went_wrong": "reactions",
     "when_words": "saying",
+    "without_ech": "ech",
     "word_group": "groups",
     "wrong_steps": "reactions",
 }
 __all__ = [
     "AGREE",
+    "ARMS",
     "LABEL_GROUPS",
     "PROPOSED",
     "RULES",
@@ -125,6 +131,7 @@ __all__ = [
     "Doubt",
     "Follow",
     "Group",
+    "Hiding",
     "Hopping",
     "Leg",
     "Lingering",
@@ -148,6 +155,7 @@ __all__ = [
     "claimed",
     "difference",
     "doubts",
+    "ech_doubt",
     "flowed",
     "group",
     "group_words",
@@ -175,6 +183,7 @@ __all__ = [
     "visible",
     "went_wrong",
     "when_words",
+    "without_ech",
     "word_group",
     "wrong_steps",
 ]

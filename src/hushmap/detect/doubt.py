@@ -25,7 +25,7 @@ class Doubt(msgspec.Struct, frozen=True, kw_only=True):
     """One open question: change `changed` in `subject` and see. `retry` needs no pair, only another attempt."""
 
     changed: str
-    """sni, host, path, name, address, site; or `retry`."""
+    """sni, host, path, name, address, site, ech; or `retry`."""
     subject: Ask
     stuck: bool = False
     """No baseline passes at the subject's own server (it resets unknown names, say): ask elsewhere."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
+from hushmap.detect.ech import ECH_RULES, Hiding
 from hushmap.detect.encrypted import ENCRYPTED_RULES, Talk, beside
 from hushmap.detect.glance import Glance
 from hushmap.detect.hops import HOPS_RULES, Hopping
@@ -41,6 +42,7 @@ TABLES: dict[str, tuple[Rule, ...]] = {
     "keyword": WORD_RULES,
     "throttle": THROTTLE_RULES,
     "quic": QUIC_RULES,
+    "ech": ECH_RULES,
     "hops": HOPS_RULES,
     "encrypted_dns": ENCRYPTED_RULES,
     "service": SERVICE_RULES,
@@ -55,6 +57,7 @@ SIGHTS: dict[str, Callable[[Record, Knowledge], Sight]] = {
     "keyword": Sending,
     "throttle": Rates,
     "quic": Silence,
+    "ech": Hiding,
     "hops": Hopping,
     "encrypted_dns": Talk,
     "service": Using,

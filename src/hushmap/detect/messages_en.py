@@ -53,6 +53,7 @@ MESSAGES: dict[str, str] = {
     "label.tcp.*.payload": "Odd requests cut off",
     "label.tls": "Blocked when encryption starts",
     "label.tls.*.sni": "Blocked by name",
+    "label.tls.*.ech": "Blocked where a name is hidden (ECH)",
     "label.tls.mitm": "Different certificate here",
     "label.http": "Blocked at the page request",
     "label.http.blockpage": "Blocked with a notice",
@@ -92,6 +93,8 @@ MESSAGES: dict[str, str] = {
     "clause.ok.encrypted_dns": "encrypted name lookups at {site} were answered[[ as they are elsewhere{elsewhere}]]"
     "[[, although this was also seen: {although}]]",
     "clause.ok.quic": "connections over QUIC naming {site} worked[[ as they do elsewhere{elsewhere}]]"
+    "[[, although this was also seen: {although}]]",
+    "clause.ok.ech": "encrypted connections naming {site} and hiding a further name (ECH) worked"
     "[[, although this was also seen: {although}]]",
     "clause.ok.throttle": "downloads naming {site} ran at more than half of the rate of like ones"
     "[[, although this was also seen: {although}]]",
@@ -166,6 +169,7 @@ MESSAGES: dict[str, str] = {
     "reason.one_point": "it failed here and at the only comparison point, in silence or in a way that is not known;"
     " that point may be refused too",
     "reason.no_quic": "nobody saw this site speak QUIC, from here or from elsewhere; most sites do not",
+    "reason.no_ech": "what sends a hidden name (ECH), the extra utls of this program, is not installed here",
     "reason.no_rule": "none of our rules fits what was seen",
     "reason.self_induced": "the failures may come from our own earlier attempts",
     "reason.software_fault": "our own software failed",
@@ -183,6 +187,7 @@ MESSAGES: dict[str, str] = {
     "compare.apart.tcp": "downloads from a server of ours ran to the end {base_ok}",
     "compare.apart.throttle": "downloads from a server of ours ran at {base_rate} kbit/s, alternated {base_tried}",
     "compare.tls": "connections to the same servers naming [[{base}|another site]] worked {base_ok}",
+    "compare.tls.*.ech": "the same without a hidden name worked {base_ok}",
     "compare.tls.mitm": "elsewhere {site} shows one by {issuer_elsewhere}",
     "compare.quic": "QUIC connections naming [[{base}|another site]] worked {base_ok}",
     "compare.http": "the same request naming [[{base}|another site]] worked {base_ok}",
@@ -253,6 +258,17 @@ MESSAGES: dict[str, str] = {
     "clause.tls.timeout.sni": "encrypted connections naming {site} were left without answer",
     "clause.tls.close.sni": "encrypted connections naming {site} were closed",
     "clause.tls.alert.sni": "encrypted connections naming {site} were ended with an alert",
+    "clause.tls.reset.ech": "encrypted connections naming {site} and hiding a further name (ECH) were reset",
+    "clause.tls.timeout.ech": "encrypted connections naming {site} and hiding a further name (ECH) were left without"
+    " answer",
+    "clause.tls.close.ech": "encrypted connections naming {site} and hiding a further name (ECH) were closed",
+    "clause.tls.alert.ech": "encrypted connections naming {site} and hiding a further name (ECH) were ended with an"
+    " alert",
+    "tail.hidden.decoy": "What was hidden was a decoy, as some browsers send with every connection.",
+    "tail.hidden.real": "A decoy, as some browsers send with every connection, went through.",
+    "tail.outer.any": "With another site's name in its place they were hit too: the hidden name is why, not {site}.",
+    "tail.outer.this": "With another site's name in its place they went through: both are needed, this name and one"
+    " that is hidden.",
     "clause.tls.mitm": "the server that answered for {site} showed a certificate issued by [[{issuer}|another"
     " issuer]]",
     "tail.unrelated.one": "So does 1 unrelated site: this computer or local network may be doing it.",
@@ -365,6 +381,7 @@ MESSAGES: dict[str, str] = {
     "change.site": "the site asked for",
     "change.resolver": "the DNS server",
     "change.header": "the form of the request",
+    "change.ech": "the hidden name",
     "change.transport": "QUIC for TCP",
     "change.other": "the one thing that was changed",
     **WORDS,

@@ -188,9 +188,14 @@ def share_of_alpha(context: Context) -> float:
     return max(LEAST_ALPHA, min(context.alpha, 1.0) / sharing(context))
 
 
-def read_tests(trials: Iterable[Trial], context: Context, knowledge: Knowledge) -> tuple[PairTest, ...]:
-    """Every question that pairs were spent on, in order of first being asked."""
-    kept = tuple(trial for trial in trials if trial.ask.hello is None)  # another client's are read in `client`
+def read_tests(
+    trials: Iterable[Trial], context: Context, knowledge: Knowledge, *, hellos: bool = False
+) -> tuple[PairTest, ...]:
+    """Every question that pairs were spent on, in order of first being asked.
+
+    With our own hello; or, with `hellos`, with another client's (for a finding of ours they are read in `client`).
+    """
+    kept = tuple(trial for trial in trials if (trial.ask.hello is not None) is hellos)
     busy = any(trial.in_flight for trial in kept if trial.round == 0 and trial.failed is not None)
     lasting = {trial.ask.address for trial in kept if trial.cooling and trial.failed is not None}
     answered = proxied(kept, context)

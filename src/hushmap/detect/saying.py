@@ -261,6 +261,8 @@ class _Sayer:
         tails.append(self.fields.get("different", ""))
         seen = (own for own in ("dark", "echo", "server_too") if verdict.facts.get(own) == "1")
         tails += [self._text(f"tail.{own}") for own in seen]
+        keys = (f"tail.{own}.{verdict.facts.get(own)}" for own in ("hidden", "outer"))
+        tails += [self._text(key) for key in keys if key in messages]
         if self.first.startswith("tls.mitm"):
             tails.append(self.fields.get("unrelated", ""))
         if self.family == "quic":

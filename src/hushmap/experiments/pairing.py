@@ -71,9 +71,10 @@ class Pairing:
     def _lent(self, doubt: Doubt, made: list[int], start: float) -> Trial | None:
         """The baseline of the last pair, where it may serve the next one too.
 
-        Only the twin of a path shows the site's name itself; of harmless names there is no need to be sparing.
+        Only twins of a path or an extension show the site's name itself; of harmless names there is no need to be
+        sparing.
         """
-        if doubt.changed != "path" or not made or self._burned(doubt.subject.address):
+        if doubt.changed not in {"path", "ech"} or not made or self._burned(doubt.subject.address):
             return None
         baseline, members = self._before(made[-1]), self._members(made[-1])
         if baseline is None or baseline.t0 < start or self._says(baseline) is not Reaction.PASSED:
@@ -256,8 +257,8 @@ class Pairing:
 
     def _calm(self, doubt: Doubt) -> Ask | None:
         """What tells whether an address is at rest: neither the path nor, for its sake, the name of the subject."""
-        front = self._baseline(doubt, 0)
-        return self._talk.twin(front, "host", 0) if front is not None and doubt.changed == "path" else front
+        front, named = self._baseline(doubt, 0), {"path": "host", "ech": "sni"}.get(doubt.changed)
+        return self._talk.twin(front, named, 0) if front is not None and named is not None else front
 
     def _bystander(self, doubt: Doubt, turn: int) -> Ask | None:
         """A baseline where the subject was not: another address, or for lookups another resolver."""
@@ -269,8 +270,8 @@ class Pairing:
             if resolver is None or name is None:
                 return None
             return Ask(layer=Layer.DNS, name=name, qtype="A", resolver=resolver)
-        if doubt.changed == "transport":
-            subject = self._talk.twin(subject, "transport", turn) or subject
+        if doubt.changed in {"transport", "ech"}:
+            subject = self._talk.twin(subject, doubt.changed, turn) or subject
         found = self._elsewhere(subject.address, turn)
         return None if found is None else visit(subject, *found)
 

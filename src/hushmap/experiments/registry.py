@@ -11,6 +11,7 @@ from hushmap.detect import Lingering
 from hushmap.experiments.conditions import Conditions, Inquiry
 from hushmap.experiments.conversation import CONTACTS_A_DAY, MAX_ATTEMPTS
 from hushmap.experiments.dns import Dns
+from hushmap.experiments.ech import Ech
 from hushmap.experiments.encrypted import EncryptedDns
 from hushmap.experiments.hops import TRIES, Hops
 from hushmap.experiments.keyword import Keyword
@@ -191,6 +192,14 @@ EXPERIMENTS: dict[str, Spec] = {
             needs_helper=False,
             open=QuicName,
             cost=_web_cost,
+        ),
+        Spec(
+            name="ech",
+            version="1",
+            asks="Is a hello cut because it hides a name in itself (ECH), and beside which outer names?",
+            needs_helper=True,
+            open=Ech,
+            cost=_sending_cost,
         ),
         Spec(
             name="throttle",

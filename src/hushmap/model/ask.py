@@ -70,7 +70,9 @@ class Ask(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, kw_only=Tru
     payload: bytes | None = None
     """What `Exchange` sends (layer raw)."""
     hello: str | None = None
-    """Whose ClientHello it is: `None` is this computer's TLS library, `browser` one that looks like a browser's."""
+    """Whose ClientHello it is: `None` is this computer's TLS library, `browser` one that looks like a browser's, with
+    the decoy of an encrypted hello (ECH); `browser-plain` is the same without, `browser-ech` with a real encrypted
+    hello, which no server can read, `sni` being the outer name."""
     ttl: int | None = None
     """TTL or hop limit of the one packet that matters: the SYN (layer tcp), the question (dns), or what is sent first
     after an ordinary handshake (tls, http, raw). The act is then a `Hop`."""

@@ -74,6 +74,8 @@ class Reason(StrEnum):
     """(ours) Silence at a single comparison point: it may be refused too (METHOD 1, `down`)."""
     NO_QUIC = "no_quic"
     """(ours) Nobody saw the site speak QUIC: most do not."""
+    NO_ECH = "no_ech"
+    """(ours) What sends an encrypted ClientHello is not installed here."""
     NO_RULE = "no_rule"
     SELF_INDUCED = "self_induced"
     SOFTWARE_FAULT = "software_fault"

@@ -68,7 +68,7 @@ async def handshake(
             context = trust.context(verify=wish.verify, offset=wish.offset, alpn=wish.alpn)
             tls = client(context, incoming, outgoing, wish.sni)
         else:
-            tls = browser_hello.client(incoming, outgoing, wish.sni)
+            tls = browser_hello.client(incoming, outgoing, wish.sni, wish.hello)
     except (TypeError, ValueError) as error:  # a null byte; a label that is none
         raise ValueError(f"{wish.sni!a:.120} cannot be sent as a server name") from error
     seen = _Seen()
@@ -125,6 +125,9 @@ async def _shake(
                 seen.data += data[: _SEEN - len(seen.data)]
                 incoming.write(data)
     except ssl.SSLError as error:
+        if wish.hello is not None and browser_hello.ended_by_outer_name(error):
+            seen.detail = "by the outer name"
+            return
         told = failures.of_tls if wish.hello is None else browser_hello.of_tls
         seen.failure, seen.detail, seen.alert = told(error)
         unnamed = seen.failure is Failure.TLS_FAILED and not getattr(error, "reason", None)

@@ -13,6 +13,7 @@ TARGETS = {
     "sni": Target(experiment="sni", text="news.example"),
     "encrypted_dns": Target(experiment="encrypted_dns", text="tls://dns.example"),
     "quic": Target(experiment="quic", text="news.example"),
+    "ech": Target(experiment="ech", text="news.example"),
     "throttle": Target(experiment="throttle", text="https://news.example/"),
     "residual": Target(experiment="residual", text="news.example"),
     "hops": Target(experiment="hops", text="https://news.example/"),

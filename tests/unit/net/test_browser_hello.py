@@ -12,7 +12,12 @@ from hushmap.wire import tls as wire_tls
 needs_utls = pytest.mark.skipif(not browser_hello.has_browser_hello(), reason="the extra utls is not installed")
 
 
-def _ask(pki, listening, *, handler=None, tls=None, sni="a.example", seen=None, timeout=5.0, **changes):
+ECH = 0xFE0D
+
+
+def _ask(
+    pki, listening, *, handler=None, tls=None, sni="a.example", seen=None, timeout=5.0, hello="browser", **changes
+):
     async def wait(reader, writer):
         if seen is not None:
             seen.append(await reader.read(65536))
@@ -22,7 +27,7 @@ def _ask(pki, listening, *, handler=None, tls=None, sni="a.example", seen=None, 
         async with listening(handler or wait, tls) as port:
             net = Net(Clock(), limits=Limits(), roots=str(pki.roots), own=Own())
             ask = Ask(
-                layer=Layer.TLS, address="127.0.0.1", port=port, sni=sni, hello="browser", timeout=timeout, **changes
+                layer=Layer.TLS, address="127.0.0.1", port=port, sni=sni, hello=hello, timeout=timeout, **changes
             )
             return await net.ask(ask)
 
@@ -50,6 +55,55 @@ def test_the_hello_is_another_than_ours_and_names_what_was_asked(pki, listening)
     assert _grease(seen[0])
     assert b"\x02h2\x08http/1.1" in seen[0]
     assert len(seen[0]) > 1460
+
+
+def _extensions(hello):
+    """The kinds of extensions of a hello, without GREASE; 43 bytes stand before the session id's own."""
+    at = 43
+    at += 1 + hello[at]
+    at += 2 + int.from_bytes(hello[at : at + 2], "big")
+    at += 1 + hello[at]
+    end = at + 2 + int.from_bytes(hello[at : at + 2], "big")
+    at, found = at + 2, set()
+    while at < end:
+        kind, size = (int.from_bytes(hello[at + k : at + k + 2], "big") for k in (0, 2))
+        found |= set() if kind & 0x0F0F == 0x0A0A else {kind}
+        at += 4 + size
+    return found
+
+
+@needs_utls
+def test_the_three_arms_differ_by_the_encrypted_hello_alone():
+    """With a decoy, without, and with a real one: all else that is offered is the same, and so is the outer name."""
+    made = {}
+    for hello in ("browser", "browser-plain", "browser-ech"):
+        incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        browser_hello.client(incoming, outgoing, "outer.example", hello)
+        made[hello] = outgoing.read()
+    assert {wire_tls.client_hello_sni(one) for one in made.values()} == {("ok", "outer.example")}
+    kinds = {hello: _extensions(one) for hello, one in made.items()}
+    assert kinds["browser"] == kinds["browser-ech"] == kinds["browser-plain"] | {ECH}
+    assert ECH not in kinds["browser-plain"]
+    assert not any(b"hidden" in one for one in made.values())
+    assert all(len(one) > 1460 for one in made.values()), "the same number of segments"
+
+
+@needs_utls
+@pytest.mark.parametrize("hello", ["browser", "browser-plain", "browser-ech"])
+def test_a_server_that_reads_no_encrypted_hello_answers_by_the_outer_name(pki, listening, hello):
+    """Which is all that is asked: what stands in the way of the extension would have cut it."""
+    step = _ask(pki, listening, tls=pki.context("a.example"), hello=hello)
+    assert (step.failure, step.valid, step.spoke, step.alert) == (None, True, True, None)
+    assert step.chain[0].names == ("a.example",)
+    assert step.detail == ("by the outer name" if hello == "browser-ech" else None)
+
+
+@needs_utls
+@pytest.mark.parametrize("name", [None, "192.0.2.1", "bad\0name", "x" * 300, "\u00e4.example"])
+def test_an_encrypted_hello_needs_an_outer_name(name):
+    """Without one that can be sent there is nothing to stand in plain sight."""
+    with pytest.raises(ValueError, match=r"outer name|as written"):
+        browser_hello.client(ssl.MemoryBIO(), ssl.MemoryBIO(), name, "browser-ech")
 
 
 @needs_utls
