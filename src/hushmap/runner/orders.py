@@ -35,6 +35,8 @@ class HelperPlace(msgspec.Struct, frozen=True, kw_only=True):
     """Ports of the echo services; `None`: it has none."""
     dark: bool = False
     """Its port 53 never answers."""
+    only_address: bool = False
+    """A server of one's own that words are sent to, and no helper: it compares nothing, and echoes nothing."""
 
     @property
     def dark_resolver(self) -> str | None:
@@ -117,7 +119,7 @@ def conditions(plan: RunPlan, found: Mapping[str, tuple[str, ...]]) -> Condition
         comparison_resolvers=plan.comparison_resolvers,
         baselines=tuple(Baseline(name=name, addresses=found[name]) for name in plan.baselines if name in found),
         baseline_word=plan.baseline_word,
-        helper=place is not None,
+        helper=place is not None and not place.only_address,
         helper_address=place.address if place else None,
         helper_url=place.url if place else None,
         echo_http=place.http if place else None,
@@ -139,7 +141,7 @@ def watched(plan: RunPlan) -> Watched:
     """What the sentinel asks about."""
     place = plan.helper
     echo = None
-    if place is not None and place.address is not None and place.http is not None:
+    if place is not None and place.address is not None and place.http is not None and not place.only_address:
         echo = f"http://{_bracketed(place.address)}:{place.http}/sentinel/{_keyed(plan.seed, 'sentinel')}"
     return Watched(
         names=plan.baselines,
@@ -147,7 +149,7 @@ def watched(plan: RunPlan) -> Watched:
         other=next(iter(plan.comparison_resolvers), None),
         echo=echo,
         echo_address=place.address if place else None,
-        helper=place is not None,
+        helper=place is not None and not place.only_address,
         ipv6=plan.ipv6,
         scale=plan.scale,
     )

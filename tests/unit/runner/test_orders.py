@@ -75,6 +75,14 @@ def test_a_helper_of_oonis_kind_compares_and_nothing_is_sent_to_it():
     assert HelperPlace(url=OONI.url, dark=True).dark_resolver is None
 
 
+def test_an_address_of_ones_own_takes_words_and_compares_nothing():
+    """Something can be sent to it; the sentinel neither asks it whether it is online nor for an echo."""
+    plan = plan_of(helper=HelperPlace(address="203.0.113.10", http=8080, only_address=True))
+    known, looks = conditions(plan, {}), watched(plan)
+    assert (known.helper, known.helper_address, known.echo_http) == (False, "203.0.113.10", 8080)
+    assert (looks.helper, looks.echo, plan.own_address) == (False, None, "203.0.113.10")
+
+
 def test_people_are_told_whose_helper_it_is():
     """OONI's own by that name; others by theirs."""
     assert OONI.name == "OONI's helper 0.th.ooni.org"
