@@ -11,9 +11,10 @@ from collections.abc import Sequence
 import msgspec
 
 from hushmap.model import Rates
-from hushmap.sampling.asking import Flow, Question, Span, settle
+from hushmap.sampling.asking import Flow, Question, Span, settle, swapped
 from hushmap.sampling.deciding import Deciding
 from hushmap.sampling.ladder import Ladder
+from hushmap.sampling.masking import Masks, Word, covered
 from hushmap.sampling.searching import Found, find
 from hushmap.sampling.verifying import Flaw, verify
 
@@ -25,6 +26,8 @@ TRIES = 3
 MOST_RULES = 5
 BLOCKED = 1e-3
 """Chance of an error when a whole text is decided."""
+OVERLAP = 32
+"""Units that the two halves of a text share: a word that is no longer than half of it is in one of them."""
 
 
 class Rule(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, kw_only=True):
@@ -34,6 +37,8 @@ class Rule(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, kw_only=Tr
     """Where, in the text, the strings stand that must all be there; from left to right."""
     unless: tuple[Span, ...] = ()
     """Strings which lift it if they are all there too."""
+    lifted: bool = False
+    """Something in the text lifts it; if no `unless` says what, that was not found."""
     ordered: bool | None = None
     """Whether the parts must come in this order; `None` for one part, and where it is not verified."""
     verified: bool = False
@@ -51,18 +56,27 @@ class Rule(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, kw_only=Tr
 class Isolating:
     """What to ask about a text, and what it is hit by.
 
-    `text` is a sequence of units that must not be cut, mostly a string. `blocked`: it is known that the text as a
-    whole is hit, by more than one attempt; otherwise that is decided first.
+    `text` is a sequence of units that must not be cut, mostly a string. `blocked`: it is known, by more than one
+    attempt, that it is hit as a whole; otherwise that is decided first. Where it is not, its halves are asked, or
+    what stands before `appended`: if that is hit, something in the rest lifts it, and is searched too.
     """
 
-    def __init__(self, text: Sequence[str], rates: Rates, *, error: float = ERROR, blocked: bool = False) -> None:
+    def __init__(
+        self,
+        text: Sequence[str],
+        rates: Rates,
+        *,
+        error: float = ERROR,
+        blocked: bool = False,
+        appended: int | None = None,
+    ) -> None:
         self._text, self._rates, self._error = text, rates, error
-        self._blocked = blocked
+        self._all = (0, len(text))
         self._rules: list[Rule] = []
         self.found: list[Found] = []
         """Every search's answer, before verification."""
         self.asked = 0
-        self._flow = self._isolate()
+        self._flow = self._isolate(blocked, appended)
         self._question: Question | None = next(self._flow, None)
 
     @property
@@ -89,37 +103,85 @@ class Isolating:
         except StopIteration:
             self._question = None
 
-    def _isolate(self) -> Flow[None]:
-        if not self._text:
+    def _isolate(self, blocked: bool, appended: int | None) -> Flow[None]:
+        where = self._all if blocked else (yield from self._hit_piece(appended))
+        if where is None:
             return
-        if not self._blocked:
-            whole = Question(parts=((0, len(self._text)),))
-            if not (yield from settle(whole, Deciding(self._rates, BLOCKED))).hit:
-                return
-        ladder = Ladder(self._text)
-        rule = yield from self._rule(ladder, ())
-        if rule is not None:
-            self._rules.append(rule)
+        yield from self._search_rules(where)
+        if len(self._rules) > 1 or where != self._all:
+            for at, rule in enumerate(self._rules):
+                if rule.verified:
+                    self._rules[at] = yield from self._lifted(rule)
 
-    def _rule(self, ladder: Ladder, masked: tuple[Span, ...]) -> Flow[Rule | None]:
+    def _hit_piece(self, appended: int | None) -> Flow[Span | None]:
+        """The text, or a piece of it that is hit although the text is not."""
+        size = len(self._text)
+        middle, half = size // 2, OVERLAP // 2
+        halves = ((0, min(size, middle + half)), (max(0, middle - half), size))
+        pieces: tuple[Span, ...] = halves if appended is None else ((0, appended),)
+        for piece in (self._all, *pieces):
+            if piece[0] < piece[1] and (yield from self._hit(Question(parts=(piece,)))):
+                return piece
+        return None
+
+    def _hit(self, question: Question) -> Flow[bool]:
+        return (yield from settle(question, Deciding(self._rates, BLOCKED))).hit
+
+    def _word(self, span: Span) -> Word:
+        return tuple(self._text[span[0] : span[1]])
+
+    def _search_rules(self, where: Span) -> Flow[None]:
+        """All rules of a piece of the text that is hit."""
+        start, stop = where
+        masks, ladder = Masks(self._text), Ladder(self._text[:stop])
+        while len(self._rules) < MOST_RULES and (mask := masks.next()) is not None:
+            masked = covered(self._text, mask)
+            rule = None
+            if not mask or (yield from self._hit(Question(parts=(where,), masked=masked))):
+                rule = yield from self._rule(ladder, start, masked, self._rates)
+            if rule is None:
+                masks.harmless()
+                continue
+            self._rules.append(rule)
+            if not rule.verified:
+                return
+            masks.found(frozenset(map(self._word, rule.parts)))
+
+    def _rule(self, ladder: Ladder, start: int, masked: tuple[Span, ...], rates: Rates) -> Flow[Rule | None]:
         """One rule of the text with spans masked; `None` where nothing can be found that is hit."""
         flaws: list[Flaw] = []
-        parts: tuple[Span, ...] = ()
         for _ in range(TRIES):
-            found = yield from find(ladder, 0, masked, self._rates, self._error)
+            found = yield from find(ladder, start, masked, rates, self._error)
             self.found.append(found)
             if not found.parts:
-                continue
-            parts = found.parts
-            verified = yield from verify(parts, self._rates)
+                return None
+            if not found.whole:
+                return Rule(parts=found.parts, classifier=True)
+            verified = yield from verify(found.parts, rates)
             if verified.flaw is None:
+                repeated = len(set(map(self._word, found.parts))) < len(found.parts)
                 return Rule(
-                    parts=parts,
+                    parts=found.parts,
                     ordered=verified.ordered,
-                    verified=True,
+                    verified=not repeated,
+                    classifier=repeated,
                     error=found.error,
                     hits=verified.hits,
                     without=verified.without,
                 )
             flaws.append(verified.flaw)
-        return Rule(parts=parts, classifier=Flaw.ALONE not in flaws) if flaws else None
+        return Rule(parts=found.parts, classifier=Flaw.ALONE not in flaws)
+
+    def _lifted(self, rule: Rule) -> Flow[Rule]:
+        """The rule, with what lifts it if the whole text does, in which other rules have a part masked."""
+        own = frozenset(map(self._word, rule.parts))
+        others = (frozenset(map(self._word, other.parts)) for other in self._rules)
+        mask = frozenset(min(other - own) for other in others if other - own)
+        hidden = covered(self._text, mask)
+        if (yield from self._hit(Question(parts=(*rule.parts, self._all), masked=hidden))):
+            return rule
+        opposite = Rates(false_hit=self._rates.miss, miss=self._rates.false_hit)
+        lifting = yield from swapped(self._rule(Ladder(self._text), 0, (), opposite), rule.parts, hidden)
+        if lifting is None or not lifting.verified:
+            return msgspec.structs.replace(rule, lifted=True)
+        return msgspec.structs.replace(rule, lifted=True, unless=lifting.parts, error=rule.error + lifting.error)

@@ -72,3 +72,163 @@ def test_nothing_can_be_told_at_the_end():
     assert isolating.question is None
     with pytest.raises(ValueError, match="nothing was asked"):
         isolating.tell(True)
+
+
+def found(text, rules, *, rates=RATES, **options):
+    """What comes out without noise: of each rule its strings and what lifts it."""
+    isolating = Isolating(text, rates, **options)
+    run(isolating, Filter(text, rules))
+    assert all(rule.verified for rule in isolating.rules)
+    return {(frozenset(strings(text, rule.parts)), strings(text, rule.unless)) for rule in isolating.rules}
+
+
+def apart(size, *words):
+    """A text that has words at equal distances."""
+    gap = HANZI[1_000 : 1_000 + size]
+    return "".join("".join(gap) + word for word in words) + "".join(gap)
+
+
+def test_rules_that_share_a_part_are_all_found():
+    """Three rules, two with a part in common, and one whose part overlaps another's."""
+    text = apart(30, "ABC", "DE", "FG", "HIJ")
+    rules = [Planted(("ABC", "DE")), Planted(("ABC", "FG")), Planted(("BC", "HIJ"))]
+    assert found(text, rules) == {(frozenset(rule.parts), ()) for rule in rules}
+
+
+def test_no_more_than_five_rules():
+    """A text of which everything is hit does not take all day."""
+    text = apart(20, *"ABCDEFGH")
+    assert len(found(text, [Planted((word,)) for word in "ABCDEFGH"])) == 5
+
+
+@pytest.mark.parametrize("rule", [("AB", "CD"), ("CD", "EF", "AB")])
+def test_order_is_learned(rule):
+    """A rule that wants its parts in the order of the text is told from one that does not."""
+    text = apart(20, *rule)
+    for ordered in (True, False):
+        isolating = Isolating(text, RATES)
+        run(isolating, Filter(text, [Planted(rule, ordered=ordered)]))
+        assert isolating.rules[0].ordered is ordered
+        assert strings(text, isolating.rules[0].parts) == rule
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_what_lifts_a_rule_is_found_in_the_other_half(first):
+    """The text passes and one half of it does not: something in the rest lifts it."""
+    words = ("BAD", "GOOD") if first else ("GOOD", "BAD")
+    text = apart(60, *words)
+    assert found(text, [Planted(("BAD",), ("GOOD",))]) == {(frozenset({"BAD"}), ("GOOD",))}
+
+
+def test_what_lifts_a_rule_is_found_in_what_was_appended():
+    """Two strings that lift it only together, in a text that is longer than what it is appended to."""
+    text = apart(10, "BAD", "WORD")
+    whole = text + apart(90, "GO", "OD")
+    rule = Planted(("BAD", "WORD"), ("GO", "OD"))
+    assert found(whole, [rule], appended=len(text)) == {(frozenset(rule.parts), ("GO", "OD"))}
+
+
+def test_what_lifts_one_of_two_rules_is_found_in_a_text_that_is_hit():
+    """The other rule has the text hit as a whole."""
+    text = apart(30, "GOOD", "WORSE", "BAD")
+    rules = [Planted(("BAD",), ("GOOD",)), Planted(("WORSE",))]
+    assert found(text, rules) == {(frozenset({"BAD"}), ("GOOD",)), (frozenset({"WORSE"}), ())}
+
+
+def test_what_passes_in_halves_too_has_no_rule():
+    """Nothing is searched where nothing is hit."""
+    text = apart(30, "BAD", "GOOD", "BAD", "GOOD")
+    assert found(text, [Planted(("BAD",), ("GOOD",))]) == set()
+
+
+class Counting:
+    """Hits what has enough bad words, whichever: no set of strings explains it."""
+
+    def __init__(self, text, words, enough, dilution=0):
+        self.filter = Filter(text, [])
+        self.words, self.enough, self.dilution = words, enough, dilution
+
+    def answer(self, question):
+        """Without noise."""
+        text = self.filter.written(question)
+        diluted = self.dilution if question.carrier else 0
+        return sum(text.count(word) for word in self.words) - diluted >= self.enough
+
+
+def test_a_word_that_must_come_twice_is_no_rule():
+    """What is left is minimal, yet no set of strings: a word counts."""
+    text = apart(20, "BAD", "BAD", "BAD")
+    isolating = Isolating(text, RATES)
+    run(isolating, Counting(text, ["BAD"], 2))
+    (rule,) = isolating.rules
+    assert (rule.classifier, rule.verified, strings(text, rule.parts)) == (True, False, ("BAD", "BAD"))
+
+
+def test_a_score_that_harmless_text_lowers_is_no_rule():
+    """What is hit alone and not in company is a sum of weights."""
+    text = apart(20, "BAD", "WORSE")
+    isolating = Isolating(text, RATES)
+    run(isolating, Counting(text, ["BAD", "WORSE"], 2, dilution=1))
+    assert [(rule.classifier, rule.verified) for rule in isolating.rules] == [(True, False)]
+
+
+def test_what_takes_too_many_parts_is_no_rule():
+    """Thirteen words that must all be there are not a rule that a person wrote."""
+    words = [chr(ord("A") + number) * 2 for number in range(13)]
+    text = apart(5, *words)
+    isolating = Isolating(text, RATES)
+    run(isolating, Filter(text, [Planted(tuple(words))]))
+    assert [(rule.classifier, rule.verified, len(rule.parts)) for rule in isolating.rules] == [(True, False, 12)]
+
+
+class Twisted:
+    """A filter that changes the answers to some questions."""
+
+    def __init__(self, text, rules, change):
+        self.filter, self.change = Filter(text, rules), change
+
+    def answer(self, question):
+        """Without noise, but for the change."""
+        return self.change(question, self.filter.answer(question))
+
+
+def test_a_rule_that_is_not_hit_again_is_neither_told_nor_a_classifier():
+    """A filter that sleeps while a rule is verified shows nothing about its kind."""
+    text, asleep = apart(30, "BAD"), [False]
+
+    def sleepy(question, hit):
+        asleep[0] = question.carrier or (asleep[0] and question.parts[-1][1] < len(text))
+        return hit and not asleep[0]
+
+    isolating = Isolating(text, RATES)
+    run(isolating, Twisted(text, [Planted(("BAD",))], sleepy))
+    assert [(rule.classifier, rule.verified, strings(text, rule.parts)) for rule in isolating.rules] == [
+        (False, False, ("BAD",))
+    ]
+
+
+def test_a_filter_that_is_switched_off_leaves_nothing():
+    """What was hit and is not any more is no finding."""
+    text, asked = apart(30, "BAD"), []
+
+    def dying(question, hit):
+        asked.append(question)
+        return hit and len(asked) < 10
+
+    isolating = Isolating(text, RATES)
+    run(isolating, Twisted(text, [Planted(("BAD",))], dying))
+    assert isolating.rules == ()
+
+
+def test_a_lifting_that_no_string_explains_is_told():
+    """The whole text passes although the rule is in it, since a harmless word is in it twice."""
+    text = apart(100, "BAD", "GOOD", "GOOD")
+    isolating = Isolating(text, RATES)
+    rules = [Planted(("BAD",))]
+    run(isolating, Twisted(text, rules, lambda question, hit: hit and sent(text, question).count("GOOD") < 2))
+    assert [(rule.verified, rule.lifted, rule.unless) for rule in isolating.rules] == [(True, True, ())]
+
+
+def sent(text, question):
+    """What a question sends."""
+    return Filter(text, []).written(question)
