@@ -17,26 +17,31 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from hushmap.detect.calibrating import Calibrated, Planted, separators
     from hushmap.detect.claims import WHY_WORDS, Difference, agrees, claim_of, claimed, difference
     from hushmap.detect.client import OtherClient, other_client
     from hushmap.detect.clusters import PROPOSED, Clusters, Proposal
     from hushmap.detect.contact import Contact, resolver_of
+    from hushmap.detect.course import CONTROL, CONTROL_EVERY, QUESTION, TRIES, Course, anywhere
     from hushmap.detect.doubt import Doubt, doubts, flowed
     from hushmap.detect.ech import ARMS, Hiding, ech_doubt, without_ech
     from hushmap.detect.encrypted import Talk, question_open
     from hushmap.detect.groups import LABEL_GROUPS, Group, WordGroup, group, group_words, is_word, word_group
     from hushmap.detect.hops import Hopping
+    from hushmap.detect.isolated import Isolated, isolating_course
     from hushmap.detect.judging import RULES, TABLES, judge, judge_all, legs
     from hushmap.detect.messages import visible
     from hushmap.detect.middlebox import altered
     from hushmap.detect.names import Sending
     from hushmap.detect.outside import AGREE
     from hushmap.detect.pairs import PairState, PairTest, in_two_blocks, opens, proxied, read_tests
+    from hushmap.detect.permuted import Permuted, permuting_course
     from hushmap.detect.quic import Silence, quic_doubts
     from hushmap.detect.reactions import Reaction, reaction, went_wrong, wrong_steps
     from hushmap.detect.residual import Follow, Lingering
     from hushmap.detect.ruling import RULES_VERSION, Rule
     from hushmap.detect.saying import Saying, mechanism_words, network_words, say, when_words
+    from hushmap.detect.screened import Screened, packed, screening_course
     from hushmap.detect.service import Using
     from hushmap.detect.sight import Leg, host_of
     from hushmap.detect.strange import helper_pages, strangers
@@ -44,8 +49,27 @@ if TYPE_CHECKING:
     from hushmap.detect.throttle import Rates
     from hushmap.detect.traffic import isolated
     from hushmap.detect.way import Way
+    from hushmap.detect.worded import Worded, calibration_key
 
 _HOMES = {
+    "CONTROL": "course",
+    "CONTROL_EVERY": "course",
+    "QUESTION": "course",
+    "TRIES": "course",
+    "Course": "course",
+    "anywhere": "course",
+    "Worded": "worded",
+    "calibration_key": "worded",
+    "Calibrated": "calibrating",
+    "Planted": "calibrating",
+    "separators": "calibrating",
+    "Screened": "screened",
+    "packed": "screened",
+    "screening_course": "screened",
+    "Isolated": "isolated",
+    "isolating_course": "isolated",
+    "Permuted": "permuted",
+    "permuting_course": "permuted",
     "AGREE": "outside",
     "Clusters": "clusters",
     "Contact": "contact",
@@ -119,38 +143,51 @@ _HOMES = {
 __all__ = [
     "AGREE",
     "ARMS",
+    "CONTROL",
+    "CONTROL_EVERY",
     "LABEL_GROUPS",
     "PROPOSED",
+    "QUESTION",
     "RULES",
     "RULES_VERSION",
     "TABLES",
+    "TRIES",
     "WHY_WORDS",
+    "Calibrated",
     "Clusters",
     "Contact",
+    "Course",
     "Difference",
     "Doubt",
     "Follow",
     "Group",
     "Hiding",
     "Hopping",
+    "Isolated",
     "Leg",
     "Lingering",
     "OtherClient",
     "PairState",
     "PairTest",
+    "Permuted",
+    "Planted",
     "Proposal",
     "Rates",
     "Reaction",
     "Rule",
     "Saying",
+    "Screened",
     "Sending",
     "Silence",
     "Talk",
     "Using",
     "Way",
     "WordGroup",
+    "Worded",
     "agrees",
     "altered",
+    "anywhere",
+    "calibration_key",
     "claim_of",
     "claimed",
     "difference",
@@ -164,6 +201,7 @@ __all__ = [
     "in_two_blocks",
     "is_word",
     "isolated",
+    "isolating_course",
     "judge",
     "judge_all",
     "legs",
@@ -171,6 +209,8 @@ __all__ = [
     "network_words",
     "opens",
     "other_client",
+    "packed",
+    "permuting_course",
     "proxied",
     "question_open",
     "quic_doubts",
@@ -178,6 +218,8 @@ __all__ = [
     "read_tests",
     "resolver_of",
     "say",
+    "screening_course",
+    "separators",
     "strangers",
     "stream_of",
     "visible",

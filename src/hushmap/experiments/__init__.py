@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from hushmap.experiments.calibrate import echoes, measured
     from hushmap.experiments.conditions import Baseline, Conditions, Inquiry
     from hushmap.experiments.conversation import CONTACTS_A_DAY
     from hushmap.experiments.cooldown import Cooldown, suspicious
@@ -26,6 +27,8 @@ _HOMES = {
     "EXPERIMENTS": "registry",
     "Inquiry": "conditions",
     "Spec": "registry",
+    "echoes": "calibrate",
+    "measured": "calibrate",
     "open_inquiry": "registry",
     "run_f0": "noise",
     "suspicious": "cooldown",
@@ -40,6 +43,8 @@ __all__ = [
     "Cost",
     "Inquiry",
     "Spec",
+    "echoes",
+    "measured",
     "open_inquiry",
     "run_f0",
     "suspicious",

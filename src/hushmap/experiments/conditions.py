@@ -5,11 +5,12 @@ clock, no socket and no chance; its whole state follows from the trials and void
 killed run can be replayed into a fresh inquiry and go on.
 """
 
+from collections.abc import Mapping
 from typing import Protocol
 
 import msgspec
 
-from hushmap.model import Attempt, Context, Knowledge, Target, Trial, Void
+from hushmap.model import Attempt, Calibration, Context, Knowledge, Target, Trial, Void
 
 
 class Baseline(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,6 +37,9 @@ class Conditions(msgspec.Struct, frozen=True, kw_only=True):
     echo_http: int | None = None
     echo_tls: int | None = None
     echo_tcp: int | None = None
+    echo_quic: int | None = None
+    echo_span: int = 1
+    """How many ports each echo has, from its first."""
     dark: str | None = None
     """`udp://ADDRESS:53` of an address of ours that runs no resolver."""
     ipv6: bool = False
@@ -49,6 +53,8 @@ class Conditions(msgspec.Struct, frozen=True, kw_only=True):
     downloads: int = 1
     """Among how many targets the bytes of a run's downloads are shared (experiment throttle)."""
     knowledge: Knowledge = msgspec.field(default_factory=Knowledge)
+    calibrations: Mapping[str, Calibration] = msgspec.field(default_factory=dict)
+    """Per place (`detect.calibration_key`): what planted words showed, once they have."""
 
     def context(self, f0: float) -> Context:
         """The part of a record's context that was known from the start."""

@@ -72,6 +72,8 @@ class Conversation:
     experiment = ""
     most = MAX_ATTEMPTS
     """Attempts about one target, at most."""
+    rests = False
+    """Whether it is known without trying for how long what was hit must rest."""
 
     def __init__(self, target: Target, conditions: Conditions, first_id: int) -> None:
         self.target = target
@@ -143,7 +145,8 @@ class Conversation:
         """The record as it would be sealed now, for detect to look at."""
         return Record(
             id="draft", run="draft", experiment=self.experiment, target=self.target.text, started="", ended="",
-            layer=self.target.place.value if self.target.place else None, run_started="",
+            layer=self.target.place.value if self.target.place else None, encoding=self.target.encoding,
+            words=self.target.words, run_started="",
             service=self.target.service, canary=self.target.canary, context=self.context, trials=self.trials,
         )  # fmt: skip
 

@@ -11,8 +11,10 @@ both its ports, the server's, or the address alone. What was cut shows how wide 
 beside one, and was never cut, it does not cover.
 """
 
+from collections.abc import Iterable
+
 from hushmap.detect import flowed
-from hushmap.model import CUT, IDS_PER_TARGET, Ask, Attempt, Failure, Layer, Role, Side, Trial, Void
+from hushmap.model import CUT, IDS_PER_TARGET, Ask, Attempt, Failure, Layer, Residual, Role, Side, Trial, Void
 
 BURN_SECONDS = 180.0
 """The longest residual time reported for TLS and ESNI triggers (refs/BEYOND 2.7)."""
@@ -20,7 +22,7 @@ MARGIN = 1.5
 """A measured time brackets one sample, and the censor may count from the last packet, not the first. A baseline that
 came late measured nothing: no address rests longer than `BURN_SECONDS`."""
 
-_LAYERS = frozenset({Layer.TLS, Layer.HTTP})
+_LAYERS = frozenset({Layer.TLS, Layer.HTTP, Layer.RAW})
 _FORGED = (CUT | {Failure.REFUSED}) - {Failure.TIMEOUT}
 """Ends that somebody has to make."""
 
@@ -35,12 +37,12 @@ def suspicious(trial: Trial) -> bool:
         return False  # a relay of Tor has no name, and its address is asked about
     if flowed(trial):
         return False  # who lets bytes arrive and then slows or stops them counts bytes, and blocks nothing after
-    steps = (trial.handshake, trial.fetch)
+    steps = (trial.handshake, trial.fetch, trial.exchange)
     return any(step is not None and (step.failure in CUT or step.failure is Failure.TLS_ALERT) for step in steps)
 
 
-SAME_FLOW, SAME_PORT, SAME_ADDRESS = 0, 1, 2
-"""What a flow shares with the trigger, at most: 4-, 3- and 2-tuple."""
+NOTHING, SAME_FLOW, SAME_PORT, SAME_ADDRESS = -1, 0, 1, 2
+"""What a flow shares with the trigger, at most: nothing, 4-, 3- and 2-tuple."""
 FREE_PASSES = 3
 """Passes beside a burn that show what it does not cover (refs/BEYOND 2.7 step 5)."""
 
@@ -59,7 +61,8 @@ class _Burn:
         """What an attempt has in common with the trigger; a port that the kernel chose is a new one."""
         if ask.port != self.trigger.port:
             return SAME_ADDRESS
-        return SAME_FLOW if ask.source_port == self.trigger.source_port else SAME_PORT
+        chosen = ask.source_port is not None and ask.source_port == self.trigger.source_port
+        return SAME_FLOW if chosen else SAME_PORT
 
 
 class _Width:
@@ -78,6 +81,10 @@ class _Width:
         return min(free, default=SAME_ADDRESS + 1) - 1
 
 
+_Key = tuple[int, int]
+"""Of a burn: the target, and the port where it is known that each port of an address burns for itself, else 0."""
+
+
 class Cooldown:
     """The run's one table of burned addresses. Times are seconds since the run began.
 
@@ -86,12 +93,21 @@ class Cooldown:
     """
 
     def __init__(self, scale: float = 1.0) -> None:
-        self._default = BURN_SECONDS / scale
-        self._burns: dict[str, dict[int, _Burn]] = {}
+        self._scale, self._default = scale, BURN_SECONDS / scale
+        self._burns: dict[str, dict[_Key, _Burn]] = {}
         self._failures: dict[str, list[tuple[float, float, int]]] = {}
         self.measured: dict[tuple[str, int], float] = {}
         """How long it lasts, by address and target."""
         self._widths: dict[tuple[str, int], _Width] = {}
+        self._calibrated: dict[tuple[str, int], tuple[int, float]] = {}
+        """What a burn covers and how long it lasts, by address and port of an echo of ours."""
+
+    def know(self, address: str, ports: Iterable[int], found: Residual) -> None:
+        """What calibration found of hits at our own echo: how wide and how long they are held against it."""
+        wide = {"none": NOTHING, "4-tuple": SAME_FLOW, "3-tuple": SAME_PORT}.get(found.scope, SAME_ADDRESS)
+        lasts = self._default if found.high is None else min(self._default, found.high * MARGIN / self._scale)
+        for port in ports:
+            self._calibrated[address, port] = (wide, lasts)
 
     def ready(self, attempt: Attempt) -> float:
         """The earliest time at which `attempt` may start; 0 where nothing holds it."""
@@ -99,12 +115,14 @@ class Cooldown:
         if address is None or attempt.side is not Side.HERE or attempt.cooling:
             return 0.0
         burns = self._burns.get(address, {}).items()
-        return max((burn.until for owner, burn in burns if self._covered(owner, burn, attempt.ask)), default=0.0)
+        return max((burn.until for key, burn in burns if self._covered(key[0], burn, attempt.ask)), default=0.0)
 
     def _covered(self, owner: int, burn: _Burn, ask: Ask) -> bool:
         """Whether an attempt on the address may be held by a burn, as wide as that is known to be."""
         width = self._widths.get((ask.address or "", owner))
-        return width is None or burn.shared(ask) <= width.covers
+        known = self._calibrated.get((ask.address or "", burn.trigger.port or 0))
+        covers = SAME_ADDRESS if known is None else known[0]
+        return burn.shared(ask) <= (covers if width is None else width.covers)
 
     def tell(self, trial: Trial) -> tuple[Void, ...]:
         """Learn from a trial; the voids that it makes, of itself or of earlier ones."""
@@ -113,9 +131,9 @@ class Cooldown:
             return ()
         burns = self._burns.setdefault(address, {})
         burned = {
-            other
-            for other, burn in burns.items()
-            if burn.since < trial.t0 < burn.until and self._covered(other, burn, trial.ask)
+            key[0]
+            for key, burn in burns.items()
+            if burn.since < trial.t0 < burn.until and self._covered(key[0], burn, trial.ask)
         }
         if trial.cooling:
             self._cool(address, owner, trial)
@@ -127,9 +145,17 @@ class Cooldown:
             self._failures.setdefault(address, []).append((trial.t0, trial.t, trial.id))
         if not suspicious(trial):
             return ()
-        lasts = self.measured.get((address, owner), self._default)
-        burns[owner] = _Burn(trial.t, trial.t + lasts, trial.ask)
+        lasts = self.measured.get((address, owner), self._lasts(trial.ask))
+        burns[self._key(owner, trial.ask)] = _Burn(trial.t, trial.t + lasts, trial.ask)
         return self._overlapping(address, trial)
+
+    def _key(self, owner: int, ask: Ask) -> _Key:
+        return owner, (ask.port or 0) if (ask.address or "", ask.port or 0) in self._calibrated else 0
+
+    def _lasts(self, trigger: Ask) -> float:
+        """How long a burn is taken to last before it was measured itself."""
+        known = self._calibrated.get((trigger.address or "", trigger.port or 0))
+        return self._default if known is None else known[1]
 
     def _refuted(self, address: str, trial: Trial) -> bool:
         """Whether a failure that no name made shows that the address was freed too soon; it rests twice as long then.
@@ -142,7 +168,8 @@ class Cooldown:
         nameless = trial.role is Role.BASELINE or (connect is not None and connect.failure is not None)
         if not nameless or failed is None or failed.failure not in _FORGED:
             return False
-        owner, burn = max(self._burns[address].items(), key=lambda item: item[1].since, default=(0, None))
+        burns = ((owner, burn) for (owner, _), burn in self._burns[address].items())
+        owner, burn = max(burns, key=lambda item: item[1].since, default=(0, None))
         if burn is None or not burn.until <= trial.t0 < burn.since + self._default:
             return False
         lasted = min(self._default, 2 * (trial.t0 - burn.since))
@@ -160,7 +187,7 @@ class Cooldown:
 
     def _cool(self, address: str, owner: int, trial: Trial) -> None:
         """Two passes in a row free the address of this target's burn, and say how long it lasted."""
-        burn = self._burns[address].get(owner)
+        burn = self._burns[address].get(self._key(owner, trial.ask))
         if burn is None or burn.until <= trial.t0:
             return
         if trial.pair is not None and not self._frees(address, owner, burn, trial):

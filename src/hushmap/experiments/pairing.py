@@ -218,7 +218,9 @@ class Pairing:
     def _cooling(self, doubt: Doubt) -> list[Want] | None:
         """The next cooling baseline, `[]` while one is awaited, `None` where the address is at rest."""
         address = doubt.subject.address
-        if address is None or doubt.subject.layer not in {Layer.TLS, Layer.HTTP} or doubt.changed == "site":
+        if self._talk.rests or address is None:
+            return None
+        if doubt.subject.layer not in {Layer.TLS, Layer.HTTP} or doubt.changed == "site":
             return None
         suspicions = self._talk.failed_suspiciously(address)
         if not suspicions:

@@ -8,17 +8,23 @@ from collections.abc import Callable
 import msgspec
 
 from hushmap.detect import Lingering
+from hushmap.experiments.calibrate import MOST_PLANTED, Calibrate
 from hushmap.experiments.conditions import Conditions, Inquiry
 from hushmap.experiments.conversation import CONTACTS_A_DAY, MAX_ATTEMPTS
+from hushmap.experiments.cooldown import BURN_SECONDS
 from hushmap.experiments.dns import Dns
+from hushmap.experiments.domain import Domain
 from hushmap.experiments.ech import Ech
 from hushmap.experiments.encrypted import EncryptedDns
 from hushmap.experiments.hops import TRIES, Hops
+from hushmap.experiments.isolate import Isolate
 from hushmap.experiments.keyword import Keyword
 from hushmap.experiments.middlebox import Middlebox
 from hushmap.experiments.pairing import MAX_PAIRS
+from hushmap.experiments.questioning import MOST_ASKED
 from hushmap.experiments.quic import QuicName
 from hushmap.experiments.residual import CONTROLS, MAX_OF_RESIDUAL, Residual
+from hushmap.experiments.screen import Screen
 from hushmap.experiments.service import MAX_ATTEMPTS as MAX_OF_SERVICE
 from hushmap.experiments.service import Service
 from hushmap.experiments.sni import Sni
@@ -142,6 +148,28 @@ def _residual_cost(conditions: Conditions) -> Cost:
     )
 
 
+def _planting_cost(conditions: Conditions) -> Cost:
+    """All that can be planted where a canary fires; where it does not, a dozen attempts show so."""
+    return msgspec.structs.replace(
+        _asking_cost(conditions), requests_min=2 * CONTROLS + 8, requests_max=MOST_PLANTED,
+        bytes_max=MOST_PLANTED * HANDSHAKE_BYTES,
+    )  # fmt: skip
+
+
+def _asking_cost(conditions: Conditions) -> Cost:
+    """Words go to an address of ours, so that they are no contacts; after a hit a port rests as long as is known."""
+    rest = 2 * BURN_SECONDS / max(1, conditions.echo_span)
+    return Cost(
+        requests_min=4,
+        requests_max=MOST_ASKED,
+        contacts_max=0,
+        bytes_min=4 * HANDSHAKE_BYTES,
+        bytes_max=MOST_ASKED * HANDSHAKE_BYTES,
+        seconds_min=4.0 / conditions.scale,
+        seconds_max=(MOST_ASKED * rest / 2 + 60.0) / conditions.scale,
+    )
+
+
 EXPERIMENTS: dict[str, Spec] = {
     spec.name: spec
     for spec in (
@@ -224,6 +252,38 @@ EXPERIMENTS: dict[str, Spec] = {
             needs_helper=True,
             open=Keyword,
             cost=_sending_cost,
+        ),
+        Spec(
+            name="calibrate",
+            version="1",
+            asks="Does a filter see words in this place, and what is a hit or a pass there worth?",
+            needs_helper=True,
+            open=Calibrate,
+            cost=_planting_cost,
+        ),
+        Spec(
+            name="screen",
+            version="1",
+            asks="Which of these words are cut off, where most of them are not?",
+            needs_helper=True,
+            open=Screen,
+            cost=_asking_cost,
+        ),
+        Spec(
+            name="isolate",
+            version="1",
+            asks="Which strings in this text are the trigger, and what lifts it?",
+            needs_helper=True,
+            open=Isolate,
+            cost=_asking_cost,
+        ),
+        Spec(
+            name="domain",
+            version="1",
+            asks="Which names does the rule cover that cuts this one off?",
+            needs_helper=True,
+            open=Domain,
+            cost=_asking_cost,
         ),
         Spec(
             name="service",

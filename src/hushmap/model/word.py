@@ -109,7 +109,7 @@ class Calibration(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True)
     capacity: int = 0
     """Characters in a pack in which the canary still fired at every position; 0: words are not packed here."""
     ports: tuple[int, ...] = ()
-    """Ports of our echo, from the first, on which the canary fired; only these are used."""
+    """Ports of our echo on which the canary fired, by their distance from its first; only these are used."""
     residual: Residual | None = None
 
     @property
@@ -131,7 +131,10 @@ class Trigger(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     ordered: bool | None = None
     """Whether the parts must come in this order; `None`: not known, or there is one."""
     pattern: str | None = None
-    """Of a domain: `exact`, `suffix` (the name and all under it), `substring` ..., with `parts` the name."""
+    """Of a domain: `exact`, `suffix` (the name and all under it), `substring` ... (sampling.permuting); `parts` has
+    the name."""
+    expression: str | None = None
+    """The regular expression of that, in lower case."""
     place: str
     encoding: str = ""
     direction: str = Direction.CLIENT_TO_SERVER.value

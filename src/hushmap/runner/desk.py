@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
-from hushmap.experiments import Conditions, Inquiry, open_inquiry
+from hushmap.experiments import Conditions, Inquiry, measured, open_inquiry
 from hushmap.model import IDS_PER_TARGET, Amend, Attempt, Context, Place, Record, Target, Trial, Void
-from hushmap.runner.orders import RunPlan
+from hushmap.runner.orders import CALIBRATION, RunPlan
 from hushmap.runner.ports import Clock, Sealing
 from hushmap.runner.schedule import target_of
 from hushmap.runs import record_id
@@ -50,6 +50,9 @@ class Desk:
         self._sealed_voids: dict[int, set[int]] = {}
         self._fired: dict[str, bool] = {}
         self._next = 0
+        self._planted = frozenset(
+            index for index, target in enumerate(plan.targets) if target.experiment == CALIBRATION
+        )
         self._canaries: dict[Place | None, set[int]] = {}
         for index, target in enumerate(plan.targets):
             if target.canary:
@@ -62,6 +65,8 @@ class Desk:
         for index in self.sealed:
             record = by_id.get(record_id(self.plan.run, index))
             self._sealed_voids[index] = set(record.voided) if record else set()
+            if record is not None and record.experiment == CALIBRATION:
+                self._learn(record)
             if record is not None and record.canary:
                 for place, fired in record.context.canaries.items():
                     self._fired[place] = self._fired.get(place, False) or fired
@@ -83,8 +88,9 @@ class Desk:
 
     @property
     def all_finished(self) -> bool:
-        """Whether nothing more will be asked, unless something turns out void."""
-        return self._next >= self.targets and all(self._is_finished(index) for index in self._open)
+        """Whether nothing more will be asked before something is sealed, unless something turns out void."""
+        opened = self._next >= self.targets or self._waits(self._next)
+        return opened and all(self._is_finished(index) for index in self._open)
 
     def target(self, index: int) -> Target:
         """The target at a place of the run order."""
@@ -101,7 +107,7 @@ class Desk:
             self.plan.window - sum(index not in self._paired for index in working),
             _PAIRED * self.plan.window - len(working),
         )
-        while self._next < self.targets and room > 0:
+        while self._next < self.targets and room > 0 and not self._waits(self._next):
             index, self._next = self._next, self._next + 1
             if index not in self.sealed and index not in self._open:
                 self.open(index)
@@ -189,6 +195,8 @@ class Desk:
             self._fired[place] = self._fired.get(place, False) or self._has_fired(record)
         context = msgspec.structs.replace(record.context, canaries=dict(self._fired))
         record = msgspec.structs.replace(record, context=context)
+        if record.experiment == CALIBRATION:
+            self._learn(record)
         self._folder.seal(record, index)
         self.sealed.add(index)
         self._sealed_voids[index] = set(record.voided)
@@ -205,6 +213,8 @@ class Desk:
             experiment=target.experiment,
             target=target.text,
             layer=target.place.value if target.place is not None else None,
+            encoding=target.encoding,
+            words=target.words,
             service=target.service,
             category=target.category,
             canary=target.canary,
@@ -236,6 +246,17 @@ class Desk:
             # It waits for answers that nobody owes it. That is our fault, never the network's.
             self.end(index, "software_fault")
         return attempts
+
+    def _waits(self, index: int) -> bool:
+        """Whether a target is about words and what was planted for them is not sealed yet."""
+        target = self.target(index)
+        return target.place is not None and index not in self._planted and not self._planted <= self.sealed
+
+    def _learn(self, record: Record) -> None:
+        """Know what was planted: for inquiries that are opened from now on, and for their records."""
+        key, found = measured(record, self.plan.knowledge)
+        known = {**self.conditions.calibrations, key: found}
+        self.conditions = msgspec.structs.replace(self.conditions, calibrations=known)
 
     def _confirmed(self, index: int, confirmed: float) -> bool:
         return self._last.get(index, 0.0) <= confirmed

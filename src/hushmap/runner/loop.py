@@ -7,16 +7,18 @@ beside it (keeping.py): an attempt holds its place until its trial is kept and u
 """
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache, partial
 
 import msgspec
 
 from hushmap.catalog import exclusions
-from hushmap.model import Attempt, HelperWatch, Record, Role, Side, Step, Target, Trial, trial_of
+from hushmap.experiments import echoes
+from hushmap.model import Attempt, Calibration, HelperWatch, Record, Role, Side, Step, Target, Trial, trial_of
 from hushmap.net import fingerprint, host_facts
 from hushmap.runner.allowance import excluded
 from hushmap.runner.book import BUDGET, EXCLUDED, PORTAL, Book, Taken
+from hushmap.runner.desk import Desk
 from hushmap.runner.keeping import Aside, Keeper, at_once
 from hushmap.runner.orders import RunPlan, risky
 from hushmap.runner.ports import (
@@ -118,6 +120,7 @@ class _Loop:
         self.lane = Lane(plan.rates.scaled(plan.scale), self.book.cooldown.ready)
         self.tasks: dict[asyncio.Task[_Carried], Attempt] = {}
         self.started = False
+        self._planted: Mapping[str, Calibration] = {}
         self.unsealed = False
         """Whether more could be sealed at once than is healthy."""
         self.rounds_here = 0
@@ -167,6 +170,7 @@ class _Loop:
         desk = self.book.desk
         if desk is not None and self.started:
             self._seal()
+            self._separate(desk)
             if len(desk.sealed) >= desk.targets:
                 return DONE, "done"
             if self.book.allowance.broke(self.lane.in_flight) and not desk.all_finished:
@@ -233,6 +237,16 @@ class _Loop:
             self.lane.add(attempt)
         for index in set(desk.ended) - known:
             self.say.notice(desk.ended[index], f"{desk.target(index).text}: an inquiry stopped without an end")
+
+    def _separate(self, desk: Desk) -> None:
+        """Know of our own echo's ports what calibration has found since the last look."""
+        if desk.conditions.calibrations is self._planted:
+            return
+        self._planted = desk.conditions.calibrations
+        for echo in echoes(desk.conditions):
+            self.book.cooldown.know(echo.address, echo.ports, echo.residual)
+            if echo.apart:
+                self.lane.separate(echo.address, echo.ports)
 
     def _seal(self, most: int = SEALED_AT_ONCE) -> None:
         """Seal what no look at the network can change any more."""

@@ -18,6 +18,8 @@ from hushmap.runner.schedule import Rates
 from hushmap.runner.sentinel import Watched
 
 DNS_PORT = 53
+CALIBRATION = "calibrate"
+"""The experiment for whose end other words wait."""
 OONI = "OONI's helper"
 """Whoever is asked by that name belongs to neither the person nor us."""
 
@@ -94,9 +96,19 @@ class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def ordered(targets: Iterable[Target], seed: int) -> tuple[Target, ...]:
-    """Canaries first, since words wait for them; the rest in an order that a seed fixes, not in the list's."""
+    """Canaries first, since words wait for them; the rest in an order that a seed fixes, not in the list's.
+
+    What waits for a calibration comes last: until that is sealed, others are asked about.
+    """
     once = {target.key: target for target in targets}
-    return tuple(sorted(once.values(), key=lambda target: (not target.canary, _keyed(seed, target.key))))
+    waited = any(target.experiment == CALIBRATION for target in once.values())
+
+    def rank(target: Target) -> tuple[bool, bool, bool, str]:
+        planted = target.experiment == CALIBRATION
+        late = waited and target.place is not None and not planted
+        return not planted, late, not target.canary, _keyed(seed, target.key)
+
+    return tuple(sorted(once.values(), key=rank))
 
 
 def _keyed(seed: int, text: str) -> str:

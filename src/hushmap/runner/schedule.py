@@ -8,7 +8,7 @@ rest goes on, but a bracketed pair that was begun in quiet is finished in quiet.
 """
 
 from bisect import insort
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import msgspec
 
@@ -89,13 +89,13 @@ def _urgency(attempt: Attempt) -> int:
 
 
 class _Wait:
-    """One attempt that waits."""
+    """One attempt that waits, for a server or a port of ours that takes one at a time."""
 
     __slots__ = ("attempt", "cost", "due_since", "host", "rank")
 
-    def __init__(self, attempt: Attempt, order: int) -> None:
+    def __init__(self, attempt: Attempt, order: int, host: str | None) -> None:
         self.attempt = attempt
-        self.host = host_of(attempt)
+        self.host = host
         self.rank = (_urgency(attempt), order)
         self.cost = 2 if attempt.ask.layer is Layer.DNS and "+" in attempt.ask.qtype else 1
         self.due_since: float | None = None
@@ -117,7 +117,9 @@ class Lane:
         self._alone: set[int] = set()
         self._there: set[int] = set()
         self._beside: dict[int, int] = {}
-        self._busy: set[str] = set()
+        self._busy: set[str | None] = set()
+        self._hosts: dict[int, str | None] = {}
+        self._apart: set[tuple[str, int]] = set()
         self._host_next: dict[str, float] = {}
         self._next_flow = 0.0
         self._order = 0
@@ -143,8 +145,16 @@ class Lane:
         """Put an attempt into the queue."""
         self._order += 1
         queue = self._waiting if attempt.side is Side.HERE else self._elsewhere
-        insort(queue, _Wait(attempt, self._order), key=lambda wait: wait.rank)
+        insort(queue, _Wait(attempt, self._order, self._host_of(attempt)), key=lambda wait: wait.rank)
         self._calling += attempt.alone
+
+    def separate(self, address: str, ports: Iterable[int]) -> None:
+        """Ports of our own echo are each a server of its own from now on: a hit at one is not held against others."""
+        self._apart |= {(address, port) for port in ports}
+
+    def _host_of(self, attempt: Attempt) -> str | None:
+        host, ask = host_of(attempt), attempt.ask
+        return f"{host} {ask.port}" if (host or "", ask.port or 0) in self._apart else host
 
     def drop(self, target: int) -> tuple[Attempt, ...]:
         """Take back what waits for a target whose inquiry has ended."""
@@ -184,9 +194,7 @@ class Lane:
         self._alone.discard(attempt_id)
         attempt = self._here.pop(attempt_id, None)
         if attempt is not None:
-            host = host_of(attempt)
-            if host is not None:
-                self._busy.discard(host)
+            self._busy.discard(self._hosts.pop(attempt_id))
 
     def wake(self, now: float) -> float | None:
         """When something could start though nothing ended until then; `None`: never."""
@@ -242,6 +250,7 @@ class Lane:
         for other in self._here:
             self._beside[other] += 1
         self._here[attempt.id] = attempt
+        self._hosts[attempt.id] = wait.host
         self._next_flow = max(self._next_flow, now - LATE) + wait.cost * (1 + LATE) / self.flows
         if wait.host is not None:
             self._busy.add(wait.host)

@@ -1,0 +1,125 @@
+"""What is common to records about several words or a text: how a place was calibrated, and triggers put to pairs.
+
+A game of questions says what the triggers seem to be; each must then stand alone against a harmless text of its
+length in bracketed pairs (METHOD 3), and only those pairs make a block of it.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from functools import cached_property
+
+import msgspec
+
+from hushmap.detect.course import CONTROL, CONTROL_EVERY, Course, Q, anywhere
+from hushmap.detect.names import Sending, name_of
+from hushmap.detect.pairs import PairTest
+from hushmap.detect.reactions import Reaction
+from hushmap.detect.ruling import baseline_counts
+from hushmap.model import Ask, Calibration, Context, Direction, Place, Rates, Reason, Record, Trial, Trigger
+from hushmap.sampling import Decision
+
+UNCALIBRATED = Rates(false_hit=0.05, miss=0.25)
+"""Where nothing was planted: the noise that METHOD 3 assumes at least, and the misses that it expects to find."""
+
+
+def calibration_key(place: str | None, encoding: str | None) -> str:
+    """Under which a context keeps what was planted: the place, with the encoding where that was chosen."""
+    return f"{place or ''}/{encoding}" if encoding else place or ""
+
+
+def calibration_of(record: Record) -> Calibration | None:
+    """What planted words showed of the place and encoding of a record."""
+    return record.context.calibrations.get(calibration_key(record.layer, record.encoding))
+
+
+def direction_of(place: str | None) -> str:
+    """Which way words travel in a place, by its name in a record."""
+    known = place_of(place)
+    return Direction.CLIENT_TO_SERVER.value if known is None else known.direction.value
+
+
+def place_of(name: str | None) -> Place | None:
+    """The place that a record names; `None` for none that is known."""
+    try:
+        return Place(name or "")
+    except ValueError:
+        return None
+
+
+def moment(record: Record, t: float) -> str:
+    """UTC of a second on the run's clock; empty where the record does not say when its run started."""
+    try:
+        begun = datetime.fromisoformat(record.run_started)
+        return (begun + timedelta(seconds=t)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    except (ValueError, OverflowError):
+        return ""
+
+
+class Worded(Sending):
+    """The counted trials of a record about words, with what its place was calibrated to."""
+
+    @cached_property
+    def calibration(self) -> Calibration | None:
+        """What planted words showed of this place; `None`: nothing was planted."""
+        return calibration_of(self.record)
+
+    @cached_property
+    def controls(self) -> tuple[int, int]:
+        """(cut off, informative) of the harmless attempts among the questions."""
+        said = [self.says(trial) for trial in self.trials if trial.changed == CONTROL]
+        return said.count(Reaction.HIT), len(said) - said.count(Reaction.SILENT)
+
+    @cached_property
+    def _by_text(self) -> dict[tuple[object, ...], list[PairTest]]:
+        found: dict[tuple[object, ...], list[PairTest]] = {}
+        for test in self.tests:
+            found.setdefault(anywhere(test.subject), []).append(test)
+        return found
+
+    def put_to_pairs(self, ask: Ask) -> PairTest | None:
+        """The test of what an ask says, on whichever of our ports: the decided one, else the one with most pairs."""
+        made = self._by_text.get(anywhere(ask), [])
+        decided = (test for test in made if test.decision is Decision.INTERFERED)
+        return next(decided, max(made, key=lambda test: test.counted, default=None))
+
+    def settled(self, ask: Ask) -> bool:
+        """Whether pairs about what an ask says have decided, either way."""
+        test = self.put_to_pairs(ask)
+        return test is not None and test.decision in {Decision.INTERFERED, Decision.CLEAN}
+
+    def proven(self, alone: Trial, trigger: Trigger) -> Trigger | None:
+        """A trigger with its counts, where pairs of it alone have decided against the line."""
+        test = self.put_to_pairs(alone.ask)
+        if test is None or test.decision is not Decision.INTERFERED:
+            return None
+        record, hit = self.record, test.hit_trials
+        return msgspec.structs.replace(
+            trigger,
+            place=record.layer or "",
+            encoding=record.encoding or "",
+            direction=direction_of(record.layer),
+            mechanism=name_of(self, test),
+            hits=test.in_all,
+            harmless=baseline_counts(test),
+            error_bound=test.error_bound,
+            first_seen=moment(record, min(trial.t0 for trial in hit)),
+            last_seen=moment(record, max(trial.t0 for trial in hit)),
+            helper="own helper" if record.context.helper else "address",
+            frame=record.annotations.get("frame", record.target),
+            proof=test.proof,
+        )
+
+
+def open_reason(context: Context, *, controls_failed: bool) -> Reason:
+    """Why questions were left open."""
+    if context.budget_spent:
+        return Reason.BUDGET
+    if context.voids:
+        return Reason.NETWORK_LOST
+    return Reason.SELF_INDUCED if controls_failed else Reason.BUDGET
+
+
+def next_control(course: Course[Q], passed: Iterable[int]) -> int | None:
+    """The number of the question before which a harmless attempt must pass; `None`: one did."""
+    first = course.number - (course.number - 1) % CONTROL_EVERY
+    return None if first in passed else first

@@ -1,0 +1,216 @@
+"""The `calibrate` experiment: does a filter see words in this place, and what is a hit or a pass there worth?
+
+A canary, known to be cut off where the deck is meant to be used, and harmless text are planted toward an address of
+ours: first whether the canary fires at all; then what is cut off after it, and for how long; then the other ports of
+our echo, harmless text in plenty, and packs. Each step waits for the one before it where that decides how, and asks
+side by side where it does not (METHOD 3, refs/KEYWORDS 2.3). Other words of the place wait for all of it.
+"""
+
+from collections.abc import Iterator
+from itertools import chain
+
+import msgspec
+
+from hushmap.detect import Calibrated, Planted, calibrating, calibration_key
+from hushmap.experiments.carriers import ask_for, port_of, twin_of
+from hushmap.experiments.conditions import Conditions
+from hushmap.experiments.conversation import Conversation, Want
+from hushmap.experiments.pairing import COOLING_PASSES, COOLING_START
+from hushmap.model import Ask, Calibration, Knowledge, Layer, Place, Record, Residual, Role, Target, Trial
+from hushmap.sampling import Decision, needed
+from hushmap.wire import carrying
+
+MOST_PLANTED = 1_200
+"""Attempts in one place, at most: four at each of 128 ports, as many harmless ones, and packs."""
+
+
+class Calibrate(Conversation):
+    """One canary in one place."""
+
+    experiment = "calibrate"
+    most = MOST_PLANTED
+
+    def __init__(self, target: Target, conditions: Conditions, first_id: int) -> None:
+        super().__init__(target, conditions, first_id)
+        assert target.place is not None, "the catalogue gives each of these a place"
+        self.place: Place = target.place
+        self._length = calibrating.pack_length(self.place)
+
+    def wanted(self) -> Iterator[Want]:
+        """Controls; the canary; what follows it; then ports, harmless text and packs side by side."""
+        seen = Calibrated(self.record(), self.conditions.knowledge)
+        if self._ask(self.target.text) is None or self._harmless(self.target.text) is None:
+            return
+        made = seen.planted(Planted.CONTROL)
+        hits, informative = seen.share(Planted.CONTROL)
+        if informative - hits < calibrating.CONTROLS:
+            if len(made) < calibrating.CONTROLS + calibrating.MAX_LOST:
+                yield self._want(self._harmless(self.target.text), Planted.CONTROL, len(made))
+            return
+        firing = tuple(self._firing(seen))
+        yield from firing
+        if not firing and seen.fired:
+            yield from chain(self._ports(seen), self._plenty(), self._packs(seen))
+
+    # Whether it fires, and what follows
+
+    def _firing(self, seen: Calibrated) -> Iterator[Want]:
+        """The canary until it is known to fire or not; after the first hits, looks at what is held against them."""
+        for number in range(min(len(seen.firing), calibrating.HITS)):
+            if self._follows:
+                yield from self._looks(seen, number)
+        if self._looking(seen):
+            return
+        made, undecided = seen.planted(Planted.CANARY), seen.decision is Decision.UNDECIDED
+        followed = seen.decision is not Decision.INTERFERED or len(seen.firing) >= calibrating.HITS
+        if (undecided or not followed) and len(made) < calibrating.MAX_FIRST:
+            yield self._want(self._ask(self.target.text), Planted.CANARY, len(made), role=Role.CANARY)
+
+    @property
+    def _follows(self) -> bool:
+        """Whether anything can be held against what follows: lookups have no connection."""
+        ask = self._ask(self.target.text)
+        return ask is not None and ask.layer is not Layer.DNS
+
+    def _looks(self, seen: Calibrated, number: int) -> Iterator[Want]:
+        """Harmless text on the hit's port at doubling gaps until it passes twice in a row; once on another port."""
+        hit, start = seen.firing[number], COOLING_START / self.conditions.scale
+        if self.conditions.echo_span > 1:
+            other = self._harmless(self.target.text, 1)
+            yield self._want(other, Planted.OTHER, number, at=hit.t + start, pair=1 + number)
+        if self._open(seen, number):
+            made = sum(at // calibrating.LOOKS == number for at in seen.planted(Planted.SAME))
+            yield self._want(
+                self._harmless(self.target.text), Planted.SAME, number * calibrating.LOOKS + made,
+                at=hit.t + start * 2**made, pair=1 + number,
+            )  # fmt: skip
+
+    def _looking(self, seen: Calibrated) -> bool:
+        """Whether it is not yet known when one of the first hits was forgotten."""
+        return self._follows and any(
+            self._open(seen, number) for number in range(min(len(seen.firing), calibrating.HITS))
+        )
+
+    def _open(self, seen: Calibrated, number: int) -> bool:
+        looks = seen.looks(number)
+        passed = len(looks) >= COOLING_PASSES and not any(cut for _, cut in looks[-COOLING_PASSES:])
+        made = sum(at // calibrating.LOOKS == number for at in seen.planted(Planted.SAME))
+        return not passed and made < calibrating.LOOKS
+
+    # What it is worth
+
+    def _ports(self, seen: Calibrated) -> Iterator[Want]:
+        """The canary on each further port until it fires there."""
+        residual = seen.residual
+        if residual is not None and residual.scope == "2-tuple":
+            return
+        made = seen.planted(Planted.PORT)
+        for port in range(1, self.conditions.echo_span):
+            rounds = range(port * calibrating.TRIES_AT, (port + 1) * calibrating.TRIES_AT)
+            yield from self._until_hit(seen, made, rounds, Planted.PORT, self._ask(self.target.text, port))
+
+    def _plenty(self) -> Iterator[Want]:
+        """Harmless text of a pack's length, port by port."""
+        packs = self._pack(None, calibrating.separators(self.place)[0])
+        for number in range(max(needed().harmless, self.conditions.echo_span)):
+            yield self._want(self._ask(packs, number), Planted.HARMLESS, number)
+
+    def _packs(self, seen: Calibrated) -> Iterator[Want]:
+        """The canary first, in the middle and last among harmless words, and cut by what separates these."""
+        made, apart = seen.planted(Planted.POSITION), seen.planted(Planted.APART)
+        for number, separator in enumerate(calibrating.separators(self.place)):
+            for position in range(calibrating.POSITIONS):
+                start = (number * calibrating.POSITIONS + position) * calibrating.TRIES_AT
+                rounds = range(start, start + calibrating.TRIES_AT)
+                ask = self._ask(self._pack(position, separator), start)
+                yield from self._until_hit(seen, made, rounds, Planted.POSITION, ask)
+            start = number * calibrating.TRIES_AT
+            ask = self._ask(self._cut(separator), start)
+            decided = seen.apart(number)[1] >= calibrating.TRIES_AT - 1
+            if (
+                ask is not None
+                and not decided
+                and len([at for at in apart if at // calibrating.TRIES_AT == number]) < (calibrating.TRIES_AT)
+            ):
+                at = start + sum(at // calibrating.TRIES_AT == number for at in apart)
+                yield self._want(ask, Planted.APART, at, role=Role.CANARY)
+            if self._unfinished(seen, number):
+                return  # another separator only where this one fails
+
+    @staticmethod
+    def _told_apart(seen: Calibrated, separator: int) -> bool:
+        """Whether enough was seen of the canary cut by a separator; one attempt of all may say nothing."""
+        return seen.apart(separator)[1] >= calibrating.TRIES_AT - 1
+
+    def _unfinished(self, seen: Calibrated, separator: int) -> bool:
+        if seen.separator == separator:
+            return True
+        tried = [seen.position(separator, position) for position in range(calibrating.POSITIONS)]
+        open_ = any(not hits and made < calibrating.TRIES_AT for hits, made in tried)
+        return open_ or not self._told_apart(seen, separator)
+
+    def _until_hit(
+        self, seen: Calibrated, made: dict[int, Trial], rounds: range, why: Planted, ask: Ask | None
+    ) -> Iterator[Want]:
+        tried = [made[at] for at in rounds if at in made]
+        if ask is not None and len(tried) < len(rounds) and not any(seen.cut(trial) for trial in tried):
+            yield self._want(ask, why, rounds[len(tried)], role=Role.CANARY)
+
+    # Texts and asks
+
+    def _pack(self, position: int | None, separator: str) -> str:
+        """Harmless words, and the canary at a position among them (`None`: not at all)."""
+        word = carrying.stand_in(self.target.text, self.conditions.baseline_word, self.place, self.target.encoding)
+        count = max(calibrating.POSITIONS, (self._length + 1) // (len(word) + 1))
+        words = [word] * count
+        if position is not None:
+            words[(count - 1) * position // (calibrating.POSITIONS - 1)] = self.target.text
+        return separator.join(words)
+
+    def _cut(self, separator: str) -> str:
+        middle = len(self.target.text) // 2
+        return f"{self.target.text[:middle]}{separator}{self.target.text[middle:]}"
+
+    def _ask(self, text: str, port: int = 0) -> Ask | None:
+        return ask_for(text, self.place, self.target.encoding, self.conditions, port)
+
+    def _harmless(self, text: str, port: int = 0) -> Ask | None:
+        return twin_of(text, self.place, self.target.encoding, self.conditions, port)
+
+    def _want(
+        self, ask: Ask | None, why: Planted, number: int, *, role: Role = Role.BASELINE, at: float = 0.0,
+        pair: int | None = None,
+    ) -> Want:  # fmt: skip
+        assert ask is not None, "nothing is planted without an address of ours"
+        return Want(
+            ask=ask, role=role, round=number, changed=why.value, cooling=pair is not None, not_before=at, pair=pair
+        )
+
+
+class Echo(msgspec.Struct, frozen=True, kw_only=True):
+    """Ports of ours that were calibrated, and what is held against them after a hit."""
+
+    address: str
+    ports: tuple[int, ...]
+    residual: Residual
+
+    @property
+    def apart(self) -> bool:
+        """Whether each port is a server of its own: what hits one is not held against the others."""
+        return self.residual.scope != "2-tuple" and len(self.ports) > 1
+
+
+def echoes(conditions: Conditions) -> tuple[Echo, ...]:
+    """What calibration has found of our echo's ports, place by place."""
+    found = []
+    for known in conditions.calibrations.values():
+        place = Place(known.place)
+        ports = tuple(port for turn in known.ports if (port := port_of(place, conditions, turn)) is not None)
+        if conditions.helper_address is not None and ports and known.residual is not None:
+            found.append(Echo(address=conditions.helper_address, ports=ports, residual=known.residual))
+    return tuple(found)
+
+
+def measured(record: Record, knowledge: Knowledge) -> tuple[str, Calibration]:
+    """What a finished calibration says, under the key by which others of its place find it."""
+    return calibration_key(record.layer, record.encoding), Calibrated(record, knowledge).calibration
