@@ -19,6 +19,7 @@ APPS = Path(__file__).with_name("apps")
 _COLUMNS = {
     "encrypted_dns": "resolver",
     "quic": "name",
+    "ech": "name",
     "residual": "name",
     "service": "service",
     "middlebox": "request",
@@ -30,7 +31,7 @@ BASELINE_WORD = "kw-calm"
 
 def write_deck(scenario: Scenario, folder: Path) -> Path:
     """Write a deck of a scenario's targets with its lists into a folder; the deck's file."""
-    words = [expect for expect in scenario.expect if expect.place is not None]
+    words = {expect.asked_by for expect in scenario.expect if expect.place is not None}
     lists = {
         expect.experiment: sites_list(scenario, expect.experiment)
         for expect in scenario.expect
@@ -40,7 +41,7 @@ def write_deck(scenario: Scenario, folder: Path) -> Path:
     lines.append(f"baselines = {json.dumps(list(scenario.baselines))}")
     if words:
         lines.append(f'baseline_word = "{BASELINE_WORD}"')
-    lists |= {"keyword": words_list(scenario)} if words else {}
+    lists |= {experiment: words_list(scenario, experiment) for experiment in sorted(words)}
     if "service" in lists:
         shutil.copytree(APPS, folder / "services", dirs_exist_ok=True)
     for experiment, text in lists.items():
@@ -78,21 +79,22 @@ def sites_list(scenario: Scenario, experiment: str = "web") -> str:
     return _csv((column, "category_code", "source", "reason"), rows)
 
 
-def words_list(scenario: Scenario) -> str:
-    """The CSV of its words."""
+def words_list(scenario: Scenario, experiment: str = "keyword") -> str:
+    """The CSV of its words that one experiment measures; encodings only where one is said."""
+    words = [(expect, expect.place) for expect in scenario.expect if expect.asked_by == experiment]
+    written = any(expect.encoding for expect, _ in words)
     rows = [
         (
-            expect.target,
-            expect.place.value,
-            category(expect),
-            "yes" if expect.canary else "",
-            f"lab scenario {scenario.name}",
-            _reason(expect),
+            *(expect.target, place.value),
+            *([(expect.encoding or "")] if written else []),
+            *(category(expect), "yes" if expect.canary else ""),
+            *(f"lab scenario {scenario.name}", _reason(expect)),
         )
-        for expect in scenario.expect
-        if expect.place is not None
+        for expect, place in words
+        if place is not None
     ]
-    return _csv(("word", "place", "category_code", "canary", "source", "reason"), rows)
+    columns = ("word", "place", *(["encoding"] if written else []), "category_code", "canary", "source", "reason")
+    return _csv(columns, rows)
 
 
 def _csv(header: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:

@@ -19,7 +19,7 @@ from hushmap.lab.scenario_doors import Door, door_faults
 from hushmap.lab.scenario_draw import Draw, filled, ranges
 from hushmap.lab.scenario_path import PathSettings, path_faults
 from hushmap.lab.scenario_sites import Site, site_faults
-from hushmap.model import Outcome, Place, Scope, mechanism_known
+from hushmap.model import Encoding, Outcome, Place, Scope, mechanism_known
 
 __all__ = [
     "RESOLVER_KINDS",
@@ -54,6 +54,8 @@ class Expectation(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     target: str
     place: Place | None = None
     """For words; a target without one is a site."""
+    encoding: Encoding | None = None
+    """How the word is written there; none: as is usual in that place."""
     outcomes: tuple[Outcome, ...]
     """Any of these is right."""
     mechanisms: tuple[str, ...] = ()
@@ -61,15 +63,25 @@ class Expectation(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     scope: Scope | None = None
     """What of the target the verdict must say is affected; none given: not looked at."""
     experiment: str = "web"
-    """By which experiment a site is measured; words have their own."""
+    """By which experiment a target is measured; a word, unless it is said, by `keyword`."""
     needs: str = ""
-    """The experiment that this mechanism needs and that is not built yet: listed, not counted as found or missed."""
+    """The experiment that it takes and that is not built yet, or the extra that is missing: listed, not counted."""
     unsaid: bool = False
     """The run may end, or not begin, before anything is said of it: that is right too."""
     category: str = ""
     canary: bool = False
     reason: str = ""
     """What the case is."""
+
+    @property
+    def where(self) -> str | None:
+        """A word's place and encoding, as records and reports name them."""
+        return f"{self.place}/{self.encoding}" if self.encoding else self.place
+
+    @property
+    def asked_by(self) -> str:
+        """The experiment that it is measured by."""
+        return "keyword" if self.place is not None and self.experiment == "web" else self.experiment
 
     def accused_by(self, outcome: Outcome) -> bool:
         """Whether this outcome says more against the network than is true: a false alarm."""
@@ -194,6 +206,8 @@ def _faults(scenario: Scenario) -> list[str]:
         faults += [
             f"{place}: no mechanism is called {name}" for name in expect.mechanisms if not mechanism_known(name)
         ]
+        if expect.encoding and not expect.place:
+            faults.append(f"{place}: encoding means nothing without place")
         if not expect.outcomes:
             faults.append(f"{place}: needs outcomes")
     return faults

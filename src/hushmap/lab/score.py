@@ -40,6 +40,7 @@ class _Placed(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     id: str = ""
     layer: str | None = None
+    encoding: str | None = None
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,13 +95,13 @@ class Score(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def compare(scenario: Scenario, judged: Iterable[tuple[Judged, str | None]], truth: Iterable[TruthEvent]) -> Score:
-    """Score verdicts, each with the place of its word (`None` for sites), against a scenario."""
+    """Score verdicts, each with place and encoding of its word (`None` for sites), against a scenario."""
     by_target = {(verdict.target, place): verdict for verdict, place in judged}
     events = tuple(truth)
     rows = tuple(
         Row(
             expect=expect,
-            judged=by_target.get((expect.target, expect.place.value if expect.place else None)),
+            judged=by_target.get((expect.target, expect.where)),
             acts=sum(concerns(event, expect, scenario) for event in events),
         )
         for expect in scenario.expect
@@ -109,14 +110,19 @@ def compare(scenario: Scenario, judged: Iterable[tuple[Judged, str | None]], tru
 
 
 def read_verdicts(folder: Path) -> list[tuple[Judged, str | None]]:
-    """The verdicts of a run folder, each with the place that its record names."""
+    """The verdicts of a run folder, each with the place and encoding that its record names."""
     records = (
         msgspec.json.decode(line, type=_Placed) for line in (folder / "records.jsonl").read_bytes().splitlines()
     )
-    places = {record.id: record.layer for record in records if record.kind == "record"}
+    places = {record.id: where_of(record.layer, record.encoding) for record in records if record.kind == "record"}
     lines = (folder / "verdicts.jsonl").read_bytes().splitlines()
     judged = (msgspec.json.decode(line, type=Judged) for line in lines)
     return [(verdict, places.get(verdict.record)) for verdict in judged]
+
+
+def where_of(layer: str | None, encoding: str | None) -> str | None:
+    """What a record says of a word's place and encoding, as an expectation does."""
+    return f"{layer}/{encoding}" if layer and encoding else layer
 
 
 def table(score: Score) -> str:
@@ -128,7 +134,7 @@ def table(score: Score) -> str:
 
 
 def _name(row: Row) -> str:
-    return row.expect.target if row.expect.place is None else f"{row.expect.target} in {row.expect.place.value}"
+    return row.expect.target if row.expect.place is None else f"{row.expect.target} in {row.expect.where}"
 
 
 def _mark(row: Row) -> str:

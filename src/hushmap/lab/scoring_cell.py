@@ -233,7 +233,7 @@ def _ended(product: Any, late: Callable[[], bool], stop: threading.Event) -> int
 def row_of(row: Row, cell: Cell, spent: Mapping[tuple[str, str | None], Spent]) -> Measured:
     """Everything that is counted of one target; `spent` is by target and place."""
     expect, judged = row.expect, row.judged
-    place = expect.place.value if expect.place else None
+    place = expect.where
     cost = spent.get((expect.target, place), Spent())
     return Measured(
         target=expect.target,

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from hushmap.lab.score import where_of
 from hushmap.model import Amend, Layer, Record, Role, Side, Trial
 
 
@@ -26,7 +27,8 @@ class Spent(msgspec.Struct, frozen=True, kw_only=True):
 
 def read_spent(folder: Path) -> dict[tuple[str, str | None], Spent]:
     """By (target, place of a word), of a run folder."""
-    return {(record.target, record.layer): spent(record) for record in _records(folder / "records.jsonl")}
+    records = _records(folder / "records.jsonl")
+    return {(record.target, where_of(record.layer, record.encoding)): spent(record) for record in records}
 
 
 def spent(record: Record) -> Spent:

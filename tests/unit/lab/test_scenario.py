@@ -20,7 +20,7 @@ from hushmap.lab.scenario import (
     parse_scenario,
     scenario_path,
 )
-from hushmap.model import Outcome, Scope
+from hushmap.model import Encoding, Outcome, Place, Scope
 
 DEMO = load_scenario("demo")
 _FOLDER = scenario_path("demo").parent
@@ -67,7 +67,7 @@ def test_every_shipped_scenario_is_consistent(name):
         named = (urlsplit(expect.target).hostname or expect.target) in sites
         elsewhere = expect.experiment in {"service", "middlebox", "residual"}  # no site of the lab's is asked
         assert expect.place is not None or elsewhere or named, expect.target
-    rows = [(expect.target, expect.place) for expect in scenario.expect]
+    rows = [(expect.target, expect.where, expect.experiment) for expect in scenario.expect]
     assert len(rows) == len(set(rows))
     assert all(name.endswith(".example") for name in sites)
     places = [(address, site) for site in scenario.site for address in site.every_address]
@@ -228,3 +228,27 @@ def test_an_expectation_may_name_scope_and_what_it_waits_for():
 def test_resolver_kinds_need_no_place_on_the_path():
     """They act in the provider's resolver."""
     assert {"resolver-nxdomain", "resolver-address"} < RESOLVER_KINDS
+
+
+def test_a_word_says_where_and_by_what_it_is_asked():
+    """Place and encoding as records name them; by `keyword` unless another experiment is named."""
+    word = Expectation(target="kw", place=Place.HTTP_BODY, outcomes=(Outcome.OK,))
+    assert (word.where, word.asked_by) == ("http-body", "keyword")
+    written = msgspec.structs.replace(word, encoding=Encoding.GB18030, experiment="isolate")
+    assert (written.where, written.asked_by) == ("http-body/gb18030", "isolate")
+    site = Expectation(target="https://a.example/", outcomes=(Outcome.OK,))
+    assert (site.where, site.asked_by) == (None, "web")
+
+
+def test_an_encoding_is_a_words():
+    """Of a site it would mean nothing."""
+    with pytest.raises(ScenarioError, match="encoding means nothing without place"):
+        parse_scenario(
+            """
+            name = "x"
+            [[expect]]
+            target = "https://a.example/"
+            encoding = "gb18030"
+            outcomes = ["ok"]
+            """
+        )

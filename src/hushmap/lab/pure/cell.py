@@ -5,7 +5,7 @@ import traceback
 import msgspec
 
 from hushmap.lab.pure.running import PureRun, carried_out
-from hushmap.lab.score import Judged, compare
+from hushmap.lab.score import Judged, compare, where_of
 from hushmap.lab.scoring_cell import Measured, Result, row_of, unmeasured
 from hushmap.lab.scoring_labels import Cell
 from hushmap.lab.scoring_spent import spent
@@ -31,9 +31,9 @@ def measured(done: PureRun, cell: Cell) -> tuple[Measured, ...]:
                 record=record.id, target=record.target, outcome=verdict.outcome, mechanisms=verdict.mechanisms,
                 scope=verdict.scope, reason=verdict.reason, rule=verdict.rule,
             ),
-            record.layer,
+            where_of(record.layer, record.encoding),
         )
         for record, verdict in done.judged
     ]  # fmt: skip
-    cost = {(record.target, record.layer): spent(record) for record, _ in done.judged}
+    cost = {(record.target, where_of(record.layer, record.encoding)): spent(record) for record, _ in done.judged}
     return tuple(row_of(row, cell, cost) for row in compare(cell.scenario, judged, done.truth).rows)

@@ -181,9 +181,10 @@ def targets_of(scenario: Scenario) -> tuple[Target, ...]:
     """The deck of a scenario (lab.listing)."""
     return tuple(
         Target(
-            experiment=expect.experiment if expect.place is None else "keyword",
+            experiment=expect.asked_by,
             text=expect.target,
             place=expect.place,
+            encoding=expect.encoding,
             category=category(expect),
             canary=expect.canary,
             service=read_service(APPS / f"{expect.target}.toml") if expect.experiment == "service" else None,
