@@ -6,6 +6,8 @@
 import json
 from pathlib import Path
 
+import msgspec
+
 from hushmap.detect.groups import group
 from hushmap.detect.saying import say
 from hushmap.model import (
@@ -20,6 +22,7 @@ from hushmap.model import (
     Record,
     Scope,
     Trial,
+    Trigger,
     Vantage,
     Verdict,
     Where,
@@ -66,11 +69,48 @@ def verdict(outcome, *mechanisms, facts=None, counts=((0, 0), (0, 0), (0, 0)), p
     )
 
 
+def trigger(*parts, kind=None, **more):
+    """Something that pairs of its own showed to be cut off."""
+    kind = kind or ("and" if len(parts) > 1 else "word")
+    return Trigger(
+        kind=kind, parts=parts, place="http-path", hits=(9, 10), harmless=(0, 10), error_bound=0.0001, **more
+    )
+
+
+def found(*triggers, mechanism="http.reset.path", **facts):
+    """Something that is cut off, with the triggers found in it."""
+    return msgspec.structs.replace(verdict(BLOCKED, mechanism, counts=PAIR, facts=facts, **SURE), triggers=triggers)
+
+
+WORDS = tuple(f"w{number}" for number in range(20))
+
+
+def pack(sealed):
+    """The same record about a pack of words."""
+    return msgspec.structs.replace(sealed, words=WORDS)
+
+
+def packed(judged, cut=(), left=()):
+    """The same verdict with what it says of each word."""
+    words = {word: "cut" if word in cut else "open" if word in left else "passed" for word in WORDS}
+    return msgspec.structs.replace(judged, words=words)
+
+
 PAIR = ((8, 8), (0, 8), (0, 3))
 BLOCKED, OK, UNREACHABLE = Outcome.BLOCKED, Outcome.OK, Outcome.UNREACHABLE
 SURE = {"evidence": Evidence.CONTROLLED, "error_bound": 0.001}
 DIRECT = {"evidence": Evidence.DIRECT}
 WORD = {"experiment": "keyword", "target": "harvest moon", "layer": "http-path", "changed": "word"}
+TEXT = {
+    "experiment": "isolate",
+    "target": "The night was clear when we sang the ballad of the harvest and the moon.",
+    "layer": "http-path",
+    "changed": "path",
+}
+NAMED = {"experiment": "domain", "target": f"www.{SITE}", "layer": "tls-sni", "changed": "sni"}
+PACK = {"experiment": "screen", "target": "words.txt#1", "layer": "http-path", "changed": "path"}
+PLANTED = {"experiment": "calibrate", "target": "moon cake", "layer": "http-path"}
+PATTERNS = "exact suffix below ending beginning label-beginning labels substring pattern unexplained".split()
 PLATFORM = {"experiment": "platform", "target": "harvest moon"}
 LIE = {"answer": "203.0.113.99", "resolver": "udp://192.0.2.53:53", "right_resolver": "udp://198.51.100.1:53"}
 OWN = {"resolver": "your DNS server", "right_resolver": "udp://198.51.100.1:53", "others": "5 of 5"}
@@ -358,12 +398,110 @@ ROWS = {
             record(**WORD | {"layer": place}),
         )
         for place, mechanism in (
-            ("http-path", "http.reset.query"),
-            ("http-host", "http.reset.host"),
-            ("tls-sni", "tls.reset.sni"),
             ("dns-name", "dns.injection.name"),
+            ("tls-sni", "tls.reset.sni"),
+            ("quic-sni", "quic.timeout.sni"),
+            ("http-host", "http.reset.host"),
+            ("http-path", "http.reset.path"),
+            ("http-query", "http.reset.query"),
+            ("http-header", "http.timeout.header"),
+            ("http-cookie", "http.reset.cookie"),
+            ("http-body", "http.reset.body"),
+            ("http-response", "http.close.response"),
+            ("tcp-payload", "tcp.reset.payload"),
+            ("tcp-answer", "tcp.timeout.answer"),
         )
     },
+    "word cut off, in an encoding": (
+        verdict(BLOCKED, "http.reset.path", counts=PAIR, **SURE),
+        msgspec.structs.replace(record(**WORD), encoding="percent-gb18030"),
+    ),
+    # --- texts, names, packs, planted words
+    **{
+        f"text, {name}": (found(*triggers, **more), record(**TEXT))
+        for name, triggers, more in (
+            ("one word", (trigger("harvest"),), {}),
+            ("two in any order", (trigger("harvest", "moon", ordered=False),), {}),
+            ("three in order", (trigger("we", "harvest", "moon", ordered=True),), {}),
+            ("unless", (trigger("harvest", unless=("ballad",)),), {"open": "budget"}),
+            ("several", (trigger("harvest"), trigger("moon", "night", ordered=True, unless=("ballad", "song"))), {}),
+            ("several, more open", (trigger("harvest"), trigger("moon")), {"open": "network_lost"}),
+            ("classifier", (trigger(kind="classifier"),), {}),
+            ("no trigger found", (), {"open": "budget"}),
+        )
+    },
+    "text passed": (verdict(OK, counts=((0, 4), (0, 0), (0, 0))), record(**TEXT, canaries={"http-path": True})),
+    "text, no canary fired": (
+        verdict(Outcome.INSUFFICIENT, counts=((0, 4), (0, 0), (0, 0)), reason=Reason.CANARY_FAILED),
+        record(**TEXT),
+    ),
+    "text, not decided": (verdict(Outcome.INSUFFICIENT, reason=Reason.SELF_INDUCED), record(**TEXT)),
+    **{
+        f"name, {pattern}": (
+            found(trigger(SITE, kind="domain", pattern=pattern), mechanism="tls.reset.sni", innocents="0 of 4"),
+            record(**NAMED),
+        )
+        for pattern in (*PATTERNS, "novel")
+    },
+    **{
+        f"name in {place}": (
+            found(trigger(SITE, kind="domain", pattern="suffix"), mechanism=mechanism),
+            record(**NAMED | {"layer": place}),
+        )
+        for place, mechanism in (
+            ("dns-name", "dns.injection.name"),
+            ("quic-sni", "quic.timeout.sni"),
+            ("http-host", "http.reset.host"),
+        )
+    },
+    "name, pattern not found": (found(mechanism="tls.reset.sni", open="budget"), record(**NAMED)),
+    "pack, some cut off": (
+        packed(found(trigger("w1"), trigger("w2")), cut=("w1", "w2"), left=("w3",)),
+        pack(record(**PACK)),
+    ),
+    "pack passed": (
+        packed(verdict(OK, counts=((0, 24), (0, 0), (0, 0)))),
+        pack(record(**PACK, canaries={"http-path": True})),
+    ),
+    "pack, no canary fired": (
+        packed(verdict(Outcome.INSUFFICIENT, counts=((0, 24), (0, 0), (0, 0)), reason=Reason.CANARY_FAILED)),
+        pack(record(**PACK)),
+    ),
+    "pack, not decided": (
+        packed(verdict(Outcome.INSUFFICIENT, reason=Reason.BUDGET), left=("w0", "w1", "w2")),
+        pack(record(**PACK)),
+    ),
+    "place checked": (
+        verdict(
+            OK,
+            counts=((9, 10), (0, 40), (0, 0)),
+            facts={
+                "canary": "9 of 10",
+                "harmless": "0 of 40",
+                "false_hit": "5.6",
+                "miss": "34",
+                "capacity": "400",
+                "ports": "16",
+                "lingers": "3-tuple",
+                "lingers_low": "64",
+                "lingers_high": "128",
+                "after_again": "longer",
+            },
+        ),
+        record(**PLANTED),
+    ),
+    "place checked, words alone": (
+        verdict(
+            OK,
+            counts=((4, 4), (1, 60), (0, 0)),
+            facts={"canary": "4 of 4", "harmless": "1 of 60", "false_hit": "6.3", "miss": "44", "lingers": "nothing"},
+        ),
+        record(**PLANTED | {"layer": "dns-name"}),
+    ),
+    "place not checked": (
+        verdict(Outcome.INSUFFICIENT, counts=((0, 6), (0, 3), (0, 0)), reason=Reason.CANARY_FAILED),
+        record(**PLANTED),
+    ),
     "word passed": (
         verdict(OK, counts=((0, 4), (0, 0), (0, 0))),
         record(**WORD, canaries={"http-path": True}),

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from golden.say_rows import GOLDEN, LANGS, ROWS, as_text, said
-from hushmap.model import MECHANISMS, Outcome, Reason
+from hushmap.model import MECHANISMS, Outcome, Place, Reason
 
 EXPECTED = json.loads(GOLDEN.read_text(encoding="utf-8"))
 
@@ -32,6 +32,12 @@ def test_every_family_of_mechanisms_has_a_row():
     """Each family of METHOD 2 that can name a verdict is among the reviewed rows."""
     seen = {name.partition(".")[0] for verdict, _ in ROWS.values() for name in verdict.mechanisms}
     assert {name.partition(".")[0] for name in MECHANISMS} - seen <= {"portal"}
+
+
+def test_every_place_has_a_row():
+    """A word that is cut off reads well wherever it was sent."""
+    blocked = [sealed for judged, sealed in ROWS.values() if judged.outcome is Outcome.BLOCKED]
+    assert {sealed.layer for sealed in blocked if sealed.experiment == "keyword"} >= set(Place)
 
 
 def test_languages_differ():

@@ -4,6 +4,7 @@ The wording of UX 3, as data. It may be improved; what it claims may not grow. S
 continues "On {date}, on {network}, ..." and is followed by ", k of n times; comparison.".
 """
 
+from hushmap.detect.word_messages_en import WORD_MESSAGES
 from hushmap.detect.words_en import WORDS
 
 MESSAGES: dict[str, str] = {
@@ -43,9 +44,6 @@ MESSAGES: dict[str, str] = {
     "label.server_side": "Refused by the site",
     "label.degraded": "Slowed",
     "label.insufficient": "Not decided",
-    "label.word.blocked": "Cut off by a word",
-    "label.word.ok": "Not cut off",
-    "label.word.canary_failed": "Not triggered in {n}",
     "label.dns": "Blocked through DNS",
     "label.ip": "Blocked by address",
     "label.tcp": "Blocked by address",
@@ -82,9 +80,6 @@ MESSAGES: dict[str, str] = {
     "group.Also fails elsewhere": "Also fails elsewhere",
     "group.Refused by the site": "Refused by the site",
     "group.Not decided": "Not decided",
-    "group.Cut off by a word": "Cut off by a word",
-    "group.Not cut off": "Not cut off",
-    "group.Not triggered": "Not triggered",
     # --- outcomes without a mechanism of their own -----------------------------------------------------------------
     "clause.ok": "{site} answered[[ as it does elsewhere{elsewhere}]][[, although this was also seen: {although}]]",
     "clause.ok.web": "{site} loaded[[ as it does elsewhere{elsewhere}]][[, although this was also seen: {although}]]",
@@ -147,7 +142,6 @@ MESSAGES: dict[str, str] = {
     "manner.in-path": "the packets themselves went no further",
     "manner.on-path": "the packets went on, beside a forged answer",
     "subject.site": "{site}",
-    "subject.word": "“{word}” in the {place}",
     # --- reasons of METHOD 1 ---------------------------------------------------------------------------------------
     "reason.no_helper": "no comparison server took part, so a block cannot be told from a site that fails everywhere",
     "reason.helper_silent": "the comparison server gave no usable answer",
@@ -196,8 +190,6 @@ MESSAGES: dict[str, str] = {
     "compare.echo": "harmless requests to the same server of ours came back as they were sent {base_ok}",
     "compare.throttle": "naming [[{base}|another site]] they ran at {base_rate} kbit/s, alternated {base_tried}",
     "compare.throttle.ip": "from [[{base}|a like address]] they ran at {base_rate} kbit/s, alternated {base_tried}",
-    "compare.word": "with a harmless word of the same length and place they passed, {base_ok}",
-    "compare.word.canary": "a word known to be cut off here was cut off in the same place",
     "compare.dns": "{right} found {site}",
     "compare.dns.tamper": "{right} gave the right one",
     "compare.dns.tamper.other": "the answer of {right} could",
@@ -225,11 +217,11 @@ MESSAGES: dict[str, str] = {
     "tail.different.other": "{n} different answers came to one question.",
     "tail.lingers.nothing": "Harmless connections right after it went through.",
     "tail.lingers.4-tuple": "For [[{lingers_low} to {lingers_high}|more than {lingers_low}]] s after that, harmless"
-    " connections between the same two ports were cut too ({looks} looks).",
+    " connections between the same two ports were cut too[[ ({looks} looks)]].",
     "tail.lingers.3-tuple": "For [[{lingers_low} to {lingers_high}|more than {lingers_low}]] s after that, harmless"
-    " connections to the same port of that server were cut too ({looks} looks).",
+    " connections to the same port of that server were cut too[[ ({looks} looks)]].",
     "tail.lingers.2-tuple": "For [[{lingers_low} to {lingers_high}|more than {lingers_low}]] s after that, harmless"
-    " connections to any port of that server were cut too ({looks} looks).",
+    " connections to any port of that server were cut too[[ ({looks} looks)]].",
     "tail.again.longer": "Sending the name again meanwhile made it last longer.",
     "tail.again.same": "Sending the name again meanwhile did not make it last longer.",
     "tail.probe.longer": "Harmless connections meanwhile made it last longer.",
@@ -317,20 +309,6 @@ MESSAGES: dict[str, str] = {
     "clause.server.geoblock": "{site}'s own server refused visitors from this place",
     "clause.server.ratelimit": "{site}'s own server limited the rate",
     "clause.server.legal": "{site}'s own server returned status 451 (unavailable for legal reasons)",
-    # --- words -----------------------------------------------------------------------------------------------------
-    "place.http-path": "URL",
-    "place.http-host": "host name",
-    "place.tls-sni": "server name of an encrypted connection",
-    "place.dns-name": "name looked up",
-    "place.other": "request",
-    "clause.word.blocked": "requests with “{word}” in the {place} were cut off[[ ({how})]]",
-    "clause.word.ok": "requests with “{word}” in the {place} passed[[, although this was also seen: {although}]]",
-    "clause.word.unreachable": "requests with “{word}” in the {place} failed[[ ({how})]]",
-    "clause.word.down": "requests with “{word}” in the {place} failed here and from [[{points}|elsewhere]]",
-    "clause.word.server_side": "the server itself refused requests with “{word}” in the {place}: it {act}",
-    "clause.word.degraded": "requests with “{word}” in the {place} were slowed[[ ({how})]]",
-    "tail.word": "About this path to this server; not about apps or search.",
-    "tail.word.unreachable": "It was not shown that the word made the difference.",
     # --- platforms -------------------------------------------------------------------------------------------------
     "clause.platform.notice": "search for “{word}” on [[{platform}|the platform]] showed a notice",
     "clause.platform.empty": "search for “{word}” on [[{platform}|the platform]] gave no results",
@@ -376,7 +354,6 @@ MESSAGES: dict[str, str] = {
     "change.name": "the name",
     "change.path": "the page's path",
     "change.url": "the page's path",
-    "change.word": "the word",
     "change.address": "the address",
     "change.site": "the site asked for",
     "change.resolver": "the DNS server",
@@ -385,4 +362,5 @@ MESSAGES: dict[str, str] = {
     "change.transport": "QUIC for TCP",
     "change.other": "the one thing that was changed",
     **WORDS,
+    **WORD_MESSAGES,
 }

@@ -4,6 +4,7 @@ The same keys as messages_en.py, and the same claims: no word here may say more 
 plural form, so `.one` keys appear only where the single case reads differently. Syntax: messages.py.
 """
 
+from hushmap.detect.word_messages_zh import WORD_MESSAGES
 from hushmap.detect.words_zh import WORDS
 
 # ruff: noqa: RUF001 - full-width punctuation is how Chinese is written
@@ -43,9 +44,6 @@ MESSAGES: dict[str, str] = {
     "label.server_side": "被网站拒绝",
     "label.degraded": "被减速",
     "label.insufficient": "未能判定",
-    "label.word.blocked": "因词语被切断",
-    "label.word.ok": "未被切断",
-    "label.word.canary_failed": "{n} 次均未触发",
     "label.dns": "通过 DNS 屏蔽",
     "label.ip": "按地址屏蔽",
     "label.tcp": "按地址屏蔽",
@@ -82,9 +80,6 @@ MESSAGES: dict[str, str] = {
     "group.Also fails elsewhere": "在别处也失败",
     "group.Refused by the site": "被网站拒绝",
     "group.Not decided": "未能判定",
-    "group.Cut off by a word": "因词语被切断",
-    "group.Not cut off": "未被切断",
-    "group.Not triggered": "未触发",
     # --- outcomes without a mechanism of their own -----------------------------------------------------------------
     "clause.ok": "{site} 有正常应答[[，与别处一致{elsewhere}]][[，不过同时观察到：{although}]]",
     "clause.ok.web": "{site} 可以打开[[，与别处一致{elsewhere}]][[，不过同时观察到：{although}]]",
@@ -138,7 +133,6 @@ MESSAGES: dict[str, str] = {
     "manner.in-path": "数据包本身没有再向前",
     "manner.on-path": "数据包继续前行，同时出现伪造的应答",
     "subject.site": " {site} ",
-    "subject.word": "{place}中的“{word}”",
     # --- reasons of METHOD 1 ---------------------------------------------------------------------------------------
     "reason.no_helper": "没有对照服务器参与，无法区分屏蔽与网站在各处都失败的情形",
     "reason.helper_silent": "对照服务器没有给出可用的应答",
@@ -181,8 +175,6 @@ MESSAGES: dict[str, str] = {
     "compare.echo": "发往我们同一台服务器的无害请求则如实返回（{base_ok}）",
     "compare.throttle": "指明[[ {base} |另一个网站]]的下载速度为 {base_rate} kbit/s，交替进行 {base_tried}",
     "compare.throttle.ip": "从[[ {base} |类似的地址]]下载的速度为 {base_rate} kbit/s，交替进行 {base_tried}",
-    "compare.word": "换成长度和位置相同的无害词语则可以通过（{base_ok}）",
-    "compare.word.canary": "已知在此会被切断的词语，在同一位置被切断",
     "compare.dns": "{right}能查到 {site}",
     "compare.dns.tamper": "{right}给出了正确的地址",
     "compare.dns.tamper.other": "{right}给出的地址则能够出示",
@@ -208,11 +200,11 @@ MESSAGES: dict[str, str] = {
     "tail.different.other": "同一次询问得到了 {n} 个不同的应答。",
     "tail.lingers.nothing": "紧随其后的无害连接均未受阻。",
     "tail.lingers.4-tuple": "此后 [[{lingers_low} 至 {lingers_high} 秒|超过 {lingers_low} 秒的时间]]内，"
-    "相同两端口之间的无害连接也被切断（共 {looks} 次观察）。",
+    "相同两端口之间的无害连接也被切断[[（共 {looks} 次观察）]]。",
     "tail.lingers.3-tuple": "此后 [[{lingers_low} 至 {lingers_high} 秒|超过 {lingers_low} 秒的时间]]内，"
-    "到该服务器同一端口的无害连接也被切断（共 {looks} 次观察）。",
+    "到该服务器同一端口的无害连接也被切断[[（共 {looks} 次观察）]]。",
     "tail.lingers.2-tuple": "此后 [[{lingers_low} 至 {lingers_high} 秒|超过 {lingers_low} 秒的时间]]内，"
-    "到该服务器任何端口的无害连接也被切断（共 {looks} 次观察）。",
+    "到该服务器任何端口的无害连接也被切断[[（共 {looks} 次观察）]]。",
     "tail.again.longer": "其间再次发送该名称使其持续更久。",
     "tail.again.same": "其间再次发送该名称并未使其持续更久。",
     "tail.probe.longer": "其间的无害连接使其持续更久。",
@@ -294,20 +286,6 @@ MESSAGES: dict[str, str] = {
     "clause.server.geoblock": "{site} 自己的服务器拒绝来自此地的访问者",
     "clause.server.ratelimit": "{site} 自己的服务器限制了请求频率",
     "clause.server.legal": "{site} 自己的服务器返回状态码 451（因法律原因不可用）",
-    # --- words -----------------------------------------------------------------------------------------------------
-    "place.http-path": "网址",
-    "place.http-host": "主机名",
-    "place.tls-sni": "加密连接的服务器名称",
-    "place.dns-name": "所查询的域名",
-    "place.other": "请求",
-    "clause.word.blocked": "{place}中含有“{word}”的请求被切断[[（{how}）]]",
-    "clause.word.ok": "{place}中含有“{word}”的请求可以通过[[，不过同时观察到：{although}]]",
-    "clause.word.unreachable": "{place}中含有“{word}”的请求失败[[（{how}）]]",
-    "clause.word.down": "{place}中含有“{word}”的请求从这里失败，从[[{points}|别处]]也失败",
-    "clause.word.server_side": "服务器自己拒绝了{place}中含有“{word}”的请求：{act}",
-    "clause.word.degraded": "{place}中含有“{word}”的请求被减速[[（{how}）]]",
-    "tail.word": "这只涉及通往这台服务器的这条线路，不涉及应用程序或搜索。",
-    "tail.word.unreachable": "没有表明是这个词语造成了差别。",
     # --- platforms -------------------------------------------------------------------------------------------------
     "clause.platform.notice": "在[[ {platform} |该平台]]上搜索“{word}”，出现告示",
     "clause.platform.empty": "在[[ {platform} |该平台]]上搜索“{word}”，没有任何结果",
@@ -346,7 +324,6 @@ MESSAGES: dict[str, str] = {
     "change.name": "域名",
     "change.path": "网页路径",
     "change.url": "网页路径",
-    "change.word": "这个词语",
     "change.address": "地址",
     "change.site": "所请求的网站",
     "change.resolver": "DNS 服务器",
@@ -355,4 +332,5 @@ MESSAGES: dict[str, str] = {
     "change.transport": "用 QUIC 代替 TCP",
     "change.other": "唯一改变的那一项",
     **WORDS,
+    **WORD_MESSAGES,
 }

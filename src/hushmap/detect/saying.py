@@ -11,9 +11,10 @@ from collections.abc import Iterator
 import msgspec
 
 from hushmap.detect.facts import bounded, fields_of, network, times, when
-from hushmap.detect.groups import is_word, leading, untriggered
+from hushmap.detect.groups import is_check, is_word, leading, unexplained, untriggered
 from hushmap.detect.messages import catalogue, counted, fill, nearest, visible
 from hushmap.detect.pairs import sharing
+from hushmap.detect.phrases import only, word_fields
 from hushmap.model import Evidence, Outcome, Record, Scope, Vantage, Verdict, Where
 from hushmap.sampling import clean_excludes
 
@@ -84,8 +85,11 @@ class _Sayer:
         self.first = leading(verdict)
         self.family = self.first.partition(".")[0]
         self.word = is_word(record)
-        self.failed, self.tried = verdict.counts.subject
+        self.trigger = only(verdict, record)
+        self.failed, self.tried = verdict.counts.subject if self.trigger is None else self.trigger.hits
         self.fields = fields_of(self.messages, verdict, record)
+        if self.word:
+            self.fields |= word_fields(self.messages, verdict, record)
 
     def _text(self, key: str, **more: str) -> str:
         """The message under `key`; empty if the verdict does not support it."""
@@ -114,6 +118,11 @@ class _Sayer:
     def _space(self, *parts: str) -> str:
         return self.messages["space"].join(part for part in parts if part)
 
+    @property
+    def _checked(self) -> bool:
+        """Whether it is a place that planted words have shown to be worth asking."""
+        return is_check(self.record) and self.verdict.outcome is Outcome.OK
+
     # --- label and sentence ----------------------------------------------------------------------------------------
 
     def label(self) -> str:
@@ -122,7 +131,8 @@ class _Sayer:
         if untriggered(self.verdict, self.record):
             return self._text("label.word.canary_failed", n=f"{self.tried}")
         if self.word and outcome in {Outcome.BLOCKED, Outcome.OK}:
-            return messages[f"label.word.{outcome}"]
+            other = "unexplained" if unexplained(self.verdict, self.record) else outcome
+            return messages["label.word.checked" if self._checked else f"label.word.{other}"]
         if "altered" in self.fields:
             return messages["label.altered"]
         if outcome is Outcome.BLOCKED or self.family == "platform":
@@ -149,6 +159,8 @@ class _Sayer:
             return self._insufficient()
         if self.family == "platform":
             return _Parts(clause=self._clause(), comparison=self._nearest("compare"), tail=self._nearest("tail"))
+        if self._checked:
+            return _Parts(clause=self._text("clause.word.checked"), tail=self._space(*self._use(), self._about()))
         if outcome is Outcome.OK:
             return self._passed() if self.word else self._reachable()
         if outcome in {Outcome.DOWN, Outcome.SERVER_SIDE}:
@@ -173,7 +185,7 @@ class _Sayer:
         subject = self._text("subject.word" if self.word else "subject.site")
         clause = self._text("clause.insufficient", subject=subject, reason=reason)
         seen = self._text("tail.seen", **self._several("seen"))
-        return _Parts(clause=clause, tail=self._space(seen, self._text("tail.led")))
+        return _Parts(clause=clause, tail=self._space(seen, self._text("tail.led"), self.fields.get("left", "")))
 
     def _reachable(self) -> _Parts:
         although = self._several("although")
@@ -210,7 +222,7 @@ class _Sayer:
             which = "" if not by_address else ".one" if self.verdict.facts["addresses"] == "1 of 1" else ".other"
             return self._text(f"compare.unreachable{which}")
         if self.word:
-            return self._text("compare.word")
+            return self._join(self._not_alone(), self._text(f"compare.word.{self._subject()}"))
         parts = [self._beside()]
         if self.family == "dns" and "tamper" not in self.first:
             parts.insert(0, self.fields.get("others", ""))
@@ -273,10 +285,51 @@ class _Sayer:
             tails.append(self._text("extent", low=f"{low}", high=f"{high}"))
         tails.append(messages["where.host"] if verdict.where is Where.HOST else "")
         if self.word:
-            tails.append(messages["tail.word"])
+            tails += [*self._of_words(), self._about()]
         elif verdict.mechanisms[1:]:
             tails.append(self._text("also", also=self._seen(verdict.mechanisms[1:])))
         return self._space(*tails)
+
+    # --- words -----------------------------------------------------------------------------------------------------
+
+    def _subject(self) -> str:
+        """What the verdict is about: a word, several, a text, or a name."""
+        if self.record.experiment == "isolate":
+            return "text" if self.trigger is None else "word" if len(self.trigger.parts) == 1 else "words"
+        return "domain" if self.record.experiment == "domain" else "word"
+
+    def _about(self) -> str:
+        return self.messages["tail.word"]
+
+    def _not_alone(self) -> str:
+        """Of several parts none is enough."""
+        if self.trigger is None or len(self.trigger.parts) < 2:
+            return ""
+        return self.messages["compare.word.two" if len(self.trigger.parts) == 2 else "compare.word.more"]
+
+    def _of_words(self) -> Iterator[str]:
+        """What of a text, name or pack makes the difference, and what was left open."""
+        isolated = self.record.experiment == "isolate" and self.verdict.outcome is Outcome.BLOCKED
+        if self.trigger is not None:
+            if self.trigger.ordered is not None and len(self.trigger.parts) > 1:
+                yield self.messages["tail.word.ordered" if self.trigger.ordered else "tail.word.unordered"]
+            yield self._text("tail.word.unless")
+            yield self.fields.get("innocents", "")
+        elif isolated and "list" in self.fields:
+            yield self._text("tail.word.found")
+        elif isolated:
+            yield self.messages["tail.word.classifier"] if self.verdict.triggers else self._text("tail.word.whole")
+        elif self.record.experiment == "domain" and self.verdict.outcome is Outcome.BLOCKED:
+            yield self._text("tail.word.nopattern")
+        if (isolated and "list" in self.fields) or (self.trigger is not None and self.record.experiment == "isolate"):
+            yield self._text("tail.word.more")
+        yield self.fields.get("left", "")
+
+    def _use(self) -> Iterator[str]:
+        """What a calibration allows, and what goes on being cut off after a word."""
+        yield self._text("tail.word.packs") or self.messages["tail.word.alone"]
+        yield self._text("tail.word.ports")
+        yield from self._lingering()
 
     # --- how sure --------------------------------------------------------------------------------------------------
 
@@ -286,10 +339,13 @@ class _Sayer:
         if verdict.outcome is Outcome.INSUFFICIENT:
             return messages["sure.none"]
         once = messages["sure.once"] if self.tried <= 1 else ""
+        if self._checked:
+            return self._text("sure.word.checked") or messages["sure.nobound"]
         if verdict.outcome is Outcome.OK:
             return self._space(once, self._clean()) or messages["sure.nobound"]
-        if verdict.error_bound is not None and 0 < verdict.error_bound < 1:
-            return self._bound(verdict.error_bound)
+        bound = verdict.error_bound if self.trigger is None else self.trigger.error_bound
+        if bound is not None and 0 < bound < 1:
+            return self._bound(bound)
         if verdict.evidence is Evidence.DIRECT and verdict.outcome is not Outcome.SERVER_SIDE:
             return self._space(once, messages["sure.direct"])
         return once or messages["sure.nobound"]
@@ -298,13 +354,18 @@ class _Sayer:
         """METHOD 1: `ok` says what it excludes."""
         if not self.tried or self.failed:
             return ""
-        share = math.ceil(round(100 * clean_excludes(self.tried), 6))
+        clean = 1 if self.verdict.words else self.tried
+        share = math.ceil(round(100 * clean_excludes(clean), 6))
+        if self.verdict.words:
+            return self._text("sure.word.pack", share=f"{share}")
         return counted(self.messages, "sure.ok", self.tried, share=f"{share}")
 
     def _bound(self, bound: float) -> str:
         """The sequential test's promise; for a list also what chance alone would bring."""
         trials = sorted(self.record.trials, key=lambda trial: trial.id not in self.verdict.proof)
-        changed = "word" if self.word else next((trial.changed for trial in trials if trial.changed), "other")
+        changed = (
+            self._subject() if self.word else next((trial.changed for trial in trials if trial.changed), "other")
+        )
         change = self.messages.get(f"change.{changed}", self.messages["change.other"])
         single = self._text("sure.bound", change=change, times=bounded(1 / bound, up=False))
         targets = sharing(self.record.context)

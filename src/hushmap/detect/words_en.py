@@ -77,5 +77,6 @@ WORDS: dict[str, str] = {
     "trigger.cookie": "cookie",
     "trigger.body": "request body",
     "trigger.response": "response",
+    "trigger.answer": "answer",
     "trigger.payload": "payload",
 }

@@ -78,5 +78,6 @@ WORDS: dict[str, str] = {
     "trigger.cookie": " Cookie ",
     "trigger.body": "请求正文",
     "trigger.response": "应答内容",
+    "trigger.answer": "应答",
     "trigger.payload": "载荷",
 }

@@ -135,7 +135,7 @@ def test_site_is_the_host_unless_a_fact_says_otherwise():
 def test_word_and_place():
     """A place that is not known is a request."""
     assert fields(target="moon", layer="tls-sni")["place"] == "server name of an encrypted connection"
-    assert fields({"place": "http-path", "word": "sun"}, target="moon")["place"] == "URL"
+    assert fields({"place": "http-path", "word": "sun"}, target="moon")["place"] == "path of the URL"
     assert fields(target="moon")["place"] == "request"
     assert fields({"word": 'a "b"'}, target="moon")["word"] == "a 'b'"
 

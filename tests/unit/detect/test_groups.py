@@ -1,10 +1,11 @@
 """How verdicts are counted: seven groups of sites, and words never among them."""
 
+import msgspec
 import pytest
 
-from hushmap.detect.groups import LABEL_GROUPS, WORD_GROUPS, group, group_words, is_word, word_group
+from hushmap.detect.groups import LABEL_GROUPS, WORD_GROUPS, group, group_words, is_word, word_counts, word_group
 from hushmap.detect.messages import CATALOGUES
-from hushmap.model import Counts, Outcome, Reason, Record, Verdict
+from hushmap.model import Counts, Outcome, Reason, Record, Trigger, Verdict
 
 
 def record(experiment="web"):
@@ -89,8 +90,47 @@ def test_a_word_without_a_fired_canary_is_not_triggered():
     assert word_group(hit, word) == "Not decided"
 
 
+def triggered(judged, *kinds):
+    """The same verdict with triggers of these kinds."""
+    found = tuple(Trigger(kind=kind, parts=("a",), place="http-path") for kind in kinds)
+    return msgspec.structs.replace(judged, triggers=found)
+
+
+def test_a_text_that_no_word_explains_is_not_cut_off_by_a_word():
+    """A classifier is no word; one word beside it is."""
+    text, cut = record("isolate"), verdict(Outcome.BLOCKED, "http.reset.path")
+    assert group(cut, text) == group(triggered(cut, "classifier"), text) == "Cut off, no word found"
+    assert group(triggered(cut, "classifier", "word"), text) == "Cut off by a word"
+    assert group(cut, record("domain")) == "Cut off by a word"
+    assert group(verdict(Outcome.OK), text) == "Not cut off"
+
+
+def test_a_place_that_was_checked_is_no_word_that_passed():
+    """A calibration is about the measurement."""
+    planted = record("calibrate")
+    assert is_word(planted)
+    assert group(verdict(Outcome.OK), planted) == "Checked"
+    assert group(verdict(Outcome.INSUFFICIENT, reason=Reason.CANARY_FAILED), planted) == "Not triggered"
+    assert group_words("Checked", "zh") == "已校准"
+    assert word_counts(verdict(Outcome.OK), planted) == {}
+
+
+def test_a_pack_counts_each_of_its_words():
+    """By what is known of each; where no canary fired, or nobody knows, all alike."""
+    pack = msgspec.structs.replace(record("screen"), words=("a", "b", "c", "d"))
+    words = {"a": "cut", "b": "passed", "c": "passed", "d": "open"}
+    for outcome in (Outcome.BLOCKED, Outcome.INSUFFICIENT):
+        judged = msgspec.structs.replace(verdict(outcome, subject=(1, 4)), words=words)
+        assert word_counts(judged, pack) == {"Cut off by a word": 1, "Not cut off": 2, "Not decided": 1}
+    assert word_counts(verdict(Outcome.INSUFFICIENT), pack) == {"Not decided": 4}
+    blind = msgspec.structs.replace(verdict(Outcome.INSUFFICIENT, reason=Reason.CANARY_FAILED), words=words)
+    assert word_counts(blind, pack) == {"Not triggered": 4}
+    assert word_counts(verdict(Outcome.DOWN), pack) == {"Also fails elsewhere": 4}
+    assert word_counts(verdict(Outcome.OK), record("keyword")) == {"Not cut off": 1}
+
+
 @pytest.mark.parametrize("lang", sorted(CATALOGUES))
 def test_every_group_has_a_name_in_every_language(lang):
     """The summary is translated whole."""
     names = [group_words(name, lang) for name in dict.fromkeys(LABEL_GROUPS + WORD_GROUPS)]
-    assert len(set(names)) == len(names) == 10
+    assert len(set(names)) == len(names) == 11
