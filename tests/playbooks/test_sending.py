@@ -2,7 +2,6 @@
 
 import pytest
 
-from hushmap.experiments.keyword import same_length
 from hushmap.model import Evidence, Failure, Layer, Outcome, Place, Reason, Role, Side, Target
 from worlds import DARK, HELPER, ISP, World, conditions, converse
 
@@ -28,7 +27,7 @@ def filtering(text):
     )
 
 
-@pytest.mark.parametrize("place", Place)
+@pytest.mark.parametrize("place", NAMES)
 def test_a_filtered_word_is_found_where_it_was_put(place):
     """In each place the word is cut off, its harmless twin is not, and the mechanism names the place."""
     verdict, record = converse(filtering("kw-alpha"), word(place))
@@ -38,7 +37,7 @@ def test_a_filtered_word_is_found_where_it_was_put(place):
     assert touched == {DARK if place is Place.DNS_NAME else HELPER}, "words go to an address of ours only"
 
 
-@pytest.mark.parametrize("place", Place)
+@pytest.mark.parametrize("place", NAMES)
 @pytest.mark.parametrize(("fired", "outcome"), [(True, Outcome.OK), (False, Outcome.INSUFFICIENT)])
 def test_a_word_that_passes_is_fine_only_beside_a_canary_that_fired(place, fired, outcome):
     """Without proof that the measurement can see blocking, a clean word says nothing."""
@@ -69,12 +68,6 @@ def test_a_word_without_a_place_is_not_asked():
     verdict, record = converse(World(), word(None))
     assert record.trials == ()
     assert verdict.reason is Reason.NO_RULE
-
-
-def test_the_twin_has_the_words_length():
-    """Only the word differs, not the length of what is sent; dots stay where the word has them."""
-    assert same_length("harmless", "kw-alpha-longer") == "harmlessharmles"
-    assert same_length("harmless", "ab.example") == "ha.mlessha"
 
 
 def test_a_name_is_cut_at_our_own_echo_port():

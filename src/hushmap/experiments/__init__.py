@@ -4,7 +4,7 @@ web, dns, sni, keyword, service, middlebox, quic   the experiments   registry   
 conditions               what an inquiry may know   conversation  what every inquiry shares
 pairing                  a doubt into pairs         sending       what sni and keyword share
 hops                     between which two hops it is cut (tracing: how)
-cooldown                 which addresses must rest
+cooldown                 which addresses must rest   carriers   the attempt that holds a text in a place
 """
 
 from importlib import import_module
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from hushmap.experiments.calibrate import echoes, measured
+    from hushmap.experiments.carriers import unfit
     from hushmap.experiments.conditions import Baseline, Conditions, Inquiry
     from hushmap.experiments.conversation import CONTACTS_A_DAY
     from hushmap.experiments.cooldown import Cooldown, suspicious
@@ -32,6 +33,7 @@ _HOMES = {
     "open_inquiry": "registry",
     "run_f0": "noise",
     "suspicious": "cooldown",
+    "unfit": "carriers",
     "worst_case": "registry",
 }
 __all__ = [
@@ -48,6 +50,7 @@ __all__ = [
     "open_inquiry",
     "run_f0",
     "suspicious",
+    "unfit",
     "worst_case",
 ]
 

@@ -7,6 +7,7 @@ helper what is asked of a helper        json   Structs as JSON, faults as one li
 ooni_names  our failures <-> OONI's df-007     ooni_helper  OONI's test-helper protocol
 cookies     of one page load    certificate  what one says of itself (loaded when first wanted)
 bulk   a download of known size
+carrying  a word as each place of a message holds it
 echo   what the helper's says back       icmp   errors of routers, as the kernel tells them
 h2 h3      one exchange of HTTP in frames (streamed: what both share)      quic   what it says without keys
 greeting   first packets of stun, wireguard, openvpn and tor's directory, and their answers
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from hushmap.wire import (
     bulk,
+    carrying,
     cookies,
     dns,
     echo,
@@ -48,6 +50,7 @@ _LATE = frozenset({"certificate", "h2", "h3", "quic"})
 
 __all__ = [
     "bulk",
+    "carrying",
     "certificate",
     "cookies",
     "dns",

@@ -3,8 +3,7 @@
 import pytest
 
 from hushmap.experiments import open_inquiry
-from hushmap.experiments.keyword import as_name, same_length
-from hushmap.model import Place, Target
+from hushmap.model import Encoding, Place, Target
 from worlds import DARK, HELPER, conditions
 
 HOST = "www.baseline-a.example"
@@ -44,14 +43,17 @@ def test_without_a_place_of_our_own_the_word_is_not_sent(place, missing):
     assert asked(place, **missing) is None
 
 
-@pytest.mark.parametrize("place", Place)
+PLACES = [Place.HTTP_PATH, Place.HTTP_HOST, Place.TLS_SNI, Place.DNS_NAME]
+
+
+@pytest.mark.parametrize("place", PLACES)
 def test_the_twin_is_as_long_and_goes_the_same_way(place):
     """Only the word differs."""
-    inquiry = open_inquiry(Target(experiment="keyword", text="kw-alpha", place=place), conditions(), 1)
+    inquiry = open_inquiry(Target(experiment="keyword", text="kwalpha", place=place), conditions(), 1)
     subject, changed = inquiry.subject()
     twin = inquiry.twin(subject, changed, 7)
     word, harmless = (f"{ask.name}{ask.sni}{ask.url}" for ask in (subject, twin))
-    assert harmless == word.replace("kw-alpha", "harmless")
+    assert harmless == word.replace("kwalpha", "harmles")
     assert (twin.address, twin.port, twin.resolver, twin.verify) == (
         subject.address, subject.port, subject.resolver, subject.verify,
     )  # fmt: skip
@@ -65,18 +67,8 @@ def test_a_twin_that_cannot_be_sent_is_none():
     assert inquiry.twin(subject, changed, 0) is None
 
 
-@pytest.mark.parametrize(
-    ("harmless", "word", "same"),
-    [("harmless", "kw-alpha", "harmless"), ("ab", "xxxxx", "ababa"), ("harmless", "a.b.example", "h.r.lesshar")],
-)
-def test_a_harmless_word_takes_the_words_length_and_dots(harmless, word, same):
-    """So that nothing but the letters tells them apart."""
-    assert same_length(harmless, word) == same
-
-
-def test_a_word_that_is_a_name_stands_for_itself():
-    """Others become a label before the baseline's name; what no name can hold is refused."""
-    assert as_name("Blocked.Example", HOST) == "blocked.example"
-    assert as_name("bücher", HOST) == f"xn--bcher-kva.{HOST}"
-    with pytest.raises(ValueError, match=r"."):
-        as_name("a" * 64, HOST)
+def test_the_writing_is_the_targets_own():
+    """An encoding that the place can hold; else the place's usual one."""
+    target = Target(experiment="keyword", text="敏", place=Place.HTTP_PATH, encoding=Encoding.PERCENT_GB18030)
+    (attempt,) = open_inquiry(target, conditions(), 1).ask(0.05)
+    assert attempt.ask.url == f"http://{HOST}/%C3%F4"

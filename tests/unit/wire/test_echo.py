@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hushmap.wire import echo
+from hushmap.wire import echo, http
 
 
 @given(st.binary())
@@ -29,3 +29,119 @@ def test_another_page_is_none_of_the_echo(body):
 def test_any_body_is_taken(body):
     """Nothing raises."""
     assert echo.said(body) is None or isinstance(echo.said(body), bytes)
+
+
+def answered(target, method="GET"):
+    """The pieces of the echo's answer to a request."""
+    came = f"{method} {target} HTTP/1.1\r\nHost: a.example\r\n\r\n".encode()
+    return echo.http_answer(http.parse_request(came), came)
+
+
+@given(st.binary(min_size=1, max_size=300), st.sampled_from(echo.CHARSETS))
+def test_a_word_is_said_in_clear_that_was_told_in_base64(word, charset):
+    """In text of its charset; its end comes in a piece of its own."""
+    path = echo.say_path(word, charset)
+    assert echo.to_say(path) == (word, charset)
+    first, end = answered(path)
+    reader = http.ResponseReader()
+    reader.feed(first)
+    assert not reader.complete
+    reader.feed(end)
+    assert (reader.complete, reader.body) == (True, word + echo.END)
+    assert reader.header("content-type") == f"text/plain; charset={charset}"
+
+
+def test_every_answer_is_text_that_no_browser_runs():
+    """Whatever is asked; a refusal and a download too."""
+    for pieces in (answered("/word"), answered(echo.say_path(b"<script>")), (echo.refusal(429),)):
+        reader = http.ResponseReader()
+        reader.feed(b"".join(pieces))
+        names = dict(reader.headers)
+        assert names["content-type"].startswith("text/plain")
+        assert names["x-content-type-options"] == "nosniff"
+        assert "sandbox" in names["content-security-policy"]
+    assert b"\r\nContent-Length: 70000\r\n" in echo.download_head(70_000)
+
+
+def test_only_get_has_the_echo_say_something():
+    """Another method is said back as any request; HEAD without a body."""
+    path = echo.say_path(b"word")
+    assert echo.said(answered(path, "POST")[0].partition(b"\r\n\r\n")[2]).startswith(b"POST ")
+    assert answered(path, "HEAD")[0].endswith(b"\r\n\r\n")
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "/",
+        "/hushmap-say/utf-8/",
+        "/hushmap-say/utf-8/YQ",
+        "/hushmap-say/latin-1/YQ==",
+        "/hushmap-say/utf-8/Y+==",
+        "/hushmap-say/utf-8/YQ==?",
+        "/hushmap-say/utf-8/" + "QUFB" * 6000,
+    ],
+)
+def test_a_target_that_is_not_to_the_letter_says_nothing(target):
+    """It is echoed as any other."""
+    assert echo.to_say(target) is None
+    assert len(answered(target)) == 1
+
+
+@pytest.mark.parametrize(
+    ("word", "charset"), [(b"", "utf-8"), (b"a" * (echo.SAID_LIMIT + 1), "utf-8"), (b"a", "big5")]
+)
+def test_what_the_echo_cannot_say_is_refused(word, charset):
+    """Nothing, too much, or in a charset that it does not know."""
+    with pytest.raises(ValueError, match="the echo says"):
+        echo.say_path(word, charset)
+
+
+@given(st.binary(min_size=1, max_size=300))
+def test_a_bare_echo_says_a_word_or_hushes_it(word):
+    """In clear what was told in base64, in base64 what was told in clear; nothing until it has come whole."""
+    for told, pieces in (
+        (echo.tcp_say(word), (word, echo.END)),
+        (echo.tcp_hush(word), (echo.answer(word) + echo.END,)),
+    ):
+        assert echo.tcp_answer(told) == pieces
+        assert echo.tcp_answer(told + b"more") == pieces
+        for at in range(len(told)):
+            assert echo.tcp_answer(told[:at]) is None
+
+
+@pytest.mark.parametrize(
+    "came",
+    [
+        b"GET / HTTP/1.1\r\n",
+        b"\0",
+        b"hushmap-echo shout YQ==\r\n",
+        b"hushmap-echo say \r\n",
+        b"hushmap-echo say YQ=\r\n",
+        b"hushmap-echo say YQ==\n",
+        b"hushmap-echo hush 1234567\r\n",
+        b"hushmap-echo say " + b"QUFB" * 6000 + b"\r\n",
+        b"hushmap-echo say " + b"QUFB" * 9000,
+    ],
+)
+def test_another_first_line_is_none_of_the_echos(came):
+    """All that comes then goes back as it is."""
+    assert echo.tcp_answer(came) == ()
+
+
+@given(st.binary(max_size=60).map(b"hushmap-echo ".__add__) | st.binary(max_size=60), st.binary(max_size=20))
+def test_any_bytes_are_taken_and_no_verdict_is_taken_back(came, more):
+    """Nothing raises; once an answer is known, what follows does not change it."""
+    found = echo.tcp_answer(came)
+    if found is not None:
+        assert echo.tcp_answer(came + more) == found
+
+
+@given(
+    st.text(max_size=60).map("/hushmap-say/".__add__)
+    | st.text("YQ=-_/utf8+", max_size=30).map("/hushmap-say/utf-8/".__add__)
+)
+def test_any_target_is_taken(target):
+    """A word and its charset, or nothing."""
+    found = echo.to_say(target)
+    assert found is None or 0 < len(found[0]) <= echo.SAID_LIMIT
