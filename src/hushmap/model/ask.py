@@ -79,7 +79,8 @@ class Ask(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, kw_only=Tru
     most: int | None = None
     """Bytes of the answer that are read at most; `None` takes the verb's own bound."""
     dwell: float | None = None
-    """Seconds after a QUIC Initial at which the peer must still answer; `None` takes the verb's own."""
+    """Seconds after a QUIC Initial at which the peer must still answer; layer raw over TCP: the silence after which
+    what was answered counts as whole. `None` takes the verb's own."""
     verify: bool = True
     """Whether the certificate must hold for `sni`; the chain is recorded either way."""
     timeout: float | None = None
