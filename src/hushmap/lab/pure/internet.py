@@ -5,7 +5,7 @@ from functools import partial
 from ipaddress import ip_address
 
 from hushmap.lab import tunnel
-from hushmap.lab.addresses import CLIENT, HELPER, HELPER_PORT
+from hushmap.lab.addresses import CLIENT, ECHO_TLS, HELPER, HELPER_PORT, echoes
 from hushmap.lab.packet import ACK, SYN, UDP, Packet, udp
 from hushmap.lab.pure import tls
 from hushmap.lab.pure.carrier import Carrier, Computer
@@ -19,7 +19,7 @@ HelperAnswer = Callable[[bytes, Say], bool]
 """Given what has come to the helper's own port so far: whether it is a whole request; it answers when it can."""
 _TUNNEL, _NEAR = (ip_address(tunnel.SERVER).packed, tunnel.PORT), (ip_address(CLIENT).packed, tunnel.PORT)
 _INSIDE = ip_address(tunnel.INSIDE).packed
-_TLS_PORTS = frozenset({443, 853, HELPER_PORT})
+_TLS_PORTS = frozenset({*echoes(ECHO_TLS), 853, HELPER_PORT})
 
 
 class Internet(Computer):
@@ -156,21 +156,21 @@ class _Service:
             self._say(pieces)
 
     def _say(self, pieces: Pieces) -> None:
-        last = 0.0
-        for wait, piece in pieces:
-            last = wait
+        """Each piece at its time, and the end with the last: of two timers for one moment either may be first."""
+        for number, (wait, piece) in enumerate(pieces, 1):
+            say = partial(self._write, piece, last=number == len(pieces))
             if wait:
-                self._computer.later(wait, partial(self._write, piece))
+                self._computer.later(wait, say)
             else:
-                self._write(piece)
-        if last:
-            self._computer.later(last, self._close)
-        else:
+                say()
+        if not pieces:
             self._close()
 
-    def _write(self, piece: bytes) -> None:
+    def _write(self, piece: bytes, *, last: bool) -> None:
         if not self.peer.over:
             self.peer.write(piece if self._records is None else tls.sealed(piece))
+        if last:
+            self._close()
 
     def _close(self) -> None:
         if not self.peer.over:

@@ -15,6 +15,7 @@ from hushmap.lab.addresses import (
     ECHO_TLS,
     HELPER,
     HELPER_PORT,
+    echoes,
 )
 from hushmap.lab.pure.certificates import ECHO, Names, Shown
 from hushmap.lab.scenario import Scenario
@@ -30,13 +31,6 @@ from hushmap.lab.truth import TruthLog
 from hushmap.wire import bulk, echo, http
 
 HERE = frozenset({CLIENT, CLIENT6})
-_ECHOED = (
-    ("Content-Type", "text/plain; charset=utf-8"),
-    ("X-Content-Type-Options", "nosniff"),
-    ("Cache-Control", "no-store"),
-    ("Connection", "close"),
-)
-"""The header of the helper's echo (servers/echo)."""
 Pieces = tuple[tuple[float, bytes], ...]
 """What is said when, in seconds from now; then the server closes."""
 
@@ -111,7 +105,8 @@ class Servers:
     def listens(self, address: str, port: int) -> bool:
         """Whether connections to a port are taken."""
         if address == HELPER:
-            return self._helper and port in {HELPER_PORT, ECHO_HTTP, ECHO_TLS, ECHO_TCP}
+            taken = port == HELPER_PORT or any(port in echoes(first) for first in (ECHO_HTTP, ECHO_TLS, ECHO_TCP))
+            return self._helper and taken
         door = self._doors.get((address, port))
         if door is not None:
             return door.says not in UDP
@@ -142,7 +137,7 @@ class Servers:
     def choose(self, address: str, port: int, name: str | None, *, here: bool) -> Choice:
         """What a TLS server does about a hello."""
         if address == HELPER:
-            return Choice(Shown(ECHO if port == ECHO_TLS else "helper", ECHO))
+            return Choice(Shown(ECHO if port in echoes(ECHO_TLS) else "helper", ECHO))
         return self._web.choose(address, name, here=here)
 
     def answer(self, seen: bytes, address: str, port: int, *, here: bool) -> Pieces | None:
@@ -176,12 +171,18 @@ class Servers:
 
 
 def _echo(seen: bytes, port: int) -> Pieces | None:
-    if port == ECHO_TCP:
-        return ((0.0, seen),)
+    """What an echo of the helper's says (servers/echo)."""
+    if port in echoes(ECHO_TCP):
+        told = echo.tcp_answer(seen)
+        return None if told is None else _paused(told or (seen,))
     request = http.parse_request(seen)
     if request is None or not request.complete:
         return None
     size = bulk.size_of(request.target) if request.method == "GET" else None
     if size is not None:
-        return ((0.0, http.response_bytes(200, _ECHOED, bulk.body_of(size))),)
-    return ((0.0, http.response_bytes(200, _ECHOED, b"" if request.method == "HEAD" else echo.answer(seen))),)
+        return ((0.0, echo.download_head(size) + bulk.body_of(size)),)
+    return _paused(echo.http_answer(request, seen))
+
+
+def _paused(pieces: tuple[bytes, ...]) -> Pieces:
+    return tuple((number * echo.PAUSE_SECONDS, piece) for number, piece in enumerate(pieces))

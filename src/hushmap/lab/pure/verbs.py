@@ -256,10 +256,9 @@ class Verbs:
             received=kept, protocol=protocol,
         )  # fmt: skip
 
-    async def exchange(
-        self, connection: Connection, step: Connect, payload: bytes, limit: float, most: int | None
-    ) -> Exchange:
-        """Raw bytes, and what came back; the whole answer where `most` of it is asked for."""
+    async def exchange(self, connection: Connection, step: Connect, ask: Ask, limit: float) -> Exchange:
+        """Raw bytes, and what came back; the whole answer where a bound of it is asked for."""
+        payload, most, quiet = ask.payload or b"", ask.most, self._limits.late if ask.dwell is None else ask.dwell
         t0 = self._client.now()
         received, failure = b"", None
         try:
@@ -267,7 +266,7 @@ class Verbs:
                 connection.send(payload)
                 enough = len(payload) if most is None else most
                 while len(received) < min(self._limits.received, enough):
-                    data = await self._more(connection, quiet=received != b"")
+                    data = await self._more(connection, quiet if received else None)
                     if data is None:
                         break
                     if not data:
@@ -284,13 +283,13 @@ class Verbs:
             received=kept, protocol=protocol,
         )  # fmt: skip
 
-    async def _more(self, connection: Connection, *, quiet: bool) -> bytes | None:
-        """The next bytes; after the first, `None` where no more come for a while."""
+    async def _more(self, connection: Connection, quiet: float | None) -> bytes | None:
+        """The next bytes; after the first, `None` where no more come for so long."""
         try:
-            async with asyncio.timeout(self._limits.late if quiet else None):
+            async with asyncio.timeout(quiet):
                 return await connection.receive()
         except TimeoutError:
-            if not quiet:
+            if quiet is None:
                 raise
             return None
 

@@ -107,7 +107,7 @@ class Wires:
         try:
             if ask.layer is Layer.RAW:
                 limit = limits.exchange if own is None else own
-                steps.append(await self._verbs.exchange(connection, step, ask.payload or b"", limit, ask.most))
+                steps.append(await self._verbs.exchange(connection, step, ask, limit))
             secure = ask.layer is Layer.TLS or (ask.url or "").startswith("https:")
             valid: bool | None = None
             if secure:

@@ -1,11 +1,19 @@
 """The servers as functions."""
 
-from hushmap.lab.addresses import HELPER, HONEST_RESOLVER, ISP_RESOLVER
+from hushmap.lab.addresses import (
+    ECHO_HTTP,
+    ECHO_SPAN,
+    ECHO_TCP,
+    ECHO_TLS,
+    HELPER,
+    HONEST_RESOLVER,
+    ISP_RESOLVER,
+    echoes,
+)
 from hushmap.lab.pure import servers as servers_module
 from hushmap.lab.pure.folder import KeptTruth
 from hushmap.lab.pure.servers import Servers
 from hushmap.lab.services import web
-from hushmap.servers import echo
 from hushmap.wire import bulk, dns
 from hushmap.wire import echo as wire_echo
 
@@ -77,9 +85,34 @@ def test_resolvers_answer_and_nobody_else(small):
 
 
 def test_what_is_copied_from_the_servers_is_still_so():
-    """The pieces of a dripping body, and the header of the helper's echo."""
+    """The pieces of a dripping body."""
     assert servers_module.DROPS == web.DROPS
-    assert servers_module._ECHOED == echo._HEADERS
+
+
+def test_the_echo_says_a_word_that_it_was_told(small):
+    """In an HTTP answer and on a bare connection, with a pause and an end behind it; else what came comes back."""
+    some = servers(small)
+    asked = f"GET {wire_echo.say_path(b'kw-a')} HTTP/1.1\r\nHost: a\r\n\r\n".encode()
+    pause = wire_echo.PAUSE_SECONDS
+    (first, head), (second, end) = some.answer(asked, HELPER, 80, here=True)
+    assert (first, second, head[-4:], end) == (0.0, pause, b"kw-a", wire_echo.END)
+    assert some.answer(wire_echo.tcp_say(b"kw-a"), HELPER, 7, here=True) == ((0.0, b"kw-a"), (pause, wire_echo.END))
+    assert some.answer(wire_echo.tcp_hush(b"kw-a")[:-1], HELPER, 7, here=True) is None
+    ((_, hushed),) = some.answer(wire_echo.tcp_hush(b"kw-a"), HELPER, 7, here=True)
+    assert b"kw-a" not in hushed
+    assert some.answer(b"plain", HELPER, 7, here=True) == ((0.0, b"plain"),)
+
+
+def test_each_echo_has_several_ports(small):
+    """All the same; beyond them nobody listens."""
+    some = servers(small)
+    for first in (ECHO_HTTP, ECHO_TLS, ECHO_TCP):
+        assert [some.listens(HELPER, port) for port in (first, echoes(first)[-1], echoes(first)[-1] + 1)] == [
+            *(True, True, False)
+        ]
+        assert len(echoes(first)) == ECHO_SPAN
+    last = echoes(ECHO_TCP)[-1]
+    assert some.answer(b"plain", HELPER, last, here=True) == ((0.0, b"plain"),)
 
 
 def test_the_echo_gives_downloads_of_known_size(small):
