@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from hushmap.catalog.linting import Linted, lint_sites
     from hushmap.catalog.lists import EXPERIMENTS, part_from_urls, read_list, sites_from_file, words_from_table
     from hushmap.catalog.marks import MarksFile, fingerprints, marks_files, read_marks
+    from hushmap.catalog.packing import packed, packs_of
     from hushmap.catalog.places import probes_dir
     from hushmap.catalog.questions import DeckInfo, decks, open_deck
     from hushmap.catalog.services import read_service
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
         READINGS,
         Sent,
         WordList,
-        checked_word,
+        check_for,
         encodings_in,
         is_table,
         places_in,
@@ -43,7 +44,7 @@ _HOMES = {
     "MarksFile": "marks",
     "Sent": "words",
     "WordList": "words",
-    "checked_word": "words",
+    "check_for": "words",
     "consent_languages": "consent",
     "consent_text": "consent",
     "consent_versions": "consent",
@@ -56,6 +57,8 @@ _HOMES = {
     "marks_files": "marks",
     "off_by_default": "switches",
     "open_deck": "questions",
+    "packed": "packing",
+    "packs_of": "packing",
     "part_from_urls": "lists",
     "places_in": "words",
     "probes_dir": "places",
@@ -81,7 +84,7 @@ __all__ = [
     "MarksFile",
     "Sent",
     "WordList",
-    "checked_word",
+    "check_for",
     "consent_languages",
     "consent_text",
     "consent_versions",
@@ -94,6 +97,8 @@ __all__ = [
     "marks_files",
     "off_by_default",
     "open_deck",
+    "packed",
+    "packs_of",
     "part_from_urls",
     "places_in",
     "probes_dir",

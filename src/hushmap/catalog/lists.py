@@ -17,11 +17,12 @@ from hushmap.catalog.names import NameFaultError, encrypted_resolver, public_nam
 from hushmap.catalog.rows import Row, rows
 from hushmap.catalog.services import read_service, service_path
 from hushmap.catalog.source import Text, read
-from hushmap.catalog.words import EXCLUDED, Sent, checked_word, encodings_in, places_in
+from hushmap.catalog.words import EXCLUDED, Sent, check_for, encodings_in, places_in
 from hushmap.model import CATEGORIES, RISKY, Encoding, Oddity, Part, Place, Target
 
 EXPERIMENTS = tuple(
-    "web dns sni hops encrypted_dns throttle quic ech residual keyword screen service middlebox".split()
+    "web dns sni hops encrypted_dns throttle quic ech residual keyword screen isolate domain calibrate service"
+    " middlebox".split()
 )
 
 COMMON = frozenset(
@@ -54,12 +55,12 @@ def sites_from_file(path: Path | str) -> Part:
     return Part(experiment="web", list=source.name, sha256=source.sha256, targets=_unique(source, found, fold=False))
 
 
-def words_from_table(path: Path | str, sent: Sent) -> Part:
+def words_from_table(path: Path | str, sent: Sent, experiment: str = "keyword") -> Part:
     """Words from a CSV list; `sent` is where they go if a row does not say."""
     source = read(Path(path))
-    found = _words(source, "keyword", sent)
+    found = _words(source, experiment, sent)
     targets = _unique(source, found, fold=False)
-    return Part(experiment="keyword", list=source.name, sha256=source.sha256, targets=targets)
+    return Part(experiment=experiment, list=source.name, sha256=source.sha256, targets=targets)
 
 
 def part_from_urls(urls: Iterable[str]) -> Part:
@@ -213,11 +214,11 @@ def _words(source: Text, experiment: str, sent: Sent | None = None) -> Iterator[
     barred = exclusions()
     needed = frozenset({"word", "place"}) if sent is None else frozenset({"word"})
     for row in rows(source, required=needed, allowed=COMMON | {"place", "encoding"}):
-        word = _checked(row, "word", checked_word)
+        word = _checked(row, "word", check_for(experiment))
         _barred(row, "word", barred)
         _provenance(row)
         going = _going(row, sent)
-        fault = going.fault(word)
+        fault = going.fault(word, experiment)
         if fault is not None:
             raise row.fault("word", f"{shown(word)} {fault[0]}", fault[1])
         cell = row.cells["word"]
@@ -277,6 +278,9 @@ _READERS: dict[str, Callable[[Text, str], Iterator[tuple[int, int, Target]]]] = 
     "ech": _sites,
     "keyword": _words,
     "screen": _words,
+    "isolate": _words,
+    "domain": _words,
+    "calibrate": _words,
     "service": _services,
     "middlebox": _oddities,
 }

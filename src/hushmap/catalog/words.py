@@ -15,15 +15,17 @@ import msgspec
 
 from hushmap.catalog.errors import CatalogError, shown
 from hushmap.catalog.excluded import Exclusions, exclusions
-from hushmap.catalog.names import NameFaultError, ascii_name
+from hushmap.catalog.names import NameFaultError, ascii_name, public_name
 from hushmap.model import Encoding, Place
 
 MAX_WORD = 200
 """Characters; a URL path that carries more is cut by some servers, and no published keyword is near it."""
 MAX_WORDS = 1_000_000
 """Words of one list. Held as they are, that many take some 150 MB; a run of more would take days."""
-MAX_LINE = 4_000
-"""Bytes of one line: four for each character of the longest word, and as much again for a comment."""
+MAX_TEXT = 12_000
+"""Characters of a text in which a trigger is looked for; no place carries more."""
+MAX_LINE = 4 * MAX_TEXT
+"""Bytes of one line: no character has more than four."""
 READINGS = ("utf-8", "gb18030", "big5", "shift_jis", "euc-kr", "windows-1251", "windows-1256")
 """What a list may say that it is written in: of each a line ends where an ASCII line does."""
 
@@ -67,8 +69,10 @@ class Sent(msgspec.Struct, frozen=True, kw_only=True):
     unfit: Unfit | None = None
     """What a place carries, as far as it is known here."""
 
-    def fault(self, word: str) -> tuple[str, str] | None:
+    def fault(self, word: str, experiment: str = "keyword") -> tuple[str, str] | None:
         """What keeps `word` from going there, and the remedy."""
+        if experiment == "domain" and not AS_HOST.issuperset(self.places):
+            return "is a name, and goes where names go", f"use the place {' or '.join(sorted(AS_HOST))}"
         if any(place in AS_HOST for place in self.places):
             try:
                 ascii_name(word)
@@ -104,6 +108,34 @@ def checked_word(word: str) -> str:
     if _PERSONAL.search(word):
         raise NameFaultError("looks like a person's address or number", "remove it: persons are not measured")
     return word
+
+
+def checked_text(text: str) -> str:
+    """`text` as it may be searched for what is cut off in it; unlike a word it may be long, and have lines.
+
+    Raises:
+        NameFaultError: It is none, or not one that is sent.
+    """
+    if not text.strip():
+        raise NameFaultError("is empty", "write a text")
+    if not text.translate(_BREAKS).isprintable():
+        raise NameFaultError("holds a character that cannot be seen", "remove it, or write the text anew")
+    if len(text) > MAX_TEXT:
+        raise NameFaultError(f"is longer than {MAX_TEXT:,} characters", "ask about a part of it")
+    if _PERSONAL.search(text):
+        raise NameFaultError(
+            "holds what looks like a person's address or number", "remove that: persons are left out"
+        )
+    return text
+
+
+_BREAKS = dict.fromkeys(map(ord, "\t\n\r"), " ")
+_CHECKS: dict[str, Callable[[str], str]] = {"isolate": checked_text, "domain": public_name}
+
+
+def check_for(experiment: str) -> Callable[[str], str]:
+    """What gives a word as `experiment` may ask about it, or raises `NameFaultError`."""
+    return _CHECKS.get(experiment, checked_word)
 
 
 def places_in(text: str) -> tuple[Place, ...]:
@@ -147,13 +179,19 @@ def is_table(path: Path) -> bool:
 
 
 def read_words(
-    path: Path, sent: Sent, *, read_as: str | None = None, told: Callable[[int], None] | None = None
+    path: Path,
+    sent: Sent,
+    experiment: str = "keyword",
+    *,
+    read_as: str | None = None,
+    told: Callable[[int], None] | None = None,
 ) -> WordList:
     """Read a list with one word a line; `#` begins a comment line, and what is repeated is asked about once.
 
     Args:
         path: the file.
         sent: where its words go: one that does not fit there is a fault.
+        experiment: what is asked about them: words, texts (isolate) or names (domain).
         read_as: what it is written in, one of `READINGS`; UTF-8 unless it is said.
         told: takes how many words were read, now and then.
 
@@ -169,10 +207,11 @@ def read_words(
                 word = text.strip()
                 if not word or word.startswith("#"):
                     continue
+                if word not in words:
+                    word = _check(path, number, text, word, sent, experiment, barred)
                 if word in words:
                     repeated += 1
                     continue
-                _check(path, number, text, word, sent, barred)
                 if len(words) == MAX_WORDS:
                     raise CatalogError(path, number, 1, f"more than {MAX_WORDS:,} words", "split the list")
                 words[word] = None
@@ -187,18 +226,19 @@ def read_words(
     )
 
 
-def _check(path: Path, number: int, line: str, word: str, sent: Sent, barred: Exclusions) -> None:
+def _check(path: Path, number: int, line: str, word: str, sent: Sent, experiment: str, barred: Exclusions) -> str:
     column = line.index(word) + 1
     try:
-        checked_word(word)
+        asked = check_for(experiment)(word)
     except NameFaultError as fault:
         what, remedy = fault.args
         raise CatalogError(path, number, column, f"{shown(word)} {what}", remedy) from None
     if barred.hit(word):
         raise CatalogError(path, number, column, *EXCLUDED)
-    unfit = sent.fault(word)
+    unfit = sent.fault(asked, experiment)
     if unfit is not None:
         raise CatalogError(path, number, column, f"{shown(word)} {unfit[0]}", unfit[1])
+    return asked
 
 
 def _decoded(path: Path, file: BinaryIO, reading: str, met: Callable[[bytes], None]) -> Iterator[tuple[int, str]]:

@@ -10,10 +10,21 @@ from pathlib import Path
 
 import msgspec
 
-from hushmap.catalog import NONE, off_by_default, open_deck, part_from_urls, sites_from_file, switch
+from hushmap.catalog import (
+    NONE,
+    Sent,
+    off_by_default,
+    open_deck,
+    packed,
+    part_from_urls,
+    read_list,
+    sites_from_file,
+    switch,
+)
 from hushmap.cli.fault import Fault
 from hushmap.cli.options import Wishes
-from hushmap.model import Deck, Part, Target
+from hushmap.cli.wordlists import MAX_TARGETS, canaries, is_words, said, sent, word_part, words_in
+from hushmap.model import CATEGORIES, Deck, Part, Target
 from hushmap.runs import fetched
 
 BASELINES = ("www.example.com", "www.iana.org", "www.rfc-editor.org", "www.ietf.org")
@@ -41,7 +52,7 @@ class Chosen(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def words(self) -> int:
         """How many are words."""
-        return sum(target.place is not None for target in self.on)
+        return words_in(self.on)
 
 
 def risk_of(targets: Iterable[Target]) -> tuple[str, ...]:
@@ -49,30 +60,63 @@ def risk_of(targets: Iterable[Target]) -> tuple[str, ...]:
     return tuple(sorted({target.category or NONE for target in targets if off_by_default(target)}))
 
 
-def choose(wishes: Wishes, *, uncategorised: bool = False) -> Chosen:
-    """The targets that `wishes` name. `uncategorised`: the person has said that rows without a category may be on.
+def choose(wishes: Wishes, *, uncategorised: bool = False, seed: int = 0) -> Chosen:
+    """The targets that `wishes` name.
+
+    Args:
+        wishes: what was typed.
+        uncategorised: the person has said that rows without a category may be on.
+        seed: the run's, by which words are put together into packs.
 
     Raises:
         Fault: Nothing is named, or something that only a deck's author can put right.
         CatalogError: A fault in a deck, a list or an address.
     """
-    given = tuple(sites_from_file(local_list(path)) for path in wishes.files)
+    going = sent(wishes)
+    known = canaries(wishes, going)
+    given = (*((known,) if known else ()), *(_file(local_list(path), wishes, going, seed) for path in wishes.files))
     named = (part_from_urls(wishes.urls),) if wishes.urls else ()
+    if wishes.asked:
+        named = (*named, _asked(wishes.asked))
     if wishes.deck is not None:
         deck = open_deck(local_deck(wishes.deck))
-    elif given or named:
+    elif wishes.files or named:
         deck = _deck_of(*given, *named)
     else:
         raise Fault("nothing to measure was named; choose a deck (hushmap deck list), or give -i URL or -f FILE")
+    if wishes.baseline_word is not None:
+        deck = msgspec.structs.replace(deck, baseline_word=said("--baseline-word", wishes.baseline_word, going))
     sources = (*deck.parts, *given, *named) if wishes.deck is not None else (*given, *named)
     once: dict[str, Target] = {}
     for part in sources:
         for target in part.targets:
             once.setdefault(target.key, target)
     _apart(deck, tuple(once.values()))
-    with_ = {*wishes.with_, *(target.text for part in named for target in part.targets)}
-    on, off = switch(once.values(), with_ | ({NONE} if uncategorised else set()), set(wishes.without))
+    typed = (*named, *((known,) if known else ()))
+    with_ = {*wishes.with_, *(target.text for part in typed for target in part.targets)}
+    without = {*wishes.without}
+    if any(target.words for target in once.values()):
+        without &= {*CATEGORIES, NONE, *(target.text for target in once.values())}  # its words were left out above
+    on, off = switch(once.values(), with_ | ({NONE} if uncategorised else set()), without)
+    on = packed(on, seed)
+    if len(on) > MAX_TARGETS:
+        raise Fault(f"{len(on):,} things to ask about, and a run asks about {MAX_TARGETS:,} at most: split the list, "
+                    "or have its words asked about together, with --canary WORD in one place at a time")  # fmt: skip
     return Chosen(deck=deck, on=on, off=off, sources=sources)
+
+
+def _file(path: str, wishes: Wishes, going: Sent, seed: int) -> Part:
+    """The targets of one file, read for what it is."""
+    if is_words(path, wishes):
+        return word_part(path, wishes, going, seed)
+    if wishes.experiment in {None, "web"}:
+        return sites_from_file(path)
+    return read_list(path, wishes.experiment)
+
+
+def _asked(targets: tuple[Target, ...]) -> Part:
+    digest = hashlib.sha256("\n".join(target.key for target in targets).encode("utf-8", "surrogatepass")).hexdigest()
+    return Part(experiment=targets[0].experiment, list=targets[0].line, sha256=digest, targets=targets)
 
 
 def local_deck(name: str) -> str:
@@ -85,7 +129,8 @@ def local_list(name: str) -> str:
     """A file here; else the list of this name that was fetched (`hushmap fetch lists`), its `.csv` said or not."""
     if "/" in name or Path(name).exists():
         return name
-    return next((str(path) for path in fetched("lists") if name in {path.name, path.stem}), name)
+    known = (*fetched("lists"), *fetched("words"))
+    return next((str(path) for path in known if name in {path.name, path.stem}), name)
 
 
 def _deck_of(*parts: Part) -> Deck:
@@ -103,6 +148,8 @@ def _apart(deck: Deck, targets: tuple[Target, ...]) -> None:
     for target in targets:
         if target.place is None and host_of(target.text) in deck.baselines:
             raise Fault(f"{target.line}: {target.text} is a baseline of the deck {deck.name}; leave it out")
+        if target.place is not None and deck.baseline_word and target.text == deck.baseline_word:
+            raise Fault(f"{target.line}: {target.text} is this run's harmless word; leave it out, or give another")
 
 
 def host_of(text: str) -> str:

@@ -73,6 +73,26 @@ _TEMPLATES = {
             " of rest between"
         ),
     ),
+    "ech": (
+        "the same with a real encrypted hello, if the decoy passed; again, up to 3 times, if the connection failed",
+        "where one is cut: the hello without it, the hello with it, in turn, and with a harmless outer name",
+    ),
+    "screen": (
+        "packs of words that share an attempt, where the calibration allows it; words of a pack that was cut, apart",
+        "each word that was cut, alone, in turn: a harmless word of its length, the word, a harmless one",
+    ),
+    "isolate": (
+        "parts of the text, joined, padded to one length with harmless letters, until what is cut is found",
+        "each trigger alone, without each of its parts, in harmless company; then in turn with harmless text",
+    ),
+    "domain": (
+        "the names above it, and nine strings around the widest that is cut, each until it is decided",
+        "in turn: a harmless name of its length, the name, a harmless one",
+    ),
+    "calibrate": (
+        "harmless words; the canary; harmless ones after it, at doubling gaps, until they pass again",
+        "the canary on each port of your helper's echo, many harmless words, packs with the canary in each place",
+    ),
     "keyword": ("the same again, up to 3 times, if the connection itself failed", _PAIRS),
 }
 

@@ -9,6 +9,9 @@ from typing import Any, TypeVar
 import click
 import msgspec
 
+from hushmap.catalog import EXPERIMENTS, READINGS
+from hushmap.model import Target
+
 RUNS = Path("results/runs")
 """Where runs lie unless `-o` says otherwise."""
 
@@ -40,6 +43,16 @@ class Wishes(msgspec.Struct, frozen=True, kw_only=True):
     label: str = ""
     roots: str | None = None
     scale: float = 1.0
+    experiment: str | None = None
+    """What is asked about the files; by what they hold unless it is said."""
+    place: str | None = None
+    encoding: str | None = None
+    read_as: str | None = None
+    canaries: tuple[str, ...] = ()
+    baseline_word: str | None = None
+    address: str | None = None
+    asked: tuple[Target, ...] = ()
+    """Named one by one by a verb of its own (`hushmap keyword`)."""
 
 
 class Size(click.ParamType[int]):
@@ -57,11 +70,33 @@ class Size(click.ParamType[int]):
         return int(match[1]) * _UNITS[match[2]]
 
 
+_WORDS = (
+    click.option(
+        "--place", metavar="PLACE,...",
+        help="Words: where they are put, http-path unless you say; also tls-sni, dns-name, ... or all.",
+    ),
+    click.option("--encoding", metavar="NAME,...", help="Words: how they are written there, e.g. gb18030."),
+    click.option(
+        "--canary", "canaries", metavar="WORD", multiple=True,
+        help="Words: one that is known to be cut off here; without, no word is cleared (repeatable).",
+    ),
+    click.option("--baseline-word", metavar="WORD", help="Words: a harmless one to compare with."),
+    click.option(
+        "--address", metavar="ADDRESS:PORT",
+        help="Words: a server of your own that takes them in place of a helper.",
+    ),
+)  # fmt: skip
+
 _OPTIONS = (
     click.argument("deck", required=False),
     click.option("-i", "urls", metavar="URL", multiple=True, help="Measure this address too (repeatable)."),
     click.option(
-        "-f", "files", metavar="FILE", multiple=True, help="Measure the addresses in this file (repeatable)."
+        "-f", "files", metavar="FILE", multiple=True,
+        help="Measure the addresses, or with --experiment keyword the words, in this file (repeatable).",
+    ),
+    click.option(
+        "--experiment", type=click.Choice(EXPERIMENTS), metavar="NAME",
+        help="What to ask about the files: keyword for words; by what they hold unless you say.",
     ),
     click.option(
         "--with", "with_", metavar="CAT|URL", multiple=True,
@@ -87,6 +122,11 @@ _OPTIONS = (
     click.option(
         "--roots", metavar="FILE", envvar="HUSHMAP_ROOTS",
         help="PEM file of trusted roots in place of Mozilla's (tests and the lab).",
+    ),
+    *_WORDS,
+    click.option(
+        "--read-as", type=click.Choice(READINGS), metavar="NAME",
+        help="Words: what a list with one a line is written in, UTF-8 unless you say; e.g. gb18030.",
     ),
     click.option(
         "--scale", type=float, default=1.0, envvar="HUSHMAP_SCALE", hidden=True,

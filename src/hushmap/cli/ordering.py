@@ -24,6 +24,8 @@ LABEL = "label"
 """Annotation that ties the runs of a group together (UX 6)."""
 DECK = "deck"
 """Annotation with the deck's name and the hash of its bytes: runs of the same question can be put together."""
+ONLY_ADDRESS = "only_address"
+"""The manifest's option that says that words went to an address of the person's own, with no helper there."""
 UNKNOWN_HELPER = "0.0.0.0"  # noqa: S104 (nothing is bound or sent)
 """Stands in a plan for the address of a helper that has a name: it is looked up after the consent."""
 
@@ -36,6 +38,9 @@ def software() -> Software:
 def helper_place(place: Place, address: str | None = None) -> HelperPlace | None:
     """Where the helper is; `address` is where its host name was found, if it has one."""
     spec = place.helper
+    if place.address is not None:
+        own, port = place.address
+        return HelperPlace(address=own, http=port, tls=port, tcp=port, only_address=True)
     if spec is None:
         return None
     if isinstance(spec, OoniSpec):
@@ -121,7 +126,8 @@ def _echoes(helper: HelperPlace | None) -> dict[str, int | bool | None]:
     """What of the helper the inquiries' questions depend on; none of it is a secret."""
     if helper is None:
         return {}
-    return {"echo_http": helper.http, "echo_tls": helper.tls, "echo_tcp": helper.tcp, "dark": helper.dark}
+    ports = {"echo_http": helper.http, "echo_tls": helper.tls, "echo_tcp": helper.tcp, "dark": helper.dark}
+    return ports | ({ONLY_ADDRESS: True} if helper.only_address else {})
 
 
 def _able(plan: RunPlan) -> dict[str, bool]:
@@ -141,7 +147,12 @@ def recorded_helper(manifest: Manifest) -> HelperPlace | None:
         for name in ("http", "tls", "tcp")
         if (port := manifest.options.get(f"echo_{name}")) is not None
     }
-    return HelperPlace(address=manifest.helper, dark=bool(manifest.options.get("dark")), **ports)
+    return HelperPlace(
+        address=manifest.helper,
+        dark=bool(manifest.options.get("dark")),
+        only_address=bool(manifest.options.get(ONLY_ADDRESS)),
+        **ports,
+    )
 
 
 def resumed(manifest: Manifest, place: Place, *, helper: str | None = None) -> RunPlan:
@@ -154,6 +165,8 @@ def resumed(manifest: Manifest, place: Place, *, helper: str | None = None) -> R
     if _where(given) != manifest.helper:
         had = f"the helper at {manifest.helper}" if manifest.helper else "no helper"
         remedy = "give that helper's string with --helper" if manifest.helper else "go on without one, or start anew"
+        if manifest.options.get(ONLY_ADDRESS):
+            remedy = "give that address again with --address"
         raise Fault(f"the run {manifest.run} was begun with {had}; {remedy}")
     if manifest.helper is not None and given != recorded_helper(manifest):
         raise Fault(f"the helper at {manifest.helper} has other echo ports than when {manifest.run} was begun; "

@@ -13,7 +13,7 @@ import msgspec
 from hushmap.cli.fault import Fault
 from hushmap.cli.options import Wishes
 from hushmap.lab import TOKEN_FILE, TOKEN_NAME
-from hushmap.model import SYSTEM_RESOLVER, Vantage
+from hushmap.model import SYSTEM_RESOLVER, Vantage, is_address
 from hushmap.net import HelperSpec, Host, OoniSpec, host_facts, parse_helper, parse_resolver
 from hushmap.runner import VantageError, find_vantage
 from hushmap.runs import Settings, fetched
@@ -22,6 +22,7 @@ _RESOLVER = re.compile(
     r"(?:(udp|tcp)://)?(?:\[([0-9a-fA-F:.]+)\]|([0-9.]+|[0-9a-fA-F:]+:[0-9a-fA-F:.]*))(?::(\d{1,5}))?"
 )
 
+_PORT = re.compile(r"[1-9]\d{0,3}|[1-5]\d{4}|6(?:[0-4]\d{3}|5(?:[0-4]\d{2}|5(?:[0-2]\d|3[0-5])))")
 _INSIDE_TLS = ("tls://", "https://", "quic://")
 
 
@@ -35,6 +36,8 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     """Whose answers are measured: `system` first."""
     other_resolvers: tuple[str, ...] = ()
     helper: HelperSpec | OoniSpec | None = None
+    address: tuple[str, int] | None = None
+    """A server of the person's own that takes words, where there is no helper."""
     harmless: str = "www.example.com"
     """The name by whose page a helper of OONI's kind shows that it is online; a run takes its deck's."""
     host: Host
@@ -70,7 +73,8 @@ def look_around(wishes: Wishes, settings: Settings, host: Host | None = None) ->
         vantage=vantage,
         resolvers=(SYSTEM_RESOLVER, *dict.fromkeys(map(resolver_url, declared))),
         other_resolvers=tuple(dict.fromkeys(map(resolver_url, wishes.other_resolvers))),
-        helper=helper_spec(wishes.helper or settings.helper),
+        helper=None if wishes.address else helper_spec(wishes.helper or settings.helper),
+        address=own_address(wishes),
         host=host,
         mmdb=None if mmdb is None else str(mmdb),
         roots=_roots(wishes.roots),
@@ -128,6 +132,20 @@ def helper_spec(text: str | None) -> HelperSpec | OoniSpec | None:
             "copy the whole string that hushmap serve helper printed, or give ooni, or the https:// URL of another"
         )
         raise Fault(f"--helper: {error}; {remedy}") from None
+
+
+def own_address(wishes: Wishes) -> tuple[str, int] | None:
+    """Address and port of a server that takes words in place of a helper."""
+    if wishes.address is None:
+        return None
+    if wishes.helper is not None:
+        raise Fault("--address and --helper both say where words go; give one")
+    host, _, port = wishes.address.strip().rpartition(":")
+    bare = host[1:-1] if host.startswith("[") and host.endswith("]") else host
+    if not is_address(bare) or (":" in bare) is not host.startswith("[") or not _PORT.fullmatch(port):
+        form = "write e.g. 192.0.2.10:80 or [2001:db8::1]:80"
+        raise Fault(f"--address {wishes.address[:60]!r} is no address with a port; {form}")
+    return str(ip_address(bare)), int(port)
 
 
 def helper_words(text: str | None) -> tuple[str, ...]:

@@ -30,9 +30,10 @@ def command(*, everything: bool, as_json: bool, **options: Any) -> None:
     """
     told = wishes(options)
     settings = load_settings()
-    chosen = choose(told, uncategorised=said_once(settings, ConsentRegister()))
+    seed = told.seed or 0
+    chosen = choose(told, uncategorised=said_once(settings, ConsentRegister()), seed=seed)
     place = look_around(told, settings)
-    run = order(chosen, place, told, seed=told.seed or 0)
+    run = order(chosen, place, told, seed=seed)
     plan = planned(run, place)
     if as_json:
         more = {"asks": _every(run), "then": list(following_lines(sendable(run)))} if everything else {}
@@ -73,6 +74,17 @@ def typed(told: Wishes) -> tuple[str, ...]:
         ("--other-resolver", told.other_resolvers),
     ):
         words += [word for value in values for word in (option, value)]
-    single = (("--network", told.network), ("--country", told.country), ("--max-data", told.max_data))
+    words += [word for canary in told.canaries for word in ("--canary", canary)]
+    single = (
+        ("--experiment", told.experiment),
+        ("--place", told.place),
+        ("--encoding", told.encoding),
+        ("--read-as", told.read_as),
+        ("--baseline-word", told.baseline_word),
+        ("--address", told.address),
+        ("--network", told.network),
+        ("--country", told.country),
+        ("--max-data", told.max_data),
+    )
     words += [word for option, value in single if value is not None for word in (option, str(value))]
     return (*words, *helper_words(told.helper))

@@ -53,14 +53,24 @@ def lines(text: PlanText) -> Iterator[str]:
     yield f"Start: hushmap run {command}"
 
 
-_THINGS = {"keyword": "word", "service": "service", "middlebox": "kind of request", "encrypted_dns": "resolver"}
+_THINGS = {
+    **dict.fromkeys(("keyword", "screen"), "word"),
+    "isolate": "text",
+    "domain": "name",
+    "calibrate": "canary",
+    "service": "service",
+    "middlebox": "kind of request",
+    "encrypted_dns": "resolver",
+}
 """What the targets of an experiment are; of every other they are sites."""
-_MANY = {"kind of request": "kinds of requests"}
+_MANY = {"kind of request": "kinds of requests", "canary": "canaries"}
 
 
 def _things(targets: Iterable[Target]) -> str:
-    found = Counter(_THINGS.get(target.experiment, "site") for target in targets)
-    ordered = sorted(found, key=("site", *_THINGS.values()).index) or ["site"]
+    found: Counter[str] = Counter()
+    for target in targets:
+        found[_THINGS.get(target.experiment, "site")] += max(1, len(target.words))
+    ordered = sorted(found, key=("site", *dict.fromkeys(_THINGS.values())).index) or ["site"]
     return listed([count(found[thing], thing, _MANY.get(thing, "")) for thing in ordered])
 
 
@@ -76,8 +86,10 @@ def _lists(parts: Iterable[Part]) -> list[str]:
 
 
 def _what(targets: Iterable[Target]) -> str:
-    found = Counter(target.category for target in targets)
-    return ", ".join(f"{number} {category(code)}" for code, number in found.most_common())
+    found: Counter[str | None] = Counter()
+    for target in targets:
+        found[target.category] += max(1, len(target.words))
+    return ", ".join(f"{number:,} {category(code)}" for code, number in found.most_common())
 
 
 def _off(targets: tuple[Target, ...]) -> Iterator[str]:

@@ -18,6 +18,7 @@ REASONS: dict[Reason, str] = {
     Reason.ONE_ATTEMPT: "one attempt only",
     Reason.ONE_POINT: "one comparison point only",
     Reason.NO_QUIC: "speaks no QUIC",
+    Reason.NO_ECH: "cannot hide a name here (extra utls)",
     Reason.NO_RULE: "no rule fits",
     Reason.SELF_INDUCED: "perhaps our own doing",
     Reason.SOFTWARE_FAULT: "fault of hushmap",

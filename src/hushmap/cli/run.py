@@ -22,6 +22,7 @@ from hushmap.cli.reporting import Told, reporter
 from hushmap.cli.run_text import Summary, down_lines, ready_line, summary_lines
 from hushmap.cli.starting import Job, begin, go_on
 from hushmap.cli.wording import run_words
+from hushmap.cli.wordlists import words_in
 from hushmap.model import Outcome
 from hushmap.net import Clock
 from hushmap.runner import Ended, carry_out, earlier_trials
@@ -101,7 +102,8 @@ def _measure(job: Job, *, as_json: bool, quiet: bool, verbose: bool, fresh: bool
             helper=job.plan.helper is not None,
             latest=_latest(job.folder.path),
             again=job.again,
-            words=sum(target.place is not None for target in job.plan.targets),
+            words=words_in(job.plan.targets),
+            sites=sum(target.place is None for target in job.plan.targets),
         )
         screen.out(summary_lines(summary))
     return ended.code

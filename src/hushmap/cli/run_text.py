@@ -55,7 +55,9 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     again: tuple[str, ...] = ()
     """Options that a resumed run needs again."""
     words: int = 0
-    """How many of the targets are words."""
+    """How many words the targets are about."""
+    sites: int | None = None
+    """How many of them are sites; all but the words, unless it is said."""
 
 
 def ready_line(*, vpn: bool, resolvers: tuple[str, ...], helper: bool, run: str) -> str:
@@ -91,11 +93,11 @@ def summary_lines(summary: Summary) -> Iterator[str]:
     if ended.reason in WHY:
         yield WHY[ended.reason]
     yield f"{network(summary.vantage)} · {span(summary.started, summary.stopped)}"
-    words = sum(one.word for one in summary.judged)
+    sites = ended.targets - summary.words if summary.sites is None else summary.sites
     yield from group_lines(
         summary.judged,
-        sites_left=ended.targets - summary.words - (len(summary.judged) - words),
-        words_left=summary.words - words,
+        sites_left=sites - sum(not one.word for one in summary.judged),
+        words_left=summary.words - sum(max(1, len(one.record.words)) for one in summary.judged if one.word),
     )
     if summary.rejects:
         yield f"{count(summary.rejects, 'damaged line')} set aside in rejected.jsonl; no verdict rests on any"

@@ -20,6 +20,7 @@ from hushmap.cli.options import Wishes
 from hushmap.cli.ordering import manifest_of, order, resumed
 from hushmap.cli.place import Place, helper_words, in_lab, look_around, resolver_url
 from hushmap.cli.wording import size
+from hushmap.cli.wordlists import OF_WORDS, words_in
 from hushmap.judge import Judged, judge_one
 from hushmap.model import SYSTEM_RESOLVER, Ask, Layer, Record, Target, is_address
 from hushmap.net import Clock, Limits, Net, OoniSpec, own_networks, spare_neighbours
@@ -72,19 +73,20 @@ def begin(
         CatalogError: A fault in a deck, a list or an address.
     """
     register = ConsentRegister()
-    chosen = choose(told, uncategorised=said_once(settings, register))
+    seed = Clock().seed() if told.seed is None else told.seed
+    chosen = choose(told, uncategorised=said_once(settings, register), seed=seed)
     if not chosen.on:
         kinds = ", ".join(sorted({target.category or NONE for target in chosen.off}))
         raise Fault(f"every target is off ({kinds}); switch on what you want by its category: --with CAT")
     place = look_around(told, settings)
     place = msgspec.structs.replace(place, harmless=chosen.deck.baselines[0])
+    refuse_words(chosen.on, place)
     refuse_vpn(place, allow_vpn=allow_vpn)
     network = network_key(place.network)
     consent = agreed(question(chosen.on, network, place.network), register, ask)
     clock = whole_second()
     net = open_net(place, clock, interface)
     run = clock.run_id()
-    seed = clock.seed() if told.seed is None else told.seed
     plan = order(chosen, place, told, run=run, seed=seed, helper=helper_address(place, interface))
     manifest = manifest_of(
         plan,
@@ -117,6 +119,8 @@ def go_on(
     """
     if told.urls or told.files or told.with_ or told.without:
         raise Fault("--resume goes on with what was begun: leave out -i, -f, --with and --without")
+    if told.experiment or told.place or told.encoding or told.canaries or told.baseline_word or told.read_as:
+        raise Fault("--resume goes on with what was begun: leave out what says how words are asked about")
     folder = RunFolder.open(which(base, told.deck), resume=True)
     try:
         manifest = folder.manifest
@@ -166,6 +170,7 @@ def _as_begun(told: Wishes, manifest: Manifest) -> None:
 def again_words(told: Wishes, *, allow_vpn: bool) -> tuple[str, ...]:
     """What a resumed run needs again: what is a secret, or only of this computer, is not in its manifest."""
     words = helper_words(told.helper) + (("--roots", told.roots) if told.roots else ())
+    words += ("--address", told.address) if told.address else ()
     return (*words, "--allow-vpn") if allow_vpn else words
 
 
@@ -186,10 +191,18 @@ def which(base: Path, name: str | None) -> Path:
 
 def question(targets: tuple[Target, ...], network: str, declared: str | None) -> Question:
     """What has to be agreed to before these targets are asked about."""
-    words = sum(target.place is not None for target in targets)
-    return Question(
-        network=network, declared=declared, risk=risk_of(targets), sites=len(targets) - words, words=words
-    )
+    sites = sum(target.place is None for target in targets)
+    return Question(network=network, declared=declared, risk=risk_of(targets), sites=sites, words=words_in(targets))
+
+
+def refuse_words(targets: tuple[Target, ...], place: Place) -> None:
+    """A run of nothing but words needs a server of one's own: a stranger's is no place to try them."""
+    own = place.address is not None or (place.helper is not None and not isinstance(place.helper, OoniSpec))
+    if not own and all(target.experiment in OF_WORDS for target in targets):
+        raise Fault(
+            "words are sent to a server of your own and to nobody else, and none was named: give --helper STRING "
+            "(docs/how-to/helper.md), or --address ADDRESS:PORT of a server that is yours"
+        )
 
 
 def refuse_vpn(place: Place, *, allow_vpn: bool) -> None:
@@ -227,7 +240,7 @@ def open_net(place: Place, clock: Clock, interface: str | None) -> Net:
 def helper_address(place: Place, interface: str | None) -> str | None:
     """The address of a helper of one's own, looked up if it has a name; `None` without one."""
     if place.helper is None or isinstance(place.helper, OoniSpec):
-        return None
+        return None  # an address of one's own needs no lookup
     host = place.helper.host
     return host if is_address(host) else asyncio.run(_looked_up(host, place, interface))
 

@@ -18,7 +18,7 @@ from hushmap.runs.errors import RunsError
 from hushmap.runs.lines import open_file, replace
 from hushmap.runs.xdg import data_dir, private_folder
 
-FETCHED = ("asn", "fingerprints", "lists")
+FETCHED = ("asn", "fingerprints", "lists", "words")
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 

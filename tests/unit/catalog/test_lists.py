@@ -221,7 +221,8 @@ def test_every_experiment_has_its_reader(probes):
     others = {
         "encrypted_dns": probes.write("e.csv", "resolver\ntls://dns.example\n"),
         "keyword": probes.write("w.csv", WORDS + "kw,http-path,,,s,r\n"),
-        "screen": probes.write("p.csv", WORDS + "kw,http-path,,,s,r\n"),
+        **dict.fromkeys(("screen", "isolate", "calibrate"), probes.write("p.csv", WORDS + "kw,http-path,,,s,r\n")),
+        "domain": probes.write("d.csv", WORDS + "a.example,tls-sni,,,s,r\n"),
         "service": probes.write("c.csv", "service\nchat\n"),
         "middlebox": probes.write("m.csv", "request\nodd-headers\n"),
     }

@@ -48,7 +48,7 @@ def test_a_list_is_read_as_it_is_said_to_be(listed, probes, reading):
         ("丙丁\n".encode("gb18030") + "甲乙丙".encode(), "gb18030", "2:5: is not gb18030, in which line 1 is"),
         (b"kw\n\xff\xff\n", "big5", "2:1: is not big5; save it as UTF-8, or say what it is with --read-as"),
         ("kw\n".encode("utf-16"), None, "1:1: begins with a byte-order mark of UTF-16; save it as UTF-8"),
-        (b"x" * 4_002, None, "1:1: a line of more than 4,000 bytes; write one word a line"),
+        (b"x" * 48_002, None, "1:1: a line of more than 48,000 bytes; write one word a line"),
         (b"", None, "1:1: holds no word; write one a line"),
         (b"# nothing\n\n", None, "1:1: holds no word"),
         (b"kw\n \x07kw\n", None, "2:2: '\\u0007kw' holds a character that cannot be seen"),
@@ -129,3 +129,33 @@ def test_places_and_encodings_are_named(probes):
         encodings_in("latin")
     with pytest.raises(NameFaultError, match="is empty"):
         checked_word("")
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        (" \n", "is empty"),
+        ("a\x07b", "cannot be seen"),
+        ("x" * 12_001, "longer than 12,000"),
+        ("a@b.example", "person"),
+    ],
+)
+def test_a_text_is_more_than_a_word(listed, probes, text, what):
+    """It may be long and have lines; a whole list of them has one a line."""
+    assert words.checked_text("x" * 300 + "\n\ty") == "x" * 300 + "\n\ty"
+    with pytest.raises(NameFaultError, match=what):
+        words.checked_text(text)
+    assert listed(b"x" * 300 + b"\nsecond text", experiment="isolate").words == ("x" * 300, "second text")
+
+
+def test_a_name_is_asked_about_where_names_go(listed, probes):
+    """Names are folded, and found twice then; a place that is no name's is a fault."""
+    names = Sent(places=(Place.TLS_SNI, Place.DNS_NAME))
+    found = listed("A.example\na.EXAMPLE\n新闻.example\n".encode(), names, experiment="domain")
+    assert (found.words, found.repeated) == (("a.example", "xn--efvy88h.example"), 1)
+    with pytest.raises(CatalogError, match="1:1: 'two words' is not a valid host name"):
+        listed(b"two words\n", names, experiment="domain")
+    with pytest.raises(
+        CatalogError, match=r"'a\.example' is a name, and goes where names go; use the place dns-name or"
+    ):
+        listed(b"a.example\n", experiment="domain")

@@ -20,7 +20,7 @@ def home(tmp_path, monkeypatch):
 
 def test_nothing_was_fetched_yet():
     """A new home has an empty shelf, and asking makes no folder."""
-    assert [fetched(kind) for kind in FETCHED] == [(), (), ()]
+    assert [fetched(kind) for kind in FETCHED] == [()] * len(FETCHED)
 
 
 def test_a_file_is_kept_with_its_origin(home):
