@@ -22,11 +22,21 @@ if TYPE_CHECKING:
     from hushmap.detect.client import OtherClient, other_client
     from hushmap.detect.clusters import PROPOSED, Clusters, Proposal
     from hushmap.detect.contact import Contact, resolver_of
-    from hushmap.detect.course import CONTROL, CONTROL_EVERY, QUESTION, TRIES, Course, anywhere
+    from hushmap.detect.course import CONTROL, CONTROL_EVERY, TRIES, Course, anywhere
     from hushmap.detect.doubt import Doubt, doubts, flowed
     from hushmap.detect.ech import ARMS, Hiding, ech_doubt, without_ech
     from hushmap.detect.encrypted import Talk, question_open
-    from hushmap.detect.groups import LABEL_GROUPS, Group, WordGroup, group, group_words, is_word, word_group
+    from hushmap.detect.groups import (
+        LABEL_GROUPS,
+        WORD_EXPERIMENTS,
+        Group,
+        WordGroup,
+        group,
+        group_words,
+        is_word,
+        word_counts,
+        word_group,
+    )
     from hushmap.detect.hops import Hopping
     from hushmap.detect.isolated import Isolated, isolating_course
     from hushmap.detect.judging import RULES, TABLES, judge, judge_all, legs
@@ -34,8 +44,9 @@ if TYPE_CHECKING:
     from hushmap.detect.middlebox import altered
     from hushmap.detect.names import Sending
     from hushmap.detect.outside import AGREE
-    from hushmap.detect.pairs import PairState, PairTest, in_two_blocks, opens, proxied, read_tests
+    from hushmap.detect.pairs import QUESTION, PairState, PairTest, in_two_blocks, opens, proxied, read_tests
     from hushmap.detect.permuted import Permuted, permuting_course
+    from hushmap.detect.phrases import trigger_words
     from hushmap.detect.quic import Silence, quic_doubts
     from hushmap.detect.reactions import Reaction, reaction, went_wrong, wrong_steps
     from hushmap.detect.residual import Follow, Lingering
@@ -48,13 +59,20 @@ if TYPE_CHECKING:
     from hushmap.detect.streams import stream_of
     from hushmap.detect.throttle import Rates
     from hushmap.detect.traffic import isolated
+    from hushmap.detect.triggers import TriggerRow, canonical, trigger_rows
     from hushmap.detect.way import Way
     from hushmap.detect.worded import Worded, calibration_key
 
 _HOMES = {
+    "TriggerRow": "triggers",
+    "WORD_EXPERIMENTS": "groups",
+    "canonical": "triggers",
+    "trigger_rows": "triggers",
+    "trigger_words": "phrases",
+    "word_counts": "groups",
     "CONTROL": "course",
     "CONTROL_EVERY": "course",
-    "QUESTION": "course",
+    "QUESTION": "pairs",
     "TRIES": "course",
     "Course": "course",
     "anywhere": "course",
@@ -153,6 +171,7 @@ __all__ = [
     "TABLES",
     "TRIES",
     "WHY_WORDS",
+    "WORD_EXPERIMENTS",
     "Calibrated",
     "Clusters",
     "Contact",
@@ -180,6 +199,7 @@ __all__ = [
     "Sending",
     "Silence",
     "Talk",
+    "TriggerRow",
     "Using",
     "Way",
     "WordGroup",
@@ -188,6 +208,7 @@ __all__ = [
     "altered",
     "anywhere",
     "calibration_key",
+    "canonical",
     "claim_of",
     "claimed",
     "difference",
@@ -222,10 +243,13 @@ __all__ = [
     "separators",
     "strangers",
     "stream_of",
+    "trigger_rows",
+    "trigger_words",
     "visible",
     "went_wrong",
     "when_words",
     "without_ech",
+    "word_counts",
     "word_group",
     "wrong_steps",
 ]

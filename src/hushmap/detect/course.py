@@ -9,11 +9,12 @@ nothing. Which text a question stands for, and how it travels, is not this modul
 from collections.abc import Callable, Iterable, Sequence
 from typing import Generic, Protocol, TypeVar
 
+from hushmap.detect.pairs import QUESTION
 from hushmap.detect.reactions import Reaction
 from hushmap.model import Ask, Role, Trial
 
-QUESTION, CONTROL = "question", "control"
-"""Values of `Trial.changed`: an attempt that answers a question, and a harmless one in its place and length."""
+CONTROL = "control"
+"""`Trial.changed` of a harmless attempt in the place and length of a question's."""
 TRIES = 6
 """Attempts at one question that may say nothing, the last included."""
 CONTROL_EVERY = 4

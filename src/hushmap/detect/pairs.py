@@ -18,6 +18,8 @@ from hushmap.detect.reactions import Reaction, reaction
 from hushmap.model import Ask, Context, Failure, Knowledge, Role, Side, Step, Trial
 from hushmap.sampling import ALPHA, F0_FLOOR, F1, F1_RESIDUAL, Decision, SequentialTest
 
+QUESTION = "question"
+"""`Trial.changed` of an attempt that answers a question of a game (course.py)."""
 BLOCK_SECONDS = 60.0
 """Pairs that decide lie in at least two blocks this far apart (METHOD 3): route flaps and rate limits last less."""
 MOST_NOISE = 0.49
@@ -196,8 +198,10 @@ def read_tests(
     With our own hello; or, with `hellos`, with another client's (for a finding of ours they are read in `client`).
     """
     kept = tuple(trial for trial in trials if (trial.ask.hello is not None) is hellos)
-    busy = any(trial.in_flight for trial in kept if trial.round == 0 and trial.failed is not None)
+    first = (trial for trial in kept if trial.round == 0 or trial.changed == QUESTION)
+    busy = any(trial.in_flight for trial in first if trial.failed is not None)
     lasting = {trial.ask.address for trial in kept if trial.cooling and trial.failed is not None}
+    planted = {ours(context)} if context.calibrations else set()  # what was planted there may have missed half
     answered = proxied(kept, context)
     groups: dict[Ask, list[Pair]] = {}
     for pair in read_pairs(kept, context, knowledge):
@@ -207,8 +211,13 @@ def read_tests(
         _dark_test(ask, tuple(pairs), context, answered=answered)
         if ask.resolver is not None and ask.resolver == context.dark
         else _test(
-            ask, tuple(pairs), _at_ours(pairs, groups, context), context, quiet=busy, residual=ask.address in lasting
-        )
+            ask,
+            tuple(pairs),
+            _at_ours(pairs, groups, context),
+            context,
+            quiet=busy,
+            residual=ask.address in lasting | planted,
+        )  # fmt: skip
         for ask, pairs in groups.items()
     )
 

@@ -26,7 +26,7 @@ _SEPARATOR = 1
 
 def rates_of(calibration: Calibration | None) -> Rates:
     """What a method is told of a place's noise: limits from above of what planted words showed."""
-    return UNCALIBRATED if calibration is None else calibrated(calibration)
+    return UNCALIBRATED if calibration is None or not calibration.fired else calibrated(calibration)
 
 
 def packed(words: Sequence[str], calibration: Calibration | None) -> tuple[tuple[int, ...], ...]:
@@ -49,14 +49,33 @@ def _seed(words: Sequence[str]) -> int:
     return zlib.crc32("\n".join(words).encode("utf-8", "replace"))
 
 
+class Once:
+    """The game of a word where no canary fired: one attempt, for nothing that passes there shows anything."""
+
+    def __init__(self) -> None:
+        self.positives: tuple[int, ...] = ()
+        self.cleared: tuple[int, ...] = ()
+
+    @property
+    def question(self) -> tuple[int, ...] | None:
+        """The word, until there is an answer."""
+        return None if self.positives or self.cleared else (0,)
+
+    def tell(self, hit: bool) -> None:  # noqa: FBT001  a game's
+        """Take the answer; pairs decide about a hit."""
+        self.positives, self.cleared = ((0,), ()) if hit else ((), (0,))
+
+
 class Packs:
     """The games of all packs of one record, one after the other. A question is the places of words in the record."""
 
     def __init__(self, words: Sequence[str], calibration: Calibration | None, listed: int) -> None:
         rates = rates_of(calibration)
         self.packs = packed(words, calibration)
-        self.games = tuple(
-            Screening(
+        self.games: tuple[Screening | Once, ...] = tuple(
+            Once()
+            if calibration is None or not calibration.fired
+            else Screening(
                 len(pack), rates, prevalence=PREVALENCE, listed=max(listed, len(words)),
                 rng=random.Random(_seed([words[place] for place in pack])),  # noqa: S311  no secret: it must be known again
             )
@@ -64,7 +83,7 @@ class Packs:
         )  # fmt: skip
 
     @property
-    def _now(self) -> tuple[tuple[int, ...], Screening] | None:
+    def _now(self) -> tuple[tuple[int, ...], Screening | Once] | None:
         games = zip(self.packs, self.games, strict=True)
         return next(((pack, game) for pack, game in games if game.question is not None), None)
 
@@ -132,9 +151,9 @@ class Screened(Worded):
             return PASSED
         trial = self.alone.get(place)
         test = None if trial is None else self.put_to_pairs(trial.ask)
-        if test is None or test.decision not in {Decision.INTERFERED, Decision.CLEAN}:
-            return OPEN
-        return CUT if test.decision is Decision.INTERFERED else PASSED
+        if self.holds(test):
+            return CUT
+        return PASSED if test is not None and test.decision is Decision.CLEAN else OPEN
 
     @cached_property
     def triggers(self) -> tuple[Trigger, ...]:

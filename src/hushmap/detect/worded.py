@@ -14,7 +14,7 @@ from hushmap.detect.course import CONTROL, CONTROL_EVERY, Course, Q, anywhere
 from hushmap.detect.names import Sending, name_of
 from hushmap.detect.pairs import PairTest
 from hushmap.detect.reactions import Reaction
-from hushmap.detect.ruling import baseline_counts
+from hushmap.detect.ruling import baseline_counts, is_partial
 from hushmap.model import Ask, Calibration, Context, Direction, Place, Rates, Reason, Record, Trial, Trigger
 from hushmap.sampling import Decision
 
@@ -82,6 +82,10 @@ class Worded(Sending):
         decided = (test for test in made if test.decision is Decision.INTERFERED)
         return next(decided, max(made, key=lambda test: test.counted, default=None))
 
+    def holds(self, test: PairTest | None) -> bool:
+        """Whether pairs have shown that something is cut off, always or in a share that loss does not explain."""
+        return test is not None and (test.decision is Decision.INTERFERED or is_partial(test, self.context))
+
     def settled(self, ask: Ask) -> bool:
         """Whether pairs about what an ask says have decided, either way."""
         test = self.put_to_pairs(ask)
@@ -90,7 +94,7 @@ class Worded(Sending):
     def proven(self, alone: Trial, trigger: Trigger) -> Trigger | None:
         """A trigger with its counts, where pairs of it alone have decided against the line."""
         test = self.put_to_pairs(alone.ask)
-        if test is None or test.decision is not Decision.INTERFERED:
+        if test is None or not self.holds(test):
             return None
         record, hit = self.record, test.hit_trials
         return msgspec.structs.replace(

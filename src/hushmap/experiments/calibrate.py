@@ -47,9 +47,8 @@ class Calibrate(Conversation):
             if len(made) < calibrating.CONTROLS + calibrating.MAX_LOST:
                 yield self._want(self._harmless(self.target.text), Planted.CONTROL, len(made))
             return
-        firing = tuple(self._firing(seen))
-        yield from firing
-        if not firing and seen.fired:
+        yield from self._firing(seen)
+        if seen.fired and self._followed(seen):
             yield from chain(self._ports(seen), self._plenty(), self._packs(seen))
 
     # Whether it fires, and what follows
@@ -61,10 +60,14 @@ class Calibrate(Conversation):
                 yield from self._looks(seen, number)
         if self._looking(seen):
             return
-        made, undecided = seen.planted(Planted.CANARY), seen.decision is Decision.UNDECIDED
-        followed = seen.decision is not Decision.INTERFERED or len(seen.firing) >= calibrating.HITS
-        if (undecided or not followed) and len(made) < calibrating.MAX_FIRST:
-            yield self._want(self._ask(self.target.text), Planted.CANARY, len(made), role=Role.CANARY)
+        made = len(seen.planted(Planted.CANARY))
+        if seen.decision is Decision.UNDECIDED or (seen.fired and not self._followed(seen)):
+            if made < calibrating.MAX_FIRST:
+                yield self._want(self._ask(self.target.text), Planted.CANARY, made, role=Role.CANARY)
+
+    def _followed(self, seen: Calibrated) -> bool:
+        """Whether there were hits enough, and it is known of each what it was held against."""
+        return len(seen.firing) >= calibrating.HITS and not self._looking(seen)
 
     @property
     def _follows(self) -> bool:

@@ -150,7 +150,11 @@ class Cooldown:
         return self._overlapping(address, trial)
 
     def _key(self, owner: int, ask: Ask) -> _Key:
-        return owner, (ask.port or 0) if (ask.address or "", ask.port or 0) in self._calibrated else 0
+        """Under which a burn is kept: each port by itself, where what hits one is not held against the others."""
+        address, port = ask.address or "", ask.port or 0
+        width = self._widths.get((address, owner))
+        apart = (address, port) in self._calibrated or (width is not None and width.covers < SAME_ADDRESS)
+        return owner, port if apart else 0
 
     def _lasts(self, trigger: Ask) -> float:
         """How long a burn is taken to last before it was measured itself."""
@@ -187,7 +191,8 @@ class Cooldown:
 
     def _cool(self, address: str, owner: int, trial: Trial) -> None:
         """Two passes in a row free the address of this target's burn, and say how long it lasted."""
-        burn = self._burns[address].get(self._key(owner, trial.ask))
+        burns = self._burns[address]
+        burn = burns.get((owner, trial.ask.port or 0)) or burns.get((owner, 0))
         if burn is None or burn.until <= trial.t0:
             return
         if trial.pair is not None and not self._frees(address, owner, burn, trial):

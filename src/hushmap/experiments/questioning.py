@@ -113,7 +113,8 @@ class Questioning(Conversation):
             return
         first = number - (number - 1) % CONTROL_EVERY
         if not any(self._says(trial) is Reaction.PASSED for trial in self._asked(CONTROL, first)):
-            yield from self._again(self._twin(ask, turn), CONTROL, first, Role.BASELINE)
+            tried = len(self._asked(CONTROL, first))  # each on another port: one may still be held against us
+            yield from self._again(self._twin(ask, turn + tried), CONTROL, first, Role.BASELINE)
         else:
             yield from self._again(ask, QUESTION, number, self.role)
 
