@@ -198,14 +198,14 @@ def _holds(text: str, event: TruthEvent, scenario: Scenario) -> bool:
     rules = [one for one in scenario.censor if one.kind == event.kind and (event.what in one.words or one.score)]
     if not rules:
         return any(event.what in reading for reading in readings)
-    return any(_finds(rule, reading) for rule in rules for reading in readings)
+    return any(_finds(rule, event.what, reading) for rule in rules for reading in readings)
 
 
-def _finds(rule: Censor, text: str) -> bool:
-    """Whether a censor of words finds one in a text, however that is written on its way."""
-    return (
-        Wording(msgspec.structs.replace(rule, encodings=("utf-8",), first_bytes=0)).within(text.encode()) is not None
-    )
+def _finds(rule: Censor, what: str, text: str) -> bool:
+    """Whether a censor of words finds just this one in a text, however that is written on its way."""
+    words = rule.words if rule.score else (what,)
+    alone = msgspec.structs.replace(rule, words=words, encodings=("utf-8",))
+    return Wording(alone).within(text.encode()) is not None
 
 
 _PORT = re.compile(r"(?:udp )?port [0-9]{1,5}").fullmatch

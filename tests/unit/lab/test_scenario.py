@@ -65,7 +65,7 @@ def test_every_shipped_scenario_is_consistent(name):
     for expect in scenario.expect:
         assert expect.reason
         named = (urlsplit(expect.target).hostname or expect.target) in sites
-        elsewhere = expect.experiment in {"service", "middlebox", "residual"}  # no site of the lab's is asked
+        elsewhere = expect.experiment in {"service", "middlebox", "residual", "ech"}  # no site of the lab's is asked
         assert expect.place is not None or elsewhere or named, expect.target
     rows = [(expect.target, expect.where, expect.experiment) for expect in scenario.expect]
     assert len(rows) == len(set(rows))
