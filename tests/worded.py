@@ -19,6 +19,7 @@ from aioquic.quic.connection import QuicConnection
 
 from hushmap.lab import packet as p
 from hushmap.lab.building import build_boxes
+from hushmap.lab.censors import catalogue
 from hushmap.lab.censors.box import Box
 from hushmap.lab.censors.parameters import Censor
 from hushmap.lab.pure import tls
@@ -59,6 +60,8 @@ class Worded(World):
     ports: Iterator[int] = field(default_factory=lambda: itertools.cycle(range(32768, 61000)))
 
     def __post_init__(self) -> None:
+        faults = [f"{censor.kind}: {fault}" for censor in self.censors for fault in catalogue.faults(censor)]
+        assert not faults, faults
         self.boxes = build_boxes(tuple(self.censors), HOPS, self.acts, self.seed)
 
     def steps(self, ask: Ask, side: Side) -> tuple[object, ...]:
