@@ -38,7 +38,6 @@ if TYPE_CHECKING:
         word_group,
     )
     from hushmap.detect.hops import Hopping
-    from hushmap.detect.isolated import Isolated, isolating_course
     from hushmap.detect.judging import RULES, TABLES, judge, judge_all, legs
     from hushmap.detect.messages import visible
     from hushmap.detect.middlebox import altered
@@ -57,11 +56,12 @@ if TYPE_CHECKING:
     from hushmap.detect.sight import Leg, host_of
     from hushmap.detect.strange import helper_pages, strangers
     from hushmap.detect.streams import stream_of
+    from hushmap.detect.text import Isolated, isolating_course
     from hushmap.detect.throttle import Rates
     from hushmap.detect.traffic import isolated
     from hushmap.detect.triggers import TriggerRow, canonical, trigger_rows
     from hushmap.detect.way import Way
-    from hushmap.detect.worded import Worded, calibration_key
+    from hushmap.detect.worded import Worded
 
 _HOMES = {
     "TriggerRow": "triggers",
@@ -77,15 +77,14 @@ _HOMES = {
     "Course": "course",
     "anywhere": "course",
     "Worded": "worded",
-    "calibration_key": "worded",
     "Calibrated": "calibrating",
     "Planted": "calibrating",
     "separators": "calibrating",
     "Screened": "screened",
     "packed": "screened",
     "screening_course": "screened",
-    "Isolated": "isolated",
-    "isolating_course": "isolated",
+    "Isolated": "text",
+    "isolating_course": "text",
     "Permuted": "permuted",
     "permuting_course": "permuted",
     "AGREE": "outside",
@@ -207,7 +206,6 @@ __all__ = [
     "agrees",
     "altered",
     "anywhere",
-    "calibration_key",
     "canonical",
     "claim_of",
     "claimed",

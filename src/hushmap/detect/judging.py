@@ -3,22 +3,27 @@
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
+from hushmap.detect.calibrating import Calibrated
 from hushmap.detect.ech import ECH_RULES, Hiding
 from hushmap.detect.encrypted import ENCRYPTED_RULES, Talk, beside
 from hushmap.detect.glance import Glance
 from hushmap.detect.hops import HOPS_RULES, Hopping
 from hushmap.detect.hosts import host_in
 from hushmap.detect.middlebox import MIDDLEBOX_RULES, Odd
-from hushmap.detect.names import DNS_RULES, SNI_RULES, WORD_RULES, Sending
+from hushmap.detect.names import DNS_RULES, SNI_RULES, Sending
 from hushmap.detect.once import ONCE_RULES
+from hushmap.detect.permuted import Permuted
 from hushmap.detect.quic import QUIC_RULES, Silence
 from hushmap.detect.residual import RESIDUAL_RULES, Lingering
 from hushmap.detect.ruling import RULES_VERSION, Rule, Ruling, baseline_counts, extent_of
+from hushmap.detect.screened import Screened
 from hushmap.detect.service import SERVICE_RULES, Using
 from hushmap.detect.sight import Leg
+from hushmap.detect.text import Isolated
 from hushmap.detect.throttle import THROTTLE_RULES, Rates
 from hushmap.detect.traffic import named
 from hushmap.detect.web import WEB_RULES
+from hushmap.detect.words import CALIBRATE_RULES, DOMAIN_RULES, ISOLATE_RULES, KEYWORD_RULES, SCREEN_RULES
 from hushmap.model import Counts, Knowledge, Layer, Outcome, Record, Role, Side, Trial, Verdict
 from hushmap.sampling import Decision
 
@@ -39,7 +44,11 @@ TABLES: dict[str, tuple[Rule, ...]] = {
     "web": WEB_RULES,
     "dns": DNS_RULES,
     "sni": SNI_RULES,
-    "keyword": WORD_RULES,
+    "keyword": KEYWORD_RULES,
+    "screen": SCREEN_RULES,
+    "isolate": ISOLATE_RULES,
+    "domain": DOMAIN_RULES,
+    "calibrate": CALIBRATE_RULES,
     "throttle": THROTTLE_RULES,
     "quic": QUIC_RULES,
     "ech": ECH_RULES,
@@ -55,6 +64,10 @@ TABLES: dict[str, tuple[Rule, ...]] = {
 SIGHTS: dict[str, Callable[[Record, Knowledge], Sight]] = {
     "sni": Sending,
     "keyword": Sending,
+    "screen": Screened,
+    "isolate": Isolated,
+    "domain": Permuted,
+    "calibrate": Calibrated,
     "throttle": Rates,
     "quic": Silence,
     "ech": Hiding,
@@ -179,14 +192,16 @@ def _verdict(record: Record, knowledge: Knowledge, rule: Rule, ruling: Ruling, h
         extent=extent_of(test) if test is not None and test.counted else None,
         where=ruling.where,
         reason=ruling.reason,
-        error_bound=test.error_bound if test is not None and bounded else None,
-        error_model=f"bracketed pairs, f0 {context.f0:.3f}, Wald" if bounded else None,
+        error_bound=test.error_bound if test is not None and bounded else ruling.error_bound,
+        error_model=f"bracketed pairs, f0 {context.f0:.3f}, Wald" if bounded or ruling.error_bound else None,
         counts=Counts(
             subject=subject,
             baseline=baseline_counts(test) if test is not None else ruling.harmless or (0, 0),
             helper=helper,
         ),
         proof=test.proof if test is not None else ruling.proof,
+        triggers=ruling.triggers,
+        words=ruling.words,
         facts=dict(ruling.facts),
     )
 

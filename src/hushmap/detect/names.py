@@ -1,4 +1,4 @@
-"""Rules for one thing sent in one place: a name in a ClientHello, a name at resolvers, a word at an echo of ours.
+"""Rules for one thing sent in one place: a name in a ClientHello, a name at resolvers; words have theirs in `words`.
 
 These experiments ask a narrower question than a page load: was what we sent cut off where a harmless twin was not?
 """
@@ -96,7 +96,8 @@ def _portal(sending: Sending) -> Ruling | None:
     )
 
 
-def _pair(sending: Sending) -> Ruling | None:
+def by_pair(sending: Sending) -> Ruling | None:
+    """What pairs decided against the line."""
     test = sending.test
     if test is None or test.decision is not Decision.INTERFERED:
         return None
@@ -119,24 +120,13 @@ def _pair(sending: Sending) -> Ruling | None:
     )
 
 
-def _partial(sending: Sending) -> Ruling | None:
+def by_share(sending: Sending) -> Ruling | None:
+    """A share of attempts that is hit, where pairs decided nothing."""
     test = sending.test
     if test is None or not is_partial(test, sending.context):
         return None
     name = name_of(sending, test)
     return Ruling(outcome=Outcome.BLOCKED, evidence=Evidence.CONTROLLED, mechanisms=(name,), test=test)
-
-
-def _not_triggered(sending: Sending) -> Ruling | None:
-    """Without a canary that fired, a word that passed shows nothing: the filter may not look there (METHOD 3)."""
-    if not sending.clean or sending.context.canaries.get(sending.record.layer or "", False):
-        return None
-    return Ruling(
-        outcome=Outcome.INSUFFICIENT,
-        reason=Reason.CANARY_FAILED,
-        proof=tuple(trial.id for trial in sending.passed),
-        hits=(len(sending.hit), len(sending.subjects)),
-    )
 
 
 def _passed(sending: Sending) -> Ruling | None:
@@ -153,39 +143,23 @@ def _budget(_sending: Sending) -> Ruling:
     return Ruling(outcome=Outcome.INSUFFICIENT, reason=Reason.BUDGET)
 
 
-_FIRST = (
+FIRST = (
     Rule(id="send.nothing-counted", what="No attempt from here could be counted.", applies=_nothing),
     Rule(id="send.portal", what="A captive portal answers in place of the network.", applies=_portal),
     Rule(id="send.proxied", what="An address without a resolver answers for harmless words too.", applies=_proxied),
 )
-_LAST = (Rule(id="send.budget", what="Attempts were used up before the pairs decided.", applies=_budget),)
+LAST = (Rule(id="send.budget", what="Attempts were used up before the pairs decided.", applies=_budget),)
 
 SNI_RULES: tuple[Rule, ...] = (
-    *_FIRST,
-    Rule(id="sni.pair", what="Handshakes with the name are cut, with a harmless one they are not.", applies=_pair),
+    *FIRST,
+    Rule(id="sni.pair", what="Handshakes with the name are cut, with a harmless one they are not.", applies=by_pair),
     Rule(
         id="sni.partial",
         what="A share of handshakes with the name is cut that loss does not explain.",
-        applies=_partial,
+        applies=by_share,
     ),
     Rule(id="sni.passed", what="Handshakes with the name went through.", applies=_passed),
-    *_LAST,
-)
-WORD_RULES: tuple[Rule, ...] = (
-    *_FIRST,
-    Rule(id="word.pair", what="What holds the word is cut off, with a harmless word it is not.", applies=_pair),
-    Rule(
-        id="word.partial",
-        what="A share of attempts with the word is cut off that loss does not explain.",
-        applies=_partial,
-    ),
-    Rule(
-        id="word.not-triggered",
-        what="The word passed, and no canary showed that it could be seen.",
-        applies=_not_triggered,
-    ),
-    Rule(id="word.passed", what="The word passed where a canary was cut off.", applies=_passed),
-    *_LAST,
+    *LAST,
 )
 
 

@@ -217,7 +217,7 @@ def read_tests(
             context,
             quiet=busy,
             residual=ask.address in lasting | planted,
-        )  # fmt: skip
+        )
         for ask, pairs in groups.items()
     )
 

@@ -15,6 +15,7 @@ from hushmap.detect.groups import is_check, is_word, leading, unexplained, untri
 from hushmap.detect.messages import catalogue, counted, fill, nearest, visible
 from hushmap.detect.pairs import sharing
 from hushmap.detect.phrases import only, word_fields
+from hushmap.detect.words import sighted
 from hushmap.model import Evidence, Outcome, Record, Scope, Vantage, Verdict, Where
 from hushmap.sampling import clean_excludes
 
@@ -198,7 +199,7 @@ class _Sayer:
         return _Parts(clause=clause, comparison=comparison)
 
     def _passed(self) -> _Parts:
-        fired = self.record.context.canaries.get(self.record.layer or "", False)
+        fired = sighted(self.record)
         return _Parts(
             clause=self._text("clause.word.ok", **self._several("although")),
             times=self._times(self.tried - self.failed),

@@ -61,7 +61,7 @@ class Once:
         """The word, until there is an answer."""
         return None if self.positives or self.cleared else (0,)
 
-    def tell(self, hit: bool) -> None:  # noqa: FBT001  a game's
+    def tell(self, hit: bool) -> None:
         """Take the answer; pairs decide about a hit."""
         self.positives, self.cleared = ((0,), ()) if hit else ((), (0,))
 

@@ -15,21 +15,28 @@ from hushmap.detect.names import Sending, name_of
 from hushmap.detect.pairs import PairTest
 from hushmap.detect.reactions import Reaction
 from hushmap.detect.ruling import baseline_counts, is_partial
-from hushmap.model import Ask, Calibration, Context, Direction, Place, Rates, Reason, Record, Trial, Trigger
+from hushmap.model import (
+    Ask,
+    Calibration,
+    Context,
+    Direction,
+    Place,
+    Rates,
+    Reason,
+    Record,
+    Trial,
+    Trigger,
+    place_key,
+)
 from hushmap.sampling import Decision
 
 UNCALIBRATED = Rates(false_hit=0.05, miss=0.25)
 """Where nothing was planted: the noise that METHOD 3 assumes at least, and the misses that it expects to find."""
 
 
-def calibration_key(place: str | None, encoding: str | None) -> str:
-    """Under which a context keeps what was planted: the place, with the encoding where that was chosen."""
-    return f"{place or ''}/{encoding}" if encoding else place or ""
-
-
 def calibration_of(record: Record) -> Calibration | None:
     """What planted words showed of the place and encoding of a record."""
-    return record.context.calibrations.get(calibration_key(record.layer, record.encoding))
+    return record.context.calibrations.get(place_key(record.layer, record.encoding))
 
 
 def direction_of(place: str | None) -> str:

@@ -11,12 +11,12 @@ from itertools import chain
 
 import msgspec
 
-from hushmap.detect import Calibrated, Planted, calibrating, calibration_key
+from hushmap.detect import Calibrated, Planted, calibrating
 from hushmap.experiments.carriers import ask_for, port_of, twin_of
 from hushmap.experiments.conditions import Conditions
 from hushmap.experiments.conversation import Conversation, Want
 from hushmap.experiments.pairing import COOLING_PASSES, COOLING_START
-from hushmap.model import Ask, Calibration, Knowledge, Layer, Place, Record, Residual, Role, Target, Trial
+from hushmap.model import Ask, Calibration, Knowledge, Layer, Place, Record, Residual, Role, Target, Trial, place_key
 from hushmap.sampling import Decision, needed
 from hushmap.wire import carrying
 
@@ -61,9 +61,9 @@ class Calibrate(Conversation):
         if self._looking(seen):
             return
         made = len(seen.planted(Planted.CANARY))
-        if seen.decision is Decision.UNDECIDED or (seen.fired and not self._followed(seen)):
-            if made < calibrating.MAX_FIRST:
-                yield self._want(self._ask(self.target.text), Planted.CANARY, made, role=Role.CANARY)
+        more = seen.decision is Decision.UNDECIDED or (seen.fired and not self._followed(seen))
+        if more and made < calibrating.MAX_FIRST:
+            yield self._want(self._ask(self.target.text), Planted.CANARY, made, role=Role.CANARY)
 
     def _followed(self, seen: Calibrated) -> bool:
         """Whether there were hits enough, and it is known of each what it was held against."""
@@ -216,4 +216,4 @@ def echoes(conditions: Conditions) -> tuple[Echo, ...]:
 
 def measured(record: Record, knowledge: Knowledge) -> tuple[str, Calibration]:
     """What a finished calibration says, under the key by which others of its place find it."""
-    return calibration_key(record.layer, record.encoding), Calibrated(record, knowledge).calibration
+    return place_key(record.layer, record.encoding), Calibrated(record, knowledge).calibration

@@ -54,7 +54,7 @@ class Conditions(msgspec.Struct, frozen=True, kw_only=True):
     """Among how many targets the bytes of a run's downloads are shared (experiment throttle)."""
     knowledge: Knowledge = msgspec.field(default_factory=Knowledge)
     calibrations: Mapping[str, Calibration] = msgspec.field(default_factory=dict)
-    """Per place (`detect.calibration_key`): what planted words showed, once they have."""
+    """Per place (`model.place_key`): what planted words showed, once they have."""
 
     def context(self, f0: float) -> Context:
         """The part of a record's context that was known from the start."""

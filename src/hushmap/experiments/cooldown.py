@@ -23,6 +23,8 @@ MARGIN = 1.5
 came late measured nothing: no address rests longer than `BURN_SECONDS`."""
 
 _LAYERS = frozenset({Layer.TLS, Layer.HTTP, Layer.RAW})
+_NO_WORDS = frozenset({None, "address", "site"})
+"""What is changed where bytes that are sent are no words."""
 _FORGED = (CUT | {Failure.REFUSED}) - {Failure.TIMEOUT}
 """Ends that somebody has to make."""
 
@@ -35,6 +37,8 @@ def suspicious(trial: Trial) -> bool:
         return False
     if trial.ask.layer is Layer.TLS and trial.ask.sni is None:
         return False  # a relay of Tor has no name, and its address is asked about
+    if trial.ask.layer is Layer.RAW and trial.changed in _NO_WORDS:
+        return False  # the first words of a service: its address is asked about
     if flowed(trial):
         return False  # who lets bytes arrive and then slows or stops them counts bytes, and blocks nothing after
     steps = (trial.handshake, trial.fetch, trial.exchange)

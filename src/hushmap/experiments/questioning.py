@@ -23,7 +23,6 @@ from hushmap.detect import (
     Reaction,
     Worded,
     anywhere,
-    calibration_key,
     reaction,
     separators,
 )
@@ -31,7 +30,7 @@ from hushmap.experiments.carriers import CHANGED, ask_for, twin_of
 from hushmap.experiments.conditions import Conditions
 from hushmap.experiments.conversation import Conversation, Want
 from hushmap.experiments.pairing import COOLING_START, Pairing
-from hushmap.model import Ask, Calibration, Context, Place, Record, Role, Target, Trial
+from hushmap.model import Ask, Calibration, Context, Place, Record, Role, Target, Trial, place_key
 from hushmap.wire import carrying
 
 MOST_ASKED = 2_000
@@ -90,7 +89,7 @@ class Questioning(Conversation):
     @property
     def calibration(self) -> Calibration | None:
         """What planted words showed of this place."""
-        return self.conditions.calibrations.get(calibration_key(self.place, self.target.encoding))
+        return self.conditions.calibrations.get(place_key(self.place, self.target.encoding))
 
     def wanted(self) -> Iterator[Want]:
         """The open question, or the control before it; then pairs, of all that was found, side by side."""

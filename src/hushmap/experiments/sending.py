@@ -9,7 +9,7 @@ from hushmap.detect import Doubt, Reaction, other_client, proxied, reaction, rea
 from hushmap.experiments.conditions import Conditions
 from hushmap.experiments.conversation import Conversation, Want
 from hushmap.experiments.pairing import Pairing
-from hushmap.model import Ask, Target, Trial
+from hushmap.model import Ask, Layer, Target, Trial
 from hushmap.sampling import Decision
 
 MAX_REPEATS = 3
@@ -46,7 +46,8 @@ class Sending(Conversation):
             elif changed == "sni" and self.conditions.browser:
                 yield from self._other_client(ask)
         elif Reaction.PASSED not in said and len(made) <= MAX_REPEATS:
-            yield Want(ask=ask, role=self.role, round=len(made))
+            words = changed if ask.layer is Layer.RAW else None  # bytes that are words, and no service's own
+            yield Want(ask=ask, role=self.role, round=len(made), changed=words)
 
     def _other_client(self, ask: Ask) -> Iterator[Want]:
         """The name that is cut once more with a hello like a browser's (METHOD 3)."""

@@ -57,7 +57,7 @@ from hushmap.model.verdict import (
     Where,
     mechanism_known,
 )
-from hushmap.model.word import Calibration, Direction, Encoding, Place, Rates, Residual, Trigger
+from hushmap.model.word import Calibration, Direction, Encoding, Place, Rates, Residual, Trigger, place_key
 
 __all__ = [
     "CATEGORIES",
@@ -135,5 +135,6 @@ __all__ = [
     "is_public",
     "is_surely_public",
     "mechanism_known",
+    "place_key",
     "trial_of",
 ]

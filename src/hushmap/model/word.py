@@ -63,6 +63,11 @@ class Encoding(StrEnum):
     """As by default, in capital letters: does case matter?"""
 
 
+def place_key(place: str | None, encoding: str | None) -> str:
+    """Under which a run keeps what it knows of a place: its name, with the encoding where that was chosen."""
+    return f"{place or ''}/{encoding}" if encoding else place or ""
+
+
 class Rates(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """How often one attempt misleads. A method is given limits from above, never estimates (refs/STATISTICS 1).
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 import msgspec
 
 from hushmap.experiments import Conditions, Inquiry, measured, open_inquiry
-from hushmap.model import IDS_PER_TARGET, Amend, Attempt, Context, Place, Record, Target, Trial, Void
+from hushmap.model import IDS_PER_TARGET, Amend, Attempt, Context, Record, Target, Trial, Void, place_key
 from hushmap.runner.orders import CALIBRATION, RunPlan
 from hushmap.runner.ports import Clock, Sealing
 from hushmap.runner.schedule import target_of
@@ -53,10 +53,10 @@ class Desk:
         self._planted = frozenset(
             index for index, target in enumerate(plan.targets) if target.experiment == CALIBRATION
         )
-        self._canaries: dict[Place | None, set[int]] = {}
+        self._canaries: dict[str, set[int]] = {}
         for index, target in enumerate(plan.targets):
             if target.canary:
-                self._canaries.setdefault(target.place, set()).add(index)
+                self._canaries.setdefault(place_key(target.place, target.encoding), set()).add(index)
 
     def adopt(self, sealed: Iterable[int], records: Iterable[Record]) -> None:
         """Know the records that an earlier process of this run has sealed."""
@@ -191,7 +191,7 @@ class Desk:
         inquiry = self._open[index]
         record = self._record(index, inquiry, context)
         if record.canary:
-            place = record.layer or record.experiment
+            place = place_key(record.layer, record.encoding) or record.experiment
             self._fired[place] = self._fired.get(place, False) or self._has_fired(record)
         context = msgspec.structs.replace(record.context, canaries=dict(self._fired))
         record = msgspec.structs.replace(record, context=context)
@@ -266,7 +266,7 @@ class Desk:
         target = self.target(index)
         if target.canary or target.place is None:
             return True
-        return self._canaries.get(target.place, set()) <= self.sealed
+        return self._canaries.get(place_key(target.place, target.encoding), set()) <= self.sealed
 
     def _is_finished(self, index: int) -> bool:
         return index in self.ended or (self._open[index].done and index not in self._fresh)

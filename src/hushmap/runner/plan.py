@@ -5,7 +5,7 @@ and run cannot drift apart. Addresses are not known before the first lookup, so 
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
 import msgspec
@@ -104,7 +104,9 @@ def preview(run: RunPlan) -> Plan:
             Off(category=category, words=CATEGORIES.get(category or "", NO_CATEGORY), targets=count)
             for category, count in Counter(target.category for target in run.off).most_common()
         ),
-        not_asked=sum(target.place is not None for target in run.targets) if run.own_address is None else 0,
+        not_asked=_count(target for target in run.targets if target.place is not None)
+        if run.own_address is None
+        else 0,
     )
 
 
@@ -116,6 +118,11 @@ def asks(run: RunPlan) -> Iterator[tuple[Target | None, Attempt]]:
     for index, target in enumerate(run.targets):
         for attempt in open_inquiry(target, known, (index + 1) * IDS_PER_TARGET).ask(0.05):
             yield target, attempt
+
+
+def _count(targets: Iterable[Target]) -> int:
+    """How many words they hold; several may be asked about together."""
+    return sum(max(1, len(target.words)) for target in targets)
 
 
 def _words(target: Target) -> str:
@@ -134,7 +141,7 @@ def _seen_by(run: RunPlan) -> tuple[SeenBy, ...]:
     services = [target for target in sites if target.service is not None]
     inside = {endpoint.name for target in services for endpoint in _endpoints(target) if endpoint.name}
     named = len(sites) - len(services) + len(inside)
-    kinds = ((named, "names"), (len(words), "words"), (len(odd), "odd requests to your helper"))
+    kinds = ((named, "names"), (_count(words), "words"), (len(odd), "odd requests to your helper"))
     what = " and ".join(f"the {count} {noun}" for count, noun in kinds if count) or "addresses"
     seen = [SeenBy(who="your provider and anyone on the line", what=f"{what}, asked in a row, from your line")]
     visited = [target for target in sites if target.experiment in {"web", "throttle"}]
