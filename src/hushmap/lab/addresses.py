@@ -18,8 +18,6 @@ ECHO_HTTP = 80
 ECHO_TLS = 443
 ECHO_TCP = 7
 """The echo ports are the protocols' own: on another port a censor may not look (METHOD 3)."""
-ECHO_SPAN = 16
-"""Ports of each echo, from that one on: residual blocking by port is waited for on others (refs/KEYWORDS 2.3)."""
 
 DEVICE = "wan"
 COUNTRY = "XL"
@@ -33,11 +31,6 @@ TOKEN_NAME = "HUSHMAP_LAB_TOKEN"  # noqa: S105 (the variable's name)
 
 SYSTEM_STORE = "system.pem"
 """Lies beside the lab's roots and holds them and the interceptor's, for a client whose system store trusts that."""
-
-
-def echoes(first: int) -> range:
-    """The ports of an echo."""
-    return range(first, first + ECHO_SPAN)
 
 
 def hop(number: int) -> tuple[str, str]:

@@ -6,7 +6,7 @@ These are the troubles of METHOD 6 that no censor makes. They stand in a scenari
 
 from collections.abc import Mapping, Sequence
 from ipaddress import ip_address
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -22,6 +22,8 @@ class HelperSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
     """`down`: it has ended and its ports refuse; `blocked`: packets to it are lost near the client; `other-page`:
     every site shows it another page, under the same certificate; `lies`: it is told, and tells, that no name but the
     baselines exists."""
+    span: Annotated[int, msgspec.Meta(ge=1, le=64)] = 1
+    """Ports of each of its echoes, from the protocol's own on; with more those of bare TCP would reach HTTP's."""
 
 
 class ClientSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

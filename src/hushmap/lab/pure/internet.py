@@ -5,7 +5,7 @@ from functools import partial
 from ipaddress import ip_address
 
 from hushmap.lab import tunnel
-from hushmap.lab.addresses import CLIENT, ECHO_TLS, HELPER, HELPER_PORT, echoes
+from hushmap.lab.addresses import CLIENT, HELPER, HELPER_PORT
 from hushmap.lab.packet import ACK, SYN, UDP, Packet, udp
 from hushmap.lab.pure import tls
 from hushmap.lab.pure.carrier import Carrier, Computer
@@ -19,7 +19,6 @@ HelperAnswer = Callable[[bytes, Say], bool]
 """Given what has come to the helper's own port so far: whether it is a whole request; it answers when it can."""
 _TUNNEL, _NEAR = (ip_address(tunnel.SERVER).packed, tunnel.PORT), (ip_address(CLIENT).packed, tunnel.PORT)
 _INSIDE = ip_address(tunnel.INSIDE).packed
-_TLS_PORTS = frozenset({*echoes(ECHO_TLS), 853, HELPER_PORT})
 
 
 class Internet(Computer):
@@ -86,7 +85,7 @@ class _Service:
     ) -> None:
         self._computer, self._servers, self._helper = computer, servers, helper
         self._address, self._port, self._here = address, port, here
-        self._records = tls.Records() if port in _TLS_PORTS and servers.door(address, port) is None else None
+        self._records = tls.Records() if servers.speaks_tls(address, port) else None
         self._hello = b""
         self._greeted = self._finished = self._answered = False
         self._seen = b""

@@ -15,7 +15,6 @@ from hushmap.lab.addresses import (
     ECHO_TLS,
     HELPER,
     HELPER_PORT,
-    echoes,
 )
 from hushmap.lab.pure.certificates import ECHO, Names, Shown
 from hushmap.lab.scenario import Scenario
@@ -76,6 +75,10 @@ class Servers:
         self._living = frozenset(living_addresses(scenario))
         self._doors = {(door.address, door.port): door for door in scenario.door}
         self._helper = scenario.helper.state != "down"
+        self._echoes = {
+            first + more: first for first in (ECHO_HTTP, ECHO_TLS, ECHO_TCP) for more in range(scenario.helper.span)
+        }
+        """Ports of the helper's echoes, each with the first of its kind."""
         nat64 = scenario.client.nat64
 
         def translated(site: Site) -> tuple[str, ...]:
@@ -105,8 +108,7 @@ class Servers:
     def listens(self, address: str, port: int) -> bool:
         """Whether connections to a port are taken."""
         if address == HELPER:
-            taken = port == HELPER_PORT or any(port in echoes(first) for first in (ECHO_HTTP, ECHO_TLS, ECHO_TCP))
-            return self._helper and taken
+            return self._helper and (port == HELPER_PORT or port in self._echoes)
         door = self._doors.get((address, port))
         if door is not None:
             return door.says not in UDP
@@ -116,6 +118,12 @@ class Servers:
         if port == HTTP_PORT:
             return any(site.http != "refused" for site in sites)
         return port == HTTPS_PORT and any(site.https != "refused" for site in sites)
+
+    def speaks_tls(self, address: str, port: int) -> bool:
+        """Whether what comes to a port is TLS."""
+        if address == HELPER:
+            return port == HELPER_PORT or self._echoes.get(port) == ECHO_TLS
+        return port in {HTTPS_PORT, encrypted.PORT} and self.door(address, port) is None
 
     def door(self, address: str, port: int) -> Door | None:
         """What stands at a port that is no web server's."""
@@ -137,13 +145,13 @@ class Servers:
     def choose(self, address: str, port: int, name: str | None, *, here: bool) -> Choice:
         """What a TLS server does about a hello."""
         if address == HELPER:
-            return Choice(Shown(ECHO if port in echoes(ECHO_TLS) else "helper", ECHO))
+            return Choice(Shown(ECHO if self._echoes.get(port) == ECHO_TLS else "helper", ECHO))
         return self._web.choose(address, name, here=here)
 
     def answer(self, seen: bytes, address: str, port: int, *, here: bool) -> Pieces | None:
         """What is answered to what has come so far; `None`: more is awaited."""
         if address == HELPER:
-            return _echo(seen, port)
+            return _echo(seen, bare=self._echoes.get(port) == ECHO_TCP)
         door = self.door(address, port)
         if door is not None:
             told = said(door, seen, (CLIENT if here else HELPER, 0))
@@ -170,9 +178,9 @@ class Servers:
         return None if message is None else ((0.0, len(message).to_bytes(2, "big") + message),)
 
 
-def _echo(seen: bytes, port: int) -> Pieces | None:
+def _echo(seen: bytes, *, bare: bool) -> Pieces | None:
     """What an echo of the helper's says (servers/echo)."""
-    if port in echoes(ECHO_TCP):
+    if bare:
         told = echo.tcp_answer(seen)
         return None if told is None else _paused(told or (seen,))
     request = http.parse_request(seen)

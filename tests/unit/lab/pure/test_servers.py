@@ -1,15 +1,8 @@
 """The servers as functions."""
 
-from hushmap.lab.addresses import (
-    ECHO_HTTP,
-    ECHO_SPAN,
-    ECHO_TCP,
-    ECHO_TLS,
-    HELPER,
-    HONEST_RESOLVER,
-    ISP_RESOLVER,
-    echoes,
-)
+import pytest
+
+from hushmap.lab.addresses import ECHO_HTTP, ECHO_TCP, ECHO_TLS, HELPER, HONEST_RESOLVER, ISP_RESOLVER
 from hushmap.lab.pure import servers as servers_module
 from hushmap.lab.pure.folder import KeptTruth
 from hushmap.lab.pure.servers import Servers
@@ -103,16 +96,21 @@ def test_the_echo_says_a_word_that_it_was_told(small):
     assert some.answer(b"plain", HELPER, 7, here=True) == ((0.0, b"plain"),)
 
 
-def test_each_echo_has_several_ports(small):
+@pytest.mark.parametrize("span", [1, 16])
+def test_each_echo_has_its_span_of_ports(small, span):
     """All the same; beyond them nobody listens."""
-    some = servers(small)
+    some = servers(small, f"[helper]\nspan = {span}")
     for first in (ECHO_HTTP, ECHO_TLS, ECHO_TCP):
-        assert [some.listens(HELPER, port) for port in (first, echoes(first)[-1], echoes(first)[-1] + 1)] == [
-            *(True, True, False)
-        ]
-        assert len(echoes(first)) == ECHO_SPAN
-    last = echoes(ECHO_TCP)[-1]
-    assert some.answer(b"plain", HELPER, last, here=True) == ((0.0, b"plain"),)
+        assert [some.listens(HELPER, first + more) for more in (0, span - 1, span)] == [True, True, False]
+        assert [some.speaks_tls(HELPER, first + more) for more in (0, span - 1)] == [first == ECHO_TLS] * 2
+    assert some.answer(b"plain", HELPER, ECHO_TCP + span - 1, here=True) == ((0.0, b"plain"),)
+
+
+def test_who_speaks_tls(small):
+    """Web servers and resolvers on its ports, the helper on its own; a door there has a protocol of its own."""
+    some = servers(small, '[[door]]\naddress = "198.51.100.20"\nport = 443')
+    asked = [("198.51.100.21", 443), ("198.51.100.21", 853), (HELPER, 8443), ("198.51.100.20", 443), (HELPER, 80)]
+    assert [some.speaks_tls(*each) for each in asked] == [True, True, True, False, False]
 
 
 def test_the_echo_gives_downloads_of_known_size(small):
