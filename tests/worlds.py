@@ -236,12 +236,14 @@ def verdict_of(inquiry: object, given: Conditions, f0: float, canaries: dict[str
     """The record of a finished inquiry, as the runner would seal it, and its verdict."""
     watch = tuple(HelperWatch(t=float(t), reached=True) for t in range(0, 4000, 60)) if given.helper else ()
     context = msgspec.structs.replace(
-        given.context(f0), voids=inquiry.voids, helper_watch=watch, canaries=canaries or {}
-    )
+        given.context(f0), voids=inquiry.voids, helper_watch=watch, canaries=canaries or {},
+        calibrations=dict(given.calibrations),
+    )  # fmt: skip
     target = inquiry.target
     record = Record(
         id="run-1", run="run", experiment=target.experiment, target=target.text, started="", ended="",
-        layer=target.place.value if target.place else None, service=target.service, canary=target.canary, run_started="",
+        layer=target.place.value if target.place else None, encoding=target.encoding, words=target.words,
+        service=target.service, canary=target.canary, run_started="",
         context=context, trials=inquiry.trials,
     )  # fmt: skip
     return judge(record, given.knowledge), record
