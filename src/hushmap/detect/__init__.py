@@ -11,6 +11,8 @@ residual   what goes on being blocked after a trigger
 middlebox  odd requests to a server of ours
 contact    one endpoint of a service           service   the rules of a service
 claims     what OONI concluded, beside our verdict
+words      the rules of words, texts, names, packs    triggers   what of them makes the difference, as data
+comparing  what changed from one run to another       phrases    a trigger in words
 """
 
 from importlib import import_module
@@ -21,10 +23,18 @@ if TYPE_CHECKING:
     from hushmap.detect.claims import WHY_WORDS, Difference, agrees, claim_of, claimed, difference
     from hushmap.detect.client import OtherClient, other_client
     from hushmap.detect.clusters import PROPOSED, Clusters, Proposal
+    from hushmap.detect.comparing import (
+        LEAST_DECISIONS,
+        LEAST_HOURS,
+        LEAST_HOURS_OF_DAY,
+        TriggerChange,
+        TriggerComparison,
+        compare_triggers,
+    )
     from hushmap.detect.contact import Contact, resolver_of
     from hushmap.detect.course import CONTROL, CONTROL_EVERY, TRIES, Course, anywhere
     from hushmap.detect.doubt import Doubt, doubts, flowed
-    from hushmap.detect.ech import ARMS, Hiding, ech_doubt, without_ech
+    from hushmap.detect.ech import ARMS, PLAIN, Hiding, ech_doubt, without_ech
     from hushmap.detect.encrypted import Talk, question_open
     from hushmap.detect.groups import (
         LABEL_GROUPS,
@@ -33,6 +43,7 @@ if TYPE_CHECKING:
         WordGroup,
         group,
         group_words,
+        is_check,
         is_word,
         word_counts,
         word_group,
@@ -64,6 +75,13 @@ if TYPE_CHECKING:
     from hushmap.detect.worded import Worded
 
 _HOMES = {
+    "is_check": "groups",
+    "compare_triggers": "comparing",
+    "TriggerComparison": "comparing",
+    "TriggerChange": "comparing",
+    "LEAST_HOURS_OF_DAY": "comparing",
+    "LEAST_HOURS": "comparing",
+    "LEAST_DECISIONS": "comparing",
     "TriggerRow": "triggers",
     "WORD_EXPERIMENTS": "groups",
     "canonical": "triggers",
@@ -99,6 +117,7 @@ _HOMES = {
     "Leg": "sight",
     "Lingering": "residual",
     "OtherClient": "client",
+    "PLAIN": "ech",
     "PROPOSED": "clusters",
     "ARMS": "ech",
     "Hiding": "ech",
@@ -163,6 +182,10 @@ __all__ = [
     "CONTROL",
     "CONTROL_EVERY",
     "LABEL_GROUPS",
+    "LEAST_DECISIONS",
+    "LEAST_HOURS",
+    "LEAST_HOURS_OF_DAY",
+    "PLAIN",
     "PROPOSED",
     "QUESTION",
     "RULES",
@@ -198,6 +221,8 @@ __all__ = [
     "Sending",
     "Silence",
     "Talk",
+    "TriggerChange",
+    "TriggerComparison",
     "TriggerRow",
     "Using",
     "Way",
@@ -209,6 +234,7 @@ __all__ = [
     "canonical",
     "claim_of",
     "claimed",
+    "compare_triggers",
     "difference",
     "doubts",
     "ech_doubt",
@@ -218,6 +244,7 @@ __all__ = [
     "helper_pages",
     "host_of",
     "in_two_blocks",
+    "is_check",
     "is_word",
     "isolated",
     "isolating_course",
