@@ -22,6 +22,7 @@ VERBS: dict[str, dict[str, str]] = {
     "Measure": {
         "plan": "what a run would send, to whom, and who sees it; sends nothing",
         "run": "measure a deck or a list of your own",
+        "keyword": "which words of a text, which names: exactly what is cut off",
     },
     "Look": {
         "runs": "the runs on this computer",

@@ -80,7 +80,7 @@ def choose(wishes: Wishes, *, uncategorised: bool = False, seed: int = 0) -> Cho
         named = (*named, _asked(wishes.asked))
     if wishes.deck is not None:
         deck = open_deck(local_deck(wishes.deck))
-    elif wishes.files or named:
+    elif given or named:
         deck = _deck_of(*given, *named)
     else:
         raise Fault("nothing to measure was named; choose a deck (hushmap deck list), or give -i URL or -f FILE")
@@ -92,6 +92,8 @@ def choose(wishes: Wishes, *, uncategorised: bool = False, seed: int = 0) -> Cho
         for target in part.targets:
             once.setdefault(target.key, target)
     _apart(deck, tuple(once.values()))
+    if all(target.place is None for target in once.values()):
+        _no_words(wishes)
     typed = (*named, *((known,) if known else ()))
     with_ = {*wishes.with_, *(target.text for part in typed for target in part.targets)}
     without = {*wishes.without}
@@ -103,6 +105,14 @@ def choose(wishes: Wishes, *, uncategorised: bool = False, seed: int = 0) -> Cho
         raise Fault(f"{len(on):,} things to ask about, and a run asks about {MAX_TARGETS:,} at most: split the list, "
                     "or have its words asked about together, with --canary WORD in one place at a time")  # fmt: skip
     return Chosen(deck=deck, on=on, off=off, sources=sources)
+
+
+def _no_words(wishes: Wishes) -> None:
+    """An option that says how words are asked about is never ignored."""
+    for option, value in (("--place", wishes.place), ("--encoding", wishes.encoding), ("--read-as", wishes.read_as),
+                          ("--baseline-word", wishes.baseline_word)):  # fmt: skip
+        if value is not None:
+            raise Fault(f"{option} is for words, and there are none; a list of words: -f FILE --experiment keyword")
 
 
 def _file(path: str, wishes: Wishes, going: Sent, seed: int) -> Part:

@@ -85,9 +85,13 @@ _WORDS = (
         "--address", metavar="ADDRESS:PORT",
         help="Words: a server of your own that takes them in place of a helper.",
     ),
+    click.option(
+        "--read-as", type=click.Choice(READINGS), metavar="NAME",
+        help="Words: what a list with one a line is written in, UTF-8 unless you say; e.g. gb18030.",
+    ),
 )  # fmt: skip
 
-_OPTIONS = (
+_TARGETS = (
     click.argument("deck", required=False),
     click.option("-i", "urls", metavar="URL", multiple=True, help="Measure this address too (repeatable)."),
     click.option(
@@ -105,6 +109,9 @@ _OPTIONS = (
     click.option(
         "--without", metavar="CAT|URL", multiple=True, help="Leave out a category or a single target (repeatable)."
     ),
+)  # fmt: skip
+
+_SURROUNDINGS = (
     click.option("--network", metavar="'AS64501 Net-A'", help="The network that you are on."),
     click.option("--country", metavar="XE", help="The country that you are in, two letters."),
     click.option(
@@ -123,11 +130,6 @@ _OPTIONS = (
         "--roots", metavar="FILE", envvar="HUSHMAP_ROOTS",
         help="PEM file of trusted roots in place of Mozilla's (tests and the lab).",
     ),
-    *_WORDS,
-    click.option(
-        "--read-as", type=click.Choice(READINGS), metavar="NAME",
-        help="Words: what a list with one a line is written in, UTF-8 unless you say; e.g. gb18030.",
-    ),
     click.option(
         "--scale", type=float, default=1.0, envvar="HUSHMAP_SCALE", hidden=True,
         help="Lab: divides all waiting times.",
@@ -135,9 +137,32 @@ _OPTIONS = (
 )  # fmt: skip
 
 
+_CARRYING = (
+    click.option("--interface", metavar="NAME", help="Send everything by this network interface."),
+    click.option("--allow-vpn", is_flag=True, help="Measure although a VPN seems to be on: its exit, not this line."),
+    click.option("--json", "as_json", is_flag=True, help="JSON on stdout, for programs."),
+    click.option("-q", "--quiet", is_flag=True, help="No progress and no notices on stderr."),
+    click.option("-v", "--verbose", is_flag=True, help="Name every target on stderr when it is finished."),
+)
+
+
 def asked(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a verb every option that says what is to be measured; `wishes` makes one value of them."""
-    for option in reversed(_OPTIONS):
+    return _given(command, *_TARGETS, *_SURROUNDINGS, *_WORDS)
+
+
+def asked_of_words(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a verb that is told its words every option that says how they are measured."""
+    return _given(command, *_WORDS, *_SURROUNDINGS)
+
+
+def carried_out(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a verb that measures what it can be told beside its targets."""
+    return _given(command, *_CARRYING)
+
+
+def _given(command: Callable[..., Any], *options: Callable[..., Any]) -> Callable[..., Any]:
+    for option in reversed(options):
         command = option(command)
     return command
 

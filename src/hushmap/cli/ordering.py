@@ -4,6 +4,7 @@ A resumed run is made from its manifest, so that it puts the same questions in t
 """
 
 import platform
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -15,7 +16,8 @@ from hushmap.cli.fault import Fault
 from hushmap.cli.knowing import knowledge
 from hushmap.cli.options import Wishes
 from hushmap.cli.place import Place
-from hushmap.model import Software, is_address
+from hushmap.cli.wordlists import OF_WORDS
+from hushmap.model import Part, Software, is_address
 from hushmap.net import TLS_LIBRARY, OoniSpec, has_browser_hello
 from hushmap.runner import HelperPlace, Limits, Rates, RunPlan, ordered
 from hushmap.runs import Manifest, PartRef
@@ -24,6 +26,8 @@ LABEL = "label"
 """Annotation that ties the runs of a group together (UX 6)."""
 DECK = "deck"
 """Annotation with the deck's name and the hash of its bytes: runs of the same question can be put together."""
+FRAME = "frame"
+"""Annotation with the lists or texts that words came from."""
 ONLY_ADDRESS = "only_address"
 """The manifest's option that says that words went to an address of the person's own, with no helper there."""
 UNKNOWN_HELPER = "0.0.0.0"  # noqa: S104 (nothing is bound or sent)
@@ -46,9 +50,7 @@ def helper_place(place: Place, address: str | None = None) -> HelperPlace | None
     if isinstance(spec, OoniSpec):
         return HelperPlace(url=spec.url)
     known = spec.host if is_address(spec.host) else UNKNOWN_HELPER
-    return HelperPlace(
-        address=address or known, http=spec.http_port, tls=spec.tls_port, tcp=spec.tcp_port, dark=spec.dark
-    )
+    return HelperPlace(address=address or known, span=spec.span, dark=spec.dark, **spec.echoes)
 
 
 def pace(helper: HelperPlace | None) -> Rates:
@@ -62,6 +64,7 @@ def order(
     """The run as it will be carried out; `helper` is its address where only its name was given."""
     deck = chosen.deck
     annotations = {DECK: f"{deck.name} sha256:{deck.sha256}"} | ({LABEL: wishes.label} if wishes.label else {})
+    annotations |= _frame(chosen.sources)
     given = helper_place(place, helper)
     told = RunPlan(
         run=run,
@@ -85,6 +88,12 @@ def order(
         seed=seed,
     )
     return told if not deck.baseline_word else msgspec.structs.replace(told, baseline_word=deck.baseline_word)
+
+
+def _frame(parts: Iterable[Part | PartRef]) -> dict[str, str]:
+    """From what words were sampled: a trigger that was not asked for cannot be found."""
+    lists = [f"{one.list} sha256:{one.sha256}" for one in parts if one.experiment in OF_WORDS - {"calibrate"}]
+    return {FRAME: "; ".join(lists)} if lists else {}
 
 
 def manifest_of(plan: RunPlan, chosen: Chosen, started: str, consent: str, **options: str | float | None) -> Manifest:
@@ -127,6 +136,8 @@ def _echoes(helper: HelperPlace | None) -> dict[str, int | bool | None]:
     if helper is None:
         return {}
     ports = {"echo_http": helper.http, "echo_tls": helper.tls, "echo_tcp": helper.tcp, "dark": helper.dark}
+    more = {"echo_quic": helper.quic, "echo_span": helper.span if helper.span > 1 else None}
+    ports |= {name: number for name, number in more.items() if number is not None}
     return ports | ({ONLY_ADDRESS: True} if helper.only_address else {})
 
 
@@ -144,7 +155,7 @@ def recorded_helper(manifest: Manifest) -> HelperPlace | None:
         return HelperPlace(url=manifest.helper)
     ports: dict[str, Any] = {
         name: int(port)
-        for name in ("http", "tls", "tcp")
+        for name in ("http", "tls", "tcp", "quic", "span")
         if (port := manifest.options.get(f"echo_{name}")) is not None
     }
     return HelperPlace(
@@ -191,7 +202,7 @@ def plan_of(manifest: Manifest, helper: HelperPlace | None) -> RunPlan:
         vantage=manifest.vantage,
         software=manifest.software,
         knowledge=knowledge(),
-        annotations=annotations | ({LABEL: manifest.label} if manifest.label else {}),
+        annotations=annotations | ({LABEL: manifest.label} if manifest.label else {}) | _frame(manifest.parts),
         limits=Limits(max_bytes=int(limits["max_bytes"]), contacts=int(limits["contacts"])),
         rates=pace(helper),
         ipv6=bool(manifest.options.get("ipv6", False)),

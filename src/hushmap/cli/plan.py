@@ -28,7 +28,11 @@ def command(*, everything: bool, as_json: bool, **options: Any) -> None:
 
     DECK is the name of a question (hushmap deck list) or the path of one.
     """
-    told = wishes(options)
+    show(wishes(options), everything=everything, as_json=as_json)
+
+
+def show(told: Wishes, *, everything: bool = False, as_json: bool = False, verb: tuple[str, ...] = ()) -> None:
+    """Print what would be sent; `verb` is what was typed after `hushmap`, where that was not `plan`."""
     settings = load_settings()
     seed = told.seed or 0
     chosen = choose(told, uncategorised=said_once(settings, ConsentRegister()), seed=seed)
@@ -51,7 +55,9 @@ def command(*, everything: bool, as_json: bool, **options: Any) -> None:
         vantage=place.vantage,
         resolvers=tuple(dict.fromkeys((*place.host.resolvers, *map(server, place.resolvers[1:])))),
         where=str(RUNS),
-        command=typed(told),
+        command=typed(msgspec.structs.replace(told, experiment=None) if verb else told),
+        verb=verb,
+        toward=None if run.helper is None or run.own_address is None else named(run.helper.name, place),
     )
     screen.out(lines(text))
 

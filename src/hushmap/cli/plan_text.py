@@ -12,6 +12,10 @@ from hushmap.model import Ask, Attempt, Layer, Part, Side, Target, Vantage
 from hushmap.runner import Plan
 
 _NAME = 10
+SHOWN = 200
+"""Words of one place that a plan prints before it points to `--all`."""
+LONGEST = 60
+"""Characters of a text that a plan shows."""
 _WHO = 44
 """Widest column of those who see; longer ones are broken."""
 
@@ -30,6 +34,10 @@ class PlanText(msgspec.Struct, frozen=True, kw_only=True):
     """Where results will lie."""
     command: tuple[str, ...]
     """What was typed after `hushmap plan`."""
+    verb: tuple[str, ...] = ()
+    """What was typed between `hushmap` and these, where that was not `plan`."""
+    toward: str | None = None
+    """Who takes words."""
 
 
 def lines(text: PlanText) -> Iterator[str]:
@@ -38,17 +46,21 @@ def lines(text: PlanText) -> Iterator[str]:
     yield "Nothing has been sent. This is what hushmap run would do."
     yield " · ".join([plan.deck, _things(text.on), _experiments(plan), *_lists(text.parts)])
     yield from field("What", _what(text.on) or "nothing: every target is off", _NAME)
+    yield from _words(text)
     yield from _off(text.off)
     for sentence in _not_asked(plan):
         yield from field("", sentence, _NAME)
     own = listed(text.resolvers) if text.resolvers else "unknown"
     yield from field("From", f"{network(text.vantage)} · DNS server {own}", _NAME)
     if text.on:
-        yield from _how(plan)
+        yield from _how(plan, words=all(target.place is not None for target in text.on))
     yield from _seen(text)
     if text.on:
         yield from field("Consent", "asked by hushmap run, before anything is sent", _NAME)
     command = shell(*text.command)
+    if text.verb:
+        yield f"Start: hushmap {shell(*text.verb)} {command}".rstrip()
+        return
     yield f"Every first request, one a line, and what may follow: hushmap plan {command} --all"
     yield f"Start: hushmap run {command}"
 
@@ -92,6 +104,21 @@ def _what(targets: Iterable[Target]) -> str:
     return ", ".join(f"{number:,} {category(code)}" for code, number in found.most_common())
 
 
+def _words(text: PlanText) -> Iterator[str]:
+    """Every word with the place where it is put; of a long list the first, for `--all` prints the rest."""
+    ways: dict[str, list[str]] = {}
+    for target in text.on:
+        if target.place is not None:
+            way = target.place.value + (f" as {target.encoding.value}" if target.encoding is not None else "")
+            ways.setdefault(way, []).extend(target.words or (target.text,))
+    for way, words in ways.items():
+        more = f" and {len(words) - SHOWN:,} more (--all)" if len(words) > SHOWN else ""
+        shown = ", ".join(word if len(word) <= LONGEST else f"{word[:LONGEST]}… ({len(word):,} characters)"
+                          for word in words[:SHOWN])  # fmt: skip
+        where = f" of what goes to {text.toward}" if text.toward else ""
+        yield from field("", f"in {way}{where}: {shown}{more}", _NAME)
+
+
 def _off(targets: tuple[Target, ...]) -> Iterator[str]:
     if not targets:
         return
@@ -109,8 +136,20 @@ def _not_asked(plan: Plan) -> Iterator[str]:
         )
 
 
-def _how(plan: Plan) -> Iterator[str]:
-    yield from field("How", "one attempt each; more, beside a harmless twin, only where something looks wrong", _NAME)
+RESIDUAL = (
+    "what a cut is held against, and for how long, is measured first, and then waited for: that sets the pace; until "
+    "it is known an address rests for 180 s after a cut"
+)
+"""METHOD 3: residual censorship, until measured."""
+
+
+def _how(plan: Plan, *, words: bool = False) -> Iterator[str]:
+    how = (
+        "canaries first; then each until it is decided, what is cut off beside a harmless twin"
+        if words
+        else ("one attempt each; more, beside a harmless twin, only where something looks wrong")
+    )
+    yield from field("How", how, _NAME)
     requests, seconds, data = plan.requests, plan.seconds, plan.bytes
     pace = f"at most {plan.flows_per_second:g} a second, {plan.per_host_per_second:g} a second to one host"
     yield from field("", f"{requests.min:,.0f} requests if all is well, at most {requests.max:,.0f} · {pace}", _NAME)
@@ -118,7 +157,10 @@ def _how(plan: Plan) -> Iterator[str]:
         f"about {about(seconds.min)}, at most {about(seconds.max)} · about {size(data.min)}, at most {size(data.max)}"
     )
     yield from field("", f"{most} (stop earlier: --max-data 100M)", _NAME)
-    yield from field("", f"one name is sent from this line at most {plan.contacts} times a day", _NAME)
+    if words:
+        yield from field("", RESIDUAL, _NAME)
+    else:
+        yield from field("", f"one name is sent from this line at most {plan.contacts} times a day", _NAME)
 
 
 def _seen(text: PlanText) -> Iterator[str]:
@@ -137,7 +179,8 @@ def request_lines(asks: Iterable[tuple[Target | None, Attempt]]) -> Iterator[str
     """Every first request, one a line; what follows depends on the answers."""
     for target, attempt in asks:
         side = "helper" if attempt.side is Side.HELPER else "here"
-        yield f"{side:7}{attempt.role.value:9} {request(attempt.ask)}" + (f"   for {target.text}" if target else "")
+        about = "" if target is None else f"   for {', '.join(target.words) or target.text}"
+        yield f"{side:7}{attempt.role.value:9} {request(attempt.ask)}{about}"
 
 
 def request(ask: Ask) -> str:

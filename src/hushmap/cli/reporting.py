@@ -5,7 +5,7 @@ counters; the verdicts that stay are made from the finished folder, in which a r
 """
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from rich.console import Console
@@ -38,10 +38,27 @@ class Told:
     """What every reporter needs: the run's words and the counters so far."""
 
     def __init__(
-        self, *, name: str, ready: str, clock: Callable[[float], str], judge: Callable[[Record], Judged]
+        self,
+        *,
+        name: str,
+        ready: str,
+        clock: Callable[[float], str],
+        judge: Callable[[Record], Judged],
+        words: int = 0,
+        longest: float = 0.0,
     ) -> None:
-        """`ready` is the line for when the network was seen to work; `clock` gives the time of day of a run time."""
+        """Begin to count.
+
+        Args:
+            name: what the run is called on its line.
+            ready: the line for when the network was seen to work.
+            clock: the time of day of a run time.
+            judge: what a sealed record shows.
+            words: how many words the run is about, where it is about nothing else.
+            longest: seconds that it takes at most.
+        """
         self.name, self.ready, self.clock, self.judge = name, ready, clock, judge
+        self.words, self.longest = words, longest
         self.groups: Counter[str] = Counter()
         self.begun, self.before = 0.0, 0
 
@@ -51,13 +68,21 @@ class Told:
 
     def line(self, event: HowFar) -> str:
         """How far the run has come."""
-        return f"{event.sealed}/{event.targets}   {progress_line(event, self.groups, self.begun, self.before)}"
+        rest = progress_line(event, self.groups, self.begun, self.before, self.longest)
+        if self.words:
+            return f"{self.groups.total()}/{self.words} words   {event.trials} tests   {rest}"
+        return f"{event.sealed}/{event.targets}   {rest}"
 
     def count(self, event: TargetDone) -> Judged:
         """Judge a sealed record, for the counters."""
         found = self.judge(event.record)
-        self.groups[found.group] += 1
+        self.groups.update(found.counts)
         return found
+
+    def count_all(self, earlier: Iterable[Judged]) -> None:
+        """Count what earlier processes of the run sealed."""
+        for found in earlier:
+            self.groups.update(found.counts)
 
 
 class JsonLines:

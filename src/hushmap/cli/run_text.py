@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from hushmap.cli.reasons import REASONS
-from hushmap.cli.wording import count, duration, network, shell, size, span, wrapped
+from hushmap.cli.wording import about, count, duration, network, shell, size, span, wrapped
 from hushmap.detect import LABEL_GROUPS, mechanism_words
 from hushmap.judge import Judged
 from hushmap.model import Outcome, Vantage
@@ -18,6 +18,8 @@ _STUCK = "\N{NO-BREAK SPACE}"
 """Between a count and what it counts, until the lines are broken."""
 _ENOUGH = 5
 """Targets from which an estimate of the rest is made."""
+_TELLING = 12 * 3600.0
+"""Seconds beyond which the longest that a run may take tells nobody anything."""
 _SHOWN = 4
 """Groups that a progress line has room for."""
 
@@ -67,7 +69,9 @@ def ready_line(*, vpn: bool, resolvers: tuple[str, ...], helper: bool, run: str)
     return f"Ready   network up · {seen} · {dns} · {'helper given' if helper else 'no helper'}       run {run}"
 
 
-def progress_line(progress: Progress, groups: Counter[str], begun: float, before: int = 0) -> str:
+def progress_line(
+    progress: Progress, groups: Counter[str], begun: float, before: int = 0, longest: float = 0.0
+) -> str:
     """How far the run has come; the bar and `31/50` stand before it.
 
     Args:
@@ -75,6 +79,7 @@ def progress_line(progress: Progress, groups: Counter[str], begun: float, before
         groups: sealed targets by count group.
         begun: when this process began to measure, on the run clock.
         before: targets that an earlier process of this run had sealed.
+        longest: seconds that the run takes at most; said as long as there is no pace yet.
     """
     parts = [f"{name.lower()} {number}" for name, number in groups.most_common(_SHOWN)]
     parts += [f"repeating {progress.repeating}"] if progress.repeating else []
@@ -83,6 +88,8 @@ def progress_line(progress: Progress, groups: Counter[str], begun: float, before
     tail = [f"{pace:.0f} a minute"] if sealed else []
     if sealed >= _ENOUGH:
         tail.append(f"about {duration((progress.targets - progress.sealed) / pace * 60)} left")
+    elif progress.t - begun < longest <= _TELLING:
+        tail.append(f"at most {about(longest - (progress.t - begun))} left")
     return "   ".join(part for part in (" · ".join(parts), " · ".join([*tail, size(progress.bytes)])) if part)
 
 
@@ -97,7 +104,7 @@ def summary_lines(summary: Summary) -> Iterator[str]:
     yield from group_lines(
         summary.judged,
         sites_left=sites - sum(not one.word for one in summary.judged),
-        words_left=summary.words - sum(max(1, len(one.record.words)) for one in summary.judged if one.word),
+        words_left=summary.words - sum(one.word and sum(one.counts.values()) for one in summary.judged),
     )
     if summary.rejects:
         yield f"{count(summary.rejects, 'damaged line')} set aside in rejected.jsonl; no verdict rests on any"
@@ -136,22 +143,24 @@ def group_lines(judged: Iterable[Judged], *, sites_left: int = 0, words_left: in
 
 
 def _rows(some: tuple[Judged, ...]) -> Iterator[str]:
-    groups = Counter(one.group for one in some)
+    groups: Counter[str] = Counter()
+    for one in some:
+        groups.update(one.counts)
     order = [name for name in LABEL_GROUPS if name in groups]
     for name in [*order, *(name for name in groups if name not in order)]:
-        detail = " · ".join(_details(one for one in some if one.group == name))
+        detail = " · ".join(_details((one, one.counts[name]) for one in some if name in one.counts))
         for line in wrapped(detail, f"{groups[name]:{_NUMBER}}  {name:{_GROUP}}", " " * (_NUMBER + 2 + _GROUP)):
             yield line.replace(_STUCK, " ")
 
 
-def _details(some: Iterable[Judged]) -> Iterator[str]:
+def _details(some: Iterable[tuple[Judged, int]]) -> Iterator[str]:
     """What a group is made of: reasons, or what was seen."""
     seen: Counter[str] = Counter()
-    for one in some:
+    for one, number in some:
         if one.verdict.reason is not None:
-            seen[REASONS[one.verdict.reason]] += 1
-        elif one.verdict.mechanisms and one.verdict.outcome is not Outcome.OK:
-            seen[mechanism_words(one.verdict.mechanisms[0])] += 1
+            seen[REASONS[one.verdict.reason]] += number
+        elif one.verdict.mechanisms and one.verdict.outcome is not Outcome.OK and len(one.counts) == 1:
+            seen[mechanism_words(one.verdict.mechanisms[0])] += number
     for words, number in seen.most_common():
         yield f"{words}{_STUCK}({number})"
 

@@ -13,7 +13,7 @@ from hushmap.cli import screen
 from hushmap.cli.fault import Exit, Fault
 from hushmap.cli.options import examples
 from hushmap.runs import data_dir
-from hushmap.servers import HelperServer, HelperSettings, ServeError
+from hushmap.servers import SPAN_LIMIT, HelperServer, HelperSettings, ServeError
 
 LAB_DECK = "lab-demo"
 """Its harmless names prove a helper online where the names of the Internet do not exist."""
@@ -32,7 +32,7 @@ def command() -> None:
 
 @examples(
     "hushmap serve helper",
-    "hushmap serve helper --host 0.0.0.0 --public helper.example.net --http-port 80 --tls-port 443",
+    "hushmap serve helper --host 0.0.0.0 --public helper.example.net --http-port 80 --tls-port 443 --span 5",
     "hushmap serve helper --ooni --ooni-certificate helper.pem",
 )
 @command.command("helper")
@@ -42,6 +42,14 @@ def command() -> None:
 @click.option("--http-port", type=_PORT, help="Echo words over HTTP on this port; 0 for any.")
 @click.option("--tls-port", type=_PORT, help="Echo words over TLS, for any name, on this port; 0 for any.")
 @click.option("--tcp-port", type=_PORT, help="Echo words over TCP on this port; 0 for any.")
+@click.option("--quic-port", type=_PORT, help="Answer QUIC, for any name, on this UDP port; 0 for any.")
+@click.option(
+    "--span",
+    type=click.IntRange(1, SPAN_LIMIT),
+    default=1,
+    show_default=True,
+    help="How many ports each echo has, from that one on: what is blocked for a while on one is asked on the next.",
+)
 @click.option("--ooni", is_flag=True, help="Answer OONI's probes too, who have no token: anybody who finds the port.")
 @click.option("--ooni-port", type=_PORT, help=f"The port for OONI's probes, with --ooni; {OONI_PORT} unless told.")
 @click.option(
@@ -63,6 +71,8 @@ def helper(
     http_port: int | None,
     tls_port: int | None,
     tcp_port: int | None,
+    quic_port: int | None,
+    span: int,
     ooni: bool,
     ooni_port: int | None,
     ooni_certificate: Path | None,
@@ -88,6 +98,8 @@ def helper(
         http_port=http_port,
         tls_port=tls_port,
         tcp_port=tcp_port,
+        quic_port=quic_port,
+        span=span,
         ooni_port=(OONI_PORT if ooni_port is None else ooni_port) if ooni else None,
         ooni_certificate=ooni_certificate,
         allow_special=allow_special,
@@ -113,12 +125,11 @@ async def _serve(settings: HelperSettings) -> None:
             loop.add_signal_handler(number, until.set)
     spec = await server.start()
     screen.out([spec.text])
-    ports = (("HTTP", spec.http_port), ("TLS", spec.tls_port), ("TCP", spec.tcp_port))
-    echoes = [f"{name} {port}" for name, port in ports if port is not None]
+    echoes = [f"{name.upper()} {_row(port, spec.span)}" for name, port in spec.echoes.items()]
     screen.note(f"Helper on {settings.bind} port {spec.port}" + (f", echo: {', '.join(echoes)}" if echoes else ""))
     screen.note("The string above is a password: whoever has it can use this helper. Ctrl-C stops it.")
     if not echoes:
-        screen.note("Without echo ports no word can be tested: --http-port, --tls-port, --tcp-port.")
+        screen.note("Without echo ports no word can be tested: --http-port, --tls-port, --tcp-port, --quic-port.")
     if not spec.dark:
         screen.note("Something on this computer answers on port 53, so forged name lookups are harder to prove.")
     if server.ooni_port is not None:
@@ -130,3 +141,7 @@ async def _serve(settings: HelperSettings) -> None:
                 "They want a certificate that they know: --ooni-certificate, or a proxy with one before that port."
             )
     await server.serve(until)
+
+
+def _row(port: int, span: int) -> str:
+    return f"{port}-{port + span - 1}" if span > 1 else f"{port}"

@@ -192,7 +192,8 @@ def which(base: Path, name: str | None) -> Path:
 def question(targets: tuple[Target, ...], network: str, declared: str | None) -> Question:
     """What has to be agreed to before these targets are asked about."""
     sites = sum(target.place is None for target in targets)
-    return Question(network=network, declared=declared, risk=risk_of(targets), sites=sites, words=words_in(targets))
+    words = words_in(targets) + sum(target.experiment == "calibrate" for target in targets)
+    return Question(network=network, declared=declared, risk=risk_of(targets), sites=sites, words=words)
 
 
 def refuse_words(targets: tuple[Target, ...], place: Place) -> None:

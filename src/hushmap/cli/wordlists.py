@@ -4,11 +4,11 @@ A table says for each word where it goes and what it is about; a plain list says
 long plain list becomes packs at once, and is never held as a million targets.
 """
 
+import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
-from hushmap import experiments
 from hushmap.catalog import (
     Sent,
     WordList,
@@ -25,6 +25,7 @@ from hushmap.cli import screen
 from hushmap.cli.fault import Fault
 from hushmap.cli.options import Wishes
 from hushmap.cli.wording import count
+from hushmap.experiments import unfit
 from hushmap.model import Part, Place, Target
 
 KEYWORD = "keyword"
@@ -37,8 +38,9 @@ _Value = TypeVar("_Value")
 
 
 def words_in(targets: Iterable[Target]) -> int:
-    """How many words targets are about; a site is about none."""
-    return sum(max(1, len(target.words)) for target in targets if target.place is not None)
+    """How many words targets are about; a site is about none, and a canary about the measurement itself."""
+    about = (target for target in targets if target.place is not None and target.experiment != "calibrate")
+    return sum(max(1, len(target.words)) for target in about)
 
 
 def is_words(path: str, wishes: Wishes) -> bool:
@@ -61,7 +63,7 @@ def sent(wishes: Wishes) -> Sent:
     return Sent(
         places=_named("--place", wishes.place, places_in) or usual,
         encodings=_named("--encoding", wishes.encoding, encodings_in) or (None,),
-        unfit=getattr(experiments, "unfit", None),
+        unfit=unfit,
     )
 
 
@@ -80,13 +82,13 @@ def said(option: str, word: str, going: Sent, experiment: str = KEYWORD) -> str:
     """
     try:
         asked = check_for(experiment)(word)
-    except ValueError as fault:
-        raise Fault(f"{option}: {word[:60]!r} {'; '.join(map(str, fault.args))}") from None
+    except ValueError as error:
+        raise Fault(f"{option}: {word[:60]!r} {'; '.join(map(str, error.args))}") from None
     if exclusions().hit(word):
         raise Fault(f"{option}: is on the hard exclusion list: this has no switch (ETHICS.md)")
-    unfit = going.fault(asked, experiment)
-    if unfit is not None:
-        raise Fault(f"{option}: {word[:60]!r} {'; '.join(unfit)}")
+    fault = going.fault(asked, experiment)
+    if fault is not None:
+        raise Fault(f"{option}: {word[:60]!r} {'; '.join(fault)}")
     return asked
 
 
@@ -96,7 +98,8 @@ def canaries(wishes: Wishes, going: Sent) -> Part | None:
         return None
     words = [said("--canary", word, going) for word in dict.fromkeys(wishes.canaries)]
     found = [target for word in words for target in targets_of(word, "calibrate", going)]
-    return Part(experiment="calibrate", list="--canary", sha256="", targets=tuple(found))
+    digest = hashlib.sha256("\n".join(words).encode()).hexdigest()
+    return Part(experiment="calibrate", list="--canary", sha256=digest, targets=tuple(found))
 
 
 def word_part(path: str, wishes: Wishes, going: Sent, seed: int) -> Part:

@@ -65,6 +65,8 @@ class Counters:
         """Records whose maker concluded something."""
         self.partings: Counter[Parting] = Counter()
         self.examples: dict[Parting, list[Example]] = {}
+        self.judged = 0
+        """Records that were judged; one may be about several words, or only about the measurement itself."""
         self.kinds: Counter[Kind] = Counter()
         self._enough = examples
 
@@ -77,7 +79,9 @@ class Counters:
         else:
             verdict, group = found.verdict, found.group
             bound = verdict.error_bound is not None
-            self.kinds[Kind(found.word, group, verdict.outcome, verdict.reason, verdict.evidence, bound)] += 1
+            self.judged += 1
+            for one, number in found.counts.items():
+                self.kinds[Kind(found.word, one, verdict.outcome, verdict.reason, verdict.evidence, bound)] += number
             if claim_of(found.record) is not None:
                 self.claims += 1
                 parted = difference(found.record, verdict)
@@ -100,17 +104,13 @@ class Counters:
         for test, number in later.kept.items():
             self._keep(test, number)
         self.rejects += later.rejects
+        self.judged += later.judged
         self.claims += later.claims
         self.partings.update(later.partings)
         self.kinds.update(later.kinds)
         for parting, examples in later.examples.items():
             known = self.examples.setdefault(parting, [])
             known += examples[: self._enough - len(known)]
-
-    @property
-    def judged(self) -> int:
-        """How many records were judged."""
-        return self.kinds.total()
 
     @property
     def read(self) -> int:

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from hushmap.detect import Saying, agrees, claim_of, group, is_word, judge, say
+from hushmap.detect import Saying, agrees, claim_of, group, is_word, judge, say, word_counts
 from hushmap.model import Counts, Knowledge, Record, Vantage, Verdict
 
 VERDICT, REJECT = "hushmap.verdict/1", "hushmap.reject/1"
@@ -47,6 +47,11 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return is_word(self.record)
 
     @property
+    def counts(self) -> dict[str, int]:
+        """How much it adds to each count group: a site one, a pack each of its words, a check nothing."""
+        return word_counts(self.verdict, self.record) if self.word else {self.group: 1}
+
+    @property
     def object(self) -> dict[str, Any]:
         """The `hushmap.verdict/1` object; a word has its place beside, since it is tested once a place."""
         record, verdict = self.record, self.verdict
@@ -74,7 +79,13 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             "sentence": self.saying.sentence,
             "ooni": _ooni(record, verdict),
         }
-        return shown | ({"place": record.layer} if record.layer is not None else {})
+        return shown | (_of_words(record, verdict) if record.layer is not None else {})
+
+
+def _of_words(record: Record, verdict: Verdict) -> dict[str, Any]:
+    """What is told of words beside what is told of anything."""
+    told = {"place": record.layer, "encoding": record.encoding, "canary": record.canary}
+    return told | {"words": verdict.words, "triggers": msgspec.to_builtins(verdict.triggers)}
 
 
 def _vantage(vantage: Vantage) -> dict[str, Any]:

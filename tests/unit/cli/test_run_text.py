@@ -151,3 +151,11 @@ def test_nothing_was_measured():
     assert down_lines(Ended(code=4, reason="network_down"), kept=True)[1].startswith(
         "Nothing was measured or judged; what was measured before is"
     )
+
+
+def test_the_longest_is_told_until_there_is_a_pace():
+    """Of a short run only: what may take days tells nobody anything."""
+    fresh = Progress(t=60.0, targets=2, sealed=0, finished=0, repeating=0, trials=9, bytes=100, in_flight=1)
+    assert "at most 9 min left" in progress_line(fresh, Counter(), 0.0, longest=600.0)
+    assert "left" not in progress_line(fresh, Counter(), 0.0, longest=1e6)
+    assert "left" not in progress_line(fresh, Counter(), 0.0, longest=50.0)

@@ -74,11 +74,11 @@ def test_a_list_with_a_canary_is_screened_in_packs_and_counted_by_its_words(list
     chosen = choose(told, seed=7)
     assert [one.experiment for one in chosen.on] == ["calibrate", "screen"]
     assert sorted(chosen.on[1].words) == ["kw-alpha", "kw-bravo", "测试词甲"]
-    assert (chosen.words, words_in(chosen.on)) == (4, 4)
+    assert (chosen.words, words_in(chosen.on)) == (3, 3)
     left = choose(
         Wishes(experiment="keyword", files=(listed,), canaries=("kw-c",), with_=("none",), without=("kw-alpha",))
     )
-    assert left.words == 3
+    assert left.words == 2
     alone = choose(Wishes(experiment="keyword", files=(listed,), with_=("none",)))
     assert {one.experiment for one in alone.on} == {"keyword"}
 
@@ -173,3 +173,12 @@ def test_what_is_wrong_with_a_list_ends_before_anything_is_sent(home, hushmap, s
     (home / "words.txt").write_text("#\n")
     with pytest.raises(CatalogError, match="holds no word"):
         choose(Wishes(experiment="keyword", files=("words.txt",)))
+
+
+@pytest.mark.parametrize("option", ["--place", "--encoding", "--baseline-word", "--read-as"])
+def test_what_is_for_words_is_not_ignored_without_any(hushmap, option):
+    """A list of sites has no place of words."""
+    value = "gb18030" if option in {"--encoding", "--read-as"} else "tls-sni"
+    done = hushmap("plan", "-f", "sites.csv", option, value)
+    assert done.exit_code == Exit.USAGE
+    assert f"{option} is for words, and there are none" in done.stderr

@@ -43,7 +43,7 @@ def test_a_foreign_record_has_its_makers_conclusion_beside(measurement, blocking
 def test_a_word_says_where_it_was_sent(records):
     """A word is tested once a place, so its object has the place beside."""
     shown = judge_record(records["weather"], KNOWLEDGE)
-    assert list(shown) == [*KEYS, "place"]
+    assert list(shown) == [*KEYS, "place", "encoding", "canary", "words", "triggers"]
     assert (shown["target"], shown["place"], shown["outcome"]) == ("weather", "http-path", "blocked")
     assert judge_one(records["weather"], KNOWLEDGE).word
 
