@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from filtering import HANZI, Filter, Planted, least, strings
 from hushmap.model import Rates
 from hushmap.sampling import Isolating
-from planted import HANZI, Filter, Planted, least, strings
 
 RATES = Rates(false_hit=0.01, miss=0.05)
 
@@ -205,6 +205,19 @@ def test_a_rule_that_is_not_hit_again_is_neither_told_nor_a_classifier():
     assert [(rule.classifier, rule.verified, strings(text, rule.parts)) for rule in isolating.rules] == [
         (False, False, ("BAD",))
     ]
+
+
+def test_what_lifts_a_rule_is_asked_of_verified_rules_only():
+    """A word that must come twice, in a half of a text that passes."""
+    text = apart(60, "BAD", "BAD", "GOOD", "GOOD", "GOOD")
+
+    def lifted(question, hit):
+        sent = Filter(text, []).written(question)
+        return sent.count("BAD") > 1 and "GOOD" not in sent
+
+    isolating = Isolating(text, RATES, appended=150)
+    run(isolating, Twisted(text, [], lifted))
+    assert [(rule.classifier, rule.lifted) for rule in isolating.rules] == [(True, False)]
 
 
 def test_a_filter_that_is_switched_off_leaves_nothing():

@@ -46,6 +46,12 @@ def test_what_is_harmless_is_not_asked_again_with_more_masked():
     assert _rules("one and two", [("one", "two")]) == ([("one", "two")], 3)
 
 
+def test_a_mask_under_which_a_known_rule_stands_is_not_asked():
+    """Two rules of two parts: as a whole, without a part of the first, and then without one of each."""
+    rules = [("one", "two"), ("red", "blue")]
+    assert _rules("one and two are red and blue", rules) == (rules, 6)
+
+
 def test_a_search_that_finds_what_is_masked_ends():
     """If noise puts a masked word into a rule, its branch does not come back."""
     masks = Masks("a.b")
