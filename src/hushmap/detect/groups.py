@@ -106,8 +106,8 @@ def group(verdict: Verdict, record: Record) -> str:
     if first.startswith("platform."):
         return nearest(catalogue("en"), "label", first) or Group.UNDECIDED.value
     if verdict.outcome is Outcome.BLOCKED:
-        family = first.partition(".")[0]
-        return _NOT_BLOCKED.get(first, _NOT_BLOCKED.get(family, Group.BLOCKED)).value
+        bare, family = ".".join(first.split(".")[:2]), first.partition(".")[0]
+        return _NOT_BLOCKED.get(bare, _NOT_BLOCKED.get(family, Group.BLOCKED)).value
     return _BY_OUTCOME[verdict.outcome].value
 
 

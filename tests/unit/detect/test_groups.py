@@ -47,6 +47,7 @@ def test_there_are_seven_groups():
         (Outcome.BLOCKED, "dns.nxdomain", "Blocked"),
         (Outcome.BLOCKED, "throttle.sni", "Slowed"),
         (Outcome.BLOCKED, "tcp.freeze", "Slowed"),
+        (Outcome.BLOCKED, "tcp.freeze.answer", "Slowed"),
         (Outcome.BLOCKED, "server.captcha", "Refused by the site"),
         (Outcome.BLOCKED, "quic.all", "Not decided"),
         (Outcome.BLOCKED, "platform.soft", "Fewer results than a control"),
