@@ -150,3 +150,31 @@ def test_any_text_is_a_name_or_is_refused(text):
     data = value_or_fault(ours.query, text, "A", 1)
     if isinstance(data, bytes):
         assert text_of(dns.message.from_wire(data).question[0].name) == ours.question(data)[1]
+
+
+@st.composite
+def replies(draw):
+    """(query, what may be a reply to it): to another question now and then, its letters in other cases, damaged."""
+    name, qtype, ident = draw(HOSTS), draw(st.sampled_from(["A", "AAAA", "HTTPS", "TYPE999"])), draw(IDENTS)
+    query = ours.query(name, qtype, ident)
+    asked = draw(st.sampled_from([query, ours.query(name.upper(), qtype, ident), ours.query(name, "A", ident)]))
+    data = bytearray(ours.reply(asked, draw(st.lists(ADDRESSES, max_size=3)), rcode=draw(st.integers(0, 15))))
+    for at in draw(st.lists(st.integers(0, len(data) - 1), max_size=2)):
+        data[at] = draw(st.integers(0, 255))
+    return query, bytes(data[: draw(st.integers(0, len(data)) | st.just(len(data)))])
+
+
+@given(replies(), st.booleans())
+def test_an_answer_is_what_parse_and_a_comparison_find(pair, pad):
+    """Whatever repeats the question byte by byte is read as if it were read from the start."""
+    query, data = (ours.padded(pair[0]) if pad else pair[0]), pair[1]
+
+    def slowly():
+        *asked, answer = ours.parse(data, t=1.0, ttl=9)
+        ident, name, qtype = ours.question(query)
+        return answer if asked in ([ident, name, qtype], [ident, "", ""]) else None
+
+    found = value_or_fault(lambda: ours.answer_to(query, data, t=1.0, ttl=9))
+    expected = value_or_fault(slowly)
+    assert type(found) is type(expected)
+    assert found == expected or isinstance(found, Exception)

@@ -133,7 +133,7 @@ class Net:
             return Outcome(undone="unsupported", detail=str(error))
         except ValueError as error:
             return Outcome(undone="bad_ask", detail=str(error))
-        return Outcome(steps=tuple(self._own.step(step) for step in steps))
+        return Outcome(steps=tuple(map(self._own.step, steps)))
 
     async def watch_helper(self) -> HelperWatch | None:
         """Whether the helper is there and itself online; `None`: there is none, or it has not tried yet.
@@ -173,8 +173,10 @@ class Net:
             self._check(place.address, place.port)
         if ask.ttl is not None:
             return await self._hopper.ask_name(ask, place.address, place.port)
-        first, *more = (self._resolver.resolve(ask.name, qtype, ask.resolver, ask.timeout) for qtype in qtypes)
-        return tuple(await asyncio.gather(first, *more)) if more else (await first,)  # one needs no task of its own
+        if len(qtypes) == 1:  # which needs no task of its own
+            return (await self._resolver.resolve(ask.name, ask.qtype, ask.resolver, ask.timeout),)
+        asked = [self._resolver.resolve(ask.name, qtype, ask.resolver, ask.timeout) for qtype in qtypes]
+        return tuple(await asyncio.gather(*asked))
 
     async def _inside_tls(self, ask: Ask, place: ResolverUrl, qtypes: list[str]) -> tuple[Step, ...]:
         """At the address that the ask has for the resolver; without one, at what the system resolver gives."""
@@ -286,7 +288,7 @@ class Net:
             ask.payload,
             clock=self.clock,
             limit=self.limits.exchange if ask.timeout is None else ask.timeout,
-            quiet=self.limits.late,
+            quiet=self.limits.late if ask.dwell is None else ask.dwell,
             most=min(ask.most or self.limits.received, self.limits.received),
             whole=ask.most is not None,
         )

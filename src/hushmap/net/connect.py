@@ -15,14 +15,13 @@ _BIND_TO_DEVICE = 25  # SO_BINDTODEVICE, asm-generic/socket.h
 def open_socket(kind: socket.SocketKind, address: str, interface: str | None = None) -> socket.socket:
     """A non-blocking socket of the family of `address`, bound to `interface` if one is given."""
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    sock = socket.socket(family, kind)
-    try:
-        sock.setblocking(False)
-        if interface is not None:
+    sock = socket.socket(family, kind | socket.SOCK_NONBLOCK)
+    if interface is not None:
+        try:
             sock.setsockopt(socket.SOL_SOCKET, _BIND_TO_DEVICE, interface.encode())
-    except OSError:
-        sock.close()
-        raise
+        except OSError:
+            sock.close()
+            raise
     return sock
 
 

@@ -9,6 +9,7 @@ import asyncio
 import select
 import socket
 from collections import deque
+from heapq import heapify, heappop, heappush
 
 from hushmap.model import Failure, is_bogon
 from hushmap.net.limits import Limits
@@ -17,6 +18,8 @@ from hushmap.net.lookup import Lookup
 SENDS = (0.0, 0.2, 0.4, 0.8)
 """When a query is sent, as shares of its time-out: 0, 1, 2 and 4 s of 5 (STATISTICS 6)."""
 
+_BELLS = 256
+"""So many bells may hang before the idle ones are looked for: four for each lookup that a run has in flight."""
 ROUNDS = 9
 """Recent round trips of a resolver whose median tells how long a true answer may follow a forged one."""
 
@@ -47,55 +50,131 @@ class Ears:
 
     async def listen(self, sock: socket.socket, lookup: Lookup, limit: float) -> None:
         """Send by the schedule until an answer comes, then listen as long as a further one may follow."""
-        self._settle(asyncio.get_running_loop())
+        loop = asyncio.get_running_loop()
+        if self._loop is not loop:
+            self._settle(loop)
+        rounds = self._rounds.get(lookup.resolver)
+        if rounds is None:
+            rounds = self._rounds[lookup.resolver] = deque(maxlen=ROUNDS)
         file = sock.fileno()
-        rounds = self._rounds.setdefault(lookup.resolver, deque(maxlen=ROUNDS))
-        asked = self._asked[file] = _Asked(sock, lookup, limit, rounds, self._limits)
+        asked = self._asked[file] = _Asked(sock, lookup, limit, rounds, self._limits, loop.create_future())
         self._epoll.register(file, select.EPOLLIN)
         try:
-            asked.turn()
+            self._bells.turn(asked)
             await asked.over
         finally:
-            asked.rest()
             del self._asked[file]
             self._epoll.unregister(file)
 
     def _settle(self, loop: asyncio.AbstractEventLoop) -> None:
         """Be known to the loop that runs now; a new one forgot whatever an old one had."""
-        if self._loop is not loop:
-            self._loop, self._epoll = loop, select.epoll()
-            loop.add_reader(self._epoll.fileno(), self._hear)
+        self._loop, self._epoll, self._bells = loop, select.epoll(), _Bells(loop)
+        loop.add_reader(self._epoll.fileno(), self._hear)
 
     def _hear(self) -> None:
         for file, _ in self._epoll.poll(0):
-            self._asked[file].hear()
+            asked = self._asked[file]
+            asked.hear()
+            self._bells.turn(asked)
+
+
+class _Bells:
+    """Wakes each lookup when its time has come, by one timer of the loop: nearly every lookup ends before its own.
+
+    A bell hangs until its time comes, though its lookup be over, or wants to be woken later or was woken earlier;
+    when most of them have no lookup any more, those are taken down.
+    """
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._hung: list[tuple[float, int, _Asked]] = []
+        self._count = 0
+        self._most = _BELLS
+        self._timer: asyncio.TimerHandle | None = None
+
+    def turn(self, asked: "_Asked") -> None:
+        """Let a lookup do what is due, and see that it is woken for what comes next."""
+        pause = asked.turn()
+        if pause is not None:
+            asked.wake = self._loop.time() + pause
+            if asked.bell is None or asked.wake < asked.bell:
+                self._hang(asked)
+                self._set()
+
+    def _hang(self, asked: "_Asked") -> None:
+        asked.bell = asked.wake
+        self._count += 1  # two of one moment are never compared as lookups
+        heappush(self._hung, (asked.wake, self._count, asked))
+        if len(self._hung) > self._most:
+            self._hung = [bell for bell in self._hung if not bell[2].over.done()]
+            heapify(self._hung)
+            self._most = max(_BELLS, 2 * len(self._hung))
+
+    def _set(self) -> None:
+        """Have the timer go off with the first bell."""
+        if not self._hung or (self._timer is not None and self._timer.when() <= self._hung[0][0]):
+            return
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = self._loop.call_at(self._hung[0][0], self._ring)
+
+    def _ring(self) -> None:
+        self._timer = None
+        now, hung = self._loop.time(), self._hung
+        ripe = []
+        while hung and hung[0][0] <= now:
+            when, _, asked = heappop(hung)
+            if asked.bell == when and not asked.over.done():
+                asked.bell = None
+                ripe.append(asked)
+        for asked in ripe:
+            if asked.wake > now:
+                self._hang(asked)
+            else:
+                asked.hear_all()
+                self.turn(asked)
+        self._set()
 
 
 class _Asked:
     """One question under way: what is to be done next, and when."""
 
-    __slots__ = ("_alarm", "_due", "_end", "_limits", "_lookup", "_loop", "_refused", "_rounds", "_sock", "over")
+    __slots__ = ("_due", "_end", "_limits", "_lookup", "_refused", "_rounds", "_sock", "bell", "over", "wake")
 
     def __init__(
-        self, sock: socket.socket, lookup: Lookup, limit: float, rounds: deque[float], limits: Limits
+        self,
+        sock: socket.socket,
+        lookup: Lookup,
+        limit: float,
+        rounds: deque[float],
+        limits: Limits,
+        over: asyncio.Future[None],
     ) -> None:
         self._sock, self._lookup, self._rounds, self._limits = sock, lookup, rounds, limits
-        self._loop = asyncio.get_running_loop()
-        self._due = [lookup.t0 + share * limit for share in SENDS]
-        self._end = lookup.t0 + limit
+        t0 = lookup.t0
+        self._due = [t0 + share * limit for share in SENDS]
+        self._end = t0 + limit
         self._refused = False
-        self._alarm: asyncio.TimerHandle | None = None
-        self.over: asyncio.Future[None] = self._loop.create_future()
+        self.over = over
+        self.wake = 0.0
+        """When it is to be turned though nothing came, by the loop's time."""
+        self.bell: float | None = None
+        """When the bell rings that hangs for it."""
 
-    def hear(self) -> None:
-        """Something came: an answer, or an error that the datagram before met."""
-        heard = len(self._lookup.answers)
-        self._lookup.take(self._sock)
-        self._learn(heard)
-        self.turn()
+    def hear(self) -> bool:
+        """Something came: an answer, which it tells, or an error that the datagram before met."""
+        first = not self._lookup.answers
+        found = self._lookup.take(self._sock)
+        self._learn(first=first)
+        return found
 
-    def turn(self) -> None:
-        """Send what is due, or end; and set the alarm for what comes next."""
+    def hear_all(self) -> None:
+        """The last look: what waits is not left for another turn."""
+        while self.hear():
+            pass
+
+    def turn(self) -> float | None:
+        """Send what is due, or end; seconds until something else is due, `None` at the end."""
         lookup = self._lookup
         now = lookup.now()
         if now >= self._end:
@@ -103,28 +182,18 @@ class _Asked:
                 lookup.failure = Failure.TIMEOUT
             if not self.over.done():
                 self.over.set_result(None)
-            return
-        if self._due and now >= self._due[0] and not lookup.answers:
-            self._due.pop(0)
+            return None
+        if lookup.answers:
+            return self._end - now
+        if self._due and now >= self._due[0]:
+            del self._due[0]
             lookup.send(self._sock)
-        wake = self._end if lookup.answers or not self._due else min(self._due[0], self._end)
-        self.rest()
-        self._alarm = self._loop.call_later(wake - now, self._ring)
+        return (min(self._due[0], self._end) if self._due else self._end) - now
 
-    def rest(self) -> None:
-        """No alarm any more."""
-        if self._alarm is not None:
-            self._alarm.cancel()
-            self._alarm = None
-
-    def _ring(self) -> None:
-        self._alarm = None
-        self.hear()
-
-    def _learn(self, heard: int) -> None:
-        """Draw the consequences of what came since there were `heard` answers."""
+    def _learn(self, *, first: bool) -> None:
+        """Draw the consequences of what came; `first`: there was no answer before."""
         lookup = self._lookup
-        if lookup.answers and not heard:
+        if lookup.answers and first:
             self._end = lookup.answers[0].t + patience(lookup, self._rounds, self._limits)
         elif lookup.failure is not None and not lookup.answers and not self._refused:
             # ICMP says that nobody listens. Whoever would answer all the same may have been lost on the way: the

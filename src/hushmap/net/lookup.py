@@ -31,6 +31,10 @@ _AT_ONCE = 64
 class Lookup:
     """One question on its way: what was sent, what came."""
 
+    __slots__ = (
+        "answers", "detail", "failure", "last_sent", "message", "name", "now", "qtype", "resolver", "sent", "t0"
+    )  # fmt: skip
+
     def __init__(self, clock: Clock, name: str, qtype: str, resolver: str, message: bytes) -> None:
         self.now = clock.now
         self.name, self.qtype, self.resolver, self.message = name, qtype, resolver, message
@@ -49,39 +53,36 @@ class Lookup:
         except OSError as error:  # also an ICMP error that the datagram before met
             self.failure, self.detail = failures.of_os(error, ipv6=sock.family == socket.AF_INET6)
 
-    def take(self, sock: socket.socket) -> None:
-        """Read what waits, in one turn so much at most: a flood must not hold the run."""
+    def take(self, sock: socket.socket) -> bool:
+        """Read what waits up to an answer, which it tells; a turn is bounded, for a flood must not hold the run.
+
+        Another answer that waits behind one is read in the next turn, which epoll calls for at once.
+        """
         for _ in range(_AT_ONCE):
             try:
                 data, ancillary, _, _ = sock.recvmsg(DATAGRAM, _TTL_SPACE)
             except BlockingIOError:
-                return
+                return False
             except OSError as error:
                 self.failure, self.detail = failures.of_os(error, ipv6=sock.family == socket.AF_INET6)
-                return
-            self.read(data, _ttl(ancillary))
+                return False
+            if self.read(data, _ttl(ancillary)):
+                return True
+        return False
 
-    def read(self, data: bytes, ttl: int | None) -> None:
+    def read(self, data: bytes, ttl: int | None) -> bool:
         """Take a reply if it answers this question; one with our id that cannot be read is an answer too."""
         if data[:2] != self.message[:2] or len(self.answers) == _KNOWN_ANSWERS:
-            return
+            return False
         t = self.now()
         try:
-            *question, answer = dns.parse(data, t=t, ttl=ttl)
+            answer = dns.answer_to(self.message, data, t=t, ttl=ttl)
         except ValueError:
             answer = Answer(t=t, ttl=ttl, failure=Failure.DNS_MISBEHAVING)
-        else:
-            if not self._asked(data, question):
-                return
+        if answer is None:
+            return False
         self.answers.append(answer)
-
-    def _asked(self, data: bytes, question: list[object]) -> bool:
-        """Whether a reply's question is ours; nearly all repeat it byte by byte, behind two of the header's."""
-        repeated = self.message[12:]
-        if data[:2] == self.message[:2] and data[12 : 12 + len(repeated)] == repeated and question[1]:
-            return True
-        ident, name, qtype = dns.question(self.message)
-        return question in ([ident, name, qtype], [ident, "", ""])
+        return True
 
     def step(self) -> Resolve:
         """What came of it, now that it ends."""
@@ -124,9 +125,9 @@ async def by_stream(channel: Channel, lookup: Lookup, limit: float, *, ipv6: boo
         lookup.failure = Failure.DNS_MISBEHAVING
 
 
-def want_ttl(sock: socket.socket) -> None:
+def want_ttl(sock: socket.socket, *, ipv6: bool) -> None:
     """Have the kernel tell the TTL or hop limit of every datagram."""
-    if sock.family == socket.AF_INET6:
+    if ipv6:
         sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_RECVHOPLIMIT, 1)
     else:
         sock.setsockopt(socket.IPPROTO_IP, _IP_RECVTTL, 1)

@@ -10,6 +10,7 @@ import base64
 import ipaddress
 import re
 from collections.abc import Iterable
+from operator import is_
 from urllib.parse import quote
 
 import msgspec
@@ -117,9 +118,9 @@ class Own:
             return step
         detail = None if step.detail is None else self.text(step.detail)
         if isinstance(step, Resolve):
-            answers = tuple([self._answer(answer) for answer in step.answers])
-            same = answers == step.answers and detail == step.detail
-            return step if same else msgspec.structs.replace(step, answers=answers, detail=detail)
+            answers = [self._answer(answer) for answer in step.answers]
+            same = detail == step.detail and all(map(is_, answers, step.answers))
+            return step if same else msgspec.structs.replace(step, answers=tuple(answers), detail=detail)
         if isinstance(step, Handshake):
             chain = tuple(self._certificate(certificate) for certificate in step.chain)
             return msgspec.structs.replace(step, chain=chain, detail=detail)
@@ -135,6 +136,9 @@ class Own:
         return msgspec.structs.replace(step, detail=detail)
 
     def _answer(self, answer: Answer) -> Answer:
+        plain = not (answer.cnames or answer.alpn or answer.hints or ":" in "".join(answer.addresses))
+        if plain and self._dotted.isdisjoint(answer.addresses):
+            return answer  # addresses of one spelling and nothing else: nearly every answer
         addresses = tuple(map(self.address, answer.addresses))
         cnames = tuple(map(self.text, answer.cnames))
         alpn, hints = tuple(map(self.text, answer.alpn)), tuple(map(self.address, answer.hints))

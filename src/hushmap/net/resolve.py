@@ -8,6 +8,7 @@ like a censor (STATISTICS 6: a single query at 5 % loss fails in 10 % of lookups
 
 import secrets
 import socket
+import struct
 from functools import lru_cache
 
 from hushmap.model import SYSTEM_RESOLVER, Resolve
@@ -34,14 +35,14 @@ class Resolver:
     def __init__(self, clock: Clock, limits: Limits, own: Own, interface: str | None = None) -> None:
         self._clock, self._limits, self._own, self._interface = clock, limits, own, interface
         self._ears = Ears(limits)
+        self._idents: list[int] = []
 
     async def resolve(self, name: str, qtype: str, resolver: str, limit: float | None = None) -> Resolve:
         """Ask once; ValueError if the name, type or resolver is none."""
         place = parse_resolver(resolver)
         if place.encrypted:
             raise ValueError(f"{resolver!a:.120} is asked inside TLS, which this is not")
-        ident = secrets.randbits(16)
-        message = dns.query(name, qtype, ident)
+        message = dns.query(name, qtype, self._ident())
         if place.transport == SYSTEM_RESOLVER:
             if qtype not in FAMILIES:
                 raise ValueError(f"the system resolver is asked for A or AAAA, not {qtype!a:.20}")
@@ -53,25 +54,36 @@ class Resolver:
         limit = self._limits.dns if limit is None else limit
         if place.transport == "tcp":
             await self._tcp(place, lookup, limit)
-        else:
-            await self._udp(place, lookup, limit)
+        elif (sock := self._opened(place, lookup)) is not None:
+            try:
+                await self._ears.listen(sock, lookup, limit)
+            finally:
+                sock.close()
         return lookup.step()
 
-    async def _udp(self, place: ResolverUrl, lookup: Lookup, limit: float) -> None:
+    def _ident(self) -> int:
+        """A message id that nobody can foresee; to draw them one by one would cost as much as a whole datagram."""
+        if not self._idents:
+            self._idents = list(struct.unpack("!256H", secrets.token_bytes(512)))
+        return self._idents.pop()
+
+    def _opened(self, place: ResolverUrl, lookup: Lookup) -> socket.socket | None:
+        """A socket that hears this resolver alone; `None`, and the lookup knows why, if there is none to be had."""
+        ipv6 = ":" in place.address
         try:
             sock = open_socket(socket.SOCK_DGRAM, place.address, self._interface)
         except OSError as error:
             lookup.failure, lookup.detail = failures.of_os(error)
-            return
-        with sock:
-            try:
-                want_ttl(sock)
-                sock.connect((place.address, place.port))
-                learn(self._own, sock, place.address)
-            except OSError as error:
-                lookup.failure, lookup.detail = failures.of_os(error, ipv6=":" in place.address)
-                return
-            await self._ears.listen(sock, lookup, limit)
+            return None
+        try:
+            want_ttl(sock, ipv6=ipv6)
+            sock.connect((place.address, place.port))
+            learn(self._own, sock, place.address)
+        except OSError as error:
+            sock.close()
+            lookup.failure, lookup.detail = failures.of_os(error, ipv6=ipv6)
+            return None
+        return sock
 
     async def _tcp(self, place: ResolverUrl, lookup: Lookup, limit: float) -> None:
         step, sock = await connect(

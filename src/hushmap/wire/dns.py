@@ -52,7 +52,12 @@ _REPLY_FLAGS = 0x8180
 """QR, RD, RA: what a resolver's plain answer has."""
 _HEADER = struct.Struct("!6H")
 _QUESTION = struct.Struct("!2H")
+_QUESTION_TAIL = struct.Struct("!B2H")
+"""The root label that ends a name, and what follows it in a question."""
 _RECORD = struct.Struct("!HHIH")
+_ADDRESS = struct.Struct("!IH4B")
+"""TTL, length and octets of an A record."""
+_DECIMAL = tuple(map(str, range(256)))
 _WIRE_NAME_LIMIT = 255
 """Octets of a name, RFC 1035 section 2.3.4."""
 _JUMPS = 127
@@ -84,6 +89,10 @@ _PLAIN = re.compile(rb"[A-Za-z0-9_-]+").fullmatch
 """Labels of which no octet needs an escape: all but a few."""
 _FIRST_NAME = b"\xc0\x0c"
 """A pointer to what stands right behind the header."""
+_USUAL = _FIRST_NAME + _QUESTION.pack(1, _CLASS_IN)
+"""How nearly every record begins: the name that was asked, type A."""
+_BARE = struct.pack("!4H", 1, 0, 0, 0)
+"""The counts of a message that holds one question and nothing else."""
 
 
 def type_number(qtype: str) -> int:
@@ -105,9 +114,9 @@ def query(name: str, qtype: str, ident: int) -> bytes:
     """
     if not 0 <= ident <= 0xFFFF:
         raise ValueError(f"a message id has 16 bits; {ident} has more")
-    labels = ascii_name(name).encode("ascii").split(b".")
-    wire_name = b"".join(bytes((len(label),)) + label for label in labels) + b"\0"
-    return _HEADER.pack(ident, _RD, 1, 0, 0, 0) + wire_name + _QUESTION.pack(type_number(qtype), _CLASS_IN)
+    labels = "".join([f"{chr(len(label))}{label}" for label in ascii_name(name).split(".")])
+    tail = _QUESTION_TAIL.pack(0, type_number(qtype), _CLASS_IN)
+    return _HEADER.pack(ident, _RD, 1, 0, 0, 0) + labels.encode("ascii") + tail
 
 
 def padded(query: bytes) -> bytes:
@@ -148,12 +157,47 @@ def parse(data: bytes, *, t: float = 0.0, ttl: int | None = None) -> tuple[int, 
     if questions > 1:
         raise ValueError(f"a DNS message has {questions} questions, not one")
     name, qtype, offset = _read_question(data) if questions else ("", "", _HEADER.size)
+    return ident, name, qtype, _answer(data, flags, qtype, records, offset, t, ttl)
+
+
+def answer_to(query: bytes, data: bytes, *, t: float = 0.0, ttl: int | None = None) -> Answer | None:
+    """What `data`, a reply with the id of `query`, answers to its question; `None` where it asks another.
+
+    The same as `parse` and a comparison of what both ask. Nearly every reply repeats the question byte by byte, and
+    of what was written here nothing need be read again.
+
+    Raises:
+        ValueError: As `parse`.
+    """
+    size = len(query)
+    repeated = data.startswith(query[_HEADER.size :], _HEADER.size) and query.startswith(_BARE, 4)
+    if repeated and data.startswith(query[:2]):
+        _, flags, questions, records, _, _ = _HEADER.unpack_from(data)
+        if flags & RESPONSE and questions == 1:
+            number = int.from_bytes(query[-4:-2], "big")
+            return _answer(data, flags, _TYPE_NAMES.get(number) or f"TYPE{number}", records, size, t, ttl)
+    *asked, answer = parse(data, t=t, ttl=ttl)
+    ident, name, qtype = question(query)
+    return answer if asked in ([ident, name, qtype], [ident, "", ""]) else None
+
+
+def _answer(data: bytes, flags: int, qtype: str, records: int, offset: int, t: float, ttl: int | None) -> Answer:
+    """What the answer section says, which begins at `offset`."""
     addresses: list[str] = []
     cnames: list[str] = []
     times: list[int] = []
     wanted = 0
     service: svcb.Service | None = None
+    last = len(data) - len(_USUAL) - _ADDRESS.size
     for _ in range(records):
+        if _HEADER.size < offset <= last and data.startswith(_USUAL, offset):
+            seconds, length, a, b, c, d = _ADDRESS.unpack_from(data, offset + len(_USUAL))
+            if length == 4:
+                addresses.append(f"{_DECIMAL[a]}.{_DECIMAL[b]}.{_DECIMAL[c]}.{_DECIMAL[d]}")
+                times.append(seconds if seconds <= _TTL_LIMIT else 0)
+                wanted += qtype == "A"
+                offset += len(_USUAL) + _ADDRESS.size
+                continue
         kind, seconds, value, offset = _read_record(data, offset)
         if kind == "CNAME":
             cnames.append(value)
@@ -164,20 +208,19 @@ def parse(data: bytes, *, t: float = 0.0, ttl: int | None = None) -> tuple[int, 
             times.append(seconds)
         wanted += bool(kind) and kind == qtype
     rcode = flags & 0xF
-    answer = Answer(
+    return Answer(
         t=t,
         rcode=rcode,
         addresses=tuple(addresses[:_KEPT]),
         cnames=tuple(cnames[:_KEPT]),
         ttl=ttl,
-        record_ttl=min(times, default=None),
+        record_ttl=min(times) if times else None,
         alpn=service.alpn if service is not None else (),
         hints=service.hints if service is not None else (),
         ech=service is not None and service.ech,
         flags=flags,
         failure=RCODE_FAILURE[rcode] if rcode or wanted else Failure.NO_ANSWER,
     )
-    return ident, name, qtype, answer
 
 
 def reply(

@@ -4,6 +4,7 @@ DNS, TLS and HTTP all carry the same ASCII form, so one function makes it. IDNA 
 browsers look up (RFC 5891; WHATWG URL 3.3). Underscores are allowed: names that people really use have them.
 """
 
+import re
 import string
 
 import idna
@@ -18,6 +19,8 @@ TEXT_LIMIT = 1024
 """Longest text that is worth mapping: four times a name, and IDNA mapping is not linear."""
 
 _ALLOWED = frozenset(string.ascii_letters + string.digits + "-_")
+_USUAL = re.compile(r"[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63})*").fullmatch
+"""Names that go out as they are: nearly all."""
 
 
 def ascii_name(text: str) -> str:
@@ -26,6 +29,8 @@ def ascii_name(text: str) -> str:
     Raises:
         ValueError: Not a name: an empty or long label, a character no label holds, or no IDNA form.
     """
+    if len(text) <= NAME_LIMIT and _USUAL(text):
+        return text
     if len(text) > TEXT_LIMIT:
         raise ValueError(f"a name of {len(text)} characters is longer than a name may be")
     name = (text if text.isascii() else _mapped(text)).removesuffix(".")

@@ -8,7 +8,7 @@ import pytest
 
 from hushmap.model import Answer, Failure
 from hushmap.net.clock import Clock
-from hushmap.net.datagram import Ears, patience, suspicious
+from hushmap.net.datagram import Ears, _Asked, _Bells, patience, suspicious
 from hushmap.net.limits import Limits
 from hushmap.net.lookup import Lookup
 from hushmap.wire import dns
@@ -83,6 +83,120 @@ def test_a_lookup_that_is_given_up_leaves_nothing(answering):
                 return again
 
     assert asyncio.run(go()).step().failure is Failure.NO_ANSWER
+
+
+class _Still:
+    """A socket to which nothing came."""
+
+    def send(self, data):
+        """Let it go."""
+
+    def recvmsg(self, size, space):
+        """Nothing."""
+        raise BlockingIOError
+
+
+def _asked(lookup, limit, loop):
+    return _Asked(_Still(), lookup, limit, deque(), PATIENT, loop.create_future())
+
+
+def test_one_timer_wakes_every_lookup_in_its_turn():
+    """Each is sent and sent again by its own schedule and ends at its own time-out, whoever was hung up first."""
+
+    async def go():
+        loop, clock = asyncio.get_running_loop(), Clock()
+        bells, lookups = _Bells(loop), [_lookup(clock, number) for number in range(3)]
+        asked = [_asked(one, limit, loop) for one, limit in zip(lookups, (0.3, 0.1, 0.2), strict=True)]
+        for one in asked:
+            bells.turn(one)
+        await asyncio.gather(*(one.over for one in asked))
+        return [one.step() for one in lookups], bells
+
+    steps, bells = asyncio.run(go())
+    assert [step.failure for step in steps] == [Failure.TIMEOUT] * 3
+    assert [step.sent for step in steps] == [4] * 3
+    assert all(step.t - step.t0 >= limit for step, limit in zip(steps, (0.3, 0.1, 0.2), strict=True))
+    assert bells._timer is None
+
+
+def test_bells_without_a_lookup_are_taken_down():
+    """However many lookups end before their time, few bells hang."""
+
+    async def go():
+        loop, clock = asyncio.get_running_loop(), Clock()
+        bells = _Bells(loop)
+        for number in range(5000):
+            one = _asked(_lookup(clock, number), 60.0, loop)
+            bells.turn(one)
+            one.over.set_result(None)
+        kept = _asked(_lookup(clock), 60.0, loop)
+        bells.turn(kept)
+        hung = len(bells._hung), any(bell[2] is kept for bell in bells._hung)
+        bells._timer.cancel()
+        return hung
+
+    count, kept = asyncio.run(go())
+    assert count <= 2 * 256
+    assert kept
+
+
+def test_a_bell_that_rings_early_is_hung_again():
+    """A lookup whose wake-up was put off is not turned before; one whose bell was replaced is turned once."""
+
+    class Turned:
+        bell, wake, turns = None, 0.0, 0
+
+        def __init__(self, loop, *pauses):
+            self.pauses, self.over = list(pauses), loop.create_future()
+
+        def hear_all(self):
+            """Nothing came."""
+
+        def turn(self):
+            self.turns += 1
+            if self.pauses:
+                return self.pauses.pop(0)
+            self.over.set_result(None)
+            return None
+
+    async def go():
+        loop = asyncio.get_running_loop()
+        bells = _Bells(loop)
+        later, sooner = Turned(loop, 0.01, 0.04), Turned(loop, 0.04, 0.01)
+        for one in (later, later, sooner, sooner):
+            bells.turn(one)
+        began = loop.time()
+        await sooner.over
+        first = loop.time() - began
+        await later.over
+        return later.turns, sooner.turns, first, loop.time() - began
+
+    later, sooner, first, second = asyncio.run(go())
+    assert (later, sooner) == (3, 3)
+    assert first >= 0.009
+    assert second >= 0.039
+
+
+def test_the_last_look_takes_all_that_waits():
+    """What came in the moment before the end is read, though one look stops at an answer."""
+
+    class Full(_Still):
+        def __init__(self, *waiting):
+            self.waiting = list(waiting)
+
+        def recvmsg(self, size, space):
+            return (self.waiting.pop(0), [], 0, None) if self.waiting else super().recvmsg(size, space)
+
+    async def go():
+        lookup = _lookup()
+        waiting = [dns.reply(lookup.message, [address]) for address in ("198.51.100.1", "10.10.34.34")]
+        one = _Asked(Full(*waiting), lookup, 5.0, deque(), PATIENT, asyncio.get_running_loop().create_future())
+        assert one.hear() is True
+        assert len(lookup.answers) == 1
+        one.hear_all()
+        return lookup
+
+    assert [answer.addresses for answer in asyncio.run(go()).answers] == [("198.51.100.1",), ("10.10.34.34",)]
 
 
 def test_a_second_loop_is_listened_to_as_well(answering):

@@ -134,7 +134,7 @@ def test_a_missing_interface_is_a_failure_of_the_step(transport):
 def test_an_address_without_a_route_is_a_failure_of_the_step(monkeypatch):
     """The kernel's word at connect time is kept, and nothing was sent."""
 
-    def refuse(sock):
+    def refuse(sock, *, ipv6):
         raise OSError(101, "x")
 
     monkeypatch.setattr(room, "want_ttl", refuse)

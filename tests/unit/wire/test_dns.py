@@ -247,3 +247,26 @@ def test_an_https_record_is_read():
         dns.parse(header + https[12:] + record(b"\x00\x01", kind=65) + record(second, kind=65))
     *_, other = dns.parse(message(record(b"\x00\x01", kind=65), record(b"\xc0\x00\x02\x01")))
     assert (other.alpn, other.addresses) == ((), ("192.0.2.1",))
+
+
+def test_an_answer_is_one_to_the_question():
+    """A reply that repeats the question needs no second reading; one to another question is none."""
+    data = message(record(b"\xc0\x00\x02\x01"))
+    assert dns.answer_to(QUERY, data, t=1.5, ttl=56) == dns.parse(data, t=1.5, ttl=56)[3]
+    assert dns.answer_to(dns.query("b.example", "A", 0x1234), data) is None
+    assert dns.answer_to(dns.query("news-one.example", "A", 0x1234), data) == dns.parse(data)[3]
+    assert dns.answer_to(dns.query("News-One.example", "A", 0x1235), data) is None
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (QUERY, "query where a reply was due"),
+        (message(record(b"\xc0\x00\x02"), behind=b"\0"), "has 3 bytes"),
+        (QUERY[:2] + b"\x81\x80\x00\x02" + QUERY[6:], "2 questions"),
+    ],
+)
+def test_what_is_no_answer_though_it_repeats_the_question(data, said):
+    """A query sent back, a damaged record, a second question."""
+    with pytest.raises(ValueError, match=said):
+        dns.answer_to(QUERY, data)
