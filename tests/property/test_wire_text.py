@@ -62,8 +62,10 @@ SPECS = st.builds(
     http_port=st.none() | PORTS,
     tls_port=st.none() | PORTS,
     tcp_port=st.none() | PORTS,
+    quic_port=st.none() | PORTS,
+    span=st.integers(1, helper.SPAN_LIMIT),
     dark=st.booleans(),
-)
+).filter(lambda spec: all(port + spec.span <= 65536 for port in spec.echoes.values()))
 
 
 @given(SPECS, LOOSE, st.data())

@@ -3,14 +3,20 @@
 helper     carries out asks from elsewhere    echo       words come back as they arrived
 guard      which addresses and ports          rate       how much in a time
 identity   key, certificate, token            listening  bounded connections, graceful stop
+quic       handshakes in datagrams, for any name
 """
 
 from importlib import import_module
 from typing import Any
 
-_HOME = {"HelperServer": "helper", "HelperSettings": "helper", "ServeError": "listening"}
+_HOME = {
+    "SPAN_LIMIT": "helper",
+    "HelperServer": "helper",
+    "HelperSettings": "helper",
+    "ServeError": "listening",
+}
 
-__all__ = ["HelperServer", "HelperSettings", "ServeError"]
+__all__ = ["SPAN_LIMIT", "HelperServer", "HelperSettings", "ServeError"]
 
 
 def __getattr__(name: str) -> Any:

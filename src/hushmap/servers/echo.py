@@ -1,14 +1,17 @@
 """Echo servers for words: what a client said comes back, over HTTP, TLS with any name, or bare TCP.
 
 A word is judged by whether it passes to an address of our own, so the server must never care what it is told: it
-reads leniently and answers with the very bytes. As text/plain, for a browser must not run what a stranger wrote. No
-UDP: an echo without a handshake could be aimed at others (METHOD 5). Nothing is logged.
+reads leniently and answers with the very bytes, in base64; or it says a word in clear that it was told in base64
+(wire.echo has both). As text/plain, for a browser must not run what a stranger wrote; to who asks and nobody else,
+so there is nothing that a secret would guard. No datagrams: an echo without a handshake could be aimed at others
+(METHOD 5). Nothing is logged.
 
 One path is answered with bytes of its own: a download of known size, by which rates are compared. It is bounded, and
 each source has so many; one too many is told so in HTTP, which nobody takes for a slow line.
 """
 
 import asyncio
+from collections.abc import Sequence
 
 from hushmap.servers.rate import Buckets, source_of
 from hushmap.wire import bulk
@@ -21,16 +24,12 @@ TCP_LIMIT = 64 * 1024
 """Bytes that one connection gets back."""
 _CHUNK = 16 * 1024
 
-_HEADERS = (
-    ("Content-Type", "text/plain; charset=utf-8"),
-    ("X-Content-Type-Options", "nosniff"),
-    ("Cache-Control", "no-store"),
-    ("Connection", "close"),
-)
-
 
 async def http_echo(
-    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, downloads: Buckets | None = None
+    reader: asyncio.StreamReader,
+    writer: asyncio.StreamWriter,
+    downloads: Buckets | None = None,
+    pause: float = wire_echo.PAUSE_SECONDS,
 ) -> None:
     """Answer one request with 200 and say it back (wire.echo); what is no request is let go without an answer.
 
@@ -40,7 +39,7 @@ async def http_echo(
     while data := await reader.read(_CHUNK):
         came += data
         if len(came) > REQUEST_LIMIT:
-            writer.write(wire_http.response_bytes(413, _HEADERS, b""))
+            writer.write(wire_echo.refusal(413))
             return
         seen = wire_http.parse_request(came)
         if seen is not None and seen.complete:
@@ -48,28 +47,46 @@ async def http_echo(
             if size is not None and downloads is not None:
                 await _download(writer, size, downloads)
                 return
-            body = b"" if seen.method == "HEAD" else wire_echo.answer(came)
-            writer.write(wire_http.response_bytes(200, _HEADERS, body))
+            await _paced(writer, wire_echo.http_answer(seen, came), pause)
             return
+
+
+async def _paced(writer: asyncio.StreamWriter, pieces: Sequence[bytes], pause: float) -> None:
+    """Write the pieces with a pause between them."""
+    for number, piece in enumerate(pieces):
+        if number:
+            await writer.drain()
+            await asyncio.sleep(pause)
+        writer.write(piece)
 
 
 async def _download(writer: asyncio.StreamWriter, size: int, downloads: Buckets) -> None:
     """So many bytes, or 429; no more of them lie in memory than the client takes."""
     peer = writer.get_extra_info("peername")
     if not downloads.take(source_of(peer)):
-        writer.write(wire_http.response_bytes(429, _HEADERS, b""))
+        writer.write(wire_echo.refusal(429))
         return
     body = bulk.body_of(size)
-    writer.write(wire_http.response_bytes(200, (*_HEADERS, ("Content-Length", f"{size}")), b""))
+    writer.write(wire_echo.download_head(size))
     for at in range(0, size, _CHUNK):
         writer.write(body[at : at + _CHUNK])
         await writer.drain()
 
 
-async def tcp_echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Send back what comes until the client closes or has had enough."""
+async def tcp_echo(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, pause: float = wire_echo.PAUSE_SECONDS
+) -> None:
+    """Do as the first line says; without one of ours, send back what comes until the client has had enough."""
+    came, pieces = b"", wire_echo.tcp_answer(b"")
+    while pieces is None and len(came) < TCP_LIMIT and (data := await reader.read(_CHUNK)):
+        came += data
+        pieces = wire_echo.tcp_answer(came)
+    if pieces:
+        await _paced(writer, pieces, pause)
+        return
     left = TCP_LIMIT
-    while left and (data := await reader.read(min(left, _CHUNK))):
-        left -= len(data)
-        writer.write(data)
+    while came:
+        writer.write(came[:left])
         await writer.drain()
+        left -= len(came[:left])
+        came = await reader.read(min(left, _CHUNK)) if left else b""

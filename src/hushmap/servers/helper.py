@@ -21,12 +21,15 @@ from hushmap.servers.guard import Guard
 from hushmap.servers.identity import Identity, identity, token
 from hushmap.servers.listening import GRACE_SECONDS, Handler, Listener
 from hushmap.servers.ooni import WEB, OoniDesk
+from hushmap.servers.quic import QuicEcho
 from hushmap.servers.rate import Bucket, Buckets
 from hushmap.servers.requests import LEFT, taken
+from hushmap.wire import echo as wire_echo
 from hushmap.wire import greeting
 from hushmap.wire import helper as wire_helper
 from hushmap.wire import http as wire_http
 
+SPAN_LIMIT = wire_helper.SPAN_LIMIT
 REQUEST_BYTES = 256 * 1024
 """Longest request: 64 asks with their headers; what is longer gets 413."""
 LONGEST_STEP = 30.0
@@ -56,7 +59,10 @@ class HelperSettings(msgspec.Struct, frozen=True, kw_only=True):
     http_port: int | None = None
     tls_port: int | None = None
     tcp_port: int | None = None
-    """Echo ports, 0 for any; `None`: no such echo."""
+    quic_port: int | None = None
+    """Echo ports, 0 for any; `None`: no such echo. QUIC's is of UDP."""
+    span: int = 1
+    """How many ports each echo has, from that one on."""
     ports: tuple[int, ...] = ()
     """Ports beside the usual ones (guard.py) and the echo ports that asks may use."""
     allow_special: bool = False
@@ -98,7 +104,7 @@ class HelperServer:
         self._token = ""
         self._asks = Bucket(settings.rate * settings.scale, settings.burst, self._clock)
         self._lane = asyncio.Semaphore(settings.in_flight)
-        self._listeners: list[Listener] = []
+        self._listeners: list[Listener | QuicEcho] = []
         self._net: Net | None = None
         self._reached: tuple[float, bool] | None = None
         self._reaching = asyncio.Lock()
@@ -123,17 +129,22 @@ class HelperServer:
         self._token = token(settings.state)
         allow = settings.allow + (DOCUMENTATION if settings.allow_special else ())
         downloads = Buckets(DOWNLOADS * settings.scale, DOWNLOAD_BURST, self._clock)
-        said = partial(http_echo, downloads=downloads)
-        http_port = await self._listen(said, settings.http_port)
-        tls_port = await self._listen(said, settings.tls_port, echo)
-        tcp_port = await self._listen(tcp_echo, settings.tcp_port)
-        echoes = tuple(number for number in (http_port, tls_port, tcp_port) if number is not None)
+        pause = wire_echo.PAUSE_SECONDS / settings.scale
+        said = partial(http_echo, downloads=downloads, pause=pause)
+        first = {
+            "http": await self._listen(said, settings.http_port, span=settings.span),
+            "tls": await self._listen(said, settings.tls_port, echo, span=settings.span),
+            "tcp": await self._listen(partial(tcp_echo, pause=pause), settings.tcp_port, span=settings.span),
+            "quic": await self._listen_quic(echo),
+        }
+        echoes = [number for number in first.values() if number is not None]
+        reached = {number + more for number in echoes for more in range(settings.span)}
         self._net = Net(
             self._clock,
             limits=Limits().scaled(settings.scale),
             roots=settings.roots,
             own=Own(closed=True),  # this computer's address is no secret: the client's record names it
-            guard=Guard(ports=settings.ports + echoes, allow=allow),
+            guard=Guard(ports=reached.union(settings.ports), allow=allow),
         )
         self.ooni_port = await self._listen_for_ooni(own, allow)
         host = settings.public or settings.bind
@@ -145,10 +156,9 @@ class HelperServer:
             port=port,
             token=self._token,
             pin=own.pin,
-            http_port=http_port,
-            tls_port=tls_port,
-            tcp_port=tcp_port,
+            span=settings.span,
             dark=dark,
+            **{f"{name}_port": number for name, number in first.items()},
         )
 
     async def stop(self, grace: float = GRACE_SECONDS) -> None:
@@ -165,18 +175,28 @@ class HelperServer:
         finally:
             await self.stop()
 
-    async def _listen(self, handler: Handler, port: int | None, shown: Identity | None = None) -> int | None:
+    async def _listen(
+        self, handler: Handler, port: int | None, shown: Identity | None = None, *, span: int = 1
+    ) -> int | None:
         if port is None:
             return None
         settings = self.settings
-        listener = Listener(
-            handler,
-            most=settings.connections,
-            seconds=_CONNECTION_SECONDS,
-            rates=Buckets(settings.rate * settings.scale, settings.burst, self._clock),
-        )
+        listener = Listener(handler, most=settings.connections, seconds=_CONNECTION_SECONDS, rates=self._rates())
         self._listeners.append(listener)
-        return await listener.start(settings.bind, port, None if shown is None else _context(shown))
+        return await listener.start(settings.bind, port, None if shown is None else _context(shown), span)
+
+    async def _listen_quic(self, shown: Identity) -> int | None:
+        settings = self.settings
+        if settings.quic_port is None:
+            return None
+        echo = QuicEcho(shown, self._rates())
+        self._listeners.append(echo)
+        return await echo.start(settings.bind, settings.quic_port, settings.span)
+
+    def _rates(self) -> Buckets:
+        """How many connections a second each source may begin at one echo."""
+        settings = self.settings
+        return Buckets(settings.rate * settings.scale, settings.burst, self._clock)
 
     async def _listen_for_ooni(self, own: Identity, allow: tuple[str, ...]) -> int | None:
         settings = self.settings

@@ -28,6 +28,11 @@ MESSAGE_BYTES = 8 * 1024 * 1024
 ANSWER_BYTES = 1024 * 1024
 """Longest reply to one ask: a body of 128 kB, ten certificates of 50 names and the facts of a page are a third."""
 
+ECHOES = ("http", "tls", "tcp", "quic")
+"""What an echo may speak."""
+SPAN_LIMIT = 128
+"""Ports that one echo may have: a residual block of 90 s by port (refs/KEYWORDS 2.3) is then waited for elsewhere."""
+
 _VALUES = 64 * 1024
 """Values in a reply, counted by their commas: 64 asks whose chains have all the names that are kept come to half of
 it. Two bytes of JSON can be fifty of memory, so a bound in bytes is none for what is made of them."""
@@ -75,7 +80,10 @@ class HelperSpec(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     http_port: int | None = None
     tls_port: int | None = None
     tcp_port: int | None = None
-    """The echo ports for words; `None`: it has none."""
+    quic_port: int | None = None
+    """The echo ports for words; `None`: it has none. QUIC's is UDP, and says nothing after its handshake."""
+    span: int = 1
+    """How many ports each echo has, from that one on."""
     dark: bool = False
     """Its port 53 never answers, so whoever answers there is on the path."""
 
@@ -84,11 +92,17 @@ class HelperSpec(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
         return f"HelperSpec({self.host!r}, {self.port})"
 
     @property
+    def echoes(self) -> dict[str, int]:
+        """The first port of each echo, by what it speaks."""
+        ports = zip(ECHOES, (self.http_port, self.tls_port, self.tcp_port, self.quic_port), strict=True)
+        return {name: port for name, port in ports if port is not None}
+
+    @property
     def text(self) -> str:
         """The settings string; `parse_spec` reads it back."""
         host = f"[{self.host}]" if ":" in self.host else self.host
-        ports = (("http", self.http_port), ("tls", self.tls_port), ("tcp", self.tcp_port))
-        more = "".join(f"&{name}={port}" for name, port in ports if port is not None)
+        more = "".join(f"&{name}={port}" for name, port in self.echoes.items())
+        more += f"&span={self.span}" if self.span > 1 else ""
         dark = "&dark=1" if self.dark else ""
         return f"hushmap://{self.token}@{host}:{self.port}#sha256={self.pin}{more}{dark}"
 
@@ -98,6 +112,8 @@ _SPEC = re.compile(r"hushmap://([A-Za-z0-9._~-]{8,128})@([^@#/?\s]{1,300}):([0-9
 """The token is made of RFC 3986 unreserved characters: it goes unescaped into this string and into a header."""
 _PIN = re.compile(r"[0-9a-f]{64}")
 _PORT = re.compile(r"[0-9]{1,5}")
+_SPAN = re.compile(r"[0-9]{1,3}")
+_PORTS = 65536
 
 _request_decoder = msgspec.json.Decoder(HelperRequest)
 _reply_decoder = msgspec.json.Decoder(HelperReply)
@@ -120,12 +136,18 @@ def parse_spec(text: str) -> HelperSpec:
     dark = options.pop("dark", "0")
     if dark not in {"0", "1"}:
         raise ValueError("a helper's dark is 0 or 1; this is neither")
-    ports: dict[str, Any] = {
-        f"{name}_port": _port(options.pop(name)) for name in ("http", "tls", "tcp") if name in options
-    }
+    ports: dict[str, Any] = {f"{name}_port": _port(options.pop(name)) for name in ECHOES if name in options}
+    span = options.pop("span", "1")
+    if _SPAN.fullmatch(span) is None or not 0 < int(span) <= SPAN_LIMIT:
+        raise ValueError(f"a helper's span is 1 to {SPAN_LIMIT} ports; {span!a:.20} is not")
     if options:
-        raise ValueError(f"a helper has no setting {min(options)!a:.40}; known are sha256, http, tls, tcp, dark")
-    return HelperSpec(host=host_of(host), port=_port(port), token=token, pin=pin, dark=dark == "1", **ports)
+        known = ", ".join(("sha256", *ECHOES, "span", "dark"))
+        raise ValueError(f"a helper has no setting {min(options)!a:.40}; known are {known}")
+    if any(first + int(span) > _PORTS for first in ports.values()):
+        raise ValueError(f"a helper's echo has {span} ports, but not so many are left above its first")
+    return HelperSpec(
+        host=host_of(host), port=_port(port), token=token, pin=pin, span=int(span), dark=dark == "1", **ports
+    )
 
 
 def _options(rest: str) -> dict[str, str]:

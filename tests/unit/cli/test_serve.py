@@ -61,6 +61,16 @@ def test_the_labs_options(told, hushmap):
     assert made[1].reach == ("x.example",)
 
 
+def test_each_echo_may_have_several_ports(told, hushmap):
+    """In a row from its first; QUIC's are of UDP."""
+    made, fake = told
+    fake.spec = parse_spec(fake.spec.text + "&http=80&quic=443&span=16")
+    done = hushmap("serve", "helper", "--http-port", 80, "--quic-port", 443, "--span", 16)
+    assert "echo: HTTP 80-95, QUIC 443-458" in done.stderr
+    assert (made[0].http_port, made[0].quic_port, made[0].span) == (80, 443, 16)
+    assert hushmap("serve", "helper", "--span", 129).exit_code == 2
+
+
 @pytest.mark.parametrize(
     "error",
     [ServeError("cannot listen on x port 1"), ValueError("f.key: no private key"), OSError(13, "denied", "f")],

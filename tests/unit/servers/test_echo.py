@@ -5,7 +5,7 @@ import ssl
 
 import pytest
 
-from hushmap.servers.echo import REQUEST_LIMIT, TCP_LIMIT, http_echo
+from hushmap.servers.echo import REQUEST_LIMIT, TCP_LIMIT, http_echo, tcp_echo
 from hushmap.servers.helper import DOWNLOAD_BURST
 from hushmap.wire import bulk, echo
 
@@ -144,3 +144,63 @@ def test_tcp_echoes_up_to_its_bound(serving):
             return first, len(rest), end
 
     assert asyncio.run(go()) == (b"\x00word", TCP_LIMIT - 5, b"")
+
+
+def test_an_answer_says_in_clear_what_it_was_told_in_base64(serving, talk):
+    """Over HTTP and on a bare connection, on each port of the row; its end comes after a pause."""
+    word = "敏感".encode()
+    asked = f"GET {echo.say_path(word)} HTTP/1.1\r\nHost: a.example\r\n\r\n".encode()
+
+    async def go():
+        async with serving(span=2, scale=50.0) as (_, spec):
+            said = [await talk(spec.http_port + number, asked) for number in range(2)]
+            reader, writer = await asyncio.open_connection("127.0.0.1", spec.tcp_port + 1)
+            writer.write(echo.tcp_say(word))
+            bare = await reader.read()
+            writer.close()
+            return said, bare
+
+    said, bare = asyncio.run(go())
+    assert {each.partition(b"\r\n\r\n")[2] for each in said} == {word + echo.END}
+    assert bare == word + echo.END
+
+
+def test_the_end_of_a_word_waits():
+    """What was injected behind the word is there before the answer is whole."""
+
+    async def go():
+        reader, at, loop = asyncio.StreamReader(), [], asyncio.get_running_loop()
+        reader.feed_data(echo.tcp_say(b"word"))
+
+        class Writer:
+            def write(self, data):
+                at.append((data, loop.time()))
+
+            async def drain(self):
+                return None
+
+        await tcp_echo(reader, Writer(), 0.05)
+        return at
+
+    (word, first), (end, last) = asyncio.run(go())
+    assert (word, end) == (b"word", echo.END)
+    assert last - first >= 0.04
+
+
+def test_a_word_in_clear_comes_back_in_base64(serving):
+    """Also if it comes in pieces; what never comes whole goes back as it is."""
+    told = echo.tcp_hush(b"word")
+
+    async def go(pieces):
+        async with serving() as (_, spec):
+            reader, writer = await asyncio.open_connection("127.0.0.1", spec.tcp_port)
+            for piece in pieces:
+                writer.write(piece)
+                await writer.drain()
+            writer.write_eof()
+            answer = await reader.read()
+            writer.close()
+            return answer
+
+    assert asyncio.run(go([told[:5], told[5:]])) == echo.answer(b"word") + echo.END
+    assert asyncio.run(go([told[:-1]])) == told[:-1]

@@ -298,3 +298,32 @@ def test_a_lab_may_use_documentation_ranges(serving, client):
 
     assert asyncio.run(go(True)) is None
     assert asyncio.run(go(False)) == "address"
+
+
+def test_every_echo_has_a_row_of_ports_that_asks_may_use(serving, client):
+    """The string names the first of each and how many there are; QUIC's shake hands for any name."""
+
+    async def go():
+        async with serving(quic_port=0, span=2) as (_, spec):
+            net = client(parse_spec(spec.text))
+            asks = [
+                Ask(layer=Layer.TCP, address="127.0.0.1", port=port + 1)
+                for name, port in spec.echoes.items()
+                if name != "quic"
+            ]
+            asks.append(
+                Ask(
+                    layer=Layer.TLS,
+                    transport=Transport.QUIC,
+                    address="127.0.0.1",
+                    port=spec.quic_port + 1,
+                    sni="word.example",
+                    verify=False,
+                    dwell=0.1,
+                )
+            )
+            return spec, [await net.ask(ask, Side.HELPER) for ask in asks]
+
+    spec, outcomes = asyncio.run(go())
+    assert (spec.span, len(spec.echoes)) == (2, 4)
+    assert [(outcome.undone, outcome.steps[-1].failure) for outcome in outcomes] == [(None, None)] * 4

@@ -6,7 +6,7 @@ import socket
 import pytest
 
 from hushmap.net import Clock
-from hushmap.servers.listening import Listener, ServeError
+from hushmap.servers.listening import TRIES, Listener, ServeError, in_a_row
 from hushmap.servers.rate import Buckets
 
 
@@ -45,6 +45,73 @@ def test_one_too_many_is_let_go(talk, bounds):
             await listener.stop()
 
     assert asyncio.run(go())[1] == b""
+
+
+def test_a_row_of_ports_is_one_listener(talk):
+    """Each answers, and all share one bound of connections."""
+
+    async def go(port):
+        listener = _listener(_hello, burst=3.0)
+        first = await listener.start("127.0.0.1", port, span=4)
+        try:
+            return first, [await _said(talk, first + number) for number in range(4)]
+        finally:
+            await listener.stop()
+
+    first, said = asyncio.run(go(0))
+    assert said == [b"hello"] * 3 + [b""]
+    assert asyncio.run(go(first))[0] == first
+
+
+class _Opened:
+    def __init__(self, port):
+        self.port, self.closed = port, False
+
+    def close(self):
+        self.closed = True
+
+
+def _row(port, span, kernel, *, taken=()):
+    """The ports that are had, with a kernel that chooses as it is told; and all that were opened."""
+    opened = []
+
+    async def listen(number):
+        if number > 65535:
+            raise OverflowError
+        if number in taken:
+            raise OSError(98, "in use")
+        opened.append(_Opened(number or kernel.pop(0)))
+        return opened[-1]
+
+    async def go():
+        return [each.port for each in await in_a_row("::1", port, span, listen, lambda each: each.port)]
+
+    return go, opened
+
+
+def test_a_row_begins_anew_where_a_neighbour_is_taken():
+    """If the kernel may choose; what was opened for nothing is closed. Beyond the last port there is none."""
+    go, opened = _row(0, 2, [1000, 65535, 2000], taken={1001})
+    assert asyncio.run(go()) == [2000, 2001]
+    assert [each.port for each in opened if each.closed] == [1000, 65535]
+
+
+@pytest.mark.parametrize(
+    ("port", "kernel", "taken", "said"),
+    [
+        (1000, [], {1001}, "cannot listen on ::1 port 1001: Address already in use"),
+        (1000, [], {1000}, "cannot listen on ::1 port 1000: Address already in use"),
+        (65535, [], set(), "cannot listen on ::1 port 65536"),
+        (0, [1000] * TRIES, {1001}, "cannot listen on ::1 port 1001: Address already in use"),
+        (0, [], {0}, "cannot listen on ::1 port 0: Address already in use"),
+    ],
+)
+def test_a_port_of_a_row_that_cannot_be_had_is_named(port, kernel, taken, said):
+    """Nothing stays open."""
+    go, opened = _row(port, 2, kernel, taken=taken)
+    with pytest.raises(ServeError, match=said):
+        asyncio.run(go())
+    assert all(each.closed for each in opened)
 
 
 async def _said(talk, port):

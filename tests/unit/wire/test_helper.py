@@ -71,6 +71,7 @@ def test_a_settings_string_reads_back_as_itself():
     assert spec.text == SPEC
     for text in (
         f"hushmap://{TOKEN}@helper.example:1#sha256={PIN}",
+        f"hushmap://{TOKEN}@helper.example:1#sha256={PIN}&http=80&quic=443&span=16&dark=1",
         f"hushmap://{TOKEN}@[2001:db8::1]:65535#sha256={PIN}&tcp=1",
     ):
         assert parse_spec(text).text == text
@@ -95,6 +96,10 @@ def test_a_settings_string_reads_back_as_itself():
         f"hushmap://{TOKEN}@203.0.113.10:1#sha256={PIN}&http=",
         f"hushmap://{TOKEN}@203.0.113.10:1#sha256={PIN}&dark=203.0.113.11",
         f"hushmap://{TOKEN}@203.0.113.10:1#sha256={PIN}&colour=blue",
+        f"hushmap://{TOKEN}@203.0.113.10:1#sha256={PIN}&span=0",
+        f"hushmap://{TOKEN}@203.0.113.10:1#sha256={PIN}&span=129",
+        f"hushmap://{TOKEN}@203.0.113.10:1#sha256={PIN}&span=x",
+        f"hushmap://{TOKEN}@203.0.113.10:1#sha256={PIN}&tcp=65530&span=7",
         f"hushmap://{TOKEN}@203.0.113.10:1#sha256={PIN}&sha256={PIN}",
         f"hushmap://{TOKEN}\ud800@203.0.113.10:1#sha256={PIN}",
     ],
@@ -105,6 +110,12 @@ def test_what_is_no_settings_string_is_refused_without_repeating_the_token(text)
         parse_spec(text)
     assert TOKEN not in str(caught.value)
     assert str(caught.value).isprintable()
+
+
+def test_a_spec_names_the_echoes_that_there_are():
+    """By what each speaks, with the first of its ports."""
+    assert parse_spec(SPEC).echoes == {"http": 80, "tls": 443, "tcp": 7}
+    assert parse_spec(f"hushmap://{TOKEN}@203.0.113.10:1#sha256={PIN}&quic=65530&span=6").echoes == {"quic": 65530}
 
 
 def test_a_spec_does_not_show_its_token():
