@@ -34,7 +34,10 @@ class HelperPlace(msgspec.Struct, frozen=True, kw_only=True):
     http: int | None = None
     tls: int | None = None
     tcp: int | None = None
+    quic: int | None = None
     """Ports of the echo services; `None`: it has none."""
+    span: int = 1
+    """How many ports each echo has, from that one on."""
     dark: bool = False
     """Its port 53 never answers."""
     only_address: bool = False
@@ -49,7 +52,7 @@ class HelperPlace(msgspec.Struct, frozen=True, kw_only=True):
     def name(self) -> str:
         """As people are told: its address, or whose it is."""
         if self.url is None:
-            return f"helper {self.address}"
+            return f"your server {self.address}" if self.only_address else f"helper {self.address}"
         spec = OoniSpec(url=self.url)
         return f"{OONI if spec.ooni else 'helper'} {spec.name}"
 
@@ -137,6 +140,8 @@ def conditions(plan: RunPlan, found: Mapping[str, tuple[str, ...]]) -> Condition
         echo_http=place.http if place else None,
         echo_tls=place.tls if place else None,
         echo_tcp=place.tcp if place else None,
+        echo_quic=place.quic if place else None,
+        echo_span=place.span if place else 1,
         dark=place.dark_resolver if place else None,
         ipv6=plan.ipv6,
         browser=plan.browser,

@@ -39,6 +39,10 @@ def test_conditions_hold_what_was_found():
     known = conditions(plan, {BASELINES[1]: ("192.0.2.2",)})
     assert [(one.name, one.addresses) for one in known.baselines] == [(BASELINES[1], ("192.0.2.2",))]
     assert (known.helper, known.helper_address, known.echo_http) == (True, HELPER.address, HELPER.http)
+    assert (known.echo_quic, known.echo_span) == (None, 1)
+    rows = msgspec.structs.replace(plan, helper=msgspec.structs.replace(HELPER, quic=443, span=16))
+    known = conditions(rows, {})
+    assert (known.echo_quic, known.echo_span) == (443, 16)
     assert known.dark == "udp://203.0.113.10:53"
     assert (known.scale, known.targets) == (5.0, 1)
     alone = conditions(plan_of(), {})
@@ -81,6 +85,7 @@ def test_an_address_of_ones_own_takes_words_and_compares_nothing():
     known, looks = conditions(plan, {}), watched(plan)
     assert (known.helper, known.helper_address, known.echo_http) == (False, "203.0.113.10", 8080)
     assert (looks.helper, looks.echo, plan.own_address) == (False, None, "203.0.113.10")
+    assert plan.helper.name == "your server 203.0.113.10"
 
 
 def test_people_are_told_whose_helper_it_is():
