@@ -18,10 +18,6 @@ NETWORKS = {"great-firewall", "henan", "tspu", "iran", "turkmenistan", "isp-reso
 
 WAITING = {
     "tls.mitm.trusted": "chains",
-    "tls.reset.ech": "ech",
-    "tls.timeout.ech": "ech",
-    "tls.close.ech": "ech",
-    "tls.alert.ech": "ech",
     "http.reset.cookie": "places",
     "http.timeout.header": "places",
     "http.close.header": "places",

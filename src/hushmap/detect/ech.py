@@ -14,7 +14,7 @@ import msgspec
 from hushmap.detect.address import ours
 from hushmap.detect.client import BROWSER
 from hushmap.detect.doubt import STUCK, Doubt
-from hushmap.detect.pairs import PairTest, read_tests
+from hushmap.detect.pairs import PairTest, opens, read_tests
 from hushmap.detect.reactions import Reaction, reaction
 from hushmap.detect.ruling import Rule, Ruling, is_partial, mechanism, twins
 from hushmap.model import Ask, Evidence, Knowledge, Layer, Outcome, Reason, Record, Role, Trial, Where
@@ -49,8 +49,12 @@ class Hiding:
         return reaction(trial, self.knowledge, self.context)
 
     def of(self, hello: str) -> tuple[Trial, ...]:
-        """The attempts with this kind of extension that belong to no pair."""
-        return tuple(trial for trial in self.attempts if trial.ask.hello == hello and trial.pair is None)
+        """The attempts with this kind of extension, or without one, that belong to no pair."""
+        return tuple(
+            trial
+            for trial in self.trials
+            if trial.ask.hello == hello and trial.pair is None and trial.role is not Role.BASELINE
+        )
 
     def test(self, subject: Ask) -> PairTest | None:
         """The pairs about `subject`."""
@@ -65,14 +69,16 @@ class Hiding:
         test = self.test(made[said.index(Reaction.HIT)].ask)
         return test is not None and test.decision is Decision.CLEAN
 
-    def stuck(self, subject: Ask) -> bool:
-        """Whether the name keeps being cut without the extension, so that no pair about the extension can count."""
+    @property
+    def suspect(self) -> bool:
+        """Whether the name was cut without the extension: at once, or so often that no pair about that can count."""
+        if Reaction.HIT in map(self.says, self.of(PLAIN)):
+            return True
         twins = [
             trial
             for trial in self.trials
-            if trial.changed == "ech" and not trial.bystander and not trial.cooling and trial.ask.hello == PLAIN
-            and trial.ask.sni == subject.sni
-        ]  # fmt: skip
+            if trial.changed == "ech" and opens(trial) and not trial.cooling and trial.ask.sni == self.name
+        ]
         return len(twins) >= STUCK and all(self.says(trial) is not Reaction.PASSED for trial in twins)
 
     @property
@@ -108,13 +114,13 @@ def ech_doubt(seen: Hiding, subject: Ask, harmless: Ask | None) -> Doubt | None:
 
     `harmless` is the same with a harmless outer name.
     """
-    test = seen.test(subject)
+    test, named = seen.test(subject), seen.test(without_ech(subject))
+    if named is not None and named.decision is Decision.INTERFERED:
+        return None
     if test is None or test.decision not in _DECIDED:
-        if not seen.stuck(subject):
-            return Doubt(changed="ech", subject=subject)
-        named = seen.test(without_ech(subject))
-        settled = named is not None and named.decision in _DECIDED
-        return None if settled else Doubt(changed="sni", subject=without_ech(subject))
+        if seen.suspect and (named is None or named.decision is not Decision.CLEAN):
+            return Doubt(changed="sni", subject=without_ech(subject))
+        return Doubt(changed="ech", subject=subject)
     if test.decision is Decision.CLEAN or harmless is None:
         return None
     other = seen.test(harmless)

@@ -8,7 +8,7 @@ client throughout, so that nothing else differs.
 
 from collections.abc import Iterator
 
-from hushmap.detect import ARMS, Hiding, Reaction, ech_doubt, without_ech
+from hushmap.detect import ARMS, PLAIN, Doubt, Hiding, Reaction, ech_doubt, without_ech
 from hushmap.experiments.conditions import Conditions
 from hushmap.experiments.conversation import Conversation, Want
 from hushmap.experiments.pairing import Pairing
@@ -43,6 +43,12 @@ class Ech(Conversation):
             return
 
     def _explained(self, seen: Hiding, subject: Ask) -> Iterator[Want]:
+        """Once without the extension, which is no pair and tells which pairs to make; then those."""
+        bare = [seen.says(trial) for trial in seen.of(PLAIN)]
+        if not {Reaction.HIT, Reaction.PASSED} & set(bare) and len(bare) <= MAX_REPEATS:
+            yield from self._pairing.free(Doubt(changed="ech", subject=subject))
+            yield Want(ask=without_ech(subject), role=self.role, round=len(bare))
+            return
         doubt = ech_doubt(seen, subject, self.twin(subject, "sni", 0))
         if doubt is not None:
             yield from self._pairing.wants(doubt)

@@ -9,16 +9,20 @@ from pathlib import Path
 
 import msgspec
 
-from hushmap.lab.scenario import Scenario, ScenarioError, load_scenario
+from hushmap.lab.scenario import Expectation, Scenario, ScenarioError, load_scenario
 from hushmap.lab.scoring_labels import Cell, read_label, shown_name
 from hushmap.lab.scoring_variants import NOISES, in_ipv6, is_censored, under, without_censors
+from hushmap.model import Place
+from hushmap.net import has_browser_hello
 
 ENOUGH = 2_000
 """Innocent, and censored, target measurements of the whole matrix (METHOD 6)."""
 QUICK_S = 480.0
 """Every scenario once may take at most eight minutes (issue "The lab as judge" 4): a look between two changes."""
-PACKETS_ONLY = frozenset({"quic"})
+PACKETS_ONLY = frozenset({"quic", "ech"})
 """Experiments that the lab without a kernel does not carry out."""
+HELLO_EXTRA = "utls"
+"""What the experiment `ech` needs beside the product itself."""
 _FAMILIES = ("own", "ipv6")
 Load = Callable[[str], Scenario]
 
@@ -81,15 +85,20 @@ def plan(wish: Wish) -> list[Cell]:
 
 
 def _carried(cell: Cell, wish: Wish) -> Cell:
-    """A lab with those of its targets that it can measure."""
-    if not wish.pure:
-        return cell
+    """A lab with those of its targets that it can measure; what an extra is missing for is listed and not counted."""
+    bare = not has_browser_hello()
     kept = tuple(
-        expect
+        msgspec.structs.replace(expect, needs=HELLO_EXTRA) if bare and expect.experiment == "ech" else expect
         for expect in cell.scenario.expect
-        if expect.experiment not in PACKETS_ONLY and not expect.target.startswith("quic:")
+        if not (wish.pure and _wants_packets(expect))
     )
     return msgspec.structs.replace(cell, scenario=msgspec.structs.replace(cell.scenario, expect=kept))
+
+
+def _wants_packets(expect: Expectation) -> bool:
+    """Whether only the lab with a kernel carries it."""
+    over_quic = expect.target.startswith("quic:") or expect.place is Place.QUIC_SNI
+    return over_quic or expect.experiment in PACKETS_ONLY
 
 
 def _narrowed(cell: Cell, only: str) -> Cell:
@@ -97,9 +106,9 @@ def _narrowed(cell: Cell, only: str) -> Cell:
     if not only:
         return cell
     wanted = [expect for expect in cell.scenario.expect if only in expect.target]
-    places = {expect.place for expect in wanted if expect.place is not None}
+    places = {expect.where for expect in wanted if expect.place is not None}
     kept = tuple(
-        expect for expect in cell.scenario.expect if expect in wanted or (expect.canary and expect.place in places)
+        expect for expect in cell.scenario.expect if expect in wanted or (expect.canary and expect.where in places)
     )
     return msgspec.structs.replace(cell, scenario=msgspec.structs.replace(cell.scenario, expect=kept))
 

@@ -118,3 +118,16 @@ def test_a_resolver_over_quic_needs_packets():
     left = {expect.target for expect in whole.scenario.expect} - {expect.target for expect in pure.scenario.expect}
     assert left
     assert all(target.startswith("quic:") for target in left)
+
+
+@pytest.mark.parametrize(("extra", "waiting"), [(True, set()), (False, {"utls"})])
+def test_hidden_names_wait_where_nothing_here_sends_one(extra, waiting, monkeypatch):
+    """Without the extra their targets are listed and not counted, and all others are as ever; no kernel carries none."""
+    monkeypatch.setattr(scoring_plan, "has_browser_hello", lambda: extra)
+    (cell,) = plan(Wish(scenarios=("censors-ech-all",)))
+    needs = {expect.experiment: expect.needs for expect in cell.scenario.expect}
+    assert {needs["ech"]} - {""} == waiting
+    assert needs["web"] == ""
+    assert sum(counts([cell])) == (2 if extra else 1)
+    (cell,) = plan(Wish(scenarios=("censors-ech-all",), pure=True))
+    assert {expect.experiment for expect in cell.scenario.expect} == {"web"}
