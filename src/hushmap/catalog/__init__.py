@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from hushmap.catalog.marks import MarksFile, fingerprints, marks_files, read_marks
     from hushmap.catalog.packing import packed, packs_of
     from hushmap.catalog.places import probes_dir
+    from hushmap.catalog.published import Published, cut_short, read_published
     from hushmap.catalog.questions import DeckInfo, decks, open_deck
     from hushmap.catalog.services import read_service
     from hushmap.catalog.switches import NONE, off_by_default, switch
@@ -42,12 +43,14 @@ _HOMES = {
     "Exclusions": "excluded",
     "Linted": "linting",
     "MarksFile": "marks",
+    "Published": "published",
     "Sent": "words",
     "WordList": "words",
     "check_for": "words",
     "consent_languages": "consent",
     "consent_text": "consent",
     "consent_versions": "consent",
+    "cut_short": "published",
     "decks": "questions",
     "encodings_in": "words",
     "exclusions": "excluded",
@@ -64,6 +67,7 @@ _HOMES = {
     "probes_dir": "places",
     "read_list": "lists",
     "read_marks": "marks",
+    "read_published": "published",
     "read_service": "services",
     "read_words": "words",
     "sites_from_file": "lists",
@@ -82,12 +86,14 @@ __all__ = [
     "Exclusions",
     "Linted",
     "MarksFile",
+    "Published",
     "Sent",
     "WordList",
     "check_for",
     "consent_languages",
     "consent_text",
     "consent_versions",
+    "cut_short",
     "decks",
     "encodings_in",
     "exclusions",
@@ -104,6 +110,7 @@ __all__ = [
     "probes_dir",
     "read_list",
     "read_marks",
+    "read_published",
     "read_service",
     "read_words",
     "sites_from_file",

@@ -35,7 +35,7 @@ VERBS: dict[str, dict[str, str]] = {
     },
     "Prepare": {
         "deck": "the questions there are, and how to make one",
-        "fetch": "lists, fingerprints, AS databases, OONI's data",
+        "fetch": "lists, words, fingerprints, AS databases, OONI's data",
         "consent": "what you agreed to, for which network",
         "doctor": "what here changes what a result can mean",
         "serve": "be the comparison point elsewhere",

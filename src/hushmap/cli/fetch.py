@@ -1,4 +1,4 @@
-"""`hushmap fetch`: lists, fingerprints, AS databases and OONI's data, from a file or where they are published."""
+"""`hushmap fetch`: lists of sites and words, fingerprints, AS databases, OONI's data: files, or where they lie."""
 
 import re
 from pathlib import Path
@@ -17,6 +17,14 @@ from hushmap.cli.fetch_text import (
     list_lines,
     marks_lines,
     where_lists_are,
+)
+from hushmap.cli.fetched_words import (
+    WORDS_HOME,
+    WORDS_LICENCE,
+    keep_words,
+    where_words_are,
+    words_lines,
+    words_object,
 )
 from hushmap.cli.fetching import DATABASE_BYTES, LIST_BYTES, MARKS_BYTES, keep_database, keep_lists, keep_marks
 from hushmap.cli.gathering import ENOUGH, collect, output_path, query_of
@@ -102,6 +110,39 @@ def _list_name(country: str) -> str:
     if not _LIST.fullmatch(country.lower()):
         raise Fault(f"--country {country[:20]!r} is no list; write two letters, or global")
     return country.lower()
+
+
+@examples(
+    "hushmap fetch chat-censorship --from chat-censorship/search/ongoing",
+    "hushmap fetch chat-censorship --from weibo.csv",
+)
+@command.command("chat-censorship", short_help="Lists of censored words, from your own copy.")
+@click.option(
+    "--from",
+    "places",
+    metavar="FILE|FOLDER",
+    multiple=True,
+    help="Take lists from your copy of Citizen Lab's repository (repeatable).",
+)
+@_licence
+@json_option
+def chat_censorship(*, places: tuple[str, ...], licence: str | None, as_json: bool) -> None:
+    """Keep Citizen Lab's lists of censored words, from a copy of your own: then usable as `hushmap run -f NAME`.
+
+    What must never be sent is dropped first, and counted. Without --from it says where the lists are.
+    """  # fmt: skip
+    if not places:
+        if as_json:
+            screen.out_json({"file": None, "sha256": None, "licence": WORDS_LICENCE, "rows": 0, "source": WORDS_HOME})
+        else:
+            screen.out(where_words_are())
+        return
+    files = take(places, LIST_BYTES, "*")
+    for one in keep_words(files, licence=licence or WORDS_LICENCE, when=Clock().iso()):
+        if as_json:
+            screen.out_json(words_object(one))
+        else:
+            screen.out(words_lines(one))
 
 
 @examples("hushmap fetch fingerprints", "hushmap fetch fingerprints --from fingerprints_http.csv")

@@ -16,7 +16,7 @@ LEAVES = [
     ("plan",), ("run",), ("runs",), ("show",), ("judge",), ("rm",), ("doctor",), ("deck", "list"), ("deck", "show"),
     ("deck", "new"), ("consent", "show"), ("consent", "give"), ("consent", "withdraw"), ("serve", "helper"),
     ("lab", "demo"), ("lab", "shell"), ("fetch", "lists"), ("fetch", "fingerprints"), ("fetch", "asn"),
-    ("fetch", "ooni"), ("export",), ("keyword", "isolate"), ("keyword", "domain"),
+    ("fetch", "ooni"), ("fetch", "chat-censorship"), ("export",), ("keyword", "isolate"), ("keyword", "domain"),
     ("keyword", "calibrate"),
 ]  # fmt: skip
 
