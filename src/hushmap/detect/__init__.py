@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from hushmap.detect.doubt import Doubt, doubts, flowed
     from hushmap.detect.ech import ARMS, PLAIN, Hiding, ech_doubt, without_ech
     from hushmap.detect.encrypted import Talk, question_open
+    from hushmap.detect.facts import bounded
     from hushmap.detect.groups import (
         LABEL_GROUPS,
         WORD_EXPERIMENTS,
@@ -75,6 +76,7 @@ if TYPE_CHECKING:
     from hushmap.detect.worded import Worded
 
 _HOMES = {
+    "bounded": "facts",
     "is_check": "groups",
     "compare_triggers": "comparing",
     "TriggerComparison": "comparing",
@@ -231,6 +233,7 @@ __all__ = [
     "agrees",
     "altered",
     "anywhere",
+    "bounded",
     "canonical",
     "claim_of",
     "claimed",

@@ -8,6 +8,7 @@ import msgspec
 
 from hushmap.detect import visible, went_wrong
 from hushmap.model import Context, Fetch, Handshake, Layer, Trial
+from hushmap.report.decisive import payload_text
 from hushmap.report.texts import Words
 from hushmap.report.waterfall import EMPTY, FINE, SHORT, WRONG, at, ending, is_dark, page_words, resolver_words
 
@@ -68,7 +69,8 @@ def _asked(trial: Trial, dark: str | None, words: Words) -> str:
     else:
         host = f" (Host: {visible(ask.host, SHORT)})" if ask.host and ask.layer is Layer.HTTP else ""
         unnamed = words("asked.noname") if ask.layer is Layer.TLS else ""
-        what = f"{visible(ask.url, SHORT)}{host}" if ask.url else visible(ask.sni, SHORT) if ask.sni else unnamed
+        said = ask.sni or (payload_text(ask) if ask.layer is Layer.RAW else None)
+        what = f"{visible(ask.url, SHORT)}{host}" if ask.url else visible(said, SHORT) if said else unnamed
         where = visible(ask.address, SHORT) if ask.address else ""
         where = at(ask.address, ask.port) if ask.address and ask.port else where
     return words("asked.at", what=what, where=where) if what and where else what or where

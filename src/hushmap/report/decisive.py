@@ -133,7 +133,22 @@ def _page_apart(step: Step, other: Step) -> bool:
 
 
 def named(ask: Ask, changed: str | None) -> str | None:
-    """What `ask` names where its pair's subject and twin differ."""
-    if changed == "path":
+    """What `ask` names where its pair's subject and twin differ; `None` where only the answer does."""
+    if changed in {"response", "answer"}:
+        return None
+    if ask.layer is Layer.RAW or changed == "body":
+        return payload_text(ask)
+    if changed in {"path", "query"}:
         return ask.url
+    if changed in {"header", "cookie"} and ask.headers:
+        return ": ".join(ask.headers[-1])
     return ask.host or host_of(ask)
+
+
+def payload_text(ask: Ask) -> str | None:
+    """What is sent as bytes, if it is text: words are, other protocols mostly are not."""
+    try:
+        text = (ask.payload or b"").decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    return text if text and all(char.isprintable() or char in "\r\n\t" for char in text) else None

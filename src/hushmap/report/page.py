@@ -50,7 +50,8 @@ def render(run: RunView, entries: Sequence[Entry]) -> dict[str, bytes]:
     """
     words = Words(run.lang)
     found = tables(entries, words)
-    chart = draw(tuple((table.heading, table.counts) for table in found), rtl=words.direction == "rtl")
+    results = [table for table in found if table.result]
+    chart = draw(tuple((table.heading, table.counts) for table in results), rtl=words.direction == "rtl")
     page = (
         _environment()
         .get_template("page.html.j2")
@@ -60,6 +61,7 @@ def render(run: RunView, entries: Sequence[Entry]) -> dict[str, bytes]:
             words=words,
             tables=found,
             chart=chart,
+            apart=len(results) > 1,
             key=key_sentence(run, found, words),
             vantage=vantage_rows(run, words),
             network=network_words(run.vantage, run.lang),

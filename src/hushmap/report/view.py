@@ -1,19 +1,33 @@
 """What the page shows, drawn from sealed records and their verdicts; templates only set it out.
 
-Sites and words are counted apart (UX 3), groups come in the order of what a reader looks for, and everything that is
-unknown of the network is said to be unknown.
+Sites and words are counted apart (UX 3), and words that were planted to know the measurement are counted nowhere;
+groups come in the order of what a reader looks for, and everything that is unknown of the network is said to be
+unknown.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 
 import msgspec
 
-from hushmap.detect import Saying, group, group_words, is_word, mechanism_words, network_words, when_words
+from hushmap.detect import (
+    Saying,
+    group,
+    group_words,
+    is_check,
+    is_word,
+    mechanism_words,
+    network_words,
+    visible,
+    when_words,
+    word_counts,
+)
 from hushmap.model import Evidence, Record, Software, Vantage, Verdict
 from hushmap.report.attempts import Attempted, attempted
 from hushmap.report.chart import Count
 from hushmap.report.texts import Words
-from hushmap.report.waterfall import Waterfall, waterfall
+from hushmap.report.triggers import TriggerLine, WordsLine, pack_lines, trigger_lines
+from hushmap.report.waterfall import SHORT, Waterfall, waterfall
 
 MOST_TRIALS = 120
 """Attempts listed for one target: no inquiry needs more than a few dozen; a longer record says how many are left."""
@@ -21,6 +35,7 @@ MOST_TRIALS = 120
 LOOKS: dict[str, tuple[str, str]] = {
     "Blocked": ("✕", "blocked"),
     "Cut off by a word": ("✕", "blocked"),
+    "Cut off, no word found": ("✕", "blocked"),
     "Slowed": ("↓", "slowed"),
     "Unreachable from here": ("~", "unreachable"),
     "Also fails elsewhere": ("=", "elsewhere"),
@@ -29,6 +44,7 @@ LOOKS: dict[str, tuple[str, str]] = {
     "Not triggered": ("○", "untriggered"),
     "Reachable": ("•", "reachable"),
     "Not cut off": ("•", "reachable"),
+    "Checked": ("◇", "other"),
 }
 """Sign and style class of each count group, in the order of the page."""
 _OTHER = ("◇", "other")
@@ -74,6 +90,8 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     target: str
+    whole: str
+    """The target, where it is too long for a heading."""
     place: str
     category: str
     canary: bool
@@ -86,6 +104,8 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     direct: bool
     quiet: bool
     """Reachable and without a sign of anything: its sentence need not stand open."""
+    triggers: tuple[TriggerLine, ...]
+    pack: tuple[WordsLine, ...]
     waterfall: Waterfall | None
     trials: tuple[Attempted, ...]
     more: int
@@ -104,7 +124,7 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Table(msgspec.Struct, frozen=True, kw_only=True):
-    """Sites or words."""
+    """Sites, words, or places that were checked."""
 
     id: str
     heading: str
@@ -112,12 +132,26 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     counts: tuple[Count, ...]
     groups: tuple[Group, ...]
 
+    @property
+    def result(self) -> bool:
+        """Whether it is about the network, and not about the measurement."""
+        return self.id != CHECKS
+
+
+CHECKS = "checks"
+_PARTS: dict[str, Callable[[Record], bool]] = {
+    "sites": lambda record: not is_word(record),
+    "words": lambda record: is_word(record) and not is_check(record),
+    CHECKS: is_check,
+}
+"""What is counted apart, in the order of the page."""
+
 
 def tables(entries: Sequence[Entry], words: Words) -> tuple[Table, ...]:
-    """Sites, then words; a part without entries is left out."""
+    """Sites, then words, then places that were checked; a part without entries is left out."""
     found = []
-    for part, wanted in (("sites", False), ("words", True)):
-        mine = [entry for entry in entries if is_word(entry.record) is wanted]
+    for part, wanted in _PARTS.items():
+        mine = [entry for entry in entries if wanted(entry.record)]
         if mine:
             found.append(_table(part, mine, words))
     return tuple(found)
@@ -125,22 +159,25 @@ def tables(entries: Sequence[Entry], words: Words) -> tuple[Table, ...]:
 
 def _table(part: str, entries: list[Entry], words: Words) -> Table:
     sorted_in: dict[str, list[Entry]] = {name: [] for name in LOOKS}
+    counted: Counter[str] = Counter()
     for entry in entries:
-        sorted_in.setdefault(group(entry.verdict, entry.record), []).append(entry)
+        name = group(entry.verdict, entry.record)
+        sorted_in.setdefault(name, []).append(entry)
+        counted.update(word_counts(entry.verdict, entry.record) if part == "words" else {name: 1})
     groups, counts = [], []
     for name, mine in sorted_in.items():
-        if not mine:
-            continue
         sign, style = LOOKS.get(name, _OTHER)
         label = group_words(name, words.lang) if name in LOOKS else mine[0].saying.label
-        counts.append(Count(group=name, label=label, sign=sign, n=len(mine), style=style))
-        shown = tuple(_shown(entry, words) for entry in mine)
-        counted = words.count(f"n.{part}", len(mine))
-        groups.append(Group(label=label, sign=sign, style=style, counted=counted, entries=shown))
+        if counted[name]:
+            counts.append(Count(group=name, label=label, sign=sign, n=counted[name], style=style))
+        if mine:
+            shown = tuple(_shown(entry, words) for entry in mine)
+            of = words.count(f"n.{part}", counted[name])
+            groups.append(Group(label=label, sign=sign, style=style, counted=of, entries=shown))
     return Table(
         id=part,
         heading=words(part),
-        counted=words.count(f"n.{part}", len(entries)),
+        counted=words.count(f"n.{part}", counted.total()),
         counts=tuple(counts),
         groups=tuple(groups),
     )
@@ -152,14 +189,15 @@ def _share(pair: tuple[int, int], words: Words) -> str:
 
 def _shown(entry: Entry, words: Words) -> Shown:
     record, verdict = entry.record, entry.verdict
-    counts = verdict.counts
+    counts, long = verdict.counts, is_word(record) and len(record.target) > SHORT
     elsewhere = (counts.helper[0] + counts.peer[0], counts.helper[1] + counts.peer[1])
     in_time = sorted(record.trials, key=lambda trial: (trial.undone is not None, trial.t0, trial.id))
     trials = tuple(attempted(trial, record.context, words) for trial in in_time[:MOST_TRIALS])
     return Shown(
         id=record.id,
-        target=record.target,
-        place=record.layer or "",
+        target=visible(record.target, SHORT) if long else record.target,
+        whole=record.target if long else "",
+        place=" ".join(filter(None, (record.layer, record.encoding))),
         category=words.category(record.category),
         canary=record.canary,
         saying=entry.saying,
@@ -170,6 +208,8 @@ def _shown(entry: Entry, words: Words) -> Shown:
         evidence=words(f"evidence.{verdict.evidence}"),
         direct=verdict.evidence is Evidence.DIRECT and LOOKS.get(group(verdict, record), _OTHER)[1] == "blocked",
         quiet=LOOKS.get(group(verdict, record), _OTHER)[1] == "reachable" and not verdict.mechanisms,
+        triggers=trigger_lines(record, verdict, words),
+        pack=pack_lines(verdict, words),
         waterfall=waterfall(record, verdict, words),
         trials=trials,
         more=len(record.trials) - len(trials),
@@ -184,10 +224,11 @@ def key_sentence(run: RunView, found: tuple[Table, ...], words: Words) -> tuple[
         "network": network_words(run.vantage, words.lang),
         "when": when_words(run.started, run.ended, words.lang),
     }
-    if not found:
+    results = [table for table in found if table.result]
+    if not results:
         return (words("key.none", **frame),)
     said: list[str] = []
-    for table in found:
+    for table in results:
         counts = [words("key.count", n=f"{count.n}", label=count.label) for count in table.counts]
         key = "key.more" if said else "key"
         said.append(words(key, what=table.counted, counts=words("key.join").join(counts), **frame))

@@ -34,6 +34,8 @@ def line(made, **context):
             "http://a.example/ (Host: b.example) at 192.0.2.1:80",
         ),
         (Ask(layer=Layer.RAW), ""),
+        (Ask(layer=Layer.RAW, address="192.0.2.1", port=80, payload=b"kw moon"), "kw moon at 192.0.2.1:80"),
+        (Ask(layer=Layer.RAW, address="192.0.2.1", port=80, payload=b"\xff\x00"), "192.0.2.1:80"),
     ],
 )
 def test_what_was_asked_and_where(ask, said):

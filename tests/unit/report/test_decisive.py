@@ -166,3 +166,15 @@ def test_words_are_compared_within_their_pair():
     """The twin of another pair is no twin, and an attempt that ended earlier has no such step."""
     found = chosen(word_pairs("moon"), verdict(Outcome.BLOCKED, "http.reset.query"))
     assert (found.subject.id, found.twin.id, found.mark) == (50002, 50001, None)
+
+
+def test_a_pair_of_words_is_known_by_what_was_sent():
+    """A header, a body, bytes; where only the answer differs, nothing is named."""
+    header = Ask(layer=Layer.HTTP, url="http://a.example/", headers=(("Accept", "*/*"), ("X-Note", "moon")))
+    assert named(header, "header") == "X-Note: moon"
+    assert named(Ask(layer=Layer.HTTP, url="http://a.example/"), "cookie") == "a.example"
+    assert named(Ask(layer=Layer.HTTP, url="http://a.example/?q=moon"), "query") == "http://a.example/?q=moon"
+    assert named(Ask(layer=Layer.HTTP, url="http://a.example/", payload=b"moon"), "body") == "moon"
+    assert named(Ask(layer=Layer.HTTP, url="http://a.example/bW9vbg"), "response") is None
+    for payload, text in ((b"moon\r\n", "moon\r\n"), (b"\xff", None), (b"\x00", None), (None, None)):
+        assert named(Ask(layer=Layer.RAW, payload=payload), "payload") == text
