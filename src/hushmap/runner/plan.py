@@ -165,7 +165,7 @@ def _seen_by(run: RunPlan) -> tuple[SeenBy, ...]:
     if asked:
         hosts = {urlsplit(target.text).hostname or target.text for target in asked}
         seen.append(SeenBy(who=f"the {len(hosts)} resolvers", what="your address, a question for a harmless name"))
-    shaken = [target for target in sites if target.experiment in {"sni", "residual"}]
+    shaken = [target for target in sites if target.experiment in {"sni", "residual", "ech"}]
     if shaken:
         who = "your helper" if run.own_address is not None else "the servers of the harmless names"
         seen.append(SeenBy(who=who, what=f"your address, {len(shaken)} names in handshakes"))
