@@ -3,6 +3,7 @@
 These experiments ask a narrower question than a page load: was what we sent cut off where a harmless twin was not?
 """
 
+from collections import Counter
 from functools import cached_property
 
 from hushmap.detect.address import ours
@@ -56,11 +57,19 @@ class Sending:
         return not self.hit or (self.test is not None and self.test.decision is Decision.CLEAN)
 
 
+_IN_REQUESTS = frozenset({"host", "path", "query", "header", "cookie", "body", "response"})
+"""Places of words that are parts of a request or its answer, however it is sent."""
+
+
 def name_of(sending: Sending, test: PairTest) -> str:
     """The mechanism of a decided test; a word's trigger is the place in which it was sent."""
     name = mechanism(test, dark=sending.context.dark)
     if not is_word(sending.record):
         return name
+    if name.startswith("tcp.") and test.changed in _IN_REQUESTS:
+        # Bytes that no library would send as they are were written by us, and are a request nevertheless.
+        ends = Counter(trial.failed.failure for trial in test.hit_trials if trial.failed is not None)
+        name = "http.close" if ends.most_common(1)[0][0] is Failure.EOF else f"http.{name.removeprefix('tcp.')}"
     if test.changed == "name":
         return f"{name}.name"
     if test.changed == "path":

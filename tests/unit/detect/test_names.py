@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from hushmap.detect import judge
-from hushmap.model import Context, Evidence, Failure, Outcome, Reason, Role, Side, Void
+from hushmap.model import Context, Evidence, Failure, Outcome, Reason, Role, Side, Void, mechanism_known
 from trials import (
     CONTEXT,
     DARK,
@@ -18,6 +18,7 @@ from trials import (
     lookup,
     pairs,
     record,
+    said,
     shaken,
 )
 
@@ -99,6 +100,24 @@ def test_a_word_is_blamed_in_the_place_in_which_it_was_sent(kind, changed, name)
     assert found.evidence is (Evidence.DIRECT if changed == "name" else Evidence.CONTROLLED)
     quoted = {"baseline": HARMLESS} if changed in {"sni", "host"} else {}
     assert found.facts == quoted | ({"dark": "1"} if changed == "name" else {})
+
+
+@pytest.mark.parametrize(
+    ("failure", "changed", "name"),
+    [
+        (Failure.RESET, "path", "http.reset.path"),
+        (Failure.TIMEOUT, "cookie", "http.timeout.cookie"),
+        (Failure.EOF, "host", "http.close.host"),
+        (Failure.EOF, "payload", "tcp.reset.payload"),
+        (Failure.RESET, "answer", "tcp.reset.answer"),
+    ],
+)
+def test_a_request_written_by_hand_is_a_request(failure, changed, name):
+    """Bytes that no library sends go on a bare connection; what is cut is the request nevertheless."""
+    made = pairs(lambda n, **m: said(n, failure, **m), said, 5, changed=changed)
+    found = verdict(*made, **WORD)
+    assert found.mechanisms == (name,)
+    assert mechanism_known(name)
 
 
 def test_the_names_quoted_are_those_that_were_put_in_the_subjects_place():
