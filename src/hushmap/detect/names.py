@@ -74,7 +74,8 @@ def name_of(sending: Sending, test: PairTest) -> str:
         return f"{name}.name"
     if test.changed == "path":
         return name.replace(".url", ".path") if name.endswith(".url") else f"{name}.path"
-    return name if name.endswith(f".{test.changed}") else f"{name}.{test.changed}"
+    changed = "response" if name.startswith("http.") and test.changed == "answer" else test.changed
+    return name if name.endswith(f".{changed}") else f"{name}.{changed}"
 
 
 def _nothing(sending: Sending) -> Ruling | None:
