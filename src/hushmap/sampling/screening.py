@@ -28,7 +28,7 @@ FALSE = 0.0025
 LEAST_LISTED = 1000
 """A shorter list shares its budget as if it had so many words: whoever brings ten words suspects them."""
 _SINGLES = 6
-"""So many of the likeliest words are considered for a test alone."""
+"""So many of the likeliest kinds of words are considered for a test alone."""
 _ALONE = 60
 """Tests alone after which a word is left in doubt: with rates that are right, one in a million needs so many."""
 _ODD = 0.999
@@ -123,26 +123,23 @@ class Screening:
     def _weigh(self) -> None:
         chances = self._belief.chances()
         alone = _mask(asked for asked, hit in self._tests if hit and asked.bit_count() == 1)
-        sure = _mask(1 << word for word, chance in enumerate(chances) if chance >= self._sure)
-        self._freed = _mask(1 << word for word, chance in enumerate(chances) if chance <= self._clean)
+        sure = _mask(group for group, chance in chances.items() if chance >= self._sure)
+        self._freed = _mask(group for group, chance in chances.items() if chance <= self._clean)
         self._found = sure & alone
         if unproven := sure & ~alone:
             self._next = unproven & -unproven
-        elif self._found | self._freed == (1 << len(chances)) - 1:
+        elif self._found | self._freed == (1 << len(self._order)) - 1:
             self._next = None
         else:
-            self._next = self._telling(chances, sure)
+            self._next = self._telling({group: chance for group, chance in chances.items() if not group & sure})
 
-    def _telling(self, chances: list[float], sure: int) -> int:
+    def _telling(self, chances: dict[int, float]) -> int:
         """What is expected to tell most: the likeliest or unlikeliest words, or one of the likeliest alone."""
-        words = sorted((word for word in range(len(chances)) if not sure >> word & 1), key=lambda word: chances[word])
-        asks = [(chances[word], 1 << word) for word in words[-_SINGLES:]]
-        for order in (words, words[::-1]):
-            mask = 0
-            for word, chance in zip(order, self._belief.prefixes(order), strict=True):
-                mask |= 1 << word
-                asks.append((chance, mask))
-        return max(asks, key=lambda ask: (information(ask[0], self._rates), ask[1].bit_count(), -ask[1]))[1]
+        groups = sorted(chances, key=lambda group: (chances[group], group))
+        asks = [(group & -group, chances[group]) for group in groups[-_SINGLES:]]
+        for order in (groups, groups[::-1]):
+            asks.extend(self._belief.prefixes(order))
+        return max(asks, key=lambda ask: (information(ask[1], self._rates), ask[0].bit_count(), -ask[0]))[0]
 
     def _one_by_one(self) -> None:
         """Each word by a sequential test of its own, from the tests in which it was alone."""
