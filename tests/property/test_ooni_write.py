@@ -82,7 +82,7 @@ def own(record):
             or trial.changed not in {None, "resolver"}
             or trial.ask.transport != "tcp"
             or trial.ask.ttl is not None
-            or (trial.ask.resolver or "").startswith(("tls://", "https://", "quic://"))
+            or (trial.ask.layer == "dns" and any(not isinstance(step, Resolve) for step in trial.steps))
             or trial.undone is not None
             or trial.id in void
             or (dark is not None and dark in asked)

@@ -49,6 +49,9 @@ OONI_LOSS: tuple[Row, ...] = (
         Fate.GONE,
         """
         Record.source | - | where a record lay is told by who reads it: file and place of the line that was read
+        Record.service | - | only a service has one, and services are not written
+        Record.encoding | - | only words have one, and words are not written
+        Record.words | - | only words have some, and words are not written
         """,
     ),
     *_rows(
@@ -152,6 +155,9 @@ OONI_LOSS: tuple[Row, ...] = (
         Step.detail | x_hushmap | df-007 has a name or `unknown_failure`
         Resolve.sent | x_hushmap | OONI's probe sends once
         Answer.ttl | x_hushmap | the packet's, which OONI's probe does not see
+        Answer.alpn | x_hushmap | web_connectivity asks for no HTTPS records
+        Answer.hints | x_hushmap | web_connectivity asks for no HTTPS records
+        Answer.ech | x_hushmap | web_connectivity asks for no HTTPS records
         Answer.flags | x_hushmap | OONI has them in `raw_response`, which we do not keep
         Handshake.transport | x_hushmap | trials in datagrams stay out of the arrays
         Handshake.alpn | x_hushmap | OONI's `negotiated_protocol` is of steps that web_connectivity does not show
@@ -167,6 +173,7 @@ OONI_LOSS: tuple[Row, ...] = (
         Exchange.address | x_hushmap_trials | no array
         Exchange.port | x_hushmap_trials | no array
         Exchange.received | x_hushmap_trials | no array
+        Exchange.protocol | x_hushmap_trials | no array
         Exchange.transport | x_hushmap_trials | no array
         Hop.address | x_hushmap_trials | OONI counts no hops
         Hop.port | x_hushmap_trials | OONI counts no hops
@@ -223,4 +230,4 @@ OONI_LEFT_OUT: tuple[tuple[str, str], ...] = (
 
 def project(record: Record) -> Record:
     """`record` as it reads back from an OONI file, but for the file's name and the place in it."""
-    return msgspec.structs.replace(record, source=None)
+    return msgspec.structs.replace(record, source=None, service=None, encoding=None, words=())
