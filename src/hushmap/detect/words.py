@@ -223,33 +223,33 @@ _PARTIAL = Rule(
 ISOLATE_RULES: tuple[Rule, ...] = (
     *FIRST,
     Rule(
-        id="text.trigger",
+        id="isolate.found",
         what="The text is cut off, and so are the triggers found in it, each alone and in pairs of its own.",
         applies=_found,
     ),
     Rule(
-        id="text.classifier",
+        id="isolate.classifier",
         what="The text is cut off, and no set of its words explains it.",
         applies=_classifier,
     ),
     Rule(
-        id="text.whole",
+        id="isolate.whole",
         what="The text is cut off, harmless text of its length is not; which part does it was not found.",
         applies=_blocked,
     ),
     _PARTIAL,
     Rule(
-        id="text.not-triggered",
+        id="isolate.not-triggered",
         what="The text passed, and no canary showed that it could be seen.",
         applies=_not_triggered,
     ),
-    Rule(id="text.passed", what="The text passed where a canary was cut off.", applies=_passed),
+    Rule(id="isolate.passed", what="The text passed where a canary was cut off.", applies=_passed),
     _UNFINISHED,
 )
 DOMAIN_RULES: tuple[Rule, ...] = (
     *FIRST,
     Rule(
-        id="domain.pattern",
+        id="domain.found",
         what="The name is cut off, and which names made of it are cut off too tells the pattern.",
         applies=_pattern,
     ),

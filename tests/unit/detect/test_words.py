@@ -101,7 +101,7 @@ def test_what_was_left_open_says_why(experiment):
 def test_a_trigger_without_decided_pairs_of_its_own_is_not_told(weak):
     """The text is then cut off, and nothing is said of what in it does it."""
     name, ruling = rule("isolate", *decided(), triggers=(found("kw", **weak),))
-    assert (name, ruling.outcome, ruling.triggers) == ("text.whole", Outcome.BLOCKED, ())
+    assert (name, ruling.outcome, ruling.triggers) == ("isolate.whole", Outcome.BLOCKED, ())
 
 
 @pytest.mark.parametrize("experiment", [*TABLE, "keyword"])
@@ -160,7 +160,7 @@ def test_a_text_is_cut_off_by_the_triggers_found_in_it():
     """With what was left open; a classifier beside a word is told too."""
     text = (found("kw"), found(kind="classifier"))
     name, ruling = rule("isolate", *decided(), triggers=text, why=Reason.BUDGET)
-    assert (name, ruling.triggers, ruling.facts) == ("text.trigger", text, {"open": "budget"})
+    assert (name, ruling.triggers, ruling.facts) == ("isolate.found", text, {"open": "budget"})
     assert (ruling.evidence, ruling.mechanisms) == (Evidence.CONTROLLED, ("http.reset.path",))
     assert all(mechanism_known(mechanism) for mechanism in ruling.mechanisms)
 
@@ -168,15 +168,15 @@ def test_a_text_is_cut_off_by_the_triggers_found_in_it():
 def test_a_text_that_no_words_explain_is_a_classifiers():
     """And one in which nothing was found is cut off as a whole."""
     name, ruling = rule("isolate", *decided(), triggers=(found(kind="classifier"),))
-    assert (name, len(ruling.triggers), ruling.facts) == ("text.classifier", 1, {})
-    assert rule("isolate", *decided())[0] == "text.whole"
+    assert (name, len(ruling.triggers), ruling.facts) == ("isolate.classifier", 1, {})
+    assert rule("isolate", *decided())[0] == "isolate.whole"
     assert rule("isolate", *decided(8, 10))[0] == "words.partial"
 
 
 def test_a_name_has_its_pattern_and_the_strangers_that_it_takes_along():
     """Where any were asked about."""
     name, ruling = rule("domain", *decided(), triggers=(found("kw.test", kind="domain"),), innocents=(1, 4))
-    assert (name, ruling.facts) == ("domain.pattern", {"innocents": "1 of 4"})
+    assert (name, ruling.facts) == ("domain.found", {"innocents": "1 of 4"})
     assert rule("domain", *decided(), triggers=(found("kw.test", kind="domain"),))[1].facts == {}
     assert rule("domain", *decided())[0] == "domain.name"
 
