@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -18,6 +19,7 @@ from hushmap.model import (
     Answer,
     Ask,
     Connect,
+    Exchange,
     Failure,
     Fetch,
     Handshake,
@@ -34,6 +36,7 @@ from hushmap.model import (
     Verdict,
     trial_of,
 )
+from hushmap.wire import echo, http
 
 BASELINES = (
     Baseline(name="www.baseline-a.example", addresses=("203.0.113.81",)),
@@ -145,6 +148,8 @@ class World:
             if handshake.failure is not None or ask.layer is Layer.TLS:
                 return (connect, handshake)
             return (connect, handshake, self._fetch(ask, here, handshake.t, said))
+        if ask.layer is Layer.RAW:
+            return (connect, self._exchange(ask, here, connect.t, blocked or said))
         return (connect, self._fetch(ask, here, connect.t, blocked or said))
 
     def _through(self, here: bool, now: float, schedule: tuple[float, ...]) -> float | None:
@@ -172,10 +177,24 @@ class World:
     def _fetch(self, ask: Ask, here: bool, now: float, said: object) -> Fetch:
         waited = self._through(here, now, FLIGHT)
         failure = said if isinstance(said, Failure) else Failure.TIMEOUT if waited is None else None
-        honest = ECHO if ask.address == HELPER else PAGE
+        told = echo.to_say(urlsplit(ask.url or "").path)
+        length = ECHO.body_length if told is None else len(told[0] + echo.END)
+        honest = msgspec.structs.replace(ECHO, body_length=length) if ask.address == HELPER else PAGE
         page = None if failure else said if isinstance(said, Page) else honest
         t = now + (20.0 if failure is Failure.TIMEOUT else (waited or 0.0) + 0.1)
         return Fetch(t0=now, t=t, url=ask.url or "", failure=failure, page=page)
+
+    def _exchange(self, ask: Ask, here: bool, now: float, said: object) -> Exchange:
+        waited = self._through(here, now, FLIGHT)
+        failure = said if isinstance(said, Failure) else Failure.TIMEOUT if waited is None else None
+        payload = ask.payload or b""
+        request = http.parse_request(payload)
+        pieces = echo.tcp_answer(payload) if request is None else echo.http_answer(request, payload)
+        received = b"" if failure else b"".join(pieces or (payload,))
+        t = now + (10.0 if failure is Failure.TIMEOUT else (waited or 0.0) + 0.1)
+        return Exchange(
+            t0=now, t=t, address=ask.address or "", port=ask.port or 0, failure=failure, received=received
+        )
 
     def _lookup(self, ask: Ask, side: Side, blocked: Failure | None) -> tuple[object, ...]:
         lost = self._through(side is Side.HERE, self.now, QUERY) is None

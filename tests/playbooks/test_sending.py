@@ -1,16 +1,28 @@
 """The `sni`, `keyword` and `dns` inquiries in fake worlds."""
 
+from urllib.parse import urlsplit
+
 import pytest
 
-from hushmap.model import Evidence, Failure, Layer, Outcome, Place, Reason, Role, Side, Target
+from hushmap.model import Evidence, Failure, Layer, Outcome, Place, Reason, Role, Side, Target, Transport
+from hushmap.wire import echo
 from worlds import DARK, HELPER, ISP, World, conditions, converse
 
 NO_HELPER = conditions(helper=False, helper_address=None, echo_http=None, echo_tls=None, dark=None)
+ROWS = conditions(echo_tcp=7, echo_quic=443)
 NAMES = {
     Place.HTTP_PATH: "http.reset.path",
     Place.HTTP_HOST: "http.reset.host",
     Place.TLS_SNI: "tls.reset.sni",
     Place.DNS_NAME: "dns.injection.name",
+    Place.QUIC_SNI: "quic.timeout.sni",
+    Place.HTTP_QUERY: "http.reset.query",
+    Place.HTTP_HEADER: "http.reset.header",
+    Place.HTTP_COOKIE: "http.reset.cookie",
+    Place.HTTP_BODY: "http.reset.body",
+    Place.HTTP_RESPONSE: "http.reset.response",
+    Place.TCP_PAYLOAD: "tcp.reset.payload",
+    Place.TCP_ANSWER: "tcp.reset.answer",
 }
 
 
@@ -19,29 +31,38 @@ def word(place, text="kw-alpha", **more):
     return Target(experiment="keyword", text=text, place=place, **more)
 
 
+def on_the_line(ask):
+    """What anybody on the way can read of an ask and of our echo's answer to it."""
+    sent, target = ask.payload or b"", urlsplit(ask.url or "")
+    told = echo.to_say(target.path) or (b"", "")
+    answers = echo.tcp_answer(sent) if sent.startswith(echo.FIRST) else ()
+    return f"{ask.url} {ask.sni} {ask.host} {ask.headers}".encode() + sent + told[0] + b"".join(answers)
+
+
 def filtering(text):
     """A world in which whatever holds `text` is cut off or answered falsely."""
+    cut = {Transport.TCP: Failure.RESET, Transport.QUIC: Failure.TIMEOUT}
     return World(
-        blocks=lambda ask: Failure.RESET if text in f"{ask.url}{ask.sni}" else None,
+        blocks=lambda ask: cut[ask.transport] if text.encode() in on_the_line(ask) else None,
         resolves=lambda ask, _side: ("198.51.100.66",) if text in ask.name and ask.resolver == DARK else None,
     )
 
 
-@pytest.mark.parametrize("place", NAMES)
+@pytest.mark.parametrize("place", Place)
 def test_a_filtered_word_is_found_where_it_was_put(place):
     """In each place the word is cut off, its harmless twin is not, and the mechanism names the place."""
-    verdict, record = converse(filtering("kw-alpha"), word(place))
+    verdict, record = converse(filtering("kw-alpha"), word(place), ROWS)
     assert (verdict.outcome, verdict.mechanisms) == (Outcome.BLOCKED, (NAMES[place],))
     assert verdict.evidence is (Evidence.DIRECT if place is Place.DNS_NAME else Evidence.CONTROLLED)
     touched = {trial.ask.address or trial.ask.resolver for trial in record.trials if trial.role is Role.SUBJECT}
     assert touched == {DARK if place is Place.DNS_NAME else HELPER}, "words go to an address of ours only"
 
 
-@pytest.mark.parametrize("place", NAMES)
+@pytest.mark.parametrize("place", Place)
 @pytest.mark.parametrize(("fired", "outcome"), [(True, Outcome.OK), (False, Outcome.INSUFFICIENT)])
 def test_a_word_that_passes_is_fine_only_beside_a_canary_that_fired(place, fired, outcome):
     """Without proof that the measurement can see blocking, a clean word says nothing."""
-    verdict, _ = converse(World(), word(place), canaries={place.value: fired})
+    verdict, _ = converse(World(), word(place), ROWS, canaries={place.value: fired})
     assert verdict.outcome is outcome
     assert verdict.reason is (None if fired else Reason.CANARY_FAILED)
 

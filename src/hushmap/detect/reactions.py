@@ -8,7 +8,7 @@ spoke.
 from enum import StrEnum
 from urllib.parse import unquote
 
-from hushmap.detect.echo import foreign
+from hushmap.detect.echo import answered, broken_off, foreign
 from hushmap.detect.hosts import host_in
 from hushmap.detect.notices import notice
 from hushmap.model import (
@@ -73,10 +73,10 @@ def reaction(trial: Trial, knowledge: Knowledge, context: Context = _ALONE) -> R
     if trial.ask.layer is Layer.TLS:
         return _tls(trial)
     if trial.ask.layer is Layer.RAW:
-        return _said(trial.exchange.failure, CUT) if trial.exchange is not None else Reaction.SILENT
+        return _raw(trial, context)
     if trial.handshake is not None and trial.handshake.failure is not None:
         return _tls(trial)
-    return Reaction.HIT if foreign(trial, context) else _http(trial, knowledge)
+    return _http(trial, knowledge, context)
 
 
 def _said(failure: Failure | None, hits: frozenset[Failure]) -> Reaction:
@@ -115,10 +115,23 @@ def _datagrams(trial: Trial) -> Reaction:
     return Reaction.PASSED if trial.role is Role.BASELINE and handshake.spoke else Reaction.SILENT
 
 
-def _http(trial: Trial, knowledge: Knowledge) -> Reaction:
+def _raw(trial: Trial, context: Context) -> Reaction:
+    """An answer of our echo's must be whole and its own; of other servers any answer will do."""
+    if trial.exchange is None:
+        return Reaction.SILENT
+    if foreign(trial, context) or broken_off(trial, context):
+        return Reaction.HIT
+    return _said(trial.exchange.failure, CUT)
+
+
+def _http(trial: Trial, knowledge: Knowledge, context: Context) -> Reaction:
     fetch = trial.fetch
     if fetch is None:
         return Reaction.SILENT
+    if foreign(trial, context):
+        return Reaction.HIT
+    if answered(trial, context):
+        return _said(fetch.failure, CUT)
     mark = notice(fetch.page, knowledge, host=_asked(trial.ask)) if fetch.page is not None else None
     if mark is not None and mark.pattern not in unquote(trial.ask.url or ""):
         return Reaction.HIT  # a mark that was in the request is an echo's answer

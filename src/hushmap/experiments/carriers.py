@@ -9,7 +9,7 @@ from typing import Any
 
 from hushmap.experiments.conditions import Conditions
 from hushmap.experiments.survey import DARK_SECONDS
-from hushmap.model import Ask, Encoding, Layer, Place, Transport
+from hushmap.model import Ask, Direction, Encoding, Layer, Place, Transport
 from hushmap.wire import carrying, echo, names
 
 PARAMETER = "q"
@@ -62,11 +62,14 @@ def ask_for(text: str, place: Place, encoding: Encoding | None, conditions: Cond
     if port is None:
         return None
     where: dict[str, Any] = {"address": conditions.helper_address, "port": port}
+    if not conditions.helper and place.direction is Direction.SERVER_TO_CLIENT:
+        return None  # a server that is no echo of ours says no words
     if place in {Place.TLS_SNI, Place.QUIC_SNI}:
         transport = Transport.QUIC if place is Place.QUIC_SNI else Transport.TCP
         return Ask(layer=Layer.TLS, transport=transport, sni=_name(word, host), verify=False, **where)
     if place in {Place.TCP_PAYLOAD, Place.TCP_ANSWER}:
-        spoken = echo.tcp_hush(word) if place is Place.TCP_PAYLOAD else echo.tcp_say(word)
+        heard = echo.tcp_hush(word) if conditions.helper else word
+        spoken = heard if place is Place.TCP_PAYLOAD else echo.tcp_say(word)
         return _exchanged(spoken, conditions, where)
     if place in _IN_HEAD and encoding in _RAW:
         return _exchanged(_head(word, place, host), conditions, where)

@@ -66,6 +66,7 @@ class Conditions(msgspec.Struct, frozen=True, kw_only=True):
             baseline_names=tuple(baseline.name for baseline in self.baselines),
             dark=self.dark,
             helper=self.helper_address or self.helper_url,
+            echo=self.helper or self.helper_address is None,
             ipv6=self.ipv6,
         )
 

@@ -75,6 +75,8 @@ class Context(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, kw_only
     """A resolver URL at an address of ours that runs no resolver: whoever answers is not it."""
     helper: str | None = None
     """The helper's address; `None`: there was none."""
+    echo: bool = True
+    """Whether our own echo answers there; not at a server of one's own that is only named for words."""
     helper_watch: tuple[HelperWatch, ...] = ()
     sentinels: tuple[int, int] = (0, 0)
     """Sentinel rounds: all, and those that failed."""

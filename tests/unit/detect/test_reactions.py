@@ -9,6 +9,7 @@ from hushmap.model import (
     Ask,
     Connect,
     Context,
+    Exchange,
     Failure,
     Fingerprint,
     Knowledge,
@@ -18,7 +19,7 @@ from hushmap.model import (
     Transport,
     Trial,
 )
-from trials import DARK, NOTHING, SITE, connected, loaded, looked, lookup, said, shaken
+from trials import DARK, ECHO, NOTHING, SITE, connected, loaded, looked, lookup, said, shaken
 
 PASSED, HIT, SILENT = Reaction.PASSED, Reaction.HIT, Reaction.SILENT
 NOTICE = Page(status=200, title="Blocked by law", body="x")
@@ -176,3 +177,35 @@ def test_over_quic_no_handshake_says_nothing():
     """The address was not found, say."""
     ask = msgspec.structs.replace(shaken(1).ask, transport=Transport.QUIC)
     assert reaction(Trial(id=1, ask=ask), NOTHING) is SILENT
+
+
+OURS = "203.0.113.10"
+AT_OURS = Context(helper=OURS)
+SAID = msgspec.structs.replace(ECHO, title="Blocked by law")
+
+
+def at_ours(received, failure=None):
+    """A word that our echo was to say on a bare connection, and what came of it."""
+    ask = Ask(layer=Layer.RAW, address=OURS, port=7, payload=b"hushmap-echo say d29yZA==\r\n", dwell=4.0)
+    step = Exchange(t0=0.0, t=1.0, address=OURS, port=7, failure=failure, received=received)
+    return Trial(id=1, ask=ask, steps=(Connect(t0=0, t=1, address=OURS, port=7), step))
+
+
+@pytest.mark.parametrize(
+    ("trial", "expected"),
+    [
+        (at_ours(b"word\r\n"), PASSED),
+        (at_ours(b"word"), HIT),
+        (at_ours(b"blocked"), HIT),
+        (at_ours(b"", Failure.RESET), HIT),
+        (at_ours(b"word", Failure.RESET), HIT),
+        (at_ours(b"", Failure.NETWORK_UNREACHABLE), SILENT),
+        (stepless(Layer.RAW), SILENT),
+        (loaded(1, SAID, OURS, PLAIN), PASSED),
+        (loaded(1, NOTICE, OURS, PLAIN), HIT),
+        (loaded(1, Failure.EOF, OURS, PLAIN), HIT),
+    ],
+)
+def test_our_own_echo_must_be_the_one_who_answers(trial, expected):
+    """Whole, on a bare connection; a mark in what it says is a word that it was told."""
+    assert reaction(trial, MARKS, AT_OURS) is expected

@@ -120,6 +120,15 @@ def test_a_twin_differs_in_nothing_but_letters_of_the_word(text, where):
             assert one == other
 
 
+def test_a_server_that_is_no_echo_is_told_the_bare_word():
+    """It says none: what goes the other way needs our own echo."""
+    named = conditions(helper=False, echo_tcp=9007)
+    assert ask_for("kw", Place.TCP_PAYLOAD, None, named).payload == b"kw"
+    assert ask_for("kw", Place.TCP_ANSWER, None, named) is None
+    assert ask_for("kw", Place.HTTP_RESPONSE, None, named) is None
+    assert ask_for("kw", Place.HTTP_BODY, None, named).payload == b"kw"
+
+
 def test_what_cannot_be_asked_is_known_before():
     """For lists: one clause, without any conditions."""
     assert unfit("kw", Place.HTTP_PATH) is None
