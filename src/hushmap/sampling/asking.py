@@ -21,7 +21,7 @@ class Question(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, kw_onl
     parts: tuple[Span, ...]
     """Spans in this order, with the separator of the place between two of them."""
     masked: tuple[Span, ...] = ()
-    """Units of the text that are harmless filler of the same length wherever they occur in `parts`."""
+    """Units of the text that are harmless filler of the same length wherever they occur in `parts`; may overlap."""
     carrier: bool = False
     """Inside a harmless text that was not used before; without parts that text alone."""
 

@@ -15,6 +15,7 @@ from hushmap.sampling.asking import Flow, Question, Span, settle, swapped
 from hushmap.sampling.deciding import Deciding
 from hushmap.sampling.ladder import Ladder
 from hushmap.sampling.masking import Masks, Word, covered
+from hushmap.sampling.replacing import find_units, in_place
 from hushmap.sampling.searching import Found, find
 from hushmap.sampling.verifying import Flaw, verify
 
@@ -58,7 +59,9 @@ class Isolating:
 
     `text` is a sequence of units that must not be cut, mostly a string. `blocked`: it is known, by more than one
     attempt, that it is hit as a whole; otherwise that is decided first. Where it is not, its halves are asked, or
-    what stands before `appended`: if that is hit, something in the rest lifts it, and is searched too.
+    what stands before `appended`: if that is hit, something in the rest lifts it, and is searched too. `separable`:
+    parts may be put beside each other; otherwise they stay in their place in a text that is masked all around them,
+    and what lifts a rule is not searched.
     """
 
     def __init__(
@@ -69,9 +72,11 @@ class Isolating:
         error: float = ERROR,
         blocked: bool = False,
         appended: int | None = None,
+        separable: bool = True,
     ) -> None:
         self._text, self._rates, self._error = text, rates, error
         self._all = (0, len(text))
+        self._separable = separable
         self._rules: list[Rule] = []
         self.found: list[Found] = []
         """Every search's answer, before verification."""
@@ -108,7 +113,7 @@ class Isolating:
         if where is None:
             return
         yield from self._search_rules(where)
-        if len(self._rules) > 1 or where != self._all:
+        if self._separable and (len(self._rules) > 1 or where != self._all):
             for at, rule in enumerate(self._rules):
                 if rule.verified:
                     self._rules[at] = yield from self._lifted(rule)
@@ -132,13 +137,12 @@ class Isolating:
 
     def _search_rules(self, where: Span) -> Flow[None]:
         """All rules of a piece of the text that is hit."""
-        start, stop = where
-        masks, ladder = Masks(self._text), Ladder(self._text[:stop])
+        masks = Masks(self._text)
         while len(self._rules) < MOST_RULES and (mask := masks.next()) is not None:
             masked = covered(self._text, mask)
             rule = None
             if not mask or (yield from self._hit(Question(parts=(where,), masked=masked))):
-                rule = yield from self._rule(ladder, start, masked, self._rates)
+                rule = yield from self._rule(where, masked, self._rates)
             if rule is None:
                 masks.harmless()
                 continue
@@ -147,17 +151,23 @@ class Isolating:
                 return
             masks.found(frozenset(map(self._word, rule.parts)))
 
-    def _rule(self, ladder: Ladder, start: int, masked: tuple[Span, ...], rates: Rates) -> Flow[Rule | None]:
-        """One rule of the text with spans masked; `None` where nothing can be found that is hit."""
+    def _rule(self, where: Span, masked: tuple[Span, ...], rates: Rates) -> Flow[Rule | None]:
+        """One rule of a piece of the text with spans masked; `None` where nothing can be found that is hit."""
         flaws: list[Flaw] = []
+        start, stop = where
+        ladder = Ladder.of_words(self._text[:stop]) if self._separable else Ladder.of_units(stop)
         for _ in range(TRIES):
-            found = yield from find(ladder, start, masked, rates, self._error)
+            if self._separable:
+                found = yield from find(ladder, start, masked, rates, self._error)
+            else:
+                found = yield from in_place(find_units(ladder, start, masked, rates, self._error), where)
             self.found.append(found)
             if not found.parts:
                 return None
             if not found.whole:
                 return Rule(parts=found.parts, classifier=True)
-            verified = yield from verify(found.parts, rates)
+            checks = verify(found.parts, rates, movable=self._separable)
+            verified = yield from (checks if self._separable else in_place(checks, where))
             if verified.flaw is None:
                 repeated = len(set(map(self._word, found.parts))) < len(found.parts)
                 return Rule(
@@ -181,7 +191,7 @@ class Isolating:
         if (yield from self._hit(Question(parts=(*rule.parts, self._all), masked=hidden))):
             return rule
         opposite = Rates(false_hit=self._rates.miss, miss=self._rates.false_hit)
-        lifting = yield from swapped(self._rule(Ladder(self._text), 0, (), opposite), rule.parts, hidden)
+        lifting = yield from swapped(self._rule(self._all, (), opposite), rule.parts, hidden)
         if lifting is None or not lifting.verified:
             return msgspec.structs.replace(rule, lifted=True)
         return msgspec.structs.replace(rule, lifted=True, unless=lifting.parts, error=rule.error + lifting.error)

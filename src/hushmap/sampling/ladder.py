@@ -35,13 +35,24 @@ def _sums(shares: Sequence[float], most: int) -> list[float]:
 class Ladder:
     """The weights of all rungs of a text."""
 
-    def __init__(self, text: Sequence[str]) -> None:
-        self.end = len(text)
-        most = len(text)
-        wide, narrow = _sums(WIDE, most), _sums(NARROW, most)
-        self._lengths = [wide if unit >= FIRST_WIDE else narrow for unit in reversed(text)]
-        rows = (sums[row + 1] for row, sums in enumerate(self._lengths))
-        self._rows = list(accumulate(rows, initial=0.0))
+    def __init__(self, lengths: Sequence[Sequence[float]]) -> None:
+        """`lengths`: of each start, from the right, the sums of the weights of lengths up to 0, 1 ..."""
+        self.end = len(lengths)
+        self._lengths = lengths
+        self._rows = list(
+            accumulate((sums[min(row, len(sums) - 2) + 1] for row, sums in enumerate(lengths)), initial=0.0)
+        )
+
+    @classmethod
+    def of_words(cls, text: Sequence[str]) -> "Ladder":
+        """Of words of any length."""
+        wide, narrow = _sums(WIDE, len(text)), _sums(NARROW, len(text))
+        return cls([wide if unit >= FIRST_WIDE else narrow for unit in reversed(text)])
+
+    @classmethod
+    def of_units(cls, size: int) -> "Ladder":
+        """Of single units, each as likely as any other."""
+        return cls([(0.0, 1.0)] * size)
 
     def below(self, start: int) -> float:
         """The weight of all words that start there or further right."""
@@ -55,8 +66,9 @@ class Ladder:
     def at(self, weight: float, base: int) -> Rung:
         """The rung on which a weight falls, of those at or right of `base`."""
         row = min(bisect_right(self._rows, weight), self.end - base) - 1
-        length = bisect_right(self._lengths[row], weight - self._rows[row], hi=row + 2)
-        return row, max(1, min(length, row + 1))
+        lengths = self._lengths[row]
+        most = min(row + 1, len(lengths) - 1)
+        return row, max(1, min(bisect_right(lengths, weight - self._rows[row], hi=most + 1), most))
 
     def span(self, rung: Rung) -> tuple[int, int]:
         """Where the word of a rung stands; an empty span for length 0."""

@@ -68,13 +68,17 @@ def bits(share: float) -> float:
 class Posterior:
     """What is believed of the next part of a rule, which stands at or right of `base`."""
 
-    def __init__(self, ladder: Ladder, base: int, rates: Rates, *, done: float) -> None:
+    def __init__(self, ladder: Ladder, base: int, rates: Rates, *, done: float = 0.0, near: float = 0.0) -> None:
+        """`done` and `near`: the weights of "no other part" and, beyond what the ladder says, of `base` itself."""
         self._ladder, self._base = ladder, base
         self._channel = Channel(rates)
         self._top = ladder.below(base)
-        self._cuts = [0.0, self._top]
+        others = ladder.below(base + 1)
+        near = near if others else 0.0
+        self._cuts = [0.0, others, self._top] if near else [0.0, self._top]
         """Weights before asking at which the posterior's factor changes."""
-        self._masses = [1 - done - NOTHING_BEFORE]
+        rest = 1 - done - NOTHING_BEFORE
+        self._masses = [rest - near, near] if near else [rest]
         """Of each piece between two cuts, after all answers."""
         self.done, self.nothing = done, NOTHING_BEFORE
         self._cut = 0.0
@@ -158,7 +162,8 @@ def find(ladder: Ladder, start: int, masked: tuple[Span, ...], rates: Rates, err
         base, wrong = start, 0.0
         parts: list[Span] = []
         while base < ladder.end and len(parts) < MOST_PARTS:
-            part, doubt = yield from _next(ladder, base, tuple(parts), masked, rates, error)
+            posterior = Posterior(ladder, base, rates, done=DONE_BEFORE if parts else 0.0)
+            part, doubt = yield from settle_on(posterior, tuple(parts), ladder.end, masked, error)
             if part is End.NOTHING:
                 break
             wrong += doubt
@@ -171,11 +176,10 @@ def find(ladder: Ladder, start: int, masked: tuple[Span, ...], rates: Rates, err
     return Found(parts=(), error=wrong)
 
 
-def _next(
-    ladder: Ladder, base: int, parts: tuple[Span, ...], masked: tuple[Span, ...], rates: Rates, error: float
+def settle_on(
+    posterior: Posterior, parts: tuple[Span, ...], end: int, masked: tuple[Span, ...], error: float
 ) -> Flow[tuple[Span | End, float]]:
-    """One more part, or why there is none; and the chance that this is wrong."""
-    posterior = Posterior(ladder, base, rates, done=DONE_BEFORE if parts else 0.0)
+    """One more part beside those found, or why there is none; and the chance that this is wrong."""
     for _ in range(MOST):
         part, weight = posterior.likeliest()
         if weight >= 1 - error:
@@ -185,6 +189,6 @@ def _next(
         if posterior.nothing >= NOTHING:
             break
         span, suffix = posterior.ask()
-        asked = (*parts, span, (suffix, ladder.end))
+        asked = (*parts, span, (suffix, end))
         posterior.tell((yield Question(parts=tuple(each for each in asked if each[0] < each[1]), masked=masked)))
     return End.NOTHING, 1.0

@@ -48,8 +48,8 @@ class Verified(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """(hits, attempts) of less than the rule."""
 
 
-def verify(parts: tuple[Span, ...], rates: Rates) -> Flow[Verified]:
-    """Decide everything a rule must do, until something speaks against it."""
+def verify(parts: tuple[Span, ...], rates: Rates, *, movable: bool = True) -> Flow[Verified]:
+    """Decide everything a rule must do, until something speaks against it; the order if parts are `movable`."""
     hits, without = [0, 0], [0, 0]
 
     def add(sums: list[int], settled: Settled) -> bool:
@@ -68,7 +68,7 @@ def verify(parts: tuple[Span, ...], rates: Rates) -> Flow[Verified]:
             test = Deciding(rates, PASSED, REFUSED)
             if not add(hits, (yield from settle(Question(parts=parts, carrier=carrier), test))):
                 flaw = Flaw.COMPANY if carrier else Flaw.ALONE
-    if flaw is None and len(parts) > 1:
+    if flaw is None and len(parts) > 1 and movable:
         settled = yield from settle(Question(parts=parts[::-1]), Deciding(rates, FREE, FIXED))
         ordered = not settled.hit
     return Verified(flaw=flaw, ordered=ordered, hits=(hits[0], hits[1]), without=(without[0], without[1]))

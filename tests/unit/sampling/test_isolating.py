@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from filtering import HANZI, Filter, Planted, least, strings
@@ -245,3 +245,19 @@ def test_a_lifting_that_no_string_explains_is_told():
 def sent(text, question):
     """What a question sends."""
     return Filter(text, []).written(question)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.randoms(use_true_random=False), st.sampled_from([0.02, 0.3, 0.5, 0.95]), st.booleans(), st.integers(1, 40))
+def test_whatever_is_answered_it_ends_and_can_be_told_again(chance, share, separable, size):
+    """No answers make it ask for ever, ask for what is not in the text, or forget what it was told."""
+    text = "".join(HANZI[:size])
+    live, again = (Isolating(text, RATES, separable=separable, appended=size // 2) for _ in range(2))
+    while (question := live.question) is not None:
+        assert all(0 <= start < stop <= size for start, stop in (*question.parts, *question.masked))
+        assert question.parts or question.carrier
+        hit = chance.random() < share
+        live.tell(hit)
+        again.tell(hit)
+        assert (again.question, again.rules) == (live.question, live.rules)
+    assert live.asked < 20_000

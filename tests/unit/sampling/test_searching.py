@@ -19,7 +19,7 @@ TEXT = "".join(HANZI[:12])
 
 def _weighed(answers, done):
     """The posterior by the book: a weight for each start and length, after each question and its answer."""
-    ladder = Ladder(TEXT)
+    ladder = Ladder.of_words(TEXT)
     weights = {
         (start, start + length): ladder.weight((row, length)) - ladder.weight((row, length - 1))
         for row in range(len(TEXT))
@@ -44,7 +44,7 @@ def _weighed(answers, done):
 @given(st.lists(st.booleans(), max_size=25), st.sampled_from([0.0, 0.4]))
 def test_pieces_weigh_what_single_answers_would(hits, done):
     """Whatever was answered, the weights are those of a posterior that keeps each start and length."""
-    posterior, asked = Posterior(Ladder(TEXT), 0, RATES, done=done), []
+    posterior, asked = Posterior(Ladder.of_words(TEXT), 0, RATES, done=done), []
     for hit in hits:
         asked.append((posterior.ask(), hit))
         posterior.tell(hit)
@@ -75,7 +75,7 @@ def test_a_sure_thing_has_no_bits():
 
 def _found(text, answer):
     """What a search comes to."""
-    flow = find(Ladder(text), 0, (), RATES, 1e-3)
+    flow = find(Ladder.of_words(text), 0, (), RATES, 1e-3)
     question, asked = next(flow), 1
     while True:
         try:
