@@ -3,7 +3,8 @@
 
 Names come from the model, rules from `detect`, experiments from `experiments`, verbs and options from `cli`; what a
 name means in words comes from docs/reference/words.toml, figures from docs/reference/benchmarks.toml, which
-tests/bench/judge.py and web.py write, and lab-score.json, which tests/bench/lab_score.py writes; each by `--write`.
+judge.py and web.py of tests/bench write, keyword-accuracy.toml, which keywords.py there writes, and lab-score.json,
+which lab_score.py writes; each by `--write`.
 tests/test_tables.py makes the pages again and compares.
 
     scripts/make_reference.py            writes the pages
@@ -218,11 +219,21 @@ def _paragraphs(text: str | None) -> str:
 
 
 def benchmarks(words: Words) -> str | None:
-    """The figures that were measured last, against their bars."""
-    path = FOLDER / "benchmarks.toml"
+    """How fast hot paths were when they were measured last, against their bars."""
+    return _figures("Benchmarks", "benchmarks", words)
+
+
+def keyword_accuracy(words: Words) -> str | None:
+    """How many questions words took when that was simulated last, and how often what was found was right."""
+    return _figures("Keyword accuracy", "keyword-accuracy", words)
+
+
+def _figures(heading: str, name: str, words: Words) -> str | None:
+    """The tables that benches have kept under this name."""
+    path = FOLDER / f"{name}.toml"
     if not path.is_file():
         return None
-    parts = [opening("Benchmarks", words).rstrip("\n") + "\n"]
+    parts = [opening(heading, words).rstrip("\n") + "\n"]
     for title, found in tomllib.loads(path.read_text("utf-8")).items():
         rows = [[row[key] for key in ("what", "bar", "figure", "verdict")] for row in found["rows"]]
         head = f"\n## {title}\n\nMeasured on {found['measured']} on {found['machine']}; {found['how']}.\n\n"
@@ -281,6 +292,7 @@ PAGES: dict[str, Callable[[Words], str | None]] = {
     "lab-censors.md": lab_censors,
     "lab-scenarios.md": lab_scenarios,
     "lab-score.md": lab_score,
+    "keyword-accuracy.md": keyword_accuracy,
 }
 
 

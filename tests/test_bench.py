@@ -7,6 +7,7 @@ import sys
 import tomllib
 from itertools import islice
 
+import make_reference
 import pytest
 import reference_lab
 
@@ -39,6 +40,8 @@ table = _loaded("table")
 bench = _loaded("judge")
 lab_score = _loaded("lab_score")
 innocents = _loaded("innocents")
+keywords = _loaded("keywords")
+keywords_screening = keywords.keywords_screening
 lab_speed = _loaded("lab")
 web_sites = _loaded("web_sites")
 DATA = measurements.field_data()
@@ -250,3 +253,57 @@ def test_the_web_bench_sees_every_broken_limit():
     assert _run(*twice).rude() == ["two at once at 192.0.2.1"]
     quiet, other = _trial(10_001, 0.0, 1.0, alone=True), _trial(20_002, 0.5, 2.0)
     assert _run(quiet, other).rude() == ["trial 10001 was not alone"]
+
+
+def test_courses_that_are_kept_are_those_of_a_screening():
+    """A walk over the tree of courses asks and finds what a screening of the same answers does, also past what is kept."""
+    cell = keywords_screening.Cell(0.05, 0.02, 0.3, pack=8)
+    tree = keywords_screening.Tree(cell, cell.pack)
+    for seed in range(40):
+        rng = random.Random(seed)
+        triggers = rng.randrange(256) & rng.randrange(256) & rng.randrange(256)
+        took, found = tree.walk(triggers, rng)
+        again = random.Random(seed)
+        for _ in range(3):
+            again.randrange(256)
+        pack, asked = tree._begun(), 0
+        while pack.question is not None:
+            held = keywords_screening.bits(pack.question) & triggers
+            pack.tell(again.random() < (1 - cell.miss if held else cell.false_hit))
+            asked += 1
+        assert (took, found) == (asked, keywords_screening.bits(pack.positives))
+
+
+def test_a_list_is_screened_and_judged_against_its_bar(monkeypatch):
+    """Tests per word with controls, the longest run, and runs without a fault; without a bar one row of information."""
+    monkeypatch.setattr(keywords_screening, "WORDS", 400)
+    cell = keywords_screening.Cell(0.005, 0.01, 0.05, bar=0.5, clump=2)
+    assert sum(keywords_screening.drawn(cell, random.Random(3))) % 2 == 0
+    rows = keywords_screening.judged(cell, keywords_screening.carried_out(cell, 2))
+    assert [row.bar for row in rows] == ["at most 0.5", "at most 2 means", "at least 1 of 2", "at least 1 of 2"]
+    bad = keywords_screening.Tally(costs=[0.2, 0.9], lost=[0, 1], false=[1, 1])
+    assert [row.met for row in keywords_screening.judged(cell, bad)] == [False, True, True, False]
+    other = keywords_screening.Cell(0.005, 0.01, 0.05, assumed=0.01)
+    assert [row.verdict for row in keywords_screening.judged(other, bad)] == ["-"]
+
+
+def test_the_accuracy_of_words_becomes_a_page(tmp_path, monkeypatch, capsys):
+    """Parts that were measured at different times stand on one page, and a missed bar is exit code 1."""
+    rows = [table.Row("tests a word", "at most 1", "0.9", met=True), table.Row("more", "-", "2", met=True)]
+    worse = [table.Row("texts", "at least 9", "8", met=False)]
+    parts = {"one": ("Lists", 40, lambda _runs, _jobs: rows), "two": ("Texts", 400, lambda _runs, _jobs: worse)}
+    monkeypatch.setattr(keywords, "PARTS", parts)
+    monkeypatch.setattr(keywords, "TABLE", tmp_path / "keyword-accuracy.toml")
+    monkeypatch.setattr(keywords.subprocess, "run", lambda *_, **__: None)
+    monkeypatch.setattr(make_reference, "FOLDER", tmp_path)
+    codes = []
+    for part in parts:
+        monkeypatch.setattr(sys, "argv", ["keywords.py", "--write", "--runs", "10", part])
+        codes.append(keywords.main())
+    assert codes == [0, 1]
+    assert "MISSED" in capsys.readouterr().out
+    page = make_reference.keyword_accuracy({"pages": {"keyword-accuracy": "Words."}})
+    assert [line[3:] for line in page.splitlines() if line.startswith("## ")] == ["Lists", "Texts"]
+    assert "40 runs a cell, seed 1" in page
+    assert "| tests a word | at most 1 | 0.9 | met |" in page
+    assert "| more | - | 2 | - |" in page
