@@ -41,8 +41,6 @@ from hushmap.wire.resolver import ResolverUrl
 Guard = Callable[[str, int], str | None]
 """(address, port) -> why it must not be contacted, or `None`. Asked of every address before a packet goes there."""
 
-_PORTS = {Layer.TLS: 443}
-
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """What became of an ask."""
@@ -193,7 +191,7 @@ class Net:
     async def _connected(self, ask: Ask, keep: bool) -> tuple[Step, ...]:
         """Every layer above DNS: an address, a connection, and what goes over it."""
         call = self._call(ask, keep) if ask.layer is Layer.HTTP else None
-        port = ask.port or (call.url.port if call else _PORTS.get(ask.layer))
+        port = ask.port or (call.url.port if call else 443 if ask.layer is Layer.TLS else None)
         if port is None or not 0 < port < 65536:
             raise ValueError("a connection needs a port from 1 to 65535")
         if ask.layer is Layer.RAW and ask.payload is None:

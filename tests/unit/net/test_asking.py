@@ -398,3 +398,26 @@ def test_a_name_without_an_address_has_its_failure(net, monkeypatch):
     assert asyncio.run(net._places("a")) is Failure.NXDOMAIN
     steps[0] = Resolve(t0=0, t=1, resolver="system", name="a", qtype="A")
     assert asyncio.run(net._places("a")) is Failure.NO_ANSWER
+
+
+def test_an_ask_says_what_silence_ends_a_raw_answer(listening):
+    """A pause of the server's that is longer than our usual patience does not cut a word from its end."""
+
+    async def go(dwell):
+        on = asyncio.Event()
+
+        async def said(reader, writer):
+            await reader.read(100)
+            writer.write(b"word")
+            await writer.drain()
+            asyncio.get_running_loop().call_later(0.2, on.set)
+            await on.wait()
+            writer.write(b"\r\n")
+
+        async with listening(said) as port:
+            net = Net(Clock(), limits=Limits(late=0.02), own=Own())
+            ask = Ask(layer=Layer.RAW, address="127.0.0.1", port=port, payload=b"x", most=6, dwell=dwell)
+            return (await net.ask(ask)).steps[-1].received
+
+    assert asyncio.run(go(5.0)) == b"word\r\n"
+    assert asyncio.run(go(None)) == b"word"
