@@ -49,9 +49,6 @@ OONI_LOSS: tuple[Row, ...] = (
         Fate.GONE,
         """
         Record.source | - | where a record lay is told by who reads it: file and place of the line that was read
-        Record.service | - | only a service has one, and services are not written
-        Record.encoding | - | only words have one, and words are not written
-        Record.words | - | only words have some, and words are not written
         """,
     ),
     *_rows(
@@ -129,6 +126,9 @@ OONI_LOSS: tuple[Row, ...] = (
         """
         Record.v | x_hushmap.v | the schema number of what is ours
         Record.layer | x_hushmap.layer | only words have one
+        Record.encoding | x_hushmap.encoding | only words have one
+        Record.words | x_hushmap.words | only words have some
+        Record.service | x_hushmap.service | only a service has one
         Record.category | x_hushmap.category | OONI keeps categories in its lists
         Record.canary | x_hushmap.canary | the verb leaves canaries out: they show that blocking can be seen,
             and measure nothing
@@ -230,4 +230,4 @@ OONI_LEFT_OUT: tuple[tuple[str, str], ...] = (
 
 def project(record: Record) -> Record:
     """`record` as it reads back from an OONI file, but for the file's name and the place in it."""
-    return msgspec.structs.replace(record, source=None, service=None, encoding=None, words=())
+    return msgspec.structs.replace(record, source=None)

@@ -24,10 +24,14 @@ class Sending:
     def __init__(self, record: Record, knowledge: Knowledge) -> None:
         self.record, self.knowledge, self.context = record, knowledge, record.context
         self.trials = tuple(trial for trial in record.counted if trial.ask.hello is None)
-        self.tests: tuple[PairTest, ...] = read_tests(self.trials, record.context, knowledge)
         self.subjects = [
             trial for trial in self.trials if trial.role is not Role.BASELINE and trial.side is Side.HERE
         ]
+
+    @cached_property
+    def tests(self) -> tuple[PairTest, ...]:
+        """The sequential tests made of their pairs."""
+        return read_tests(self.trials, self.context, self.knowledge)
 
     @cached_property
     def test(self) -> PairTest | None:

@@ -35,6 +35,7 @@ class Calibrate(Conversation):
         assert target.place is not None, "the catalogue gives each of these a place"
         self.place: Place = target.place
         self._length = calibrating.pack_length(self.place)
+        self._asks: dict[tuple[str, int], Ask | None] = {}
 
     def wanted(self) -> Iterator[Want]:
         """Controls; the canary; what follows it; then ports, harmless text and packs side by side."""
@@ -175,7 +176,11 @@ class Calibrate(Conversation):
         return f"{self.target.text[:middle]}{separator}{self.target.text[middle:]}"
 
     def _ask(self, text: str, port: int = 0) -> Ask | None:
-        return ask_for(text, self.place, self.target.encoding, self.conditions, port)
+        """The attempt that holds a text, on a port of ours; each is wanted again and again until it was made."""
+        key = text, port
+        if key not in self._asks:
+            self._asks[key] = ask_for(text, self.place, self.target.encoding, self.conditions, port)
+        return self._asks[key]
 
     def _harmless(self, text: str, port: int = 0) -> Ask | None:
         return twin_of(text, self.place, self.target.encoding, self.conditions, port)

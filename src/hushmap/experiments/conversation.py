@@ -5,6 +5,7 @@ were already carried out, or are under way, are not asked twice; a void one is. 
 fresh inquiry that is told an old journal stands where the old one stood.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 
 import msgspec
@@ -82,6 +83,10 @@ class Conversation:
         self.trials: tuple[Trial, ...] = ()
         self.voids: tuple[Void, ...] = ()
         self._pending: dict[int, Attempt] = {}
+        self._awaited: Counter[tuple[object, ...]] = Counter()
+        """How many attempts under way answer a want, by its key."""
+        self._told: dict[tuple[object, ...], list[Trial]] = {}
+        """What was told, by the key of the want that it answers."""
         self._next = first_id
         self._f0 = 0.05
 
@@ -97,15 +102,19 @@ class Conversation:
             if not self._known(want) and self._affordable(want):
                 attempt = self._attempt(want)
                 self._pending[attempt.id] = attempt
+                self._awaited[key_of(attempt)] += 1
                 attempts += (attempt,)
         self.done = not attempts and not self._pending
         return attempts
 
     def tell(self, trial: Trial) -> None:
         """Take what came of an attempt."""
-        self._pending.pop(trial.id, None)
+        attempt = self._pending.pop(trial.id, None)
+        if attempt is not None:
+            self._awaited[key_of(attempt)] -= 1
         if all(trial.id != known.id for known in self.trials):
             self.trials += (trial,)
+            self._told.setdefault(key_of(trial), []).append(trial)
             self._next = max(self._next, trial.id + 1)
 
     def void(self, voids: tuple[Void, ...]) -> None:
@@ -186,8 +195,10 @@ class Conversation:
         if len(made) >= self.most:
             return False
         name = self._contact(want)
+        if name is None:
+            return True
         shown = [attempt for attempt in made if not isinstance(attempt, Trial) or attempt.sent]
-        return name is None or sum(self._contact(attempt) == name for attempt in shown) < CONTACTS_A_DAY
+        return sum(self._contact(attempt) == name for attempt in shown) < CONTACTS_A_DAY
 
     def _contact(self, attempt: Want | Attempt) -> str | None:
         """The name that an attempt shows on the line; `None` for none, and for words to an address of ours."""
@@ -202,13 +213,13 @@ class Conversation:
 
     def _over(self, want: Want) -> bool:
         """Whether nothing more comes of a want: it was carried out, could not be, or was lost too often."""
-        return self._known(want) and all(key_of(attempt) != want.key for attempt in self._pending.values())
+        return self._known(want) and not self._awaited[want.key]
 
     def _known(self, want: Want) -> bool:
         """Whether it is under way, was carried out, cannot be carried out, or was lost too often."""
         key = want.key
-        if any(key_of(attempt) == key for attempt in self._pending.values()):
+        if self._awaited[key]:
             return True
         voided = {void.trial for void in self.voids}
-        same = [trial for trial in self.trials if key_of(trial) == key]
+        same = self._told.get(key, ())
         return any(trial.id not in voided for trial in same) or len(same) > MAX_VOID_REPEATS

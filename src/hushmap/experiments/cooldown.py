@@ -45,8 +45,8 @@ def suspicious(trial: Trial) -> bool:
     return any(step is not None and (step.failure in CUT or step.failure is Failure.TLS_ALERT) for step in steps)
 
 
-NOTHING, SAME_FLOW, SAME_PORT, SAME_ADDRESS = -1, 0, 1, 2
-"""What a flow shares with the trigger, at most: nothing, 4-, 3- and 2-tuple."""
+SAME_FLOW, SAME_PORT, SAME_ADDRESS = 0, 1, 2
+"""What a flow shares with the trigger, at most: 4-, 3- and 2-tuple."""
 FREE_PASSES = 3
 """Passes beside a burn that show what it does not cover (refs/BEYOND 2.7 step 5)."""
 
@@ -108,8 +108,9 @@ class Cooldown:
 
     def know(self, address: str, ports: Iterable[int], found: Residual) -> None:
         """What calibration found of hits at our own echo: how wide and how long they are held against it."""
-        wide = {"none": NOTHING, "4-tuple": SAME_FLOW, "3-tuple": SAME_PORT}.get(found.scope, SAME_ADDRESS)
+        wide = SAME_ADDRESS if found.scope == "2-tuple" else SAME_PORT
         lasts = self._default if found.high is None else min(self._default, found.high * MARGIN / self._scale)
+        lasts = 0.0 if found.scope == "none" else lasts  # another rule than the canary's may yet refute that
         for port in ports:
             self._calibrated[address, port] = (wide, lasts)
 

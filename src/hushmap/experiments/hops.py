@@ -135,18 +135,24 @@ class Hops(Conversation):
         return msgspec.structs.replace(there, layer=Layer.HTTP, url=page.text), "host"
 
     def _whole(self, ask: Ask, changed: str) -> Generator[Want, None, Reaction | None]:
-        """Ask until it passed, or was hit (an address: twice), at most three times; what it came to."""
+        """Ask until it passed, or was hit (an address: twice), at most three times; what it came to.
+
+        Of an address that was hit first, one pass is no more than the hit: a forged answer may be lost, too.
+        """
         needed = 2 if changed == "address" else 1
         for turn in range(TRIES):
             yield Want(ask=ask, role=self.role, round=turn, changed=changed)
-            told = [self._says(trial) for trial in self._all(ask)]
+            told = [
+                self._says(trial) for trial in self._all(ask)[: turn + 1]
+            ]  # what comes later is for another question
             if len(told) <= turn:
                 return None
-            if Reaction.PASSED in told:
+            passed, hits = told.count(Reaction.PASSED), told.count(Reaction.HIT)
+            if passed > hits:
                 return Reaction.PASSED
-            if told.count(Reaction.HIT) >= needed:
+            if hits >= needed and hits > passed:
                 return Reaction.HIT
-        return Reaction.SILENT
+        return Reaction.PASSED if passed else Reaction.SILENT
 
     # What was told
 

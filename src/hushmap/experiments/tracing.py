@@ -170,10 +170,11 @@ class Tracing:
         return None
 
     def _again(self, way: Way, subject: Ask, changed: str) -> Iterator[Want]:
-        """Only packets that could go on past the target were cut: is that still so?"""
+        """Only packets that could go on past the target were cut: is that still so, or passes more than was cut?"""
         made = [trial for trial in self._talk.counted if trial.ask == subject and _alone(trial)]
         told = [way.says(trial) for trial in made]
-        if not made or Reaction.PASSED in told or told.count(Reaction.HIT) >= SWEEPS or len(made) >= 2 * SWEEPS:
+        passed, hits = told.count(Reaction.PASSED), told.count(Reaction.HIT)
+        if not made or passed > hits or hits >= SWEEPS or len(made) >= 2 * SWEEPS:
             return
         rest = made[-1].t + WAIT_SECONDS * 2 ** len(made) / self._talk.conditions.scale
         yield Want(ask=subject, role=self._talk.role, round=len(made), changed=changed, not_before=rest)
