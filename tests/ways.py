@@ -138,17 +138,27 @@ def drawn(case: Case, seed: int, *, loss: float = 0.05) -> tuple[Scenario, int, 
     return parse_scenario(text.replace("NEXT", f"{at + 1}").replace("AT", f"{at}")), at, hops
 
 
+class NoRecordError(RuntimeError):
+    """A run ended without a record; its text is why."""
+
+
 def traced(scenario: Scenario, seed: int, known: Knowledge) -> tuple[Record, Verdict]:
-    """The target of a scenario, asked by `hops` in the pure lab, by the product's own runner."""
+    """The target of a scenario, asked by `hops` in the pure lab, by the product's own runner.
+
+    Raises:
+        NoRecordError: The run ended before there was one.
+    """
 
     async def measured() -> KeptRun:
         world, kept = World(scenario, seed), KeptRun()
         plan = plan_of(scenario, seed, known)
         targets = tuple(Target(experiment="hops", text=target.text, category="MISC") for target in plan.targets)
-        await carry_out(
+        ended = await carry_out(
             msgspec.structs.replace(plan, targets=targets), net=world.wires, clock=world.clock, folder=kept,
             on_event=lambda _: None, network=world.where, exclude=_Nothing(), has_fired=lambda _: False,
         )  # fmt: skip
+        if not kept.sealed:
+            raise NoRecordError(ended.reason)
         return kept
 
     (record,) = run(measured()).sealed

@@ -50,7 +50,8 @@ class Hopping:
             return lookups
         visits = self._whole(Layer.TLS) + self._whole(Layer.HTTP)
         connections = self._whole(Layer.TCP)
-        opened = any(self.way.says(trial) is Reaction.PASSED for trial in connections)
+        said = [self.way.says(trial) for trial in connections]
+        opened = Reaction.PASSED in said and said.count(Reaction.PASSED) >= said.count(Reaction.HIT)
         named = not is_address(host_in(self.record.target) or self.record.target)
         return visits if visits or (opened and named) else connections
 
@@ -212,7 +213,7 @@ def _injected(seen: Hopping) -> Ruling | None:
 
 def _outside(seen: Hopping) -> Ruling | None:
     """An address whose packets end before a router of another network than its own (METHOD 1)."""
-    if seen.changed != "address" or not seen.elsewhere:
+    if seen.changed != "address" or not seen.elsewhere or (seen.passed and not _answered_for(seen)):
         return None
     if not lost_outside(seen.way, seen.hit[0].ask.address or "", seen.prefixes):
         return None
@@ -229,11 +230,21 @@ def _outside(seen: Hopping) -> Ruling | None:
 
 def _shut(seen: Hopping) -> bool:
     """Whether it does not get through, and nothing short of the target is shown to be the cause."""
-    if not seen.hit or seen.passed or seen.way.link is None or seen.changed == "name":
+    if not seen.hit or seen.way.link is None or seen.changed == "name":
+        return False
+    if seen.passed and not _answered_for(seen):
         return False
     if seen.changed != "address" and seen.way.inside:
         return False  # losses that are not decided yet
     return not seen.way.beyond or len(seen.hit) >= SWEEPS
+
+
+def _answered_for(seen: Hopping) -> bool:
+    """Whether an address that passed once is for the most part answered for, from short of it.
+
+    Who forges answers beside the path is now and then too late, or not heard.
+    """
+    return seen.changed == "address" and len(seen.hit) > len(seen.passed) and len(seen.way.forged) >= SWEEPS
 
 
 def _open(seen: Hopping) -> Ruling | None:

@@ -182,6 +182,26 @@ def test_a_silent_address_is_unreachable_unless_the_table_shows_that_it_is_lost_
 
 
 @pytest.mark.parametrize(
+    ("what", "more", "outcomes"),
+    [
+        (RESET, (Failure.REFUSED,), (Outcome.UNREACHABLE, Outcome.BLOCKED)),
+        (RESET, (), (Outcome.INSUFFICIENT,) * 2),
+        (SILENT, (Failure.TIMEOUT,), (Outcome.INSUFFICIENT,) * 2),
+    ],
+)
+def test_an_address_that_passed_once_is_answered_for_or_nothing_is_said(what, more, outcomes):
+    """A forged refusal may be late or lost; where packets are only lost, one that came through refutes a block."""
+    made = cut(what, layer=Layer.TCP)
+    made.probe(2, TOLD)
+    made.whole(None, Layer.TCP, "address")
+    for failure in more:
+        made.whole(failure, Layer.TCP, "address")
+    there(made)
+    said = [judge(made.record(f"https://{SITE}/", prefixes=table), Knowledge()) for table in ((), TABLE)]
+    assert tuple(one.outcome for one in said) == outcomes
+
+
+@pytest.mark.parametrize(
     ("helper", "failures", "reason"),
     [
         (None, (), Reason.NO_HELPER),

@@ -18,6 +18,15 @@ def test_each_network_gets_its_own_verdict(case):
     assert ways.contacts(record) <= 24
 
 
+@pytest.mark.parametrize(("name", "seed"), [("innocent, far", 16), ("address, SYN reset", 11)])
+def test_one_lost_answer_changes_no_verdict(name, seed):
+    """A visit that was lost once and works again and again; a refusal beside the path that was lost once."""
+    case = next(case for case in ways.CASES if case.name == name)
+    record, verdict, at = ways.case_run(name, seed)
+    assert ways.right(case, verdict, at), (at, verdict)
+    assert ways.contacts(record) <= 24
+
+
 def test_the_way_is_learned_before_the_name_is_sent():
     """Censors that remember a name would else hide the way (refs/BEYOND 2.1): the name comes behind the last hop."""
     record, _, _ = ways.case_run("SNI, dropped in the path")
@@ -120,6 +129,19 @@ def test_an_address_that_says_nothing_certain_is_asked_three_times():
             ),
         )
     assert inquiry.ask(0.05) == ()
+
+
+def test_an_address_that_was_refused_first_is_asked_until_most_agree():
+    """One pass is no more than one refusal: the third tells."""
+
+    def came(failure=None):
+        return lambda ask: (Connect(t0=1.0, t=1.1, address=ask.address, port=ask.port, failure=failure),)
+
+    for last, side in ((None, None), (Failure.PERMISSION_DENIED, None), (Failure.REFUSED, Side.HELPER)):
+        inquiry = opened("https://198.51.100.7/")
+        for failure in (Failure.REFUSED, None, last):
+            assert told(inquiry, came(failure)).side is Side.HERE
+        assert [attempt.side for attempt in inquiry.ask(0.05)] == ([] if side is None else [side])
 
 
 def test_a_resolver_for_every_name_ends_the_question():
