@@ -113,4 +113,6 @@ def _what(messages: dict[str, str], verdict: Verdict, record: Record, fields: di
     text = verdict.facts.get("word") or record.target
     key = "what.text" if record.experiment == "isolate" else "what.word"
     shown = _quoted(messages, text, SHORT if key == "what.text" else None)
-    return fill(messages[key], {**fields, "text": shown, "length": f"{len(text)}"}) or ""
+    what = fill(messages[key], {**fields, "text": shown, "length": f"{len(text)}"}) or ""
+    parts = len(told(verdict)) if key == "what.text" and verdict.outcome is Outcome.BLOCKED else 0
+    return (fill(messages["what.several"], {"text": what, "k": f"{parts}"}) or "") if parts > 1 else what

@@ -296,7 +296,9 @@ class _Sayer:
     def _subject(self) -> str:
         """What the verdict is about: a word, several, a text, or a name."""
         if self.record.experiment == "isolate":
-            return "text" if self.trigger is None else "word" if len(self.trigger.parts) == 1 else "words"
+            if self.trigger is None:
+                return "words" if "list" in self.fields else "text"
+            return "word" if len(self.trigger.parts) == 1 else "words"
         return "domain" if self.record.experiment == "domain" else "word"
 
     def _about(self) -> str:

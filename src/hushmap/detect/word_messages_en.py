@@ -61,6 +61,7 @@ WORD_MESSAGES: dict[str, str] = {
     "what.more": "{first} and {last} together",
     "what.word": "{text}[[ ({encoding})]]",
     "what.text": "a text of {length} characters ({text})[[, {encoding}]]",
+    "what.several": "each of {k} parts of {text}",
     "what.pack": "any of {n} words[[ ({encoding})]]",
     "what.picked": "{k} of {n} words ({list})[[, {encoding}]]",
     "pattern.exact": "exactly {what}",

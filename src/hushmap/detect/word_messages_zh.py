@@ -61,6 +61,7 @@ WORD_MESSAGES: dict[str, str] = {
     "what.more": "{first}与{last}全部",
     "what.word": "{text}[[（{encoding}）]]",
     "what.text": "一段 {length} 个字符的文本（{text}）[[（{encoding}）]]",
+    "what.several": "{text}中 {k} 个部分之一",
     "what.pack": " {n} 个词语之一[[（{encoding}）]]",
     "what.picked": " {n} 个词语中的 {k} 个（{list}）[[（{encoding}）]]",
     "pattern.exact": "正好是{what}的名称",

@@ -80,36 +80,58 @@ def _blocked(seen: Searched) -> Ruling | None:
     return msgspec.structs.replace(ruling, triggers=kept, facts=ruling.facts | more)
 
 
-def _found(seen: Searched) -> Ruling | None:
+def _explained(seen: Searched) -> Ruling | None:
     ruling = _blocked(seen)
     words = ruling is not None and any(trigger.kind != CLASSIFIER for trigger in ruling.triggers)
     return ruling if words else None
 
 
-def _classifier(seen: Searched) -> Ruling | None:
+def _found(seen: Isolated) -> Ruling | None:
+    """One trigger has the counts of its pairs; of several none has the others'."""
+    ruling = _explained(seen)
+    return ruling if ruling is None or len(ruling.triggers) == 1 else _in_all(ruling)
+
+
+def _classifier(seen: Isolated) -> Ruling | None:
     ruling = _blocked(seen)
     return ruling if ruling is not None and ruling.triggers else None
 
 
 def _pattern(seen: Permuted) -> Ruling | None:
     """As any trigger; and how many strangers' names it takes with it."""
-    ruling = _found(seen)
+    ruling = _explained(seen)
     cut, asked = seen.innocents
     if ruling is None or not asked:
         return ruling
     return msgspec.structs.replace(ruling, facts=ruling.facts | {"innocents": f"{cut} of {asked}"})
 
 
-def _picked(seen: Screened) -> Ruling | None:
-    """The words of a pack that were cut off alone; the chance of any false one is at most the sum of their bounds."""
-    ruling = _found(seen)
+def _name(seen: Permuted) -> Ruling | None:
+    return _of_the_core(seen, _blocked(seen))
+
+
+def _name_share(seen: Permuted) -> Ruling | None:
+    return _of_the_core(seen, by_share(seen))
+
+
+def _of_the_core(seen: Permuted, ruling: Ruling | None) -> Ruling | None:
+    """Pairs are about the widest name that is acted upon, which may stand above the one that was asked for."""
     if ruling is None:
         return None
+    return msgspec.structs.replace(ruling, facts=ruling.facts | {"word": seen.game.core})
+
+
+def _picked(seen: Screened) -> Ruling | None:
+    ruling = _explained(seen)
+    return None if ruling is None else msgspec.structs.replace(_in_all(ruling), words=seen.words)
+
+
+def _in_all(ruling: Ruling) -> Ruling:
+    """The triggers together: the chance that any of them is false is at most the sum of their bounds."""
     kept, bounds = ruling.triggers, [trigger.error_bound for trigger in ruling.triggers]
     return msgspec.structs.replace(
         ruling,
         test=None,
-        words=seen.words,
         hits=(sum(one.hits[0] for one in kept), sum(one.hits[1] for one in kept)),
         harmless=(sum(one.harmless[0] for one in kept), sum(one.harmless[1] for one in kept)),
         proof=tuple(dict.fromkeys(number for one in kept for number in one.proof)),
@@ -215,11 +237,6 @@ KEYWORD_RULES: tuple[Rule, ...] = (
 _UNFINISHED = Rule(
     id="words.unfinished", what="The question was left open, for the reason that is given.", applies=_unfinished
 )
-_PARTIAL = Rule(
-    id="words.partial",
-    what="A share of attempts with it is cut off that loss does not explain; which part does it is not known.",
-    applies=by_share,
-)
 ISOLATE_RULES: tuple[Rule, ...] = (
     *FIRST,
     Rule(
@@ -237,7 +254,6 @@ ISOLATE_RULES: tuple[Rule, ...] = (
         what="The text is cut off, harmless text of its length is not; which part does it was not found.",
         applies=_blocked,
     ),
-    _PARTIAL,
     Rule(
         id="isolate.not-triggered",
         what="The text passed, and no canary showed that it could be seen.",
@@ -256,9 +272,13 @@ DOMAIN_RULES: tuple[Rule, ...] = (
     Rule(
         id="domain.name",
         what="The name is cut off, a harmless one is not; of which pattern it is was not found.",
-        applies=_blocked,
+        applies=_name,
     ),
-    _PARTIAL,
+    Rule(
+        id="domain.partial",
+        what="A share of attempts with the name is cut off that loss does not explain.",
+        applies=_name_share,
+    ),
     Rule(
         id="domain.not-triggered",
         what="The name passed, and no canary showed that it could be seen.",

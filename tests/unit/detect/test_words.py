@@ -1,5 +1,7 @@
 """Rules for words: what a text, a name, a pack and planted words may be said to show, and no more."""
 
+from types import SimpleNamespace
+
 import msgspec
 import pytest
 
@@ -60,6 +62,7 @@ class Fake(Sending):
         sealed = record(*trials, experiment=experiment, target="kw-alpha", context=context, layer="http-path")
         super().__init__(sealed, NOTHING)
         self.triggers, self.open, self.words, self.innocents = triggers, why, words or {}, innocents
+        self.game = SimpleNamespace(core="kw")
 
 
 def rule(experiment, *trials, **more):
@@ -160,6 +163,7 @@ def test_a_text_is_cut_off_by_the_triggers_found_in_it():
     """With what was left open; a classifier beside a word is told too."""
     text = (found("kw"), found(kind="classifier"))
     name, ruling = rule("isolate", *decided(), triggers=text, why=Reason.BUDGET)
+    assert rule("isolate", *decided(), triggers=text[:1])[1].test is not None
     assert (name, ruling.triggers, ruling.facts) == ("isolate.found", text, {"open": "budget"})
     assert (ruling.evidence, ruling.mechanisms) == (Evidence.CONTROLLED, ("http.reset.path",))
     assert all(mechanism_known(mechanism) for mechanism in ruling.mechanisms)
@@ -170,7 +174,13 @@ def test_a_text_that_no_words_explain_is_a_classifiers():
     name, ruling = rule("isolate", *decided(), triggers=(found(kind="classifier"),))
     assert (name, len(ruling.triggers), ruling.facts) == ("isolate.classifier", 1, {})
     assert rule("isolate", *decided())[0] == "isolate.whole"
-    assert rule("isolate", *decided(8, 10))[0] == "words.partial"
+    assert rule("isolate", *decided(8, 10))[0] == "words.unfinished"
+
+
+def test_several_triggers_are_counted_together():
+    """The pairs of one say nothing of another, and a pair of none is about the text."""
+    name, ruling = rule("isolate", *decided(), triggers=(found("kw"), found("al", error_bound=0.002)))
+    assert (name, ruling.test, ruling.hits, ruling.error_bound) == ("isolate.found", None, (10, 10), 0.003)
 
 
 def test_a_name_has_its_pattern_and_the_strangers_that_it_takes_along():
@@ -178,7 +188,13 @@ def test_a_name_has_its_pattern_and_the_strangers_that_it_takes_along():
     name, ruling = rule("domain", *decided(), triggers=(found("kw.test", kind="domain"),), innocents=(1, 4))
     assert (name, ruling.facts) == ("domain.found", {"innocents": "1 of 4"})
     assert rule("domain", *decided(), triggers=(found("kw.test", kind="domain"),))[1].facts == {}
-    assert rule("domain", *decided())[0] == "domain.name"
+
+
+def test_a_name_without_a_pattern_is_the_widest_that_pairs_were_about():
+    """It may stand above the name that was asked for."""
+    for trials, name in ((decided(), "domain.name"), (decided(8, 10), "domain.partial")):
+        told, ruling = rule("domain", *trials)
+        assert (told, ruling.facts) == (name, {"word": "kw"})
 
 
 # --- packs
