@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 import click
+import msgspec
 
 from hushmap.cli import screen
 from hushmap.cli.export_rows import COLUMNS, line, row
@@ -19,11 +20,12 @@ from hushmap.cli.given import MANIFEST, given
 from hushmap.cli.knowing import knowledge
 from hushmap.cli.options import examples, json_option, marks_option
 from hushmap.codec import write_ooni
-from hushmap.detect import TABLES
+from hushmap.detect import TABLES, WORD_EXPERIMENTS, TriggerRow, trigger_rows
 from hushmap.judge import Found, found_in, found_in_run, judge_one
 from hushmap.model import Knowledge, Record
 from hushmap.runs import Reject
 
+TRIGGER_COLUMNS = TriggerRow.__struct_fields__
 OURS = "web"
 """The experiment that OONI has a test for."""
 
@@ -31,6 +33,7 @@ OURS = "web"
 @examples(
     "hushmap export --format ooni 20261121T2233Z-3f9c -o records.jsonl.gz",
     "hushmap export --format csv 20261121T2233Z-3f9c -o sites.csv",
+    "hushmap export --format csv --triggers 20261121T2233Z-3f9c -o triggers.csv",
 )
 @click.command("export")
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True)
@@ -39,7 +42,13 @@ OURS = "web"
     "form",
     type=click.Choice([*FORMS]),
     required=True,
-    help="ooni: OONI's web_connectivity, for its tools; csv: one row a record with its verdict, for a spreadsheet.",
+    help="ooni: OONI's web_connectivity, for its tools; csv: one row a record with its verdict, for a spreadsheet; "
+    "json: with --triggers, one object a line.",
+)
+@click.option(
+    "--triggers",
+    is_flag=True,
+    help="csv, json: the table of triggers, one row for each that was found, in place of one row a record.",
 )
 @click.option(
     "-o",
@@ -53,7 +62,14 @@ OURS = "web"
 @marks_option("csv: block notices")
 @json_option
 def command(
-    *, paths: tuple[str, ...], form: str, output: Path, overwrite: bool, marks: tuple[Path, ...], as_json: bool
+    *,
+    paths: tuple[str, ...],
+    form: str,
+    triggers: bool,
+    output: Path,
+    overwrite: bool,
+    marks: tuple[Path, ...],
+    as_json: bool,
 ) -> None:
     """Write the records at PATH as one file for other tools. It stays on this computer; nothing is published.
 
@@ -62,12 +78,15 @@ def command(
     docs/reference/ooni.md.
     """
     if form == "ooni" and marks:
-        raise Fault("--fingerprints is for csv: a file in OONI's format holds no verdict")
+        raise Fault("--fingerprints is for csv and json: a file in OONI's format holds no verdict")
+    if triggers is not (form == "json") and form != "csv":
+        what = "OONI's format has no place for triggers" if triggers else "json is the table of triggers: --triggers"
+        raise Fault(f"--format {form}: {what}; take csv")
     _look(output, overwrite=overwrite)
-    export = Export(form, knowledge(marks) if form == "csv" else Knowledge())
+    export = Export(form, Knowledge() if form == "ooni" else knowledge(marks), triggers=triggers)
     with drafted(output) as file:
         export.fill(file, paths, output)
-        if not export.written:
+        if not export.written and not export.looked:
             why = ",".join(left_out_lines(export.left_out, export.first_fault)) or "there is none"
             raise Fault(f"no record was written: {why}")
     with output.open("rb") as done:
@@ -80,6 +99,7 @@ def command(
         sha256=sha256,
         left_out=export.left_out,
         first_fault=export.first_fault,
+        triggers=triggers,
     )
     if as_json:
         screen.out_json(exported_object(text))
@@ -131,8 +151,11 @@ def found_at(text: str, output: Path) -> Iterator[Found | Reject]:
 class Export:
     """What goes into the file, and what does not."""
 
-    def __init__(self, form: str, known: Knowledge) -> None:
+    def __init__(self, form: str, known: Knowledge, *, triggers: bool = False) -> None:
         self.written = 0
+        self.looked = 0
+        """Records whose triggers were looked for: that there are none is a table too."""
+        self._triggers = triggers
         self.first_fault = ""
         self._form, self._knowledge = form, known
         self._left: Counter[tuple[Why, str]] = Counter()
@@ -150,7 +173,7 @@ class Export:
             Fault: `output` would take the place of one of them.
         """
         if self._form == "csv":
-            file.write(line(COLUMNS))
+            file.write(line(TRIGGER_COLUMNS if self._triggers else COLUMNS))
         for path in paths:
             for found in found_at(path, output):
                 if isinstance(found, Reject):
@@ -162,6 +185,12 @@ class Export:
         reason = self._reason(found.record)
         if reason is not None:
             self._leave(*reason)
+            return
+        if self._triggers:
+            for data in self._rows(found):
+                file.write(data)
+                self.written += 1
+            self.looked += 1
             return
         try:
             data = self._data(found)
@@ -179,7 +208,9 @@ class Export:
         if not foreign:
             # Ours are easily given twice, as a run and as its file; foreign files may be larger than any memory.
             self._seen.add(record.id)
-        if self._form == "csv":
+        if self._triggers and record.experiment not in WORD_EXPERIMENTS:
+            return Why.NO_WORD, record.experiment
+        if self._form != "ooni":
             return None if record.experiment in TABLES else (Why.NO_RULES, record.experiment)
         if foreign:
             return Why.FOREIGN, ""
@@ -191,6 +222,12 @@ class Export:
         if self._form == "ooni":
             return write_ooni(found.record)
         return line(row(judge_one(found.record, self._knowledge, source=found.source)))
+
+    def _rows(self, found: Found) -> Iterator[bytes]:
+        judged = judge_one(found.record, self._knowledge, source=found.source)
+        for one in trigger_rows(judged.verdict, judged.record):
+            told = {name: getattr(one, name) for name in TRIGGER_COLUMNS}
+            yield line(told.values()) if self._form == "csv" else msgspec.json.encode(told) + b"\n"
 
     def _leave(self, why: Why, test: str = "", fault: str = "") -> None:
         self._left[why, test] += 1

@@ -19,6 +19,7 @@ class Why(StrEnum):
     TWICE = "twice"
     UNREADABLE = "unreadable"
     UNWRITABLE = "unwritable"
+    NO_WORD = "no_word"
 
 
 _WORDS = {
@@ -29,13 +30,15 @@ _WORDS = {
     Why.TWICE: "it is there already",
     Why.UNREADABLE: "it cannot be read",
     Why.UNWRITABLE: "it cannot be written",
+    Why.NO_WORD: "it is about no word",
 }
 
-FORMS = {"ooni": "OONI's format", "csv": "CSV"}
+FORMS = {"ooni": "OONI's format", "csv": "CSV", "json": "JSON Lines"}
 
 _CARE = {
     "ooni": "It names the sites, times and network of these records, and holds block pages as they came.",
     "csv": "It names the sites, times and network of these records.",
+    "json": "It names the sites, times and network of these records.",
 }
 
 
@@ -51,11 +54,14 @@ class ExportText(msgspec.Struct, frozen=True, kw_only=True):
     """Why, of which test (empty: any), how many."""
     first_fault: str = ""
     """The first place that could not be read or written, and what is wrong there."""
+    triggers: bool = False
+    """Whether it is the table of triggers."""
 
 
 def lines(text: ExportText) -> Iterator[str]:
     """The summary."""
-    yield f"{count(text.written, 'record')} written to {text.file} ({FORMS[text.form]}, {size(text.bytes)})"
+    what = "trigger" if text.triggers else "record"
+    yield f"{count(text.written, what)} written to {text.file} ({FORMS[text.form]}, {size(text.bytes)})"
     yield from left_out_lines(text.left_out, text.first_fault)
     yield from wrapped(f"{_CARE[text.form]} Read it before you give it to anybody.")
 
@@ -74,6 +80,7 @@ def exported_object(text: ExportText) -> dict[str, Any]:
         "schema": "hushmap.export/1",
         "file": text.file,
         "format": text.form,
+        "triggers": text.triggers,
         "written": text.written,
         "bytes": text.bytes,
         "sha256": text.sha256,

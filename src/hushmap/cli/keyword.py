@@ -13,10 +13,12 @@ import click
 from hushmap.cli import screen
 from hushmap.cli.fault import Fault
 from hushmap.cli.finishing import Finished
-from hushmap.cli.keyword_text import found_lines
-from hushmap.cli.options import asked_of_words, carried_out, examples, output, wishes
+from hushmap.cli.keyword_text import compared_lines, compared_object, found_lines
+from hushmap.cli.knowing import knowledge
+from hushmap.cli.options import asked_of_words, carried_out, examples, json_option, marks_option, output, wishes
 from hushmap.cli.plan import show
 from hushmap.cli.run import How, measure
+from hushmap.cli.two_runs import compared_runs
 from hushmap.cli.wordlists import said, sent, targets_of
 from hushmap.model import Target
 
@@ -92,6 +94,36 @@ def calibrate(*, base: Path, only_plan: bool, **options: Any) -> int:
     if not options["canaries"]:
         raise Fault("nothing to calibrate by was named: give a word that is known to be cut off here, --canary WORD")
     return _carry("calibrate", (), base, options, only_plan=only_plan)
+
+
+@examples(
+    "hushmap keyword diff 20261121T2233Z-3f9c 20261123T0905Z-77aa",
+    "hushmap keyword diff results/runs/20261121T2233Z-3f9c later.jsonl --json",
+)
+@command.command("diff", short_help="What changed from one run to another.")
+@click.argument("before", metavar="RUN_A")
+@click.argument("after", metavar="RUN_B")
+@_plan
+@marks_option("Block notices")
+@output
+@json_option
+def diff(*, before: str, after: str, only_plan: bool, marks: tuple[Path, ...], base: Path, as_json: bool) -> None:
+    """Tell which words, texts and names are cut off in one run and not in the other, and what of that is sure.
+
+    Nothing is sent. A change is confirmed by three decisions in a row over a day, at two hours of it: other runs of
+    the same network on this computer count too. RUN is a run's id, part of one, or any input that judge takes.
+    """
+    if only_plan:
+        screen.out(["Nothing would be sent: diff compares what two runs found."])
+        return
+    try:
+        compared = compared_runs(before, after, base, knowledge(marks))
+    except ValueError as error:
+        raise Fault(f"{before} and {after}: {error}; compare runs of one network") from None
+    if as_json:
+        screen.out_json(compared_object(before, after, compared))
+    else:
+        screen.out(compared_lines(before, after, compared))
 
 
 def _text(text: str, read_as: str | None) -> str:

@@ -226,6 +226,7 @@ class Desk:
             context=msgspec.structs.replace(
                 context,
                 voids=inquiry.voids,
+                calibrations=dict(self.conditions.calibrations) if target.place is not None else {},
                 budget_spent=self.ended.get(index) == "budget",
             ),
             annotations=plan.annotations,

@@ -23,7 +23,8 @@ def test_a_text_is_taken_apart(filtered, hushmap, home):
     """The word that is cut off in it is named with its counts, and the run lies where every run does."""
     done = hushmap("keyword", "isolate", "a calm text with kw-left in it", *OURS)
     assert done.exit_code == 0, done.output
-    assert "a calm text with kw-left in it in http-path: Cut off" in done.stdout
+    assert "a calm text with kw-left in it in http-path: Cut off by a word" in done.stdout
+    assert "“kw-left” · cut off" in done.stdout
     assert "words   " in done.stderr
     manifest = RunFolder.open(next((home / "results" / "runs").iterdir())).manifest
     assert [one.experiment for one in manifest.targets] == ["calibrate", "isolate"]
@@ -37,7 +38,7 @@ def test_events_carry_triggers(filtered, hushmap):
     found = [event for event in events if event["event"] == "target"]
     assert [one["test"] for one in found] == ["calibrate", "isolate"]
     assert (found[1]["outcome"], found[1]["place"], found[1]["canary"]) == ("blocked", "http-path", False)
-    assert {"encoding", "words", "triggers"} <= found[1].keys()
+    assert [trigger["parts"] for trigger in found[1]["triggers"]] == [["kw-left"]]
     assert (events[-1]["event"], events[-1]["code"]) == ("end", 0)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hushmap.model import Amend, Ask, Attempt, Context, Layer, Place, Target, Void, trial_of
+from hushmap.model import Amend, Ask, Attempt, Calibration, Context, Layer, Place, Target, Void, trial_of
 from hushmap.runner import desk as module
 from hushmap.runner.desk import Desk
 from hushmap.runner.orders import conditions
@@ -198,6 +198,22 @@ def test_words_wait_for_the_canaries_of_their_place(opened):
     assert desk.seal(0, CONTEXT).context.canaries == {"http-path": True}
     assert desk.ripe(99.0, 0.05)[0] == (1, 2, 3)
     assert desk.seal(1, CONTEXT).layer == "http-path"
+
+
+def test_records_of_words_keep_what_was_planted_for_them(opened, monkeypatch):
+    """A verdict needs to know what a hit was worth; a site's does not."""
+    planted = Calibration(place="http-path", fired=True)
+    monkeypatch.setattr(module, "measured", lambda record, knowledge: ("http-path", planted))
+    told = {"place": Place.HTTP_PATH}
+    desk, _ = _desk(
+        Target(experiment="calibrate", text="kw-canary", canary=True, **told),
+        *sites("a.example"),
+        Target(experiment="screen", text="w#1", words=("kw",), **told),
+    )
+    desk.questions(0.05)
+    desk.seal(0, CONTEXT)
+    desk.questions(0.05)
+    assert [desk.seal(index, CONTEXT).context.calibrations for index in (1, 2)] == [{}, {"http-path": planted}]
 
 
 def test_sealed_records_of_an_earlier_process_are_known(opened):
