@@ -17,7 +17,7 @@ LEAVES = [
     ("deck", "new"), ("consent", "show"), ("consent", "give"), ("consent", "withdraw"), ("serve", "helper"),
     ("lab", "demo"), ("lab", "shell"), ("fetch", "lists"), ("fetch", "fingerprints"), ("fetch", "asn"),
     ("fetch", "ooni"), ("fetch", "chat-censorship"), ("export",), ("keyword", "isolate"), ("keyword", "domain"),
-    ("keyword", "calibrate"),
+    ("keyword", "calibrate"), ("keyword", "diff"),
 ]  # fmt: skip
 
 
