@@ -102,6 +102,11 @@ def cut(trial: Trial) -> bool:
     return proven and trial.failed is not None and trial.failed.failure in CUT
 
 
+def _closed(trial: Trial) -> bool:
+    """Whether somebody ended what was cut off: of silence a lossy line is as likely the author."""
+    return trial.failed is not None and trial.failed.failure is not Failure.TIMEOUT
+
+
 def question_open(trial: Trial) -> bool:
     """Whether a question came to nothing that is the resolver's word: lost on the way, or cut off."""
     return not answered(trial) and not _own_words(trial)
@@ -157,7 +162,7 @@ def _broken_off(talk: Talk) -> Ruling | None:
     alike = [trial for trial in talk.there if cut(trial)]
     if not alike or not talk.helper_online:
         return None
-    if any(trial.failed is not None and trial.failed.failure is Failure.TIMEOUT for trial in (*broken, *alike)):
+    if sum(map(_closed, broken)) < MAX_RETRIES or not any(map(_closed, alike)):
         return Ruling(outcome=Outcome.INSUFFICIENT, reason=Reason.ONE_POINT, proof=proof, hits=hits)
     return _fails_elsewhere(proof, hits)
 

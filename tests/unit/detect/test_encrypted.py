@@ -12,6 +12,7 @@ from hushmap.model import (
     Context,
     Failure,
     Handshake,
+    HelperWatch,
     Knowledge,
     Layer,
     Outcome,
@@ -99,3 +100,30 @@ def test_the_rules_of_a_site_keep_their_ids_and_sentences():
     shared = [rule for rule in ENCRYPTED_RULES if rule.id in theirs]
     assert len(shared) > 15
     assert all(rule.what == theirs[rule.id] for rule in shared)
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "outcome"),
+    [
+        ("EEEE", "E", Outcome.DOWN),
+        ("EEET", "E", Outcome.DOWN),
+        ("EETT", "E", Outcome.INSUFFICIENT),
+        ("EEEE", "T", Outcome.INSUFFICIENT),
+        ("TTTT", "E", Outcome.INSUFFICIENT),
+    ],
+)
+def test_one_silence_among_ends_is_the_lines(here, there, outcome):
+    """A resolver that closes on everyone is down, though the line lost a question; silence at an end decides nothing."""
+    failures = {"E": Failure.EOF, "T": Failure.TIMEOUT}
+    made = [question(number, failure=failures[letter]) for number, letter in enumerate(here, 1)]
+    made += [question(9, failure=failures[letter], side=Side.HELPER) for letter in there]
+    visit = Ask(layer=Layer.TLS, address="198.51.100.7", port=853, sni="dns.example")
+    made.append(Trial(id=8, ask=visit, steps=question(8).steps[:2], side=Side.HELPER))
+    record = Record(
+        id="r-1", run="r", experiment="encrypted_dns", target="tls://dns.example", started="", ended="",
+        run_started="", context=Context(helper_watch=(HelperWatch(t=0.0, reached=True),)), trials=tuple(made),
+    )  # fmt: skip
+    rule = next(rule for rule in ENCRYPTED_RULES if rule.id == "encrypted.cut")
+    said = rule.applies(Talk(record, Knowledge()))
+    assert said is not None
+    assert said.outcome is outcome
