@@ -160,8 +160,7 @@ MESSAGES: dict[str, str] = {
     "reason.login_wall": "the server asked for a login",
     "reason.one_attempt": "what came differs from what the comparison server got, there was only one attempt, and"
     " sites differ by place and visitor",
-    "reason.one_point": "it failed here and at the only comparison point, in silence or in a way that is not known;"
-    " that point may be refused too",
+    "reason.one_point": "it failed here and at the only comparison point, which may be refused too",
     "reason.no_quic": "nobody saw this site speak QUIC, from here or from elsewhere; most sites do not",
     "reason.no_ech": "what sends a hidden name (ECH), the extra utls of this program, is not installed here",
     "reason.no_rule": "none of our rules fits what was seen",

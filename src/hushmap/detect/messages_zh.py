@@ -147,7 +147,7 @@ MESSAGES: dict[str, str] = {
     "reason.captcha": "服务器要求输入验证码",
     "reason.login_wall": "服务器要求登录",
     "reason.one_attempt": "得到的内容与对照服务器得到的不同，而只尝试了一次；网站会因地点和访客而异",
-    "reason.one_point": "此处和唯一的对照点都失败，或没有得到应答，或失败的方式不明；对照点也可能被拒绝",
+    "reason.one_point": "此处和唯一的对照点都失败，而对照点也可能被拒绝",
     "reason.no_quic": "无论从这里还是从别处，都没有看到该网站支持 QUIC；多数网站都不支持",
     "reason.no_ech": "这里没有安装发送隐藏域名（ECH）所需的部分（本程序的 utls 扩展）",
     "reason.no_rule": "观察到的现象不符合我们的任何一条规则",

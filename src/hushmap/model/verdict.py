@@ -71,7 +71,7 @@ class Reason(StrEnum):
     LOGIN_WALL = "login_wall"
     ONE_ATTEMPT = "one_attempt"
     ONE_POINT = "one_point"
-    """(ours) Silence at a single comparison point: it may be refused too (METHOD 1, `down`)."""
+    """(ours) Failure at a single comparison point: it may be refused too (METHOD 1, `down`)."""
     NO_QUIC = "no_quic"
     """(ours) Nobody saw the site speak QUIC: most do not."""
     NO_ECH = "no_ech"
