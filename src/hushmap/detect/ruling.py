@@ -4,12 +4,14 @@ A rule is data: an id that never changes its meaning, a sentence, and a pure fun
 or `None`. Tables are read from the top; the first match decides.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
 import msgspec
 
+from hushmap.detect.echo import echoed
 from hushmap.detect.hosts import host_in
 from hushmap.detect.pairs import PairTest, share_of_alpha
 from hushmap.model import (
@@ -92,6 +94,7 @@ _ACTIONS = {
 }
 _REFUSALS = frozenset({403, 451})
 """METHOD 2, `http.forged`."""
+_STATUS_LINE = re.compile(rb"HTTP/1\.[01] ([0-9]{3})")
 _TRIGGERS = {"sni": "sni", "host": "host", "path": "url", "name": "name", "ech": "ech"}
 
 
@@ -113,6 +116,8 @@ def _action(trial: Trial, dark: str | None) -> str:
         )
     failed = trial.failed
     if failed is None or failed.failure is None:
+        if trial.exchange is not None:
+            return _in_its_place(trial.exchange.received)
         return _reply(trial.fetch.page if trial.fetch is not None else None)
     how = _ACTIONS.get(failed.failure, "")
     if isinstance(failed, Connect):
@@ -125,10 +130,22 @@ def _action(trial: Trial, dark: str | None) -> str:
 
 
 def _reply(page: Page | None) -> str:
-    """What a page that the site did not send is: a refusal, a way elsewhere, or a notice."""
+    """What a page that the site did not send is: a refusal, a way elsewhere, or a notice; or ours, made another."""
+    if page is not None and echoed(page):
+        return "http.rewritten"
     if page is not None and page.status in _REFUSALS:
         return "http.forged"
     return "http.redirect" if page is not None and page.location is not None else "http.blockpage"
+
+
+def _in_its_place(received: bytes) -> str:
+    """What came on a bare connection in place of what our echo says there."""
+    status = _STATUS_LINE.match(received)
+    if status is None:
+        return "http.rewritten"
+    if int(status[1]) in _REFUSALS:
+        return "http.forged"
+    return "http.redirect" if status[1].startswith(b"3") else "http.blockpage"
 
 
 def mechanism(test: PairTest, *, dark: str | None = None, isolated: bool = True) -> str:

@@ -9,9 +9,11 @@ from hushmap.model import Failure, Fingerprint, Knowledge, Page, Role, Transport
 from trials import (
     CONTEXT,
     DARK,
+    ECHO,
     HARMLESS,
     NAME,
     NOTHING,
+    OURS,
     PAGE,
     SITE,
     connected,
@@ -54,6 +56,23 @@ def test_how_a_trial_ended_has_a_name_of_method_2_or_none(trial, name):
     """What METHOD 2 has no word for is not given the nearest one."""
     assert action(trial, dark=DARK) == name
     assert name is None or mechanism_known(name)
+
+
+@pytest.mark.parametrize(
+    ("received", "name"),
+    [
+        (b"HTTP/1.1 403 Forbidden\r\n", "http.forged"),
+        (b"HTTP/1.0 302 Found\r\n", "http.redirect"),
+        (b"HTTP/1.1 200 OK\r\n", "http.blockpage"),
+        (b"xxxx", "http.rewritten"),
+    ],
+)
+def test_what_comes_in_place_of_our_echos_answer_has_a_name(received, name):
+    """Bytes on a bare connection, and a page of ours that was made another."""
+    made = said(1)
+    step = msgspec.structs.replace(made.steps[-1], received=received)
+    assert action(msgspec.structs.replace(made, steps=(*made.steps[:-1], step))) == name
+    assert action(loaded(1, ECHO, OURS)) == "http.rewritten"
 
 
 def greeted(number, failure=None, **more):
