@@ -18,12 +18,6 @@ NETWORKS = {"great-firewall", "henan", "tspu", "iran", "turkmenistan", "isp-reso
 
 WAITING = {
     "tls.mitm.trusted": "chains",
-    "http.reset.cookie": "places",
-    "http.timeout.header": "places",
-    "http.close.header": "places",
-    "http.reset.body": "places",
-    "http.timeout.body": "places",
-    "http.close.body": "places",
     "http.rewritten.response": "known-page",
 }
 """Mechanisms that stand in the lab and wait for an experiment: which."""
@@ -116,6 +110,17 @@ VARIATIONS = {
     "escapes undone": {"kind": "url-reset", "escapes": True, "words": ("禁字",)},
     "escapes left alone": {"kind": "url-reset", "escapes": False},
     "GB18030": {"kind": "url-reset", "encodings": ("gb18030",)},
+    "GB18030 as it is written": {"kind": "body-reset", "encodings": ("gb18030",), "escapes": False},
+    "words that lift a rule": {"kind": "url-reset", "unless": ("kw-hotel", "kw-india")},
+    "words in one order": {"kind": "url-reset", "also": ("kw-echo", "kw-foxtrot"), "ordered": True},
+    "words that share letters": {"kind": "url-reset", "words": ("测试词",), "also": ("词丙丁",)},
+    "capital letters told from small ones": {"kind": "url-reset", "cased": True},
+    "the query alone": {"kind": "url-reset", "part": "query"},
+    "the first bytes alone": {"first_bytes": 24},
+    "words where one begins": {"bounded": True},
+    "a score in place of words": {"score": 0.45, "spread": 0.2},
+    "names in other scripts": {"kind": "dns-injection", "punycode": True},
+    "a server's words, silenced": {"kind": "answer-drop"},
     "response body": {"kind": "response-reset"},
     "forged 403": {"kind": "http-forged", "status": 403},
     "forged 451": {"kind": "http-forged", "status": 451},

@@ -17,6 +17,7 @@ HELPER_PORT = 8443
 ECHO_HTTP = 80
 ECHO_TLS = 443
 ECHO_TCP = 7
+ECHO_QUIC = 443
 """The echo ports are the protocols' own: on another port a censor may not look (METHOD 3)."""
 
 DEVICE = "wan"

@@ -19,7 +19,16 @@ from typing import Any, Self
 
 import msgspec
 
-from hushmap.lab.addresses import ECHO_HTTP, ECHO_TCP, ECHO_TLS, HELPER, HELPER_PORT, SYSTEM_STORE, TOKEN_NAME
+from hushmap.lab.addresses import (
+    ECHO_HTTP,
+    ECHO_QUIC,
+    ECHO_TCP,
+    ECHO_TLS,
+    HELPER,
+    HELPER_PORT,
+    SYSTEM_STORE,
+    TOKEN_NAME,
+)
 from hushmap.lab.launch import Job, Said
 from hushmap.lab.scenario import Scenario, load_scenario
 from hushmap.lab.truth import TruthEvent, read_truth
@@ -245,7 +254,14 @@ def _helper_command(folder: Path, scenario: Scenario) -> tuple[str, ...]:
     # A client whose clock is behind is a world that is ahead (skewed.py).
     clock = scenario.client.clock_s
     skew = ("-m", "hushmap.lab.skewed", f"{-clock:g}", "hushmap") if clock else ("-m", "hushmap")
-    ports = {"--port": HELPER_PORT, "--http-port": ECHO_HTTP, "--tls-port": ECHO_TLS, "--tcp-port": ECHO_TCP}
+    ports = {
+        "--port": HELPER_PORT,
+        "--http-port": ECHO_HTTP,
+        "--tls-port": ECHO_TLS,
+        "--tcp-port": ECHO_TCP,
+        "--quic-port": ECHO_QUIC,
+        "--span": scenario.helper.span,
+    }
     return (
         *(sys.executable, *skew, "serve", "helper", "--host", HELPER),
         *(text for name, port in ports.items() for text in (name, str(port))),

@@ -78,6 +78,13 @@ def test_a_wrong_clock_shifts_the_world_and_a_store_may_trust_more():
     assert Lab(behind).environment["SSL_CERT_FILE"].endswith("system.pem")
 
 
+def test_the_helper_has_its_echoes_and_as_many_ports_as_the_scenario_says():
+    """Each on the protocol's own port, over QUIC too."""
+    several = parse_scenario('name = "x"\n[helper]\nspan = 16\n')
+    typed = " ".join(lab_module._helper_command(Path("f"), several))
+    assert "--http-port 80 --tls-port 443 --tcp-port 7 --quic-port 443 --span 16" in typed
+
+
 def test_a_refusal_everywhere_is_said_with_its_remedy(launcher, tmp_path, monkeypatch):
     """The first refusal is the one that a person can act on."""
     launcher('{"refused": "no right", "remedy": "get it"}', 6)

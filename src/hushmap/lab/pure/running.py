@@ -168,7 +168,9 @@ def plan_of(scenario: Scenario, seed: int, known: Knowledge) -> RunPlan:
         baseline_word=BASELINE_WORD,
         resolvers=("system", f"udp://{ISP_RESOLVER}:53"),
         comparison_resolvers=(f"udp://{HONEST_RESOLVER}:53",),
-        helper=HelperPlace(address=HELPER, http=ECHO_HTTP, tls=ECHO_TLS, tcp=ECHO_TCP, dark=True),
+        helper=HelperPlace(
+            address=HELPER, http=ECHO_HTTP, tls=ECHO_TLS, tcp=ECHO_TCP, span=scenario.helper.span, dark=True
+        ),
         vantage=Vantage(country=COUNTRY, network=NETWORK),
         knowledge=known,
         ipv6=True,
