@@ -137,6 +137,10 @@ ROWS = {
         verdict(UNREACHABLE, "tcp.timeout", counts=((5, 5), (0, 10), (0, 1)), facts={"addresses": "1 of 1"}),
         record(),
     ),
+    "unreachable, part of a page": (
+        verdict(UNREACHABLE, counts=((4, 4), (0, 0), (0, 1)), facts={"addresses": "1 of 1", "came": "16"}),
+        record(),
+    ),
     "unreachable, one address, no helper": (
         verdict(UNREACHABLE, "tcp.refused", counts=((1, 1), (0, 0), (0, 0)), facts={"addresses": "1 of 1"}),
         record(vantage=Vantage()),

@@ -403,7 +403,7 @@ def test_a_word_in_a_path_that_is_cut_for_any_host_is_measured_in_minutes():
 
 
 def test_a_page_that_stops_part_way_spends_no_pairs():
-    """What a page's rate or volume does is no question of names; three repeats, and the name of no mechanism."""
+    """Rate and volume are no question of names: three repeats, the name of no mechanism, and how much had come."""
     world = World()
     whole = world.steps
 
@@ -419,6 +419,7 @@ def test_a_page_that_stops_part_way_spends_no_pairs():
     world.steps = stopping
     verdict, record = converse(world, SECURE)
     assert (verdict.outcome, verdict.mechanisms) == (Outcome.UNREACHABLE, ())
+    assert verdict.facts["came"] == "16"
     assert all(trial.pair is None for trial in record.trials)
     assert sum(trial.ask.layer is Layer.HTTP and trial.side is Side.HERE for trial in record.trials) == 4
 

@@ -226,6 +226,7 @@ MESSAGES: dict[str, str] = {
     "tail.probe.longer": "Harmless connections meanwhile made it last longer.",
     "tail.probe.same": "Harmless connections meanwhile did not make it last longer.",
     "tail.dark": "An address that runs no DNS service answered.",
+    "tail.came": "{came} kB of the page had come when its time ended; experiment throttle compares rates.",
     "tail.server_too": "The site or its host limiting what it sends to this network would look the same.",
     "tail.echo": "The same came from the address of {site}; those counted were sent to a server of ours, which"
     " answers nobody so.",

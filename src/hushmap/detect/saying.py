@@ -280,7 +280,7 @@ class _Sayer:
             tails.append(self.fields.get("unrelated", ""))
         if self.family == "quic":
             tails.append(self._text("tail.quic.all" if self.first == "quic.all" else "tail.quic.https"))
-        tails += [self._text("tail.notice"), self._scope(), *self._lingering()]
+        tails += [self._text("tail.came"), self._text("tail.notice"), self._scope(), *self._lingering()]
         if verdict.extent is not None and verdict.extent.partial:
             low, high = math.floor(100 * verdict.extent.low), math.ceil(100 * verdict.extent.high)
             tails.append(self._text("extent", low=f"{low}", high=f"{high}"))

@@ -180,9 +180,14 @@ def _unreachable(leg: Leg) -> Ruling | None:
         mechanisms=(name,) if name is not None else (),
         test=decided,
         proof=tuple(trial.id for trial in [*failures, *leg.helper_loads]),
-        facts={"addresses": f"{len(failures)} of {len(leg.addresses)}"},
+        facts={"addresses": f"{len(failures)} of {len(leg.addresses)}"} | _came(trial),
         hits=(len(failures), len(failures)),
     )
+
+
+def _came(trial: Trial) -> dict[str, str]:
+    """The kilobytes that had come of a page that was arriving when its time ended; one stream shows no more."""
+    return {"came": f"{trial.fetch.curve[-1][1] / 1000:.0f}"} if flowed(trial) and trial.fetch is not None else {}
 
 
 def _lost_outside(leg: Leg) -> Ruling | None:
