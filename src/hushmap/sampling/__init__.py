@@ -4,7 +4,7 @@ from hushmap.sampling.asking import Question, Span
 from hushmap.sampling.calibrating import Tries, calibrated, decisive, needed
 from hushmap.sampling.deciding import Deciding
 from hushmap.sampling.intervals import clean_excludes, clopper_pearson, lower_limit, upper_limit, wilson
-from hushmap.sampling.isolating import Isolating, Rule
+from hushmap.sampling.isolating import Isolating, Rule, expected_questions
 from hushmap.sampling.lasting import Lasting, Look, lasts
 from hushmap.sampling.locating import LOST, LOST_REPEATED, Located, Probe, locate, tells
 from hushmap.sampling.noise import MIN_BASELINES, run_f0
@@ -56,6 +56,7 @@ __all__ = [
     "clopper_pearson",
     "core",
     "decisive",
+    "expected_questions",
     "filler",
     "lasts",
     "locate",

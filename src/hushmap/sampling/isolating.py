@@ -6,6 +6,7 @@ again; then one of its parts is masked and the text is asked again, until it is 
 its turn at being masked: rules that share one part are common, and masking that part would hide the others.
 """
 
+import math
 from collections.abc import Sequence
 
 import msgspec
@@ -16,7 +17,7 @@ from hushmap.sampling.deciding import Deciding
 from hushmap.sampling.ladder import Ladder
 from hushmap.sampling.masking import Masks, Word, covered
 from hushmap.sampling.replacing import find_units, in_place
-from hushmap.sampling.searching import Found, find
+from hushmap.sampling.searching import Channel, Found, find
 from hushmap.sampling.verifying import Flaw, verify
 
 ERROR = 3e-4
@@ -52,6 +53,17 @@ class Rule(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, kw_only=Tr
     """(hits, attempts) of the rule by itself and in harmless company, as verified."""
     without: tuple[int, int] = (0, 0)
     """(hits, attempts) of less than the rule."""
+
+
+def expected_questions(size: int, rates: Rates, parts: int = 2) -> int:
+    """About how many answers it takes until one rule of a text of so many units is verified, for a plan.
+
+    A part takes the bits of its place and about seven more (its length, and to be sure of both), a decision of
+    verification about two; the cells of refs/STATISTICS 1 lie within a tenth of it.
+    """
+    channel = Channel(rates)
+    bits = parts * (math.log2(size) + 7) + 1.9 * (3 * parts + 3)
+    return math.ceil(bits / channel.tells(channel.best))
 
 
 class Isolating:

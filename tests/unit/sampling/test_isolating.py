@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from filtering import HANZI, Filter, Planted, least, strings
 from hushmap.model import Rates
-from hushmap.sampling import Isolating
+from hushmap.sampling import Isolating, expected_questions
 
 RATES = Rates(false_hit=0.01, miss=0.05)
 
@@ -20,6 +20,22 @@ def run(isolating, oracle):
         answers.append(oracle.answer(isolating.question))
         isolating.tell(answers[-1])
     return answers
+
+
+@pytest.mark.parametrize(
+    ("rates", "parts", "size", "measured"),
+    [
+        ((0.005, 0.25), 2, 500, 90),
+        ((0.01, 0.05), 2, 500, 57),
+        ((0.02, 0.10), 2, 500, 73),
+        ((0.05, 0.25), 2, 500, 119),
+        ((0.005, 0.25), 1, 500, 52),
+    ],
+)
+def test_a_plan_is_about_right(rates, parts, size, measured):
+    """Within a tenth of what the bench measured."""
+    false_hit, miss = rates
+    assert expected_questions(size, Rates(false_hit=false_hit, miss=miss), parts) == pytest.approx(measured, rel=0.1)
 
 
 def test_a_word_is_found():
