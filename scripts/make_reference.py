@@ -89,9 +89,10 @@ LANGUAGES = ("en", "zh")
 
 
 def verdicts() -> Iterator[tuple[model.Verdict, model.Record]]:
-    """A bare verdict of every outcome, mechanism and reason, of a site and of a word: `say` has words for each."""
+    """A bare verdict of every outcome, mechanism and reason, of a site and of words: `say` has words for each."""
     moment = "2026-11-21T22:33:00Z"
-    for experiment, target in (("web", "https://news.example.org/"), ("keyword", "weather")):
+    things = {"web": "https://news.example.org/", "keyword": "weather", "isolate": "a text", "calibrate": "weather"}
+    for experiment, target in things.items():
         record = model.Record(
             id="x-0", run="x", experiment=experiment, target=target, started=moment, ended=moment, run_started=moment
         )

@@ -83,8 +83,8 @@ WORD_MESSAGES: dict[str, str] = {
     "clause.word.down": "{carried} failed here and from [[{points}|elsewhere]]",
     "clause.word.server_side": "the server itself refused {carried}: it {act}",
     "clause.word.degraded": "{carried} were slowed[[ ({how})]]",
-    "clause.word.checked": "in the {place}[[ ({encoding})]], a word known to be cut off here was cut off {canary},"
-    " and harmless text {harmless}",
+    "clause.word.checked": "in the {place}[[ ({encoding})]], a word known to be cut off here was cut off[[ {canary},"
+    " and harmless text {harmless}]]",
     "subject.word": "{what} in the {place}",
     # --- comparisons -----------------------------------------------------------------------------------------------
     "compare.word.word": "with a harmless word of the same length and place they passed, {base_ok}",

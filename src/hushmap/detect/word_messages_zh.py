@@ -83,8 +83,8 @@ WORD_MESSAGES: dict[str, str] = {
     "clause.word.down": "{carried}从这里失败，从[[{points}|别处]]也失败",
     "clause.word.server_side": "服务器自己拒绝了{carried}：{act}",
     "clause.word.degraded": "{carried}被减速[[（{how}）]]",
-    "clause.word.checked": "在{place}中[[（{encoding}）]]，已知在此会被切断的词语 {canary}被切断，"
-    "无害文本 {harmless}被切断",
+    "clause.word.checked": "在{place}中[[（{encoding}）]]，已知在此会被切断的词语[[ {canary}]]被切断"
+    "[[，无害文本 {harmless}被切断]]",
     "subject.word": "{place}中的{what}",
     # --- comparisons -----------------------------------------------------------------------------------------------
     "compare.word.word": "换成长度和位置相同的无害词语则可以通过（{base_ok}）",

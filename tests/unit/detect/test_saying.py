@@ -24,6 +24,7 @@ from hushmap.model import (
     Record,
     Scope,
     Trial,
+    Trigger,
     Vantage,
     Verdict,
     Where,
@@ -92,6 +93,40 @@ def test_every_combination_says_something_and_nothing_forbidden(lang):
         for sealed in (record(), record(**WORD)):
             names = () if mechanism is None else (mechanism,)
             check(say(verdict(outcome, *names, subject=subject), sealed, lang), lang)
+
+
+def asked(experiment):
+    """A record about a text, a name, a pack or planted words."""
+    words = ("a", "b") if experiment == "screen" else ()
+    return record(**WORD | {"experiment": experiment, "target": "a text of several words", "words": words})
+
+
+def found(kind="and", **more):
+    """A trigger of two parts."""
+    return Trigger(kind=kind, parts=("a", "b"), place="http-path", hits=(5, 5), harmless=(0, 5), **more)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("experiment", ["isolate", "domain", "screen", "calibrate"])
+def test_texts_names_packs_and_planted_words_say_something_and_nothing_forbidden(lang, experiment):
+    """Whatever was found in them, left open, or not found."""
+    triggers = [
+        (),
+        (found(ordered=True, unless=("c",)),),
+        (found(kind="classifier"),),
+        (found(ordered=False), found(pattern="suffix")),
+    ]
+    known = [{}, {"open": "budget", "innocents": "1 of 2"}, {"canary": "1 of 1", "harmless": "0 of 9", "miss": "3"}]
+    words = [{}, {"a": "cut", "b": "open"}] if experiment == "screen" else [{}]
+    for outcome, made, facts, each in itertools.product(Outcome, triggers, known, words):
+        for mechanisms in ((), ("http.reset.path",)):
+            judged = verdict(outcome, *mechanisms, triggers=made, facts=facts, words=each, error_bound=0.001)
+            check(say(judged, asked(experiment), lang), lang)
+            check(say(verdict(outcome, facts=facts, words=each, subject=(0, 3)), asked(experiment), lang), lang)
+    for reason in Reason:
+        for counts in ((0, 0), (0, 4), (1, 4)):
+            judged = verdict(Outcome.INSUFFICIENT, reason=reason, subject=counts)
+            check(say(judged, asked(experiment), lang), lang)
 
 
 @pytest.mark.parametrize("lang", LANGS)
