@@ -7,7 +7,7 @@ helper what is asked of a helper        json   Structs as JSON, faults as one li
 ooni_names  our failures <-> OONI's df-007     ooni_helper  OONI's test-helper protocol
 cookies     of one page load    certificate  what one says of itself (loaded when first wanted)
 bulk   a download of known size
-carrying  a word as each place of a message holds it
+carrying  a word as each place of a message holds it    variants  what links words that filters may tell apart
 echo   what the helper's says back       icmp   errors of routers, as the kernel tells them
 h2 h3      one exchange of HTTP in frames (streamed: what both share)      quic   what it says without keys
 greeting   first packets of stun, wireguard, openvpn and tor's directory, and their answers
@@ -40,6 +40,7 @@ from hushmap.wire import (
     tls,
     tor,
     url,
+    variants,
     wireguard,
 )
 
@@ -74,6 +75,7 @@ __all__ = [
     "tls",
     "tor",
     "url",
+    "variants",
     "wireguard",
 ]
 
