@@ -35,7 +35,7 @@ from hushmap.model import (
 )
 from hushmap.sampling import Decision, clopper_pearson, lower_limit
 
-RULES_VERSION = "3"
+RULES_VERSION = "4"
 """Stored with every verdict; a rule whose meaning changes gets a new id and this number grows."""
 
 

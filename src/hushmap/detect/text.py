@@ -102,5 +102,6 @@ class Isolated(Worded):
 
 def isolating_course(record: Record) -> Course[Question]:
     """The search in a record's text, before any answer."""
-    rates = rates_of(calibration_of(record))
-    return Course(lambda: Isolating(record.target, rates))
+    known = calibration_of(record)
+    rates, separable = rates_of(known), known is None or not known.fired or known.separator is not None
+    return Course(lambda: Isolating(record.target, rates, separable=separable))

@@ -12,7 +12,7 @@ from itertools import chain
 import msgspec
 
 from hushmap.detect import Calibrated, Planted, calibrating
-from hushmap.experiments.carriers import ask_for, port_of, twin_of
+from hushmap.experiments.carriers import ask_for, for_words, port_of, twin_of
 from hushmap.experiments.conditions import Conditions
 from hushmap.experiments.conversation import Conversation, Want
 from hushmap.experiments.pairing import COOLING_PASSES, COOLING_START
@@ -79,7 +79,7 @@ class Calibrate(Conversation):
     def _looks(self, seen: Calibrated, number: int) -> Iterator[Want]:
         """Harmless text on the hit's port at doubling gaps until it passes twice in a row; once on another port."""
         hit, start = seen.firing[number], COOLING_START / self.conditions.scale
-        if self.conditions.echo_span > 1:
+        if for_words(self.conditions) > 1:
             other = self._harmless(self.target.text, 1)
             yield self._want(other, Planted.OTHER, number, at=hit.t + start, pair=1 + number)
         if self._open(seen, number):
@@ -109,14 +109,14 @@ class Calibrate(Conversation):
         if residual is not None and residual.scope == "2-tuple":
             return
         made = seen.planted(Planted.PORT)
-        for port in range(1, self.conditions.echo_span):
+        for port in range(1, for_words(self.conditions)):
             rounds = range(port * calibrating.TRIES_AT, (port + 1) * calibrating.TRIES_AT)
             yield from self._until_hit(seen, made, rounds, Planted.PORT, self._ask(self.target.text, port))
 
     def _plenty(self) -> Iterator[Want]:
         """Harmless text of a pack's length, port by port."""
         packs = self._pack(None, calibrating.separators(self.place)[0])
-        for number in range(max(needed().harmless, self.conditions.echo_span)):
+        for number in range(max(needed().harmless, for_words(self.conditions))):
             yield self._want(self._ask(packs, number), Planted.HARMLESS, number)
 
     def _packs(self, seen: Calibrated) -> Iterator[Want]:

@@ -93,7 +93,15 @@ def unfit(text: str, place: Place, encoding: Encoding | None = None) -> str | No
 
 def turns(place: Place, conditions: Conditions) -> int:
     """How many ports of ours a text can be sent to in this place."""
-    return 1 if place is Place.DNS_NAME else conditions.echo_span
+    return 1 if place is Place.DNS_NAME else for_words(conditions)
+
+
+def for_words(conditions: Conditions) -> int:
+    """How many ports of each echo words may be sent to; where there are several, the last is the sentinel's.
+
+    A word that is cut may be held against its port for minutes, and a sentinel there would take that for an outage.
+    """
+    return max(1, conditions.echo_span - 1)
 
 
 def port_of(place: Place, conditions: Conditions, turn: int = 0) -> int | None:
@@ -108,7 +116,7 @@ def port_of(place: Place, conditions: Conditions, turn: int = 0) -> int | None:
         first = conditions.echo_tcp
     else:
         first = conditions.echo_http
-    return None if first is None else first + turn % conditions.echo_span
+    return None if first is None else first + turn % for_words(conditions)
 
 
 def _name(word: bytes, host: str) -> str:

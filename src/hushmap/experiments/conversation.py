@@ -83,7 +83,7 @@ class Conversation:
         self.trials: tuple[Trial, ...] = ()
         self.voids: tuple[Void, ...] = ()
         self._pending: dict[int, Attempt] = {}
-        self._awaited: Counter[tuple[object, ...]] = Counter()
+        self._answering: Counter[tuple[object, ...]] = Counter()
         """How many attempts under way answer a want, by its key."""
         self._told: dict[tuple[object, ...], list[Trial]] = {}
         """What was told, by the key of the want that it answers."""
@@ -102,7 +102,7 @@ class Conversation:
             if not self._known(want) and self._affordable(want):
                 attempt = self._attempt(want)
                 self._pending[attempt.id] = attempt
-                self._awaited[key_of(attempt)] += 1
+                self._answering[key_of(attempt)] += 1
                 attempts += (attempt,)
         self.done = not attempts and not self._pending
         return attempts
@@ -111,7 +111,7 @@ class Conversation:
         """Take what came of an attempt."""
         attempt = self._pending.pop(trial.id, None)
         if attempt is not None:
-            self._awaited[key_of(attempt)] -= 1
+            self._answering[key_of(attempt)] -= 1
         if all(trial.id != known.id for known in self.trials):
             self.trials += (trial,)
             self._told.setdefault(key_of(trial), []).append(trial)
@@ -213,12 +213,12 @@ class Conversation:
 
     def _over(self, want: Want) -> bool:
         """Whether nothing more comes of a want: it was carried out, could not be, or was lost too often."""
-        return self._known(want) and not self._awaited[want.key]
+        return self._known(want) and not self._answering[want.key]
 
     def _known(self, want: Want) -> bool:
         """Whether it is under way, was carried out, cannot be carried out, or was lost too often."""
         key = want.key
-        if self._awaited[key]:
+        if self._answering[key]:
             return True
         voided = {void.trial for void in self.voids}
         same = self._told.get(key, ())

@@ -36,6 +36,8 @@ from hushmap.wire import carrying
 MOST_ASKED = 2_000
 """Attempts about one target, at most: a text of 500 characters on the worst line of refs/STATISTICS 1 takes 165 for a
 trigger, and as many controls and pairs as a fourth of that; five triggers are looked for."""
+SLOWING = 3
+"""By which gaps grow between attempts that fail: five of them from 2 s are 242 s, past all residual blocking."""
 LABEL = 40
 """Letters of a label of filler, below the 63 of RFC 1035."""
 _EDGE = re.compile(r"^-|-$")
@@ -118,11 +120,11 @@ class Questioning(Conversation):
             yield from self._again(ask, QUESTION, number, self.role)
 
     def _again(self, ask: Ask | None, changed: str, number: int, role: Role) -> Iterator[Want]:
-        """An attempt, and after those that said nothing, or controls that failed, another one at doubling gaps."""
+        """An attempt, and after those that said nothing, or controls that failed, another one at growing gaps."""
         made = self._asked(changed, number)
         if ask is None or len(made) >= TRIES:
             return
-        gap = COOLING_START * 2 ** (len(made) - 1) / self.conditions.scale if made else 0.0
+        gap = COOLING_START * SLOWING ** (len(made) - 1) / self.conditions.scale if made else 0.0
         start = max((trial.t for trial in made), default=0.0) + gap
         yield Want(
             ask=ask, role=role, round=number * TRIES + len(made), changed=changed, not_before=start if made else 0

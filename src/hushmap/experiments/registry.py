@@ -11,6 +11,7 @@ from hushmap.detect import Lingering
 from hushmap.experiments.calibrate import MOST_PLANTED, Calibrate
 from hushmap.experiments.conditions import Conditions, Inquiry
 from hushmap.experiments.conversation import CONTACTS_A_DAY, MAX_ATTEMPTS
+from hushmap.experiments.carriers import for_words
 from hushmap.experiments.cooldown import BURN_SECONDS
 from hushmap.experiments.dns import Dns
 from hushmap.experiments.domain import Domain
@@ -32,6 +33,8 @@ from hushmap.experiments.throttle import ENOUGH, MAX_ALTERNATIONS, MAX_AT_ADDRES
 from hushmap.experiments.web import Web
 from hushmap.model import Target
 
+HITS = 4
+"""Attempts about words to one that is cut off, at the least: controls and pairs are half, and of a search one half."""
 PAGE_BYTES = 60_000
 """A front page as it is read, up to the body limit: the median HTML document is near 30 kB, twice that is assumed.
 own knowledge, unchecked."""
@@ -158,7 +161,7 @@ def _planting_cost(conditions: Conditions) -> Cost:
 
 def _asking_cost(conditions: Conditions) -> Cost:
     """Words go to an address of ours, so that they are no contacts; after a hit a port rests as long as is known."""
-    rest = 2 * BURN_SECONDS / max(1, conditions.echo_span)
+    rest = BURN_SECONDS / for_words(conditions)
     return Cost(
         requests_min=4,
         requests_max=MOST_ASKED,
@@ -166,7 +169,7 @@ def _asking_cost(conditions: Conditions) -> Cost:
         bytes_min=4 * HANDSHAKE_BYTES,
         bytes_max=MOST_ASKED * HANDSHAKE_BYTES,
         seconds_min=4.0 / conditions.scale,
-        seconds_max=(MOST_ASKED * rest / 2 + 60.0) / conditions.scale,
+        seconds_max=(MOST_ASKED / HITS * rest + 60.0) / conditions.scale,
     )
 
 

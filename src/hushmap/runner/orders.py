@@ -159,7 +159,8 @@ def watched(plan: RunPlan) -> Watched:
     place = plan.helper
     echo = None
     if place is not None and place.address is not None and place.http is not None and not place.only_address:
-        echo = f"http://{_bracketed(place.address)}:{place.http}/sentinel/{_keyed(plan.seed, 'sentinel')}"
+        port = place.http + place.span - 1  # where no words are sent (experiments.carriers.for_words)
+        echo = f"http://{_bracketed(place.address)}:{port}/sentinel/{_keyed(plan.seed, 'sentinel')}"
     return Watched(
         names=plan.baselines,
         resolver=plan.resolvers[0],

@@ -46,7 +46,7 @@ class Rates(msgspec.Struct, frozen=True, kw_only=True):
     """How long a quiet link stays so for an attempt that is not yet due: the pace of one host is a second."""
     turn: float = 20.0
     """The longest turn of quiet attempts while others wait; three times as long for a crowd of them, since each turn
-    begins with waiting for what is under way."""
+    begins with waiting for what is under way, unless a crowd waits to be asked for the first time, too."""
     between: float = 10.0
     """The least time for others between two quiet turns."""
     crowded: float = 90.0
@@ -129,6 +129,8 @@ class Lane:
         self._drained: float | None = None
         self._open_until = 0.0
         self._crowd_until: float | None = None
+        self._first = 0
+        """Attempts due now, when it was last looked, of those that ask for the first time."""
         self._begun: set[tuple[int | None, int | None]] = set()
 
     @property
@@ -281,6 +283,7 @@ class Lane:
                 due.append(wait)
             else:
                 wait.due_since = None
+        self._first = first
         if self._quiet:
             self._stay_quiet(now, alone, others=others)
         elif due and now >= self._open_until and not self.hold and not self._crowded(now, first):
@@ -316,7 +319,7 @@ class Lane:
         self._crowd_until = now + self.rates.crowded
 
     def _turn_over(self, now: float) -> bool:
-        longest = self.rates.turn * (3 if self._calling >= CROWD else 1)
+        longest = self.rates.turn * (3 if self._calling >= CROWD > self._first else 1)
         return self._drained is not None and now >= self._drained + longest
 
     @staticmethod

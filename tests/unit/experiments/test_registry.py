@@ -18,6 +18,10 @@ TARGETS = {
     "residual": Target(experiment="residual", text="news.example"),
     "hops": Target(experiment="hops", text="https://news.example/"),
     "keyword": Target(experiment="keyword", text="kw-alpha", place=Place.HTTP_PATH),
+    "calibrate": Target(experiment="calibrate", text="kw-alpha", place=Place.HTTP_PATH, canary=True),
+    "screen": Target(experiment="screen", text="words#1", place=Place.HTTP_PATH, words=("kw-alpha", "kw-beta")),
+    "isolate": Target(experiment="isolate", text="some text", place=Place.HTTP_PATH),
+    "domain": Target(experiment="domain", text="news.example", place=Place.TLS_SNI),
     "middlebox": Target(experiment="middlebox", text="odd-headers"),
     "service": target(endpoint(Live.STUN, "stun.chat.example")),
 }
