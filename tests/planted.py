@@ -1,72 +1,81 @@
-"""A filter that hits texts by planted rules and sometimes misleads: what isolation is tested and measured with."""
+"""Words toward an echo of ours with several ports, driven as a run drives them: one cool-down for all inquiries.
 
-import random
-from collections.abc import Sequence
+What calibration found is handed to the next inquiry, as the runner does it (runner/desk.py, loop.py). The network is
+`worded.Worded`: the lab's own censors as a function on asks.
+"""
+
 from dataclasses import dataclass, field
 
-from hushmap.sampling import Question, Span
+import msgspec
 
-HANZI = [chr(0x4E00 + number) for number in range(3_000)]
-SEPARATOR = "\n"
-FILLER = "_"
+from hushmap.detect import judge
+from hushmap.experiments import Conditions, Cooldown, echoes, measured, open_inquiry
+from hushmap.model import IDS_PER_TARGET, Knowledge, Place, Record, Target, Verdict, trial_of
+from worded import Worded
+from worlds import conditions
 
-
-@dataclass(frozen=True)
-class Planted:
-    """Strings that must all be there, in any order or in this one, and none of those that lift it."""
-
-    parts: tuple[str, ...]
-    unless: tuple[str, ...] = ()
-    ordered: bool = False
-
-    def hits(self, text: str) -> bool:
-        """Whether it holds in a text without noise."""
-        if self.unless and all(each in text for each in self.unless):
-            return False
-        at = 0
-        for part in self.parts:
-            found = text.find(part, at)
-            if found < 0:
-                return False
-            if self.ordered:
-                at = found + len(part)
-        return True
+CANARY = "falungate"
+BEGUN = "2026-11-21T00:00:00Z"
 
 
 @dataclass
-class Filter:
-    """Answers questions about a text."""
+class Planted:
+    """One run about words."""
 
-    text: str
-    rules: Sequence[Planted]
-    false_hit: float = 0.0
-    miss: float = 0.0
-    chance: random.Random = field(default_factory=lambda: random.Random(1))
-    carriers: int = 0
+    world: Worded
+    given: Conditions = field(default_factory=lambda: conditions(echo_tcp=7, echo_quic=443, echo_span=8))
+    f0: float = 0.05
+    in_flight: int = 0
+    knowledge: Knowledge = field(default_factory=Knowledge)
+    inquiries: int = 0
 
-    def written(self, question: Question) -> str:
-        """What a question sends; the harmless text of a carrier is never the same."""
-        units = list(self.text)
-        for start, stop in question.masked:
-            units[start:stop] = FILLER * (stop - start)
-        made = SEPARATOR.join("".join(units[start:stop]) for start, stop in question.parts)
-        if question.carrier:
-            self.carriers += 1
-            made = f"<{self.carriers}>{SEPARATOR}{made}"
-        return made
+    def __post_init__(self):
+        self.cooldown = Cooldown(self.given.scale)
 
-    def answer(self, question: Question) -> bool:
-        """One noisy answer."""
-        text = self.written(question)
-        hit = any(rule.hits(text) for rule in self.rules)
-        return self.chance.random() >= self.miss if hit else self.chance.random() < self.false_hit
+    def ask(self, target: Target) -> Record:
+        """Drive one inquiry to its end; its record."""
+        self.inquiries += 1
+        inquiry = open_inquiry(target, self.given, self.inquiries * IDS_PER_TARGET)
+        waiting = list(inquiry.ask(self.f0))
+        while waiting:
+            waiting.sort(key=self._ready)
+            attempt = waiting.pop(0)
+            self.world.now = max(self.world.now, self._ready(attempt))
+            steps = self.world.steps(attempt.ask, attempt.side)
+            t0, t = self.world.now, max(step.t for step in steps)
+            self.world.now = t + 0.01
+            busy = 0 if attempt.alone else self.in_flight
+            trial = trial_of(attempt, steps, in_flight=busy, t0=t0, t=t)
+            inquiry.tell(trial)
+            inquiry.void(self.cooldown.tell(trial))
+            waiting += inquiry.ask(self.f0)
+        assert inquiry.done, "the conversation ends"
+        return self._sealed(target, inquiry)
 
+    def _ready(self, attempt) -> float:
+        return max(attempt.not_before, self.cooldown.ready(attempt))
 
-def least(parts: Sequence[str]) -> frozenset[str]:
-    """The strings that a rule comes down to: one that stands in another asks for nothing more."""
-    return frozenset(part for part in parts if not any(part != other and part in other for other in parts))
+    def _sealed(self, target: Target, inquiry) -> Record:
+        context = msgspec.structs.replace(
+            self.given.context(self.f0), voids=inquiry.voids, calibrations=dict(self.given.calibrations)
+        )
+        return Record(
+            id=f"run-{self.inquiries}", run="run", experiment=target.experiment, target=target.text, started=BEGUN,
+            ended=BEGUN, run_started=BEGUN, layer=target.place.value if target.place else None,
+            encoding=target.encoding, words=target.words, canary=target.canary, context=context,
+            trials=inquiry.trials,
+        )  # fmt: skip
 
+    def calibrate(self, place: Place, canary: str = CANARY, **more) -> Record:
+        """Plant a canary, and know from then on what it showed."""
+        record = self.ask(Target(experiment="calibrate", text=canary, place=place, canary=True, **more))
+        key, found = measured(record, self.knowledge)
+        self.given = msgspec.structs.replace(self.given, calibrations={**self.given.calibrations, key: found})
+        for echo in echoes(self.given):
+            self.cooldown.know(echo.address, echo.ports, echo.residual)
+        return record
 
-def strings(text: str, spans: Sequence[Span]) -> tuple[str, ...]:
-    """What stands in spans of a text."""
-    return tuple(text[start:stop] for start, stop in spans)
+    def judged(self, target: Target) -> tuple[Verdict, Record]:
+        """What is said of a target."""
+        record = self.ask(target)
+        return judge(record, self.knowledge), record

@@ -221,7 +221,9 @@ class Calibrated(Worded):
     @property
     def _misses(self) -> tuple[int, int]:
         """Attempts with the canary after its first hit, at ports and positions where it does fire."""
-        first = self.firing[0].id if self.firing else 0
+        if not self.fired:
+            return 0, 0
+        first = self.firing[0].id
         again = [self.cut(trial) for trial in self.planted(Planted.CANARY).values() if trial.id > first]
         for at, trial in self.planted(Planted.PORT).items():
             again += [self.cut(trial)] if at // TRIES_AT in self.ports else []

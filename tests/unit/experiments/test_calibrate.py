@@ -1,0 +1,137 @@
+"""Tests of hushmap.experiments.calibrate."""
+
+import pytest
+
+from hushmap.detect import Calibrated, Planted as Why
+from hushmap.experiments import echoes
+from hushmap.experiments.calibrate import MOST_PLANTED
+from hushmap.lab.censors.parameters import Censor
+from hushmap.model import Outcome, Place, Role, Target
+from planted import CANARY, Planted
+from worded import Worded
+from worlds import conditions
+
+RESIDUAL = {"residual_s": 90.0, "residual_scope": "3-tuple"}
+
+
+def planted(*censors, **more):
+    """A run whose network has these censors."""
+    return Planted(Worded(censors=censors, **more))
+
+
+def found(record, run):
+    """What the record shows."""
+    return Calibrated(record, run.knowledge).calibration
+
+
+@pytest.mark.parametrize(
+    ("place", "kind", "separator"),
+    [
+        (Place.HTTP_PATH, "url-reset", "-"), (Place.HTTP_HOST, "host-reset", "."), (Place.TLS_SNI, "sni-reset", "."),
+        (Place.QUIC_SNI, "quic-sni-drop", "."), (Place.TCP_PAYLOAD, "payload-reset", "-"),
+        (Place.HTTP_RESPONSE, "response-reset", "-"),
+    ],
+)  # fmt: skip
+def test_where_a_canary_fires_all_of_it_is_measured(place, kind, separator):
+    """Ports, positions, what separates words, noise and misses, what follows a hit and for how long."""
+    run = planted(Censor(kind=kind, words=(CANARY,), every_port=True, **RESIDUAL))
+    record = run.calibrate(place)
+    known = found(record, run)
+    assert known.fired
+    assert known.packs
+    assert (known.separator, known.positions, known.ports) == (separator, (3, 3), tuple(range(8)))
+    assert known.false_hits[0] == known.misses[0] == 0
+    assert known.false_hits[1] >= 114
+    assert known.misses[1] >= 10
+    assert known.residual.scope == "3-tuple"
+    assert known.residual.low <= 90 <= known.residual.high
+    assert len(record.trials) <= MOST_PLANTED
+    (echo,) = echoes(run.given)
+    assert echo.apart
+
+
+def test_without_a_filter_it_takes_a_dozen_attempts():
+    """Eight passes say that the canary does not fire; nothing is packed, and no port known."""
+    run = planted()
+    record = run.calibrate(Place.HTTP_PATH)
+    known = found(record, run)
+    assert (known.fired, known.packs, known.ports, known.residual) == (False, False, (), None)
+    assert known.misses == (0, 0)
+    assert len(record.trials) <= 12
+    assert echoes(run.given) == ()
+
+
+def test_a_filter_of_beginnings_is_not_packed():
+    """The canary fires alone and at the first position only: a word behind others would pass unseen."""
+    run = planted(Censor(kind="payload-reset", words=(CANARY,), every_port=True, first_bytes=40))
+    known = found(run.calibrate(Place.TCP_PAYLOAD), run)
+    assert known.fired
+    assert not known.packs
+    assert known.positions == (1, 3)
+
+
+def test_what_is_held_against_the_whole_address_leaves_one_port():
+    """Other ports are cut too after a hit: they are no servers of their own."""
+    run = planted(
+        Censor(kind="url-reset", words=(CANARY,), every_port=True, residual_s=20.0, residual_scope="2-tuple")
+    )
+    known = found(run.calibrate(Place.HTTP_PATH), run)
+    assert (known.residual.scope, known.ports) == ("2-tuple", (0,))
+    assert not echoes(run.given)[0].apart
+
+
+def test_what_is_forgotten_at_once_holds_nothing_back():
+    """No residual: a port is asked again as soon as one likes."""
+    run = planted(Censor(kind="url-reset", words=(CANARY,), every_port=True))
+    record = run.calibrate(Place.HTTP_PATH)
+    assert found(record, run).residual.scope == "none"
+
+
+def test_a_filter_on_the_usual_port_alone_is_known_to_look_there_only():
+    """A port on which the canary does not fire is never used for words."""
+    run = planted(Censor(kind="url-reset", words=(CANARY,), ports=(8080, 8082)))
+    assert found(run.calibrate(Place.HTTP_PATH), run).ports == (0, 2)
+
+
+def test_one_port_is_enough():
+    """A helper of before has no more; what is held against others is then not known."""
+    run = Planted(
+        Worded(censors=(Censor(kind="url-reset", words=(CANARY,), every_port=True, **RESIDUAL),)), conditions()
+    )
+    known = found(run.calibrate(Place.HTTP_PATH), run)
+    assert (known.fired, known.ports) == (True, (0,))
+    assert not echoes(run.given)[0].apart
+
+
+def test_lookups_have_no_connection_that_could_be_held_against_them():
+    """No follow-ups are planted, and no port is told from others."""
+    run = planted(Censor(kind="dns-injection", names=(CANARY,), matching="label", addresses=("198.51.100.99",)))
+    record = run.calibrate(Place.DNS_NAME)
+    assert not [trial for trial in record.trials if trial.changed in {Why.SAME, Why.OTHER}]
+    assert found(record, run).residual is None
+
+
+def test_a_noisy_line_needs_more_hits_before_a_canary_fired():
+    """Misses and false hits are counted, and enter as such."""
+    run = planted(Censor(kind="url-reset", words=(CANARY,), every_port=True, misses=0.25), false=0.02)
+    known = found(run.calibrate(Place.HTTP_PATH), run)
+    assert known.fired
+    assert known.misses[0] > 0
+    assert known.false_hits[0] > 0
+
+
+def test_nothing_is_planted_where_harmless_text_is_cut():
+    """The canary is not sent at all: what fails here is no filter of words."""
+    run = planted(Censor(kind="port-reset", ports=(8080,)))
+    record = run.calibrate(Place.HTTP_PATH)
+    assert all(trial.role is Role.BASELINE for trial in record.trials)
+    assert not found(record, run).fired
+
+
+@pytest.mark.parametrize("lacking", [{"helper_address": None}, {"echo_http": None}, {"baselines": ()}])
+def test_without_an_address_of_ours_nothing_is_asked(lacking):
+    """A stranger's server is no place to plant words."""
+    run = Planted(Worded(), conditions(**lacking))
+    verdict, record = run.judged(Target(experiment="calibrate", text=CANARY, place=Place.HTTP_PATH, canary=True))
+    assert record.trials == ()
+    assert verdict.outcome is Outcome.INSUFFICIENT
