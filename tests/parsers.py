@@ -36,6 +36,7 @@ from hushmap.runs.manifest import decode_manifest
 from hushmap.wire import (
     certificate,
     dns,
+    echo,
     greeting,
     h2,
     helper,
@@ -45,6 +46,7 @@ from hushmap.wire import (
     ooni_helper,
     ooni_names,
     openvpn,
+    quic,
     resolver,
     streamed,
     stun,
@@ -382,6 +384,26 @@ def _greeting_read(data: bytes) -> object:
     return said
 
 
+def _echo_seeds() -> tuple[bytes, ...]:
+    """First lines of a bare echo, requests to it, and a datagram that begins a connection."""
+    asked = f"GET {echo.say_path(b'word')} HTTP/1.1\r\nHost: a.example\r\n\r\n".encode()
+    initial = bytes((0xC3, 0, 0, 0, 1, 8)) + bytes(1200)
+    return echo.tcp_say("敏感".encode()), echo.tcp_hush(b"word"), asked, asked.replace(b"GET", b"HEAD"), initial
+
+
+def _echo_read(data: bytes) -> object:
+    told = echo.tcp_answer(data)
+    assert told is None or echo.tcp_answer(data + b"x") == told
+    seen, chosen = http.parse_request(data), quic.first_id(data)
+    assert chosen is None or 8 <= len(chosen) <= 20
+    if seen is not None:
+        pieces = echo.http_answer(seen, data)
+        reader = http.ResponseReader(body_limit=1 << 20)
+        reader.feed(b"".join(pieces))
+        assert reader.complete
+    return told
+
+
 def _html_seeds() -> tuple[bytes, ...]:
     plain = seeds.PAGE.encode()
     chinese = '<meta charset="gb2312"><title>中文新闻</title><script>var a="<p>";</script>正文'.encode("gb18030")
@@ -428,7 +450,9 @@ URL_WORDS = (b"://", b"http://", b"[", b"]", b"@", b":", b"%", b"%ff", b"..", b"
 
 SPECS = (
     b"hushmap://abcdefgh01234567@203.0.113.10:8443#sha256=" + b"ab" * 32,
-    b"hushmap://abcdefgh01234567@[2001:db8::10]:8443#sha256=" + b"ab" * 32 + b"&http=80&tls=443&tcp=7&dark=1",
+    b"hushmap://abcdefgh01234567@[2001:db8::10]:8443#sha256="
+    + b"ab" * 32
+    + b"&http=80&tls=443&tcp=7&quic=443&span=16&dark=1",
 )
 
 
@@ -700,6 +724,9 @@ PARSERS: dict[str, Parser] = {
             _tls_read,
         ),
         Parser("wire.greeting", _bytes(_greeting_seeds, stun.COOKIE, b"GET /tor/", b"\x38", b"\x40"), _greeting_read),
+        Parser(
+            "wire.echo", _bytes(_echo_seeds, echo.FIRST, b"say ", b"hush 9", b"\r\n", b"==", b"/utf-8/"), _echo_read
+        ),
         Parser("wire.url", _bytes(lambda: URLS, *URL_WORDS), _text(_url_read)),
         Parser(
             "wire.resolver", _bytes(lambda: RESOLVERS, b"://", b"#", b":853", b"[", b"]", b"/"), _text(_resolver_read)
