@@ -63,7 +63,7 @@ def _unlabelled(text: str) -> str:
 def forms(text: str) -> Iterator[str]:
     """Every form in which `text` might be read by somebody on the way, not yet squeezed."""
     seen = [text]
-    for encoding in ("utf-8", "gb18030"):
+    for encoding in ("utf-8", "gb18030") if "%" in text else ():
         current = text
         for _ in range(_DECODINGS):
             following = unquote_to_bytes(current.encode("utf-8", "surrogatepass")).decode(encoding, "replace")
