@@ -5,9 +5,15 @@ import ssl
 
 import pytest
 
+from hushmap.detect import Reaction, reaction
+from hushmap.detect.echo import foreign
+from hushmap.experiments.carriers import ask_for
+from hushmap.model import Attempt, Context, Knowledge, Place, trial_of
+from hushmap.net import Clock, Limits, Net, Own
 from hushmap.servers.echo import REQUEST_LIMIT, TCP_LIMIT, http_echo, tcp_echo
 from hushmap.servers.helper import DOWNLOAD_BURST
-from hushmap.wire import bulk, echo
+from hushmap.wire import bulk, carrying, echo
+from worlds import conditions
 
 REQUESTS = [
     b"GET /word?q=1 HTTP/1.1\r\nHost: word.example\r\n\r\n",
@@ -204,3 +210,46 @@ def test_a_word_in_clear_comes_back_in_base64(serving):
 
     assert asyncio.run(go([told[:5], told[5:]])) == echo.answer(b"word") + echo.END
     assert asyncio.run(go([told[:-1]])) == told[:-1]
+
+
+WAYS = [(place, way) for place in Place for way in carrying.encodings(place) if place is not Place.DNS_NAME]
+
+
+@pytest.mark.parametrize("text", ["敏感-kw", "a" * 60])
+def test_a_word_in_any_place_and_writing_is_answered_as_the_rules_expect(serving, text):
+    """What the experiments ask, the measuring room sends, this echo answers and the rules read fit together."""
+    context = Context(helper="127.0.0.1")
+
+    async def go():
+        async with serving(quic_port=0, span=2, scale=10.0) as (_, spec):
+            ports = {f"echo_{name}": port for name, port in spec.echoes.items()}
+            given = conditions(helper_address="127.0.0.1", echo_span=2, **ports)
+            net = Net(Clock(), limits=Limits(dwell=0.1), own=Own())
+            asks = [ask_for(text, *way, given, turn) for turn, way in enumerate(WAYS)]
+            return [(ask, await net.ask(ask)) for ask in asks]
+
+    for way, (ask, outcome) in zip(WAYS, asyncio.run(go()), strict=True):
+        assert outcome.undone is None, (way, outcome)
+        trial = trial_of(Attempt(id=1, ask=ask), outcome.steps)
+        assert trial.failed is None, (way, trial.failed)
+        assert reaction(trial, Knowledge(), context) is Reaction.PASSED, (way, trial)
+        assert not foreign(trial, context)
+
+
+def test_the_longest_text_of_each_place_comes_back_whole(serving):
+    """No bound on the way is below what a place is said to hold."""
+    context = Context(helper="127.0.0.1")
+    ways = [way for way in WAYS if not carrying.is_name(way[0])]
+
+    async def go():
+        async with serving(scale=10.0) as (_, spec):
+            ports = {f"echo_{name}": port for name, port in spec.echoes.items()}
+            given = conditions(helper_address="127.0.0.1", **ports)
+            net = Net(Clock(), own=Own())
+            asks = [ask_for("A" * carrying.capacity(way[0]), *way, given) for way in ways]
+            return [(ask, await net.ask(ask)) for ask in asks]
+
+    for way, (ask, outcome) in zip(ways, asyncio.run(go()), strict=True):
+        trial = trial_of(Attempt(id=1, ask=ask), outcome.steps)
+        assert (outcome.undone, trial.failed) == (None, None), (way, outcome.detail)
+        assert reaction(trial, Knowledge(), context) is Reaction.PASSED, way
