@@ -54,6 +54,8 @@ class Cell:
     """Tests per word at most; `None`: told as information."""
     assumed: float | None = None
     """The prevalence that the screening is told, where that is wrong."""
+    told: tuple[float, float] | None = None
+    """False hits and misses that the screening is told, where they are others."""
     clump: int = 1
     """Triggers that stand side by side in the list: nothing that a screening is told."""
     seed: int = 1
@@ -62,9 +64,10 @@ class Cell:
     def name(self) -> str:
         """In a table."""
         rates = f"false hits {self.false_hit:.1%}, misses {self.miss:.0%}"
+        told = "" if self.told is None else " (told {:.1%}, {:.0%})".format(*self.told)
         assumed = f", {self.assumed:.1%} assumed" if self.assumed is not None else ""
         clump = f", {self.clump} side by side" if self.clump > 1 else ""
-        return f"{self.prevalence:.1%} triggers{assumed}{clump}; {rates}; packs of {self.pack}"
+        return f"{self.prevalence:.1%} triggers{assumed}{clump}; {rates}{told}; packs of {self.pack}"
 
 
 @dataclass
@@ -103,9 +106,15 @@ class Tree:
 
     def _begun(self) -> Screening:
         cell = self._cell
-        rates = Rates(false_hit=cell.false_hit, miss=cell.miss)
+        false_hit, miss = cell.told or (cell.false_hit, cell.miss)
         share = cell.prevalence if cell.assumed is None else cell.assumed
-        return Screening(self._count, rates, prevalence=share, listed=WORDS, rng=random.Random(cell.seed))
+        return Screening(
+            self._count,
+            Rates(false_hit=false_hit, miss=miss),
+            prevalence=share,
+            listed=WORDS,
+            rng=random.Random(cell.seed),
+        )
 
     @staticmethod
     def _node(screening: Screening, *, keep: bool) -> Node:
@@ -222,10 +231,15 @@ CELLS = (
     Cell(0.01, 0.005, 0.25, assumed=0.005),
     Cell(0.005, 0.01, 0.05, assumed=0.01),
     Cell(0.005, 0.005, 0.25, assumed=0.01),
+    Cell(0.005, 0.01, 0.05, told=(0.034, 0.166)),
+    Cell(0.005, 0.005, 0.25, told=(0.034, 0.44)),
+    Cell(0.005, 0.01, 0.1, told=(0.01, 0.05)),
+    Cell(0.005, 0.005, 0.25, told=(0.005, 0.15)),
     Cell(0.005, 0.01, 0.05, clump=5),
     Cell(0.005, 0.005, 0.25, clump=5),
 )
-"""Bars of refs/STATISTICS 2; then what a wrong prevalence costs, and lists whose triggers stand side by side."""
+"""Bars of refs/STATISTICS 2; then a wrong prevalence, the limits that a usual calibration gives (1 of 114 and 1 or 6
+of 22 tries), rates that are taken too low, and lists whose triggers stand side by side."""
 
 
 def measured(cells: Sequence[Cell], runs: int, jobs: int) -> Iterator[list[Row]]:
