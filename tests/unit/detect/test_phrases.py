@@ -74,7 +74,7 @@ def test_a_long_text_is_known_by_its_beginning():
     """And by its length."""
     assert fields()["what"] == f"a text of 500 characters (“{'t' * SHORT}…”)"
     short = msgspec.structs.replace(RECORD, target="ab", encoding="gb18030")
-    assert fields(record=short)["what"] == "a text of 2 characters (“ab”), in GB 18030"
+    assert fields(record=short)["what"] == "a text of 2 characters (“ab”), in GB 18030,"
 
 
 @pytest.mark.parametrize("place", Place)
