@@ -5,6 +5,8 @@ text may be cut without breaking a character. A twin must differ in nothing else
 the same length in the same script, `padded` brings texts of different lengths to one.
 """
 
+import functools
+import re
 import unicodedata
 from collections.abc import Iterator
 from itertools import cycle, islice, product
@@ -44,6 +46,7 @@ _CAPACITY = {
 }
 _ONE_LINE = frozenset({Place.HTTP_HOST, Place.HTTP_PATH, Place.HTTP_QUERY, Place.HTTP_HEADER, Place.HTTP_COOKIE})
 _NO_SPACE = frozenset({Place.HTTP_HOST, Place.HTTP_PATH, Place.HTTP_QUERY})
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _BREAKS = "\t\n\r"
 """The control characters that a text of several lines has."""
 _RAW = frozenset({Encoding.UTF_8, Encoding.GB18030})
@@ -80,7 +83,7 @@ def carry(text: str, place: Place, encoding: Encoding | None = None) -> bytes:
     way = _way(place, encoding)
     if not text:
         raise ValueError(f"nothing to put into {place}")
-    wrong = next((char for char in text if unicodedata.category(char) == "Cc" and not _holds(char, place, way)), None)
+    wrong = next((char for char in _CONTROL.findall(text) if not _holds(char, place, way)), None)
     if wrong is not None:
         raise ValueError(f"{place} in {way} cannot hold the control character {wrong!a} of {text!a:.60}")
     if way in _RAW and place in _NO_SPACE and " " in text:
@@ -212,14 +215,22 @@ def _alike(char: str) -> str:
     return "".join(other for other in _WEATHER if unicodedata.name(other).partition(" ")[0] == script)
 
 
+@functools.lru_cache(maxsize=8192)
+def _fitting(char: str, place: Place, way: Encoding) -> tuple[int, str]:
+    """Bytes of a character, and the harmless letters of its script that have as many."""
+    size = len(_written(char, place, way))
+    return size, "".join(
+        other for other in _alike(char) if other != char and len(_written(other, place, way)) == size
+    )
+
+
 def _in_place_of(char: str, at: int, letters: Iterator[str], place: Place, way: Encoding) -> str:
     """Harmless text for one character: a letter of its script, or ASCII letters, as many bytes as it has."""
     if not _exchanged(char):
         return char
     if char.isascii():
         return next(letter for letter in letters if letter != char)
-    size = len(_written(char, place, way))
-    fit = [other for other in _alike(char) if other != char and len(_written(other, place, way)) == size]
+    size, fit = _fitting(char, place, way)
     return fit[at % len(fit)] if fit else "".join(islice(letters, size))
 
 

@@ -11,7 +11,7 @@ from hushmap.wire import carrying, echo, http
 from worlds import DARK, HELPER, conditions
 
 HOST = "www.baseline-a.example"
-FULL = conditions(echo_tcp=9007, echo_quic=9443, echo_span=3)
+FULL = conditions(echo_tcp=9007, echo_quic=9443, echo_span=4)
 WAYS = [(place, way) for place in Place for way in carrying.encodings(place)]
 TEXTS = st.text(st.sampled_from("abcXYZ09 ./-敏感詞жطé🕯"), min_size=1, max_size=20)
 
@@ -96,7 +96,7 @@ def test_without_a_place_of_our_own_nothing_is_sent(place):
 
 @pytest.mark.parametrize("place", Place)
 def test_attempts_take_turns_among_the_ports_of_one_echo(place):
-    """All differ in nothing else; a lookup has one port."""
+    """All differ in nothing else; a lookup has one port. The last of a row is the sentinel's."""
     asks = [ask_for("kw", place, None, FULL, turn) for turn in range(4)]
     assert turns(place, FULL) == len({ask.port for ask in asks}) == (1 if place is Place.DNS_NAME else 3)
     assert asks[0] == asks[3]
