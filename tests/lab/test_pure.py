@@ -50,7 +50,7 @@ MORE = {
     "address-delay": {"rate_kbit": 4000.0, "delay_s": 0.01},
 }
 """What a kind needs beside a name, a word or an address."""
-BY_WORD = ("payload", "url", "header", "body", "response", "http-rewrite", "http-mend")
+BY_WORD = ("payload", "answer", "url", "header", "body", "response", "http-rewrite", "http-mend")
 BY_ADDRESS = ("address", "syn", "geo")
 PLAIN = ("host", "block-page", "http", "portal", *BY_WORD)
 
@@ -97,7 +97,7 @@ def ask(kind):
     plain = kind.startswith(PLAIN)
     url = f"{'http' if plain else 'https'}://{name}/"
     more = {"sni": None if plain else name}
-    if kind.startswith(("url", "payload", "response", "http-rewrite", "http-mend")):
+    if kind.startswith(("url", "payload", "answer", "response", "http-rewrite", "http-mend")):
         url += word
     elif kind.startswith("header"):
         more["headers"] = (("User-Agent", "hushmap"), ("X-Note", word), ("Connection", "close"))

@@ -1,0 +1,104 @@
+"""Words by real packets: each place against the quick oracle, and what a whole run finds of words that were sown.
+
+What is sown, and what is found of it, is tests/bench/keywords_lab.py's; here it must all be found, in its time.
+"""
+
+import importlib.util
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from hushmap.experiments.carriers import ask_for
+from hushmap.lab import load_scenario
+from hushmap.lab.addresses import ECHO_HTTP, ECHO_QUIC, ECHO_TCP, ECHO_TLS
+from hushmap.lab.product import command, consent, own_settings, run_folders
+from hushmap.model import Place, Side, Trigger
+from hushmap.net import Outcome
+from sown import PLACES, network, sow
+from worded import Worded
+from worlds import conditions
+
+HERE = Path(__file__).parent
+PLACED = load_scenario("censors-places").quiet()
+GIVEN = conditions(echo_http=ECHO_HTTP, echo_tls=ECHO_TLS, echo_tcp=ECHO_TCP, echo_quic=ECHO_QUIC, scale=PLACED.scale)
+
+
+def _bench():
+    path = HERE.parent / "bench" / "keywords_lab.py"
+    spec = importlib.util.spec_from_file_location("bench_keywords_lab", path)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+bench = _bench()
+
+
+def ended(steps):
+    """By which step and how."""
+    return type(steps[-1]).__name__, steps[-1].failure
+
+
+@pytest.fixture(scope="module")
+def seen(lab_of):
+    """What came of every word of the scenario, by real packets, and what the network did."""
+    asks = [ask_for(row.target, row.place, row.encoding, GIVEN) for row in PLACED.expect]
+    with lab_of(PLACED, helper=True) as lab:
+        asker = [sys.executable, str(HERE / "net_asker.py")]
+        process = lab.client(asker, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        said, _ = process.communicate(msgspec.json.encode(asks), timeout=120)
+        assert process.returncode == 0
+        did = {(event.mechanism, event.what) for event in lab.truth()}
+    return asks, msgspec.json.decode(said, type=list[Outcome]), did
+
+
+@pytest.mark.parametrize("place", Place)
+def test_a_place_is_censored_as_the_oracle_says(seen, place):
+    """The word, its canary and the harmless one end alike between two kernels and as a function."""
+    world = Worded(censors=PLACED.censor)
+    asks, outcomes, did = seen
+    rows = [number for number, row in enumerate(PLACED.expect) if row.place is place]
+    assert len(rows) >= 3
+    for number in rows:
+        before = len(world.acts.events)
+        assert ended(outcomes[number].steps) == ended(world.steps(asks[number], Side.HERE)), PLACED.expect[number]
+        for event in world.acts.events[before:]:
+            assert (event["mechanism"], event["what"]) in did
+
+
+@pytest.mark.heavy
+def test_what_was_sown_is_found_and_nothing_else(lab_of):
+    """40 of 2,000 words and 15 rules in 200 texts, in each of four places of the published network at 1:30."""
+    with lab_of(network(()), helper=False):
+        pass  # skipped where the system refuses a lab
+    done = bench.measured([sow(place) for place in PLACES])
+    assert done.status == 0
+    assert [one for one in done.places if not one.right] == [], bench.text(done)
+    assert done.seconds <= bench.LIMIT_S, bench.text(done)
+
+
+@pytest.mark.heavy
+def test_one_text_by_its_own_verb(lab_of, tmp_path):
+    """`hushmap keyword isolate` says which words it is, which lift it and in what order, as JSON."""
+    sown = sow(Place.HTTP_PATH, words=200, singles=5, texts=30)
+    ordered = next(text for text, rule in sown.rules.items() if rule.ordered)
+    with lab_of(network([sown]), helper=True) as lab:
+        consent(lab, stdout=subprocess.DEVNULL)
+        typed = command(lab, "DECK", tmp_path)
+        place = typed.index("run")
+        typed[place : place + 2] = ["keyword", "isolate", ordered]
+        typed += ["--place", "http-path", "--canary", sown.canary, "--baseline-word", "harmless", "--json"]
+        process = lab.client(typed, env=own_settings(lab), stdout=subprocess.PIPE, text=True)
+        said, _ = process.communicate(timeout=600)
+    assert process.returncode == 0
+    events = [json.loads(line) for line in said.splitlines()]
+    (target,) = [one for one in events if one.get("target") == ordered]
+    found = msgspec.convert(target["triggers"], tuple[Trigger, ...])
+    assert len(found) == 1
+    assert sown.rules[ordered].explains(found[0])
+    assert run_folders(tmp_path)
