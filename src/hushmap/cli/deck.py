@@ -31,7 +31,7 @@ def command() -> None:
 @json_option
 def list_(*, as_json: bool) -> None:
     """List the decks that come with hushmap, and the lists that you fetched."""
-    found, lists = decks(), fetched_entries("lists")
+    found, lists = decks(), (*fetched_entries("lists"), *fetched_entries("words"))
     if as_json:
         for one in (*found, *lists):
             screen.out_json(one)

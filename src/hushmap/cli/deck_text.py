@@ -19,7 +19,8 @@ def list_lines(decks: Iterable[DeckInfo], lists: Iterable[Fetched] = ()) -> Iter
     for one in taken:
         name = Path(one.name).stem
         use = shell("hushmap", "plan", "-f", name)
-        yield f"{name:{width}}{one.rows:4} sites    fetched {day(one.when)} · use it: {use}"
+        what = "words" if one.kind == "words" else "sites"
+        yield f"{name:{width}}{one.rows:4} {what}    fetched {day(one.when)} · use it: {use}"
     yield "One of them: hushmap deck show NAME     one of your own: hushmap deck new NAME -f FILE"
 
 

@@ -36,11 +36,11 @@ def matching(judged: list[Judged], target: str) -> list[Judged]:
         Fault: There is none; the nearest are named.
     """
     wanted = _plain(target)
-    for says in (_id, _whole, _host):
-        found = [one for one in judged if _plain(says(one.record)) == wanted]
+    for says in (_id, _whole, _host, _pack):
+        found = [one for one in judged if wanted in _plain_all(says(one.record))]
         if found:
             return found
-    names = {_host(one.record) for one in judged}
+    names = {name for one in judged for name in (_host(one.record), *one.record.words)}
     raise Fault(f"no target {target[:80]!r} in this run; {nearest(target, names, 'hushmap show')}")
 
 
@@ -66,7 +66,7 @@ def found_among(every: Iterable[Found | Reject], target: str, path: str) -> Hits
             names.add(name)
         if _plain(one.record.target) == wanted:
             _keep(whole, one)
-        elif _plain(name) == wanted:
+        elif _plain(name) == wanted or wanted in _plain_all(one.record.words):
             _keep(host, one)
     if whole.records or host.records:
         return whole if whole.records else host
@@ -113,12 +113,21 @@ def _plain(text: str) -> str:
     return text.casefold().rstrip("/")
 
 
+def _plain_all(names: str | tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(map(_plain, (names,) if isinstance(names, str) else names))
+
+
 def _id(record: Record) -> str:
     return record.id
 
 
 def _whole(record: Record) -> str:
     return record.target
+
+
+def _pack(record: Record) -> tuple[str, ...]:
+    """Words that were asked about together: each may be named by itself."""
+    return record.words
 
 
 def _host(record: Record) -> str:

@@ -9,6 +9,7 @@ from hushmap.cli.screen import WIDTH
 from hushmap.cli.wording import count, listed, moment, wrapped
 from hushmap.detect import TriggerChange, TriggerComparison, trigger_words
 from hushmap.judge import Judged
+from hushmap.model import Trigger
 
 SHORT = 60
 """Characters of a text by which it is known."""
@@ -21,15 +22,17 @@ def found_lines(judged: Iterable[Judged]) -> Iterator[str]:
         yield f"{shown(one.record.target)} in {one.record.layer}: {saying.label}"
         yield from wrapped(saying.sentence, "  ", "  ")
         for trigger in one.verdict.triggers:
-            cut, tried = trigger.hits
-            off, plain = trigger.harmless
-            yield from wrapped(
-                f"{trigger_words(trigger)} · cut off {cut} of {tried} times, harmless text {off} of {plain}",
-                "    ", "      ",
-            )  # fmt: skip
+            yield from wrapped(trigger_line(trigger), "    ", "      ")
         if saying.how_sure:
             yield from wrapped(saying.how_sure, "  ", "  ", WIDTH)
         yield ""
+
+
+def trigger_line(trigger: Trigger) -> str:
+    """A trigger with its counts."""
+    cut, tried = trigger.hits
+    off, plain = trigger.harmless
+    return f"{trigger_words(trigger)} · cut off {cut} of {tried} times, harmless text {off} of {plain}"
 
 
 def shown(text: str) -> str:

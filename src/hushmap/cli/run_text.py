@@ -18,6 +18,8 @@ _STUCK = "\N{NO-BREAK SPACE}"
 """Between a count and what it counts, until the lines are broken."""
 _ENOUGH = 5
 """Targets from which an estimate of the rest is made."""
+_TYPED = 60
+"""Characters of a text that a person may want to type."""
 _TELLING = 12 * 3600.0
 """Seconds beyond which the longest that a run may take tells nobody anything."""
 _SHOWN = 4
@@ -173,8 +175,11 @@ def most_telling(judged: tuple[Judged, ...]) -> str:
 
 
 def name_of(one: Judged) -> str:
-    """What to type after `hushmap show`: a word, a name, or a URL's host."""
-    target = one.record.target
+    """What to type after `hushmap show`: a word, a name, or a URL's host; a record's id for what is long."""
+    record = one.record
+    target = next((word for word, state in one.verdict.words.items() if state == "cut"), record.target)
+    if len(target) > _TYPED or not target.isprintable():
+        return record.id
     return target.partition("://")[2].partition("/")[0] or target
 
 

@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Iterator
 
 from hushmap.cli.differ_text import claim_words, why_words
+from hushmap.cli.keyword_text import shown, trigger_line
 from hushmap.cli.pair_text import Pairs, read_pairs, uncounted
+from hushmap.cli.run_text import name_of
 from hushmap.cli.step_text import cell, server, trial_lines, who
 from hushmap.cli.wording import count, field, shell, wrapped
 from hushmap.detect import claim_of, difference, host_of, went_wrong
@@ -39,8 +41,9 @@ def verdict_lines(judged: Judged, knowledge: Knowledge, path: str = "") -> Itera
     """
     record, verdict, saying = judged.record, judged.verdict, judged.saying
     place = f" in {record.layer}" if record.layer is not None else ""
-    yield f"{record.target}{place}: {saying.label}"
+    yield f"{shown(record.target) if record.layer is not None else record.target}{place}: {saying.label}"
     yield from wrapped(saying.sentence, "  ", "  ")
+    yield from _found(verdict)
     yield from _field("How sure", saying.how_sure)
     yield from _field("Evidence", f"{EVIDENCE[verdict.evidence]} · rule {verdict.rule} · rules {verdict.rules}")
     if verdict.scope is not None:
@@ -52,8 +55,23 @@ def verdict_lines(judged: Judged, knowledge: Knowledge, path: str = "") -> Itera
         yield f"  record {record.id} · {judged.source}"
         yield f"  all steps: {shell('hushmap', 'show', record.id, '--from', path, '--steps')} · as data: --json"
         return
-    name = record.target if not record.target.startswith("-") else f"-- {record.target}"
+    name = name_of(judged) if record.layer is not None else record.target
+    name = name if not name.startswith("-") else f"-- {name}"
     yield f"  record {record.id} · all steps: hushmap show {name} --steps · as data: --json"
+
+
+_STATES = {"cut": "cut off", "passed": "not cut off", "open": "not decided"}
+
+
+def _found(verdict: Verdict) -> Iterator[str]:
+    """What is to be told of each word, and each trigger with its counts."""
+    states: dict[str, list[str]] = {}
+    for word, state in verdict.words.items():
+        states.setdefault(_STATES.get(state, state), []).append(word)
+    for state, words in states.items():
+        yield from _field("Words", f"{state} ({len(words)}): {', '.join(words)}")
+    for trigger in verdict.triggers:
+        yield from _field("Trigger", trigger_line(trigger))
 
 
 def _claim(record: Record, verdict: Verdict) -> list[str]:
@@ -135,6 +153,14 @@ def step_lines(judged: Judged) -> Iterator[str]:
         yield from trial_lines(trial, void=voids.get(trial.id), dark=record.context.dark)
 
 
+def _called(one: Judged) -> str:
+    """A target on one line; of a pack how many words it has, and which of them are cut off."""
+    if not one.record.words:
+        return shown(one.record.target)
+    cut = [word for word, state in one.verdict.words.items() if state == "cut"]
+    return f"{one.record.target}, {count(len(one.record.words), 'word')}" + (f": {', '.join(cut)}" if cut else "")
+
+
 def list_lines(judged: Iterable[Judged], name: str, more: str = "") -> Iterator[str]:
     """Every target of a run or an input with its label, the most telling first."""
     found = sorted(judged, key=lambda one: (one.word, one.group, one.saying.label, one.record.target))
@@ -142,5 +168,5 @@ def list_lines(judged: Iterable[Judged], name: str, more: str = "") -> Iterator[
     yield f"{name} · {count(len(found), 'verdict')}"
     for one in found:
         place = f" in {one.record.layer}" if one.record.layer is not None else ""
-        yield f"  {one.saying.label:{width}}{one.record.target}{place}"
+        yield f"  {one.saying.label:{width}}{_called(one)}{place}"
     yield f"One of them: hushmap show TARGET{more}"

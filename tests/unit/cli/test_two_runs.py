@@ -40,6 +40,19 @@ def test_what_came_to_be_cut_off_is_a_change_that_is_not_confirmed_yet(runs, hus
     assert hushmap("keyword", "diff", *runs, "--plan").stdout.startswith("Nothing would be sent")
 
 
+def test_a_word_of_a_pack_is_shown_by_its_own_name(runs, hushmap):
+    """What to type next names the word; the list says which words of a pack are cut off."""
+    listed = hushmap("show")
+    assert "words.csv#0-1, 2 words: kw-new in http-path" in listed.stdout
+    done = hushmap("show", "kw-new")
+    assert done.exit_code == 0, done.output
+    assert "Words      cut off (1): kw-new" in done.stdout
+    assert "Words      not cut off (1): kw-calm" in done.stdout
+    assert "Trigger    “kw-new” · cut off 5 of 5 times, harmless text 0 of 5" in done.stdout
+    assert "all steps: hushmap show kw-new --steps" in done.stdout
+    assert "did you mean kw-new?" in hushmap("show", "kw-now").stderr
+
+
 def test_what_is_no_run_of_words_is_one_line(runs, hushmap, measured_sites):
     """Nothing of that name, or only sites."""
     none = hushmap("keyword", "diff", runs[0], "no-such-run")
