@@ -1,6 +1,8 @@
 """URLs, pages and the helper's messages: round trips, and hostile text in bounded time."""
 
+import re
 import time
+from html import unescape
 
 import msgspec
 import pytest
@@ -139,3 +141,39 @@ def test_hostile_pages_take_linear_time(unit):
         spent.append(time.process_time() - start)
     assert spent[1] < 1.0
     assert spent[1] < 40 * max(spent[0], 0.001)
+
+
+_PIECES = st.sampled_from(
+    """
+    < <!-- --> -- -> > - / ! ? <1> <p> </p> <script </script </script> <SCRIPT\tsrc=x> <scripts> <script-x> <title>
+    <TITLE> </title> <style> </Style> <textarea> </textarea> <noscript> </template> <template> <\u017fcript> <lin\u212a>
+    a word B1_c &amp; &#x41; & é ß İ 漢字 가
+    """.split()
+) | st.sampled_from([" ", "\n", "<a" + "b" * 40 + ">", "<style" + "x" * 30 + ">"])
+
+
+def _read_piece_by_piece(text):
+    """What lies between tags, outside comments and hidden elements: the reading that the one expression stands for."""
+    lower = "".join(chr(ord(char) + 32) if "A" <= char <= "Z" else char for char in text)
+    hidden = ("script", "style", "template", "noscript", "textarea", "title")
+    at = 0
+    while opener := re.compile(r"<!--|<(?=[!?/A-Za-z])").search(text, at):
+        yield text[at : opener.start()]
+        close, width = ("-->", 3) if opener[0] == "<!--" else (">", 1)
+        end = text.find(close, opener.start() + (4 if width == 3 else 0))
+        if end < 0:
+            return
+        at = end + width
+        name = re.compile(r"[a-z][a-z0-9]{0,30}").match(lower, opener.start() + 1)
+        if name and name[0] in hidden:
+            at = lower.find("</" + name[0], at)
+            if at < 0:
+                return
+    yield text[at:]
+
+
+@given(st.lists(_PIECES, max_size=40).map("".join))
+def test_what_a_reader_sees_is_what_lies_between_the_tags(text):
+    """However tags, comments and hidden elements are broken, nested or left open."""
+    seen = " ".join(unescape(" ".join(_read_piece_by_piece(text))).split())
+    assert html.visible(text.encode(), len(text) + 100) == seen

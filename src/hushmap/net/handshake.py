@@ -175,12 +175,14 @@ def certificate(der: bytes, own: Own) -> Certificate:
     if found is None:
         return Certificate(sha256=hashlib.sha256(own.bytes(der)).hexdigest(), subject="", issuer="")
     texts = (found.subject, found.issuer, *found.names)
-    tells = any(own.text(text) != text for text in texts) or any(address in own for address in found.addresses)
+    masked = texts if own.clean(texts) else tuple(map(own.text, texts))
+    tells = masked != texts or any(address in own for address in found.addresses)
+    subject, issuer, *names = (text[: wire_certificate.TEXT] for text in masked[: wire_certificate.NAMES + 2])
     return Certificate(
         sha256="" if tells else hashlib.sha256(der).hexdigest(),
-        subject=own.text(found.subject)[: wire_certificate.TEXT],
-        issuer=own.text(found.issuer)[: wire_certificate.TEXT],
-        names=tuple(own.text(name)[: wire_certificate.TEXT] for name in found.names[: wire_certificate.NAMES]),
+        subject=subject,
+        issuer=issuer,
+        names=tuple(names),
         not_before=found.not_before,
         not_after=found.not_after,
     )

@@ -9,7 +9,7 @@ the NAT64 prefix. Loopback and unspecified addresses belong to everyone and are 
 import base64
 import ipaddress
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from operator import is_
 from urllib.parse import quote
 
@@ -122,9 +122,13 @@ class Own:
             same = detail == step.detail and all(map(is_, answers, step.answers))
             return step if same else msgspec.structs.replace(step, answers=tuple(answers), detail=detail)
         if isinstance(step, Handshake):
+            if detail == step.detail and self.clean(text for one in step.chain for text in _told(one)):
+                return step
             chain = tuple(self._certificate(certificate) for certificate in step.chain)
             return msgspec.structs.replace(step, chain=chain, detail=detail)
         if isinstance(step, Fetch):
+            if detail == step.detail and (step.page is None or self.clean(_written(step.page))):
+                return step
             page = None if step.page is None else self._page(step.page)
             return msgspec.structs.replace(step, page=page, detail=detail)
         if isinstance(step, Exchange):
@@ -134,6 +138,11 @@ class Own:
             return msgspec.structs.replace(step, router=router, received=self.bytes(step.received), detail=detail)
         assert isinstance(step, Connect)
         return msgspec.structs.replace(step, detail=detail)
+
+    def clean(self, texts: Iterable[str]) -> bool:
+        """Whether no own address stands in any of them, at one look; a line break parts them as their ends do."""
+        data = "\n".join(texts).encode("utf-8", "surrogatepass")
+        return self.bytes(data) is data
 
     def _answer(self, answer: Answer) -> Answer:
         plain = not (answer.cnames or answer.alpn or answer.hints or ":" in "".join(answer.addresses))
@@ -175,6 +184,18 @@ class Own:
             title=masked(page.title),
             body=masked(page.body),
         )
+
+
+def _told(certificate: Certificate) -> tuple[str, ...]:
+    """The texts that a certificate's author chose."""
+    return (certificate.subject, certificate.issuer, *certificate.names)
+
+
+def _written(page: Page) -> Iterator[str]:
+    """The texts of a page that the network wrote."""
+    yield from page.header_names
+    yield from (value for _, value in page.headers)
+    yield from filter(None, (page.location, page.server, page.title, page.body))
 
 
 def _pattern(addresses: Iterable[_IP]) -> tuple[re.Pattern[bytes], tuple[bytes, ...]]:

@@ -10,7 +10,7 @@ import hashlib
 import html
 import re
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import islice
 
 TITLE_LIMIT = 200
@@ -57,11 +57,20 @@ _CHARSETS: dict[str, str] = {
 
 _HIDDEN = ("script", "style", "template", "noscript", "textarea", "title")
 """Elements whose content is not text of the page; the title is a fact of its own."""
-_ASCII_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
 _TITLE = re.compile("<[tT][iI][tT][lL][eE]")
 """Spelled out: IGNORECASE would be slower, and takes other scripts' letters."""
-_OPENER = re.compile(r"<!--|<(?=[!?/A-Za-z])")
-_TAG_NAME = re.compile(r"[a-z][a-z0-9]{0,30}")
+_UNSEEN = re.compile(
+    rf"""<(?:
+    !--[^-]*+(?:-(?!->)[^-]*+)*+(?:-->)?
+    |({"|".join(_HIDDEN)})(?![a-z0-9])[^>]*+(?:>[^<]*+(?:<(?!/\1)[^<]*+)*+)?
+    |[!?/a-z][^>]*+>?
+    )""",
+    re.VERBOSE | re.IGNORECASE | re.ASCII,
+)
+"""A comment, a hidden element without its closing tag, a tag; what has no end goes on to the end of the page.
+
+Every repetition is possessive, so that nothing is looked at twice. ASCII: IGNORECASE takes no other scripts' letters.
+"""
 _LONG_REFERENCE = re.compile(r"&#(?:[0-9]{9,}|[xX][0-9A-Fa-f]{9,});?")
 """References longer than any character needs: int() of a very long one is quadratic, and refused by Python."""
 _ONE_BY_ONE = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
@@ -95,12 +104,16 @@ def title_text(inner: str) -> str | None:
 
 def visible(body: bytes, limit: int) -> str:
     """The first `limit` characters of the text that a reader sees, white space folded."""
-    return _folded(_unescape(" ".join(_texts(decode(body)))))[:limit].rstrip()
+    return _folded(_unescape(_UNSEEN.sub(" ", decode(body))))[:limit].rstrip()
 
 
 def sketch(body: bytes) -> tuple[int, ...]:
     """16 minima of hashes of the page's word shingles; () for a page without words."""
-    words = [match[0].casefold() for match in islice(_WORD.finditer(visible(body, len(body))), WORD_LIMIT)]
+    text = visible(body, len(body))
+    if text.isascii():
+        words = _WORD.findall(text.lower())[:WORD_LIMIT]  # where lower case and folded case are one
+    else:
+        words = [match[0].casefold() for match in islice(_WORD.finditer(text), WORD_LIMIT)]
     if not words:
         return ()
     shingles = set(map(" ".join, zip(*(words[at:] for at in range(SHINGLE)), strict=False))) or {" ".join(words)}
@@ -140,28 +153,6 @@ def decode(body: bytes) -> str:
         except UnicodeDecodeError:
             continue
     return body.decode("utf-8", "replace")
-
-
-def _texts(text: str) -> Iterator[str]:
-    """The pieces between tags, outside comments and hidden elements. Every search goes forward only."""
-    lower = text.translate(_ASCII_LOWER)
-    at = 0
-    while opener := _OPENER.search(text, at):
-        tag = opener.start()
-        yield text[at:tag]
-        if opener[0] == "<!--":
-            end, width = text.find("-->", tag + 4), 3
-        else:
-            end, width = text.find(">", tag), 1
-        if end < 0:
-            return
-        at = end + width
-        name = _TAG_NAME.match(lower, tag + 1)
-        if name and name[0] in _HIDDEN:
-            at = lower.find("</" + name[0], at)
-            if at < 0:
-                return
-    yield text[at:]
 
 
 def _unescape(text: str) -> str:

@@ -34,6 +34,8 @@ _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}")
 _REQUEST_LINE = re.compile(
     rb"([!#$%&'*+.^_`|~0-9A-Za-z-]{1,64})[ \t]+(\S(?:[^\r\n]*\S)?)[ \t]+HTTP/([0-9]\.[0-9])[ \t]*"
 )
+_BREAK = re.compile(r"[\r\n\0]")
+"""What would end a header's line, or its reading."""
 _BODILESS = frozenset({204, 304})
 
 
@@ -273,7 +275,7 @@ def _bounded_body(request: Request, body: bytes) -> tuple[bool, bytes]:
 def _header_line(name: str, value: str) -> str:
     if _TOKEN.fullmatch(name) is None:
         raise ValueError(f"{name!a:.40} is no header name")
-    if any(char in "\r\n\0" for char in value):
+    if _BREAK.search(value):
         raise ValueError(f"the value of {name} has a line break or NUL")
     return f"{name}: {value}"
 

@@ -208,3 +208,21 @@ def test_what_is_asked_first_hides_nothing_from_the_expression(parts, upper):
     masked = own.bytes(data)
     whole = own._pattern.sub(lambda match: b"x" * len(match.group()), data) if data else data
     assert masked == whole
+
+
+@given(st.lists(st.sampled_from([V4, "192.0.2.170", "x", "", "1", ".", "c0000211", "wAACEQ==", "\n"]), max_size=6))
+def test_one_look_at_many_texts_sees_what_each_holds(texts):
+    """What is clean comes back as it was, text by text; where an address stands nothing is."""
+    assert not OWN.clean(texts) or all(OWN.text(text) == text for text in texts)
+    assert not OWN.clean([*texts, V4])
+
+
+def test_a_clean_step_is_the_same_value():
+    """Nothing is copied where nothing is to be hidden."""
+    shaken = Handshake(
+        t0=0.0, t=1.0, address="198.51.100.1", port=443,
+        chain=(Certificate(sha256="0", subject="CN=a.example", issuer="CN=x", names=("a.example",)),),
+    )  # fmt: skip
+    page = Page(status=200, header_names=("server",), server="s", title="a", headers=(("via", "1.1 x"),))
+    for step in (shaken, Fetch(t0=0.0, t=1.0, url="http://a.example/", page=page)):
+        assert OWN.step(step) is step
