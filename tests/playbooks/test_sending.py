@@ -67,6 +67,18 @@ def test_a_word_that_passes_is_fine_only_beside_a_canary_that_fired(place, fired
     assert verdict.reason is (None if fired else Reason.CANARY_FAILED)
 
 
+def test_a_named_servers_own_refusal_of_every_name_is_no_block():
+    """Toward our echo an alert is somebody else's; a server that is only named may refuse names that it has not."""
+    refusing = World(server=lambda ask, _side: Failure.TLS_ALERT if ask.layer is Layer.TLS else None)
+    named = conditions(helper=False, dark=None)
+    verdict, record = converse(refusing, word(Place.TLS_SNI), named)
+    assert verdict.outcome is Outcome.INSUFFICIENT, verdict
+    assert not record.context.echo
+    cut = World(blocks=lambda ask: Failure.RESET if "kw-alpha" in (ask.sni or "") else None)
+    verdict, _ = converse(cut, word(Place.TLS_SNI), named)
+    assert (verdict.outcome, verdict.mechanisms) == (Outcome.BLOCKED, ("tls.reset.sni",))
+
+
 def test_without_an_address_of_ours_no_word_is_sent():
     """A stranger's server is no place to try words."""
     verdict, record = converse(World(), word(Place.HTTP_PATH), NO_HELPER)

@@ -115,8 +115,9 @@ def by_pair(sending: Sending) -> Ruling | None:
     test = sending.test
     if test is None or test.decision is not Decision.INTERFERED:
         return None
-    if test.subject.address != sending.context.helper and mechanism(test, isolated=False) == "tls.alert":
-        return None  # at the site's own server an alert may be the server's refusal
+    at_echo = sending.context.echo and test.subject.address == sending.context.helper
+    if not at_echo and mechanism(test, isolated=False) == "tls.alert":
+        return None  # at any server but our echo an alert may be the server's refusal
     name = name_of(sending, test)
     direct = test.direct or name.startswith("http.blockpage")
     facts = twins(test)

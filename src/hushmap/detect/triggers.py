@@ -40,7 +40,7 @@ def word_trigger(record: Record, test: PairTest, mechanism: str) -> Trigger:
         hits=test.in_all,
         harmless=baseline_counts(test),
         error_bound=test.error_bound if bounded else None,
-        helper="own helper" if record.context.helper else "address",
+        helper="own helper" if record.context.echo else "address",
         frame=record.annotations.get("frame", record.target),
         first_seen=moment(record, min(starts)),
         last_seen=moment(record, max(starts)),

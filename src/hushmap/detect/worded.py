@@ -115,7 +115,7 @@ class Worded(Sending):
             error_bound=test.error_bound,
             first_seen=moment(record, min(trial.t0 for trial in hit)),
             last_seen=moment(record, max(trial.t0 for trial in hit)),
-            helper="own helper" if record.context.helper else "address",
+            helper="own helper" if record.context.echo else "address",
             frame=record.annotations.get("frame", record.target),
             proof=test.proof,
         )
