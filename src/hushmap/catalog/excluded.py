@@ -50,6 +50,11 @@ def digest(salt: bytes, term: str) -> bytes:
     return hashlib.blake2b(term.encode("utf-8", "surrogatepass"), key=salt, digest_size=DIGEST).digest()
 
 
+_KEPT = 1 << 17
+"""Pieces of text whose hashes are kept, some 20 MB: texts about one subject, tried in parts, share nearly all."""
+_digest = lru_cache(_KEPT)(digest)
+
+
 def _unlabelled(text: str) -> str:
     def decoded(found: re.Match[str]) -> str:
         try:
@@ -99,7 +104,7 @@ def _squeezed(text: str) -> Iterator[tuple[str, str]]:
 
 def _holds(text: str, salt: bytes, terms: dict[int, frozenset[bytes]]) -> bool:
     return any(
-        digest(salt, text[start : start + length]) in hashes
+        _digest(salt, text[start : start + length]) in hashes
         for length, hashes in terms.items()
         for start in range(len(text) - length + 1)
     )

@@ -72,19 +72,26 @@ class _Burn:
 class _Width:
     """What was seen of one target's burns: the widest that was cut, and what passed beside them."""
 
-    __slots__ = ("cut", "passed")
+    __slots__ = ("covers", "cut", "passed")
 
     def __init__(self) -> None:
         self.cut = SAME_FLOW
         self.passed = {SAME_PORT: 0, SAME_ADDRESS: 0}
-
-    @property
-    def covers(self) -> int:
+        self.covers = SAME_ADDRESS
         """The widest that a burn has to be taken for."""
-        free = [shared for shared, passes in self.passed.items() if shared > self.cut and passes >= FREE_PASSES]
-        return min(free, default=SAME_ADDRESS + 1) - 1
+
+    def learn(self, shared: int, *, cut: bool) -> None:
+        """Take what came of a flow that shares so much with the trigger."""
+        if cut:
+            self.cut = max(self.cut, shared)
+        elif shared > self.cut:
+            self.passed[shared] += 1
+        free = [beside for beside, passes in self.passed.items() if beside > self.cut and passes >= FREE_PASSES]
+        self.covers = min(free, default=SAME_ADDRESS + 1) - 1
 
 
+_MANY = 64
+"""Burns at one address from which old ones are looked for."""
 _Key = tuple[int, int]
 """Of a burn: the target, and the port where it is known that each port of an address burns for itself, else 0."""
 
@@ -119,8 +126,11 @@ class Cooldown:
         address = attempt.ask.address
         if address is None or attempt.side is not Side.HERE or attempt.cooling:
             return 0.0
-        burns = self._burns.get(address, {}).items()
-        return max((burn.until for key, burn in burns if self._covered(key[0], burn, attempt.ask)), default=0.0)
+        earliest = 0.0
+        for (owner, _), burn in self._burns.get(address, {}).items():
+            if burn.until > earliest and self._covered(owner, burn, attempt.ask):
+                earliest = burn.until
+        return earliest
 
     def _covered(self, owner: int, burn: _Burn, ask: Ask) -> bool:
         """Whether an attempt on the address may be held by a burn, as wide as that is known to be."""
@@ -135,6 +145,7 @@ class Cooldown:
         if address is None or trial.side is not Side.HERE or trial.undone is not None:
             return ()
         burns = self._burns.setdefault(address, {})
+        self._forget(burns, trial.t0)
         burned = {
             key[0]
             for key, burn in burns.items()
@@ -153,6 +164,12 @@ class Cooldown:
         lasts = self.measured.get((address, owner), self._lasts(trial.ask))
         burns[self._key(owner, trial.ask)] = _Burn(trial.t, trial.t + lasts, trial.ask)
         return self._overlapping(address, trial)
+
+    def _forget(self, burns: dict[_Key, _Burn], now: float) -> None:
+        """Let burns go that neither hold anything nor can be refuted any more; among many words they would be many."""
+        over = [key for key, burn in burns.items() if max(burn.until, burn.since + 2 * self._default) < now]
+        for key in over if len(burns) > _MANY else ():
+            del burns[key]
 
     def _key(self, owner: int, ask: Ask) -> _Key:
         """Under which a burn is kept: each port by itself, where what hits one is not held against the others."""
@@ -217,8 +234,5 @@ class Cooldown:
     def _frees(self, address: str, owner: int, burn: _Burn, trial: Trial) -> bool:
         """Whether a cooling flow of the `residual` experiment tells of the burn itself; learns how wide that is."""
         width, shared = self._widths.setdefault((address, owner), _Width()), burn.shared(trial.ask)
-        if trial.failed is not None:
-            width.cut = max(width.cut, shared)
-        elif shared > width.cut:
-            width.passed[shared] += 1
+        width.learn(shared, cut=trial.failed is not None)
         return shared <= width.cut
