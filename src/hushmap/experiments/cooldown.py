@@ -166,7 +166,7 @@ class Cooldown:
         return self._overlapping(address, trial)
 
     def _forget(self, burns: dict[_Key, _Burn], now: float) -> None:
-        """Let burns go that neither hold anything nor can be refuted any more; among many words they would be many."""
+        """Let burns go that neither hold anything nor can be refuted; among many words they would be many."""
         over = [key for key, burn in burns.items() if max(burn.until, burn.since + 2 * self._default) < now]
         for key in over if len(burns) > _MANY else ():
             del burns[key]
