@@ -23,7 +23,7 @@ from hushmap.catalog import (
 )
 from hushmap.cli.fault import Fault
 from hushmap.cli.options import Wishes
-from hushmap.cli.wordlists import MAX_TARGETS, canaries, is_words, said, sent, word_part, words_in
+from hushmap.cli.wordlists import MAX_TARGETS, canaries, fit_all, is_words, said, sent, word_part, words_in
 from hushmap.model import CATEGORIES, Deck, Part, Target
 from hushmap.runs import fetched
 
@@ -80,6 +80,7 @@ def choose(wishes: Wishes, *, uncategorised: bool = False, seed: int = 0) -> Cho
         named = (*named, _asked(wishes.asked))
     if wishes.deck is not None:
         deck = open_deck(local_deck(wishes.deck))
+        fit_all(deck.targets)
     elif given or named:
         deck = _deck_of(*given, *named)
     else:

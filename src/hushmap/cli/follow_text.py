@@ -97,6 +97,11 @@ _TEMPLATES = {
 }
 
 
+_CLIENTS = dict.fromkeys(
+    ("web", "sni"), "a name that was shown to be cut: pairs again, with a hello like a browser's"
+)
+
+
 def following_lines(run: RunPlan) -> Iterator[str]:
     """Templates of every experiment of the run with its limits."""
     known = Conditions(
@@ -104,12 +109,13 @@ def following_lines(run: RunPlan) -> Iterator[str]:
         comparison_resolvers=run.comparison_resolvers,
         baselines=(),
         baseline_word=run.baseline_word,
-        helper=run.helper is not None,
+        helper=run.helper is not None and not run.helper.only_address,
         ipv6=run.ipv6,
         scale=run.scale,
         knowledge=run.knowledge,
     )
-    where = "here and at the helper" if run.helper is not None else "here"
+    compared = run.helper is not None and not run.helper.only_address
+    where = "here and at the helper" if compared else "here"
     first: dict[str, Target] = {}
     for target in run.targets:
         first.setdefault(target.experiment, target)
@@ -123,10 +129,14 @@ def following_lines(run: RunPlan) -> Iterator[str]:
         )
         for text in _TEMPLATES.get(experiment, (_PAIRS,)):
             yield f"  {text.format(where=where)}"
+        if experiment in _CLIENTS and run.browser:
+            yield f"  {_CLIENTS[experiment]}"
+        if experiment == "ech" and not run.browser:
+            yield "  nothing of it is sent from here: it needs pip install 'hushmap[utls]'"
     yield "the run itself, every " + f"{SENTINEL_S / run.scale:g} s and after a burst of failures:"
     yield f"  a lookup of, and a TLS handshake with, each of {', '.join(run.baselines)}"
     if run.comparison_resolvers:
         yield f"  where that lookup gives nothing, the same at {run.comparison_resolvers[0]}"
-    if run.helper is not None:
+    if compared:
         echo = "" if run.own_address is None else ", and one request to its echo port"
         yield f"  the question to the helper whether it is online{echo}"

@@ -92,6 +92,18 @@ def said(option: str, word: str, going: Sent, experiment: str = KEYWORD) -> str:
     return asked
 
 
+def fit_all(targets: Iterable[Target]) -> None:
+    """See that a deck's words can be carried where it puts them.
+
+    Raises:
+        Fault: At the first that cannot.
+    """
+    for target in targets:
+        why = unfit(target.text, target.place, target.encoding) if target.place is not None else None
+        if why is not None:
+            raise Fault(f"{target.line}: cannot be sent in {target.place}: {why}; shorten it, or take another place")
+
+
 def canaries(wishes: Wishes, going: Sent) -> Part | None:
     """The canaries of the command line, in every place of it."""
     if not wishes.canaries:

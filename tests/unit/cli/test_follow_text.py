@@ -32,3 +32,18 @@ def test_oonis_helper_has_no_echo():
     """It is asked whether it is online, and no more."""
     text = list(following_lines(changed(RUN, helper=HelperPlace(url="https://0.th.ooni.org/"))))
     assert text[-1] == "  the question to the helper whether it is online"
+
+
+def test_an_address_of_ones_own_is_asked_nothing_but_words():
+    """It compares nothing, and nobody asks it whether it is online."""
+    text = list(following_lines(changed(RUN, helper=HelperPlace(address="203.0.113.10", http=80, only_address=True))))
+    assert not any("the helper" in line for line in text)
+
+
+def test_what_another_client_adds_is_told_where_there_is_one():
+    """A hello like a browser's is tried on what was cut; without it nothing is asked of hidden names."""
+    with_it = "  a name that was shown to be cut: pairs again, with a hello like a browser's"
+    assert with_it in following_lines(changed(RUN, browser=True))
+    assert with_it not in following_lines(changed(RUN, browser=False))
+    hidden = changed(RUN, browser=False, targets=(changed(RUN.targets[0], experiment="ech"),))
+    assert any("hushmap[utls]" in line for line in following_lines(hidden))

@@ -10,6 +10,7 @@ from hushmap.cli.options import Wishes
 from hushmap.cli.wordlists import OF_WORDS, canaries, said, sent, word_part, words_in
 from hushmap.experiments import EXPERIMENTS
 from hushmap.model import Encoding, Place
+from hushmap.runs import RunFolder
 from unit.cli.scene import HELPER, NETWORK
 
 TYPED = ("run", "-f", "words.txt", "--experiment", "keyword", "--with", "none", *NETWORK)
@@ -182,3 +183,51 @@ def test_what_is_for_words_is_not_ignored_without_any(hushmap, option):
     done = hushmap("plan", "-f", "sites.csv", option, value)
     assert done.exit_code == Exit.USAGE
     assert f"{option} is for words, and there are none" in done.stderr
+
+
+def test_words_may_go_to_a_server_of_ones_own_without_a_helper(listed, hushmap, stage, home):
+    """It is told as what it is, stands in the manifest, and has to be given again to go on."""
+    assert hushmap("consent", "give", 1, "--i-have-read", 1, "--risk", "none", *NETWORK).exit_code == 0
+    planned = hushmap("plan", *TYPED[1:], "--address", "203.0.113.10:80").stdout
+    assert "of what goes to your server 203.0.113.10: kw-alpha, kw-bravo, 测试词甲" in " ".join(planned.split())
+    done = hushmap(*TYPED, "--address", "203.0.113.10:80")
+    assert done.exit_code == 0, done.output
+    manifest = RunFolder.open(next((home / "results" / "runs").iterdir())).manifest
+    assert (manifest.helper, manifest.options["only_address"]) == ("203.0.113.10", True)
+    assert {ask.address for ask in stage.log if ask.url and "kw-" in ask.url} == {"203.0.113.10"}
+    again = hushmap("run", "--resume")
+    assert "give that address again with --address" in again.stderr
+    assert hushmap("run", "--resume", "--address", "203.0.113.10:80").exit_code == 0
+    wrong = hushmap("run", "--resume", "--address", "203.0.113.10:80", "--place", "tls-sni")
+    assert "leave out what says how words are asked about" in wrong.stderr
+
+
+def test_what_a_place_cannot_carry_is_one_line(hushmap, home, stage):
+    """Of a list, of a text that was typed, and of a deck's."""
+    (home / "texts.txt").write_text("calm\n" + "calm weather " * 700 + "\n")
+    typed = ("plan", "-f", "texts.txt", "--experiment", "isolate", "--with", "none")
+    done = hushmap(*typed)
+    assert done.exit_code == Exit.USAGE
+    assert "texts.txt:2:1: 'calm weather" in done.stderr
+    assert "cannot be sent in http-path: " in done.stderr
+    long = hushmap("keyword", "isolate", "calm weather " * 700, "--plan")
+    assert (long.exit_code, long.stderr.count("\n")) == (Exit.USAGE, 1)
+    (home / "deck.toml").write_text(
+        'name = "mine"\ntitle = "t"\nbaselines = ["www.example.com", "www.iana.org"]\nbaseline_word = "calm"\n'
+        '[[part]]\nexperiment = "isolate"\nlist = "l.csv"\n'
+    )
+    (home / "l.csv").write_text("word,place\n" + "calm weather " * 700 + ",http-path\n")
+    deck = hushmap("plan", "./deck.toml")
+    assert deck.exit_code == Exit.USAGE
+    assert "l.csv:2: cannot be sent in http-path: " in deck.stderr
+
+
+def test_a_word_list_is_used_as_a_screen_in_a_deck(hushmap, home):
+    """A part of a deck may be screened too: its canary calibrates, its words share packs."""
+    (home / "deck.toml").write_text(
+        'name = "mine"\ntitle = "t"\nbaselines = ["www.example.com", "www.iana.org"]\nbaseline_word = "calm"\n'
+        '[[part]]\nexperiment = "screen"\nlist = "l.csv"\n'
+    )
+    (home / "l.csv").write_text("word,place,category_code,canary\nkw-c,http-path,NEWS,yes\nkw-a,http-path,NEWS,\n")
+    chosen = choose(Wishes(deck="./deck.toml"))
+    assert [one.experiment for one in chosen.on] == ["calibrate", "screen"]
