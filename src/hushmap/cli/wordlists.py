@@ -25,12 +25,14 @@ from hushmap.cli import screen
 from hushmap.cli.fault import Fault
 from hushmap.cli.options import Wishes
 from hushmap.cli.wording import count
-from hushmap.experiments import unfit
+from hushmap.experiments import alike, unfit
 from hushmap.model import Part, Place, Target
 
 KEYWORD = "keyword"
 MAX_TARGETS = 50_000
 """Inquiries of one run: its records are in memory together when its page is drawn."""
+MAX_LINKED = 20_000
+"""Words among which variants are looked for: a second's work."""
 OF_WORDS = frozenset({KEYWORD, "screen", "isolate", "domain", "calibrate"})
 """Experiments about words: they ask nobody but a server of one's own."""
 
@@ -127,6 +129,7 @@ def word_part(path: str, wishes: Wishes, going: Sent, seed: int) -> Part:
     if found.repeated:
         again = count(found.repeated, "line repeats", "lines repeat")
         screen.note(f"{found.name}: {again} a word; each is asked once")
+    _variants(found)
     many = len(found.words) * len(going.places) * len(going.encodings) > MAX_TARGETS
     if many and experiment == "screen" and wishes.canaries:
         targets = _packs(found, wishes, going, seed)
@@ -134,6 +137,14 @@ def word_part(path: str, wishes: Wishes, going: Sent, seed: int) -> Part:
         every = (targets_of(word, experiment, going, line=found.name) for word in found.words)
         targets = tuple(target for some in every for target in some)
     return Part(experiment=experiment, list=found.name, sha256=found.sha256, targets=targets)
+
+
+def _variants(found: WordList) -> None:
+    """Say how many words differ from another in what a person hardly sees; a long list is not searched for them."""
+    groups = alike(found.words) if len(found.words) <= MAX_LINKED else ()
+    if groups:
+        more = count(sum(len(group) - 1 for group in groups), "word is a variant", "words are variants")
+        screen.note(f"{found.name}: {more} of another (case, width or script); each is asked by itself")
 
 
 def _told(far: int) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from hushmap.experiments.calibrate import echoes, measured
-    from hushmap.experiments.carriers import unfit
+    from hushmap.experiments.carriers import alike, unfit
     from hushmap.experiments.conditions import Baseline, Conditions, Inquiry
     from hushmap.experiments.conversation import CONTACTS_A_DAY
     from hushmap.experiments.cooldown import Cooldown, suspicious
@@ -28,6 +28,7 @@ _HOMES = {
     "EXPERIMENTS": "registry",
     "Inquiry": "conditions",
     "Spec": "registry",
+    "alike": "carriers",
     "echoes": "calibrate",
     "measured": "calibrate",
     "open_inquiry": "registry",
@@ -45,6 +46,7 @@ __all__ = [
     "Cost",
     "Inquiry",
     "Spec",
+    "alike",
     "echoes",
     "measured",
     "open_inquiry",

@@ -5,12 +5,13 @@ library would mend or escape on its way (raw bytes in the head of a request) goe
 as any client would send it. Several ports of one echo take turns, since some blocks stay with a port.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from hushmap.experiments.conditions import Conditions
 from hushmap.experiments.survey import DARK_SECONDS
 from hushmap.model import Ask, Direction, Encoding, Layer, Place, Transport
-from hushmap.wire import carrying, echo, names
+from hushmap.wire import carrying, echo, names, variants
 
 PARAMETER = "q"
 """Of the query that holds a word."""
@@ -89,6 +90,11 @@ def twin_of(text: str, place: Place, encoding: Encoding | None, conditions: Cond
 def unfit(text: str, place: Place, encoding: Encoding | None = None) -> str | None:
     """Why `text` cannot be asked about in a place, in one clause; `None`: it can."""
     return carrying.unfit(text, place, encoding)
+
+
+def alike(texts: Iterable[str]) -> tuple[tuple[str, ...], ...]:
+    """Groups of texts that people take for one and filters may not; each is asked about by itself."""
+    return variants.linked(texts, variants.simplifier())
 
 
 def turns(place: Place, conditions: Conditions) -> int:

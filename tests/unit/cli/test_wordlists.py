@@ -231,3 +231,16 @@ def test_a_word_list_is_used_as_a_screen_in_a_deck(hushmap, home):
     (home / "l.csv").write_text("word,place,category_code,canary\nkw-c,http-path,NEWS,yes\nkw-a,http-path,NEWS,\n")
     chosen = choose(Wishes(deck="./deck.toml"))
     assert [one.experiment for one in chosen.on] == ["calibrate", "screen"]
+
+
+def test_variants_of_a_word_are_counted_and_asked_each_by_itself(hushmap, home, monkeypatch):
+    """People take them for one word, filters may not; a long list is not searched."""
+    (home / "words.txt").write_text("kw-alpha\nKW-Alpha\nkw-bravo\n")
+    wishes = Wishes(experiment="keyword", files=("words.txt",))
+    said_so = []
+    monkeypatch.setattr(wordlists.screen, "note", said_so.append)
+    assert len(word_part("words.txt", wishes, sent(wishes), 7).targets) == 3
+    assert said_so == ["words.txt: 1 word is a variant of another (case, width or script); each is asked by itself"]
+    monkeypatch.setattr(wordlists, "MAX_LINKED", 2)
+    word_part("words.txt", wishes, sent(wishes), 7)
+    assert len(said_so) == 1

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from faults import value_or_fault
-from hushmap.experiments.carriers import CHANGED, ask_for, port_of, turns, twin_of, unfit
+from hushmap.experiments.carriers import CHANGED, alike, ask_for, port_of, turns, twin_of, unfit
 from hushmap.model import Encoding, Layer, Place, Transport
 from hushmap.wire import carrying, echo, http
 from worlds import DARK, HELPER, conditions
@@ -133,6 +133,12 @@ def test_what_cannot_be_asked_is_known_before():
     """For lists: one clause, without any conditions."""
     assert unfit("kw", Place.HTTP_PATH) is None
     assert "control character" in unfit("a\nb", Place.HTTP_HEADER, Encoding.UTF_8)
+
+
+def test_words_that_people_take_for_one_are_linked():
+    """By case and width, and by OpenCC's tables where they are installed (the extra dev has them)."""
+    assert alike(["kw", "other", "KW", "\uff4bw"]) == (("kw", "KW", "\uff4bw"),)
+    assert alike(["乾淨", "干净"]) == (("乾淨", "干净"),)
 
 
 def test_every_place_has_its_change():
