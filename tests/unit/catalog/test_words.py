@@ -1,6 +1,11 @@
 """Lists of words: what is a word, where it goes, and a file with one a line."""
 
+import tempfile
+from pathlib import Path
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hushmap.catalog import words
 from hushmap.catalog.errors import CatalogError
@@ -159,3 +164,18 @@ def test_a_name_is_asked_about_where_names_go(listed, probes):
         CatalogError, match=r"'a\.example' is a name, and goes where names go; use the place dns-name or"
     ):
         listed(b"a.example\n", experiment="domain")
+
+
+@given(st.binary(max_size=120), st.sampled_from([None, "gb18030", "big5"]))
+def test_anything_is_a_list_or_a_fault_with_its_line(data, reading):
+    """Whatever comes, words are such as may be asked about, each once; a fault names a line that is there."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "w.txt"
+        path.write_bytes(data)
+        line, asked = 1, []
+        try:
+            asked = list(read_words(path, SENT, read_as=reading).words)
+        except CatalogError as fault:
+            line = fault.line
+    assert 1 <= line <= data.count(b"\n") + 1
+    assert [checked_word(word) for word in asked] == list(dict.fromkeys(asked))
