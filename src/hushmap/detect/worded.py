@@ -4,13 +4,12 @@ A game of questions says what the triggers seem to be; each must then stand alon
 length in bracketed pairs (METHOD 3), and only those pairs make a block of it.
 """
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import cached_property
 
 import msgspec
 
-from hushmap.detect.course import CONTROL, CONTROL_EVERY, Course, Q, anywhere
+from hushmap.detect.course import CONTROL, anywhere
 from hushmap.detect.names import Sending, name_of
 from hushmap.detect.pairs import PairTest
 from hushmap.detect.reactions import Reaction
@@ -128,9 +127,3 @@ def open_reason(context: Context, *, controls_failed: bool) -> Reason:
     if context.voids:
         return Reason.NETWORK_LOST
     return Reason.SELF_INDUCED if controls_failed else Reason.BUDGET
-
-
-def next_control(course: Course[Q], passed: Iterable[int]) -> int | None:
-    """The number of the question before which a harmless attempt must pass; `None`: one did."""
-    first = course.number - (course.number - 1) % CONTROL_EVERY
-    return None if first in passed else first

@@ -1,0 +1,57 @@
+"""Tests of hushmap.detect.worded."""
+
+import pytest
+
+from hushmap.detect.worded import Worded, calibration_of, direction_of, moment, open_reason
+from hushmap.model import Calibration, Context, Knowledge, Place, Reason, Record, Void
+
+
+def record(**more):
+    """A record about words."""
+    fields = {"id": "r-1", "run": "r", "experiment": "screen", "target": "x", "started": "", "ended": ""}
+    return Record(**(fields | {"run_started": "2026-11-21T00:00:00Z"} | more))
+
+
+def test_a_calibration_belongs_to_a_place_and_an_encoding():
+    """Another writing is another calibration."""
+    known = {
+        "http-path": Calibration(place="http-path"),
+        "http-path/gb18030": Calibration(place="http-path", fired=True),
+    }
+    context = Context(calibrations=known)
+    assert not calibration_of(record(layer="http-path", context=context)).fired
+    assert calibration_of(record(layer="http-path", encoding="gb18030", context=context)).fired
+    assert calibration_of(record(layer="tls-sni", context=context)) is None
+
+
+@pytest.mark.parametrize(
+    ("place", "direction"),
+    [(Place.HTTP_PATH, "client_to_server"), (Place.TCP_ANSWER, "server_to_client"), ("elsewhere", "client_to_server"),
+     (None, "client_to_server")],
+)  # fmt: skip
+def test_a_place_has_a_direction(place, direction):
+    """Of a place that nobody knows, the usual one."""
+    assert direction_of(place) == direction
+
+
+def test_seconds_of_a_run_are_moments_of_the_world():
+    """Where the record says when its run began, and the number is no nonsense."""
+    assert moment(record(), 61.5) == "2026-11-21T00:01:01Z"
+    assert moment(record(run_started="yesterday"), 1.0) == ""
+    assert moment(record(), 1e300) == ""
+
+
+def test_why_something_was_left_open():
+    """Limits first, then a line that was lost, then controls that failed."""
+    void = (Void(trial=1, reason="network_lost"),)
+    assert open_reason(Context(budget_spent=True, voids=void), controls_failed=True) is Reason.BUDGET
+    assert open_reason(Context(voids=void), controls_failed=True) is Reason.NETWORK_LOST
+    assert open_reason(Context(), controls_failed=True) is Reason.SELF_INDUCED
+    assert open_reason(Context(), controls_failed=False) is Reason.BUDGET
+
+
+def test_nothing_is_settled_where_nothing_was_asked():
+    """No pairs, no test."""
+    seen = Worded(record(layer="http-path"), Knowledge())
+    assert seen.controls == (0, 0)
+    assert not seen.holds(None)
