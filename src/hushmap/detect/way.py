@@ -326,7 +326,7 @@ class Way:
             return {}
         facts = {
             "hop_from": f"{found.after}",
-            "hop_to": f"{found.before}",
+            "hop_to": f"{min(found.before, way.end)}",  # what acts past the target has no hop to be named
             "hops": f"{way.end}",
             "router_from": way.routers.get(found.after, ""),
             "router_to": way.routers.get(found.before, "") if found.before < way.end else "",

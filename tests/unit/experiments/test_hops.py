@@ -18,9 +18,11 @@ def test_each_network_gets_its_own_verdict(case):
     assert ways.contacts(record) <= 24
 
 
-@pytest.mark.parametrize(("name", "seed"), [("innocent, far", 16), ("address, SYN reset", 11)])
+@pytest.mark.parametrize(
+    ("name", "seed"), [("innocent, far", 16), ("address, SYN reset", 11), ("nobody is at home", 17)]
+)
 def test_one_lost_answer_changes_no_verdict(name, seed):
-    """A visit that was lost once and works again and again; a refusal beside the path that was lost once."""
+    """A visit that was lost once and works again; a refusal beside the path that was lost; no link ends past a target."""
     case = next(case for case in ways.CASES if case.name == name)
     record, verdict, at = ways.case_run(name, seed)
     assert ways.right(case, verdict, at), (at, verdict)
