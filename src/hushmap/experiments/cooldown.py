@@ -127,8 +127,8 @@ class Cooldown:
         if address is None or attempt.side is not Side.HERE or attempt.cooling:
             return 0.0
         earliest = 0.0
-        for (owner, _), burn in self._burns.get(address, {}).items():
-            if burn.until > earliest and self._covered(owner, burn, attempt.ask):
+        for (owner, port), burn in self._burns.get(address, {}).items():
+            if port in {0, attempt.ask.port} and burn.until > earliest and self._covered(owner, burn, attempt.ask):
                 earliest = burn.until
         return earliest
 

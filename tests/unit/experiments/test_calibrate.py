@@ -2,7 +2,8 @@
 
 import pytest
 
-from hushmap.detect import Calibrated, Planted as Why
+from hushmap.detect import Calibrated
+from hushmap.detect import Planted as Why
 from hushmap.experiments import echoes
 from hushmap.experiments.calibrate import MOST_PLANTED
 from hushmap.lab.censors.parameters import Censor
