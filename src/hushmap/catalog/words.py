@@ -21,7 +21,8 @@ from hushmap.model import Encoding, Place
 MAX_WORD = 200
 """Characters; a URL path that carries more is cut by some servers, and no published keyword is near it."""
 MAX_WORDS = 1_000_000
-"""Words of one list. Held as they are, that many take some 150 MB; a run of more would take days."""
+"""Words of one list. With their packs that many take 150 MB and a minute of reading (measured on words of six letters
+and of six Han characters), and weeks to ask one by one."""
 MAX_TEXT = 12_000
 """Characters of a text in which a trigger is looked for; no place carries more."""
 MAX_LINE = 4 * MAX_TEXT

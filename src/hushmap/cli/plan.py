@@ -12,7 +12,7 @@ from hushmap.cli.follow_text import following_lines
 from hushmap.cli.options import RUNS, Wishes, asked, examples, json_option, wishes
 from hushmap.cli.ordering import order
 from hushmap.cli.place import helper_words, look_around
-from hushmap.cli.plan_text import PlanText, lines, request_lines
+from hushmap.cli.plan_text import PlanText, lines, request_lines, ways
 from hushmap.cli.seeing import named, planned, sendable, server
 from hushmap.runner import RunPlan, asks
 from hushmap.runs import ConsentRegister, load_settings
@@ -40,7 +40,8 @@ def show(told: Wishes, *, everything: bool = False, as_json: bool = False, verb:
     run = order(chosen, place, told, seed=seed)
     plan = planned(run, place)
     if as_json:
-        more = {"asks": _every(run), "then": list(following_lines(sendable(run)))} if everything else {}
+        more: dict[str, Any] = {"words": words} if (words := ways(chosen.on)) else {}
+        more |= {"asks": _every(run), "then": list(following_lines(sendable(run)))} if everything else {}
         screen.out_json({**msgspec.to_builtins(plan), **more})
         return
     if everything:

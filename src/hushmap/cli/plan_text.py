@@ -104,14 +104,19 @@ def _what(targets: Iterable[Target]) -> str:
     return ", ".join(f"{number:,} {category(code)}" for code, number in found.most_common())
 
 
-def _words(text: PlanText) -> Iterator[str]:
-    """Every word with the place where it is put; of a long list the first, for `--all` prints the rest."""
-    ways: dict[str, list[str]] = {}
-    for target in text.on:
+def ways(targets: Iterable[Target]) -> dict[str, list[str]]:
+    """Every word by the place where it is put, and the way in which it is written there."""
+    found: dict[str, list[str]] = {}
+    for target in targets:
         if target.place is not None:
             way = target.place.value + (f" as {target.encoding.value}" if target.encoding is not None else "")
-            ways.setdefault(way, []).extend(target.words or (target.text,))
-    for way, words in ways.items():
+            found.setdefault(way, []).extend(target.words or (target.text,))
+    return found
+
+
+def _words(text: PlanText) -> Iterator[str]:
+    """Every word with its place; of a long list the first, for `--all` prints the rest."""
+    for way, words in ways(text.on).items():
         more = f" and {len(words) - SHOWN:,} more (--all)" if len(words) > SHOWN else ""
         shown = ", ".join(word if len(word) <= LONGEST else f"{word[:LONGEST]}… ({len(word):,} characters)"
                           for word in words[:SHOWN])  # fmt: skip

@@ -29,8 +29,9 @@ from hushmap.experiments import alike, unfit
 from hushmap.model import Part, Place, Target
 
 KEYWORD = "keyword"
-MAX_TARGETS = 50_000
-"""Inquiries of one run: its records are in memory together when its page is drawn."""
+MAX_TARGETS = 60_000
+"""Inquiries of one run, whose records are in memory together when its page is drawn: a million words in packs, and
+room for canaries."""
 MAX_LINKED = 20_000
 """Words among which variants are looked for: a second's work."""
 OF_WORDS = frozenset({KEYWORD, "screen", "isolate", "domain", "calibrate"})

@@ -76,7 +76,11 @@ def test_a_plan_sends_nothing_and_names_every_word(hushmap, stage, home):
         "Start: hushmap keyword isolate article.txt 'kw-left too' --canary kw-canary"
     )
     shown = hushmap("keyword", "domain", "a.example", *OURS, "--plan", "--json")
-    assert json.loads(shown.stdout)["experiments"] == {"calibrate": 1, "domain": 1}
+    plan = json.loads(shown.stdout)
+    assert (plan["experiments"], plan["words"]) == (
+        {"calibrate": 1, "domain": 1},
+        {"tls-sni": ["kw-canary", "a.example"]},
+    )
 
 
 @pytest.mark.parametrize(
