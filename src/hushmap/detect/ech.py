@@ -34,7 +34,9 @@ class Hiding:
         self.record, self.knowledge, self.context = record, knowledge, record.context
         asked = (trial for trial in record.trials if trial.role is not Role.BASELINE and trial.pair is None)
         self.name = next((trial.ask.sni for trial in asked if trial.ask.sni is not None), record.target)
-        self.trials = tuple(trial for trial in record.counted if trial.ask.hello is not None)
+        self.trials = tuple(
+            trial for trial in record.counted if trial.ask.hello is not None and trial.ask.layer is Layer.TLS
+        )
         self.tests: tuple[PairTest, ...] = read_tests(self.trials, record.context, knowledge, hellos=True)
 
     @cached_property
@@ -101,7 +103,7 @@ class Hiding:
         return [test for test in self.tests if test.changed == changed and test.subject.sni == self.name]
 
     def _asks_about(self, ask: Ask) -> bool:
-        return ask.layer is Layer.TLS and ask.hello in ARMS and ask.sni == self.name
+        return ask.hello in ARMS and ask.sni == self.name
 
 
 def without_ech(subject: Ask) -> Ask:

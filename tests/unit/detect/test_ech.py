@@ -146,6 +146,14 @@ def test_twins_that_keep_failing_make_the_name_suspect():
     assert not found.suspect
 
 
+def test_what_is_no_handshake_is_not_read():
+    """A damaged record may hold anything: of requests and lookups nothing is said here."""
+    odd = msgspec.structs.replace(SUBJECT, layer=Layer.RAW)
+    verdict, found = seen(HIT, *pairs(100, odd, [CUT] * 8))
+    assert (found.tests, found.trials[0]) == ((), HIT)
+    assert verdict.rule == "ech.budget"
+
+
 def test_a_share_that_loss_does_not_explain_is_partial():
     """Half of the hellos are cut, which decides neither way, and is no chance."""
     verdict, _ = seen(HIT, *pairs(100, SUBJECT, [CUT, None] * 7))
