@@ -19,7 +19,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from hushmap.detect.calibrating import Calibrated, Planted, separators
+    from hushmap.detect.calibrating import Calibrated, Planted, pack_length, separators
     from hushmap.detect.claims import WHY_WORDS, Difference, agrees, claim_of, claimed, difference
     from hushmap.detect.client import OtherClient, other_client
     from hushmap.detect.clusters import PROPOSED, Clusters, Proposal
@@ -99,6 +99,7 @@ _HOMES = {
     "Worded": "worded",
     "Calibrated": "calibrating",
     "Planted": "calibrating",
+    "pack_length": "calibrating",
     "separators": "calibrating",
     "Screened": "screened",
     "packed": "screened",
@@ -258,6 +259,7 @@ __all__ = [
     "network_words",
     "opens",
     "other_client",
+    "pack_length",
     "packed",
     "permuting_course",
     "proxied",

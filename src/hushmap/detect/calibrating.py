@@ -82,6 +82,9 @@ def pack_length(place: Place) -> int:
 class Calibrated(Worded):
     """The counted trials of one canary and the harmless text beside it."""
 
+    controls_needed, most_lost, most_first = CONTROLS, MAX_LOST, MAX_FIRST
+    hits_followed, looks_each, tries_each, in_pack = HITS, LOOKS, TRIES_AT, POSITIONS
+
     @cached_property
     def place(self) -> Place | None:
         """Where they were planted."""

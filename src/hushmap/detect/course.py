@@ -15,8 +15,8 @@ from hushmap.model import Ask, Role, Trial
 
 CONTROL = "control"
 """`Trial.changed` of a harmless attempt in the place and length of a question's."""
-TRIES = 6
-"""Attempts at one question that may say nothing, the last included."""
+TRIES = 12
+"""Attempts at one question, the last included: some may say nothing, and some turn out not to count."""
 CONTROL_EVERY = 4
 """Questions to one control (refs/KEYWORDS 2.2): a line or a server that fails is noticed within four."""
 

@@ -69,6 +69,11 @@ class Worded(Sending):
         """What planted words showed of this place; `None`: nothing was planted."""
         return calibration_of(self.record)
 
+    @property
+    def frame(self) -> str:
+        """From what triggers were sampled."""
+        return self.record.annotations.get("frame", self.record.target)
+
     @cached_property
     def controls(self) -> tuple[int, int]:
         """(cut off, informative) of the harmless attempts among the questions."""
@@ -115,7 +120,7 @@ class Worded(Sending):
             first_seen=moment(record, min(trial.t0 for trial in hit)),
             last_seen=moment(record, max(trial.t0 for trial in hit)),
             helper="own helper" if record.context.echo else "address",
-            frame=record.annotations.get("frame", record.target),
+            frame=self.frame,
             proof=test.proof,
         )
 

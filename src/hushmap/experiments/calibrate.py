@@ -11,7 +11,7 @@ from itertools import chain
 
 import msgspec
 
-from hushmap.detect import Calibrated, Planted, calibrating
+from hushmap.detect import Calibrated, Planted, pack_length, separators
 from hushmap.experiments.carriers import ask_for, for_words, port_of, twin_of
 from hushmap.experiments.conditions import Conditions
 from hushmap.experiments.conversation import Conversation, Want
@@ -34,7 +34,7 @@ class Calibrate(Conversation):
         super().__init__(target, conditions, first_id)
         assert target.place is not None, "the catalogue gives each of these a place"
         self.place: Place = target.place
-        self._length = calibrating.pack_length(self.place)
+        self._length = pack_length(self.place)
         self._asks: dict[tuple[str, int], Ask | None] = {}
 
     def wanted(self) -> Iterator[Want]:
@@ -44,8 +44,8 @@ class Calibrate(Conversation):
             return
         made = seen.planted(Planted.CONTROL)
         hits, informative = seen.share(Planted.CONTROL)
-        if informative - hits < calibrating.CONTROLS:
-            if len(made) < calibrating.CONTROLS + calibrating.MAX_LOST:
+        if informative - hits < Calibrated.controls_needed:
+            if len(made) < Calibrated.controls_needed + Calibrated.most_lost:
                 yield self._want(self._harmless(self.target.text), Planted.CONTROL, len(made))
             return
         yield from self._firing(seen)
@@ -56,19 +56,19 @@ class Calibrate(Conversation):
 
     def _firing(self, seen: Calibrated) -> Iterator[Want]:
         """The canary until it is known to fire or not; after the first hits, looks at what is held against them."""
-        for number in range(min(len(seen.firing), calibrating.HITS)):
+        for number in range(min(len(seen.firing), Calibrated.hits_followed)):
             if self._follows:
                 yield from self._looks(seen, number)
         if self._looking(seen):
             return
         made = len(seen.planted(Planted.CANARY))
         more = seen.decision is Decision.UNDECIDED or (seen.fired and not self._followed(seen))
-        if more and made < calibrating.MAX_FIRST:
+        if more and made < Calibrated.most_first:
             yield self._want(self._ask(self.target.text), Planted.CANARY, made, role=Role.CANARY)
 
     def _followed(self, seen: Calibrated) -> bool:
         """Whether there were hits enough, and it is known of each what it was held against."""
-        return len(seen.firing) >= calibrating.HITS and not self._looking(seen)
+        return len(seen.firing) >= Calibrated.hits_followed and not self._looking(seen)
 
     @property
     def _follows(self) -> bool:
@@ -83,23 +83,23 @@ class Calibrate(Conversation):
             other = self._harmless(self.target.text, 1)
             yield self._want(other, Planted.OTHER, number, at=hit.t + start, pair=1 + number)
         if self._open(seen, number):
-            made = sum(at // calibrating.LOOKS == number for at in seen.planted(Planted.SAME))
+            made = sum(at // Calibrated.looks_each == number for at in seen.planted(Planted.SAME))
             yield self._want(
-                self._harmless(self.target.text), Planted.SAME, number * calibrating.LOOKS + made,
+                self._harmless(self.target.text), Planted.SAME, number * Calibrated.looks_each + made,
                 at=hit.t + start * 2**made, pair=1 + number,
             )  # fmt: skip
 
     def _looking(self, seen: Calibrated) -> bool:
         """Whether it is not yet known when one of the first hits was forgotten."""
         return self._follows and any(
-            self._open(seen, number) for number in range(min(len(seen.firing), calibrating.HITS))
+            self._open(seen, number) for number in range(min(len(seen.firing), Calibrated.hits_followed))
         )
 
     def _open(self, seen: Calibrated, number: int) -> bool:
         looks = seen.looks(number)
         passed = len(looks) >= COOLING_PASSES and not any(cut for _, cut in looks[-COOLING_PASSES:])
-        made = sum(at // calibrating.LOOKS == number for at in seen.planted(Planted.SAME))
-        return not passed and made < calibrating.LOOKS
+        made = sum(at // Calibrated.looks_each == number for at in seen.planted(Planted.SAME))
+        return not passed and made < Calibrated.looks_each
 
     # What it is worth
 
@@ -110,33 +110,33 @@ class Calibrate(Conversation):
             return
         made = seen.planted(Planted.PORT)
         for port in range(1, for_words(self.conditions)):
-            rounds = range(port * calibrating.TRIES_AT, (port + 1) * calibrating.TRIES_AT)
+            rounds = range(port * Calibrated.tries_each, (port + 1) * Calibrated.tries_each)
             yield from self._until_hit(seen, made, rounds, Planted.PORT, self._ask(self.target.text, port))
 
     def _plenty(self) -> Iterator[Want]:
         """Harmless text of a pack's length, port by port."""
-        packs = self._pack(None, calibrating.separators(self.place)[0])
+        packs = self._pack(None, separators(self.place)[0])
         for number in range(max(needed().harmless, for_words(self.conditions))):
             yield self._want(self._ask(packs, number), Planted.HARMLESS, number)
 
     def _packs(self, seen: Calibrated) -> Iterator[Want]:
         """The canary first, in the middle and last among harmless words, and cut by what separates these."""
         made, apart = seen.planted(Planted.POSITION), seen.planted(Planted.APART)
-        for number, separator in enumerate(calibrating.separators(self.place)):
-            for position in range(calibrating.POSITIONS):
-                start = (number * calibrating.POSITIONS + position) * calibrating.TRIES_AT
-                rounds = range(start, start + calibrating.TRIES_AT)
+        for number, separator in enumerate(separators(self.place)):
+            for position in range(Calibrated.in_pack):
+                start = (number * Calibrated.in_pack + position) * Calibrated.tries_each
+                rounds = range(start, start + Calibrated.tries_each)
                 ask = self._ask(self._pack(position, separator), start)
                 yield from self._until_hit(seen, made, rounds, Planted.POSITION, ask)
-            start = number * calibrating.TRIES_AT
+            start = number * Calibrated.tries_each
             ask = self._ask(self._cut(separator), start)
-            decided = seen.apart(number)[1] >= calibrating.TRIES_AT - 1
+            decided = seen.apart(number)[1] >= Calibrated.tries_each - 1
             if (
                 ask is not None
                 and not decided
-                and len([at for at in apart if at // calibrating.TRIES_AT == number]) < (calibrating.TRIES_AT)
+                and len([at for at in apart if at // Calibrated.tries_each == number]) < (Calibrated.tries_each)
             ):
-                at = start + sum(at // calibrating.TRIES_AT == number for at in apart)
+                at = start + sum(at // Calibrated.tries_each == number for at in apart)
                 yield self._want(ask, Planted.APART, at, role=Role.CANARY)
             if self._unfinished(seen, number):
                 return  # another separator only where this one fails
@@ -144,13 +144,13 @@ class Calibrate(Conversation):
     @staticmethod
     def _told_apart(seen: Calibrated, separator: int) -> bool:
         """Whether enough was seen of the canary cut by a separator; one attempt of all may say nothing."""
-        return seen.apart(separator)[1] >= calibrating.TRIES_AT - 1
+        return seen.apart(separator)[1] >= Calibrated.tries_each - 1
 
     def _unfinished(self, seen: Calibrated, separator: int) -> bool:
         if seen.separator == separator:
             return True
-        tried = [seen.position(separator, position) for position in range(calibrating.POSITIONS)]
-        open_ = any(not hits and made < calibrating.TRIES_AT for hits, made in tried)
+        tried = [seen.position(separator, position) for position in range(Calibrated.in_pack)]
+        open_ = any(not hits and made < Calibrated.tries_each for hits, made in tried)
         return open_ or not self._told_apart(seen, separator)
 
     def _until_hit(
@@ -165,10 +165,10 @@ class Calibrate(Conversation):
     def _pack(self, position: int | None, separator: str) -> str:
         """Harmless words, and the canary at a position among them (`None`: not at all)."""
         word = carrying.stand_in(self.target.text, self.conditions.baseline_word, self.place, self.target.encoding)
-        count = max(calibrating.POSITIONS, (self._length + 1) // (len(word) + 1))
+        count = max(Calibrated.in_pack, (self._length + 1) // (len(word) + 1))
         words = [word] * count
         if position is not None:
-            words[(count - 1) * position // (calibrating.POSITIONS - 1)] = self.target.text
+            words[(count - 1) * position // (Calibrated.in_pack - 1)] = self.target.text
         return separator.join(words)
 
     def _cut(self, separator: str) -> str:

@@ -159,7 +159,7 @@ class Cooldown:
             if burned or self._refuted(address, trial):
                 return (Void(trial=trial.id, reason="residual"),)
             self._failures.setdefault(address, []).append((trial.t0, trial.t, trial.id))
-        if not suspicious(trial):
+        if not suspicious(trial) and not self._still_held(trial):
             return ()
         lasts = self.measured.get((address, owner), self._lasts(trial.ask))
         burns[self._key(owner, trial.ask)] = _Burn(trial.t, trial.t + lasts, trial.ask)
@@ -177,6 +177,12 @@ class Cooldown:
         width = self._widths.get((address, owner))
         apart = (address, port) in self._calibrated or (width is not None and width.covers < SAME_ADDRESS)
         return owner, port if apart else 0
+
+    def _still_held(self, trial: Trial) -> bool:
+        """Whether a port of ours refuses connections: it is held against us for something that we did not see cut."""
+        connect = trial.connect
+        at = trial.ask.address or "", trial.ask.port or 0
+        return connect is not None and connect.failure in _FORGED and self._calibrated.get(at, (0, 0.0))[1] > 0
 
     def _lasts(self, trigger: Ask) -> float:
         """How long a burn is taken to last before it was measured itself."""

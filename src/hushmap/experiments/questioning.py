@@ -36,6 +36,8 @@ from hushmap.wire import carrying
 MOST_ASKED = 2_000
 """Attempts about one target, at most: a text of 500 characters on the worst line of refs/STATISTICS 1 takes 165 for a
 trigger, and as many controls and pairs as a fourth of that; five triggers are looked for."""
+MOST_SILENT = 6
+"""Attempts at one question that count and say nothing, at most."""
 SLOWING = 3
 """By which gaps grow between attempts that fail: five of them from 2 s are 242 s, past all residual blocking."""
 LABEL = 40
@@ -109,30 +111,33 @@ class Questioning(Conversation):
     def _questions(self, question: Any) -> Iterator[Want]:
         """The question that is open, or what must be known before it."""
         number, turn = self._course.number, self._first_port + self._course.hits
-        ask = self._ask(self.text_of(question), turn)
+        ask = self._ask(self.text_of(question), turn + self._tried(QUESTION, number))
         if ask is None:
             return
         first = number - (number - 1) % CONTROL_EVERY
         if not any(self._says(trial) is Reaction.PASSED for trial in self._asked(CONTROL, first)):
-            tried = len(self._asked(CONTROL, first))  # each on another port: one may still be held against us
-            yield from self._again(self._twin(ask, turn + tried), CONTROL, first, Role.BASELINE)
+            turn += self._tried(CONTROL, first)
+            yield from self._again(self._twin(ask, turn), CONTROL, first, Role.BASELINE)
         else:
             yield from self._again(ask, QUESTION, number, self.role)
 
     def _again(self, ask: Ask | None, changed: str, number: int, role: Role) -> Iterator[Want]:
         """An attempt, and after those that said nothing, or controls that failed, another one at growing gaps."""
-        made = self._asked(changed, number)
-        if ask is None or len(made) >= TRIES:
+        made, tried = self._asked(changed, number), self._tried(changed, number)
+        if ask is None or tried >= TRIES or len(made) >= MOST_SILENT:
             return
         gap = COOLING_START * SLOWING ** (len(made) - 1) / self.conditions.scale if made else 0.0
         start = max((trial.t for trial in made), default=0.0) + gap
-        yield Want(
-            ask=ask, role=role, round=number * TRIES + len(made), changed=changed, not_before=start if made else 0
-        )
+        yield Want(ask=ask, role=role, round=number * TRIES + tried, changed=changed, not_before=start if made else 0)
 
     def _asked(self, changed: str, number: int) -> list[Trial]:
         rounds = range(number * TRIES, (number + 1) * TRIES)
         return [trial for trial in self.counted if trial.changed == changed and trial.round in rounds]
+
+    def _tried(self, changed: str, number: int) -> int:
+        """How many attempts ended, whether they count or not; each goes to another port of ours."""
+        rounds = range(number * TRIES, (number + 1) * TRIES)
+        return sum(trial.changed == changed and trial.round in rounds for trial in self.trials)
 
     def _says(self, trial: Trial) -> Reaction:
         return reaction(trial, self.conditions.knowledge, self.context)

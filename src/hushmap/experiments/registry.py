@@ -9,9 +9,9 @@ import msgspec
 
 from hushmap.detect import Lingering
 from hushmap.experiments.calibrate import MOST_PLANTED, Calibrate
+from hushmap.experiments.carriers import for_words
 from hushmap.experiments.conditions import Conditions, Inquiry
 from hushmap.experiments.conversation import CONTACTS_A_DAY, MAX_ATTEMPTS
-from hushmap.experiments.carriers import for_words
 from hushmap.experiments.cooldown import BURN_SECONDS
 from hushmap.experiments.dns import Dns
 from hushmap.experiments.domain import Domain
@@ -34,7 +34,7 @@ from hushmap.experiments.web import Web
 from hushmap.model import Target
 
 HITS = 4
-"""Attempts about words to one that is cut off, at the least: controls and pairs are half, and of a search one half."""
+"""Attempts about words to one that is cut off: controls and pairs are half, and of a search one half is."""
 PAGE_BYTES = 60_000
 """A front page as it is read, up to the body limit: the median HTML document is near 30 kB, twice that is assumed.
 own knowledge, unchecked."""
