@@ -132,7 +132,7 @@ class Trigger(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     parts: tuple[str, ...] = ()
     """Strings that must all be there."""
     unless: tuple[str, ...] = ()
-    """Strings of which any lifts it."""
+    """Strings that lift it where all of them stand too; nearly always one."""
     ordered: bool | None = None
     """Whether the parts must come in this order; `None`: not known, or there is one."""
     pattern: str | None = None
