@@ -20,7 +20,7 @@ _OF = re.compile(r"(\d{1,9}) of (\d{1,9})")
 
 
 def trigger_words(trigger: Trigger, lang: str = "en") -> str:
-    """A trigger as a phrase: both “A” and “B”, in any order, unless “C” is there too."""
+    """A trigger as a phrase: both “A” and “B”, in any order, but not with “C” beside it."""
     return _phrase(catalogue(lang), trigger)
 
 
@@ -31,7 +31,7 @@ def _phrase(messages: dict[str, str], trigger: Trigger) -> str:
     if trigger.ordered is not None and len(trigger.parts) > 1:
         fields["ordered" if trigger.ordered else "unordered"] = ""
     if trigger.unless:
-        fields["unless"] = _any(messages, trigger.unless)
+        fields["unless"] = _all(messages, trigger.unless)
     return fill(messages["phrase"], fields) or ""
 
 
@@ -53,8 +53,8 @@ def _quoted(messages: dict[str, str], text: str, limit: int | None = None) -> st
     return fill(messages["what.one"], {"text": quotable(cut)}) or ""
 
 
-def _any(messages: dict[str, str], parts: Sequence[str]) -> str:
-    return messages["what.or"].join(_quoted(messages, part) for part in parts[:NAMED])
+def _all(messages: dict[str, str], parts: Sequence[str]) -> str:
+    return messages["what.and"].join(_quoted(messages, part) for part in parts[:NAMED])
 
 
 def told(verdict: Verdict) -> tuple[Trigger, ...]:
@@ -82,7 +82,7 @@ def word_fields(messages: dict[str, str], verdict: Verdict, record: Record) -> d
     key = key if key in messages else f"carried.{place}"
     fields["carried"] = fill(messages.get(key, messages["carried.other"]), fields) or ""
     if trigger is not None:
-        fields |= {"unless": _any(messages, trigger.unless)} if trigger.unless else {}
+        fields |= {"unless": _all(messages, trigger.unless)} if trigger.unless else {}
         cut, tried = trigger.harmless
         fields |= {"base_ok": times(messages, "worked", tried - cut, tried)} if tried > cut else {}
     if trigger is None and told(verdict):

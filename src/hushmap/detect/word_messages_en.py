@@ -56,7 +56,7 @@ WORD_MESSAGES: dict[str, str] = {
     # --- what was sent, and what of it makes the difference --------------------------------------------------------
     "what.one": "“{text}”",
     "what.comma": ", ",
-    "what.or": " or ",
+    "what.and": " and ",
     "what.two": "both {first} and {last}",
     "what.more": "{first} and {last} together",
     "what.word": "{text}[[ ({encoding})]]",
@@ -74,7 +74,7 @@ WORD_MESSAGES: dict[str, str] = {
     "pattern.substring": "every name with {what} anywhere in it",
     "pattern.pattern": "names like {what}, by a pattern that has no name",
     "pattern.unexplained": "{what} and names like it, by no one pattern",
-    "phrase": "{what}[[, in this order{ordered}]][[, in any order{unordered}]][[, unless {unless} is there too]]",
+    "phrase": "{what}[[, in this order{ordered}]][[, in any order{unordered}]][[, but not with {unless} beside it]]",
     "phrase.classifier": "no set of words explains it",
     # --- clauses ---------------------------------------------------------------------------------------------------
     "clause.word.blocked": "{carried} were cut off[[ ({how})]]",
@@ -99,7 +99,7 @@ WORD_MESSAGES: dict[str, str] = {
     "tail.word.unreachable": "It was not shown that the word made the difference.",
     "tail.word.ordered": "Only in this order.",
     "tail.word.unordered": "In any order.",
-    "tail.word.unless": "Not when {unless} was also there.",
+    "tail.word.unless": "Not with {unless} beside it.",
     "tail.word.found": "Found in it: {list}.",
     "tail.word.classifier": "No set of words explains it.",
     "tail.word.whole": "Which part of it makes the difference was not found[[: {open}]].",

@@ -56,7 +56,7 @@ WORD_MESSAGES: dict[str, str] = {
     # --- what was sent, and what of it makes the difference --------------------------------------------------------
     "what.one": "“{text}”",
     "what.comma": "、",
-    "what.or": "或",
+    "what.and": "和",
     "what.two": "{first}与{last}二者",
     "what.more": "{first}与{last}全部",
     "what.word": "{text}[[（{encoding}）]]",

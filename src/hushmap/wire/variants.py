@@ -7,10 +7,13 @@ too, if it is installed (extra zh); without it the key leaves them as they are, 
 """
 
 import functools
-import importlib
+import importlib.util
 import unicodedata
 from collections.abc import Callable, Iterable
-from typing import Protocol, cast
+
+_FOUND = importlib.util.find_spec("opencc") is not None
+if _FOUND:
+    import opencc
 
 Simplify = Callable[[str], str]
 REMEDY = "words in traditional and simplified characters are not linked; install 'hushmap[zh]' for that"
@@ -36,19 +39,13 @@ _ROUNDS = 3
 """Foldings after which a key stays as it is: one may make a character that another one changes."""
 
 
-class _Converter(Protocol):
-    def convert(self, text: str) -> str:
-        """In simplified characters."""
-
-
 @functools.cache
 def simplifier() -> Simplify | None:
     """How traditional characters become simplified ones; `None`: no table is installed."""
-    try:
-        library = importlib.import_module("opencc")
-    except ImportError:
+    if not _FOUND:
         return None
-    return cast("_Converter", library.OpenCC("t2s")).convert
+    convert: Simplify = opencc.OpenCC("t2s").convert
+    return convert
 
 
 def match_key(text: str, simplify: Simplify | None = None) -> str:

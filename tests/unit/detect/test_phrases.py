@@ -36,7 +36,7 @@ def fields(*triggers, record=RECORD, verdict=CUT, lang="en", **more):
         (trigger("a", "b"), "both “a” and “b”"),
         (trigger("a", "b", ordered=True), "both “a” and “b”, in this order"),
         (trigger("a", "b", "c", ordered=False), "“a”, “b” and “c” together, in any order"),
-        (trigger("a", kind="word", unless=("c", "d")), "“a”, unless “c” or “d” is there too"),
+        (trigger("a", kind="word", unless=("c", "d")), "“a”, but not with “c” and “d” beside it"),
         (trigger("a.test", kind="domain", pattern="suffix"), "“a.test” and every name under it"),
         (
             trigger("a.test", kind="domain", pattern="novel"),

@@ -1,6 +1,5 @@
 """Variants of a word are linked and stay themselves."""
 
-import sys
 import types
 
 import pytest
@@ -87,10 +86,11 @@ def test_the_table_is_opencc_if_it_is_there(monkeypatch):
     """It is loaded once; without the library there is none."""
     simplifier.cache_clear()
     made = types.SimpleNamespace(OpenCC=lambda name: types.SimpleNamespace(convert=lambda text: name + text))
-    monkeypatch.setitem(sys.modules, "opencc", made)
+    monkeypatch.setattr(variants, "opencc", made, raising=False)
+    monkeypatch.setattr(variants, "_FOUND", True)
     assert simplifier()("x") == "t2sx"
     simplifier.cache_clear()
-    monkeypatch.setitem(sys.modules, "opencc", None)
+    monkeypatch.setattr(variants, "_FOUND", False)
     assert simplifier() is None
     simplifier.cache_clear()
 
