@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from hushmap.experiments.conditions import Baseline, Conditions, Inquiry
     from hushmap.experiments.conversation import CONTACTS_A_DAY
     from hushmap.experiments.cooldown import Cooldown, suspicious
+    from hushmap.experiments.questioning import movable
     from hushmap.experiments.registry import EXPERIMENTS, Cost, Spec, open_inquiry, worst_case
     from hushmap.sampling import run_f0
 
@@ -31,6 +32,7 @@ _HOMES = {
     "alike": "carriers",
     "echoes": "calibrate",
     "measured": "calibrate",
+    "movable": "questioning",
     "open_inquiry": "registry",
     "run_f0": "noise",
     "suspicious": "cooldown",
@@ -49,6 +51,7 @@ __all__ = [
     "alike",
     "echoes",
     "measured",
+    "movable",
     "open_inquiry",
     "run_f0",
     "suspicious",

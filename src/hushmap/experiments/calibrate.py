@@ -198,6 +198,8 @@ class Calibrate(Conversation):
 class Echo(msgspec.Struct, frozen=True, kw_only=True):
     """Ports of ours that were calibrated, and what is held against them after a hit."""
 
+    key: str
+    """The place, and the writing (`model.place_key`)."""
     address: str
     ports: tuple[int, ...]
     residual: Residual
@@ -211,11 +213,11 @@ class Echo(msgspec.Struct, frozen=True, kw_only=True):
 def echoes(conditions: Conditions) -> tuple[Echo, ...]:
     """What calibration has found of our echo's ports, place by place."""
     found = []
-    for known in conditions.calibrations.values():
+    for key, known in conditions.calibrations.items():
         place = Place(known.place)
         ports = tuple(port for turn in known.ports if (port := port_of(place, conditions, turn)) is not None)
         if conditions.helper_address is not None and ports and known.residual is not None:
-            found.append(Echo(address=conditions.helper_address, ports=ports, residual=known.residual))
+            found.append(Echo(key=key, address=conditions.helper_address, ports=ports, residual=known.residual))
     return tuple(found)
 
 

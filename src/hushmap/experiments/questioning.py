@@ -30,7 +30,7 @@ from hushmap.experiments.carriers import CHANGED, ask_for, twin_of
 from hushmap.experiments.conditions import Conditions
 from hushmap.experiments.conversation import Conversation, Want
 from hushmap.experiments.pairing import COOLING_START, Pairing
-from hushmap.model import Ask, Calibration, Context, Place, Record, Role, Target, Trial, place_key
+from hushmap.model import Ask, Attempt, Calibration, Context, Place, Record, Role, Target, Trial, place_key
 from hushmap.wire import carrying
 
 MOST_ASKED = 2_000
@@ -45,6 +45,11 @@ LABEL = 40
 _EDGE = re.compile(r"^-|-$")
 MOST_QUESTIONS = 1_000
 """Questions of one game, at most; a game that needs more is fooled by what it asks."""
+
+
+def movable(attempt: Attempt) -> bool:
+    """Whether an attempt may as well go to another port of ours: it is a question or its control, of no pair."""
+    return attempt.changed in {QUESTION, CONTROL} and attempt.pair is None
 
 
 class Questioning(Conversation):

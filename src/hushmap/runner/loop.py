@@ -13,8 +13,20 @@ from functools import lru_cache, partial
 import msgspec
 
 from hushmap.catalog import exclusions
-from hushmap.experiments import echoes
-from hushmap.model import Attempt, Calibration, HelperWatch, Record, Role, Side, Step, Target, Trial, trial_of
+from hushmap.experiments import echoes, movable
+from hushmap.model import (
+    Attempt,
+    Calibration,
+    HelperWatch,
+    Record,
+    Role,
+    Side,
+    Step,
+    Target,
+    Trial,
+    place_key,
+    trial_of,
+)
 from hushmap.net import fingerprint, host_facts
 from hushmap.runner.allowance import excluded
 from hushmap.runner.book import BUDGET, EXCLUDED, PORTAL, Book, Taken
@@ -121,6 +133,8 @@ class _Loop:
         self.tasks: dict[asyncio.Task[_Carried], Attempt] = {}
         self.started = False
         self._planted: Mapping[str, Calibration] = {}
+        self._ports: dict[str, tuple[int, ...]] = {}
+        """Ports of our own echo that are servers of their own, by the place and writing that they were tried for."""
         self.unsealed = False
         """Whether more could be sealed at once than is healthy."""
         self.rounds_here = 0
@@ -234,7 +248,7 @@ class _Loop:
         assert desk is not None, "questions come after the first good look"
         known = set(desk.ended)
         for attempt in desk.questions(self.book.f0):
-            self.lane.add(attempt)
+            self.lane.add(self._eased(desk, attempt))
         for index in set(desk.ended) - known:
             self.say.notice(desk.ended[index], f"{desk.target(index).text}: an inquiry stopped without an end")
 
@@ -247,6 +261,16 @@ class _Loop:
             self.book.cooldown.know(echo.address, echo.ports, echo.residual)
             if echo.apart:
                 self.lane.separate(echo.address, echo.ports)
+                self._ports[echo.key] = echo.ports
+
+    def _eased(self, desk: Desk, attempt: Attempt) -> Attempt:
+        """A question about words toward that of our ports which is free first: whichever port says the same."""
+        index = target_of(attempt.id)
+        if index is None or not self._ports or not movable(attempt):
+            return attempt
+        target = desk.target(index)
+        ports = self._ports.get(place_key(target.place, target.encoding))
+        return attempt if ports is None else self.lane.eased(attempt, ports, self.clock.now())
 
     def _seal(self, most: int = SEALED_AT_ONCE) -> None:
         """Seal what no look at the network can change any more."""

@@ -8,7 +8,8 @@ rest goes on, but a bracketed pair that was begun in quiet is finished in quiet.
 """
 
 from bisect import insort
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
@@ -153,6 +154,21 @@ class Lane:
     def separate(self, address: str, ports: Iterable[int]) -> None:
         """Ports of our own echo are each a server of its own from now on: a hit at one is not held against others."""
         self._apart |= {(address, port) for port in ports}
+
+    def eased(self, attempt: Attempt, ports: Sequence[int], now: float) -> Attempt:
+        """The attempt toward that of some ports which is at rest first, and least asked; the nearest of equals."""
+        address, asked = attempt.ask.address, attempt.ask.port or 0
+        waiting = Counter(wait.host for wait in self._waiting)
+
+        def moved(port: int) -> Attempt:
+            return msgspec.structs.replace(attempt, ask=msgspec.structs.replace(attempt.ask, port=port))
+
+        def rank(port: int) -> tuple[float, int, bool, int]:
+            host = f"{address} {port}"
+            rests = max(now, self._ready(moved(port)), self._host_next.get(host, 0.0))
+            return rests, waiting[host] + (host in self._busy), port < asked, port
+
+        return moved(min(ports, key=rank))
 
     def _host_of(self, attempt: Attempt) -> str | None:
         host, ask = host_of(attempt), attempt.ask

@@ -350,3 +350,33 @@ def test_a_crowd_comes_before_quiet_turns():
         now = lane.wake(now) or now + 1.0
     assert 61 <= len(started) <= 75, "those of the crowd that make it one came before"
     assert now < 90.0
+
+
+def test_a_question_goes_to_the_port_that_is_free_first():
+    """The one that rests least, then the one for which fewest wait; the nearest of equals."""
+    rests = {8081: 5.0}
+    lane = Lane(Rates(), lambda attempt: rests.get(attempt.ask.port, 0.0))
+    ports = (8080, 8081, 8082)
+    lane.separate("192.0.2.9", ports)
+    asked = Attempt(id=20_001, ask=Ask(layer=Layer.HTTP, address="192.0.2.9", port=8081, url="http://a.example/"))
+    assert lane.eased(asked, ports, 1.0).ask.port == 8082
+    lane.add(lane.eased(asked, ports, 1.0))
+    assert lane.eased(asked, ports, 1.0).ask.port == 8080
+    lane.add(lane.eased(asked, ports, 1.0))
+    assert lane.eased(asked, ports, 9.0).ask.port == 8081
+
+
+def test_ports_of_our_own_are_asked_side_by_side_once_they_are_servers_of_their_own():
+    """Before, an address takes one attempt at a time."""
+    asks = [Ask(layer=Layer.HTTP, address="192.0.2.9", port=port, url="http://a.example/") for port in (8080, 8081)]
+    for apart, together in ((False, 1), (True, 2)):
+        lane = Lane(Rates(flows=1000.0), lambda _attempt: 0.0)
+        if apart:
+            lane.separate("192.0.2.9", (8080, 8081))
+        for number, ask in enumerate(asks):
+            lane.add(Attempt(id=20_001 + number, ask=ask, round=1))
+        started = [*lane.start(1.0), *lane.start(1.5)]
+        assert len(started) == together
+        for attempt in started:
+            lane.finish(attempt.id)
+        assert lane.in_flight == 0
