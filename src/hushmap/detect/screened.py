@@ -9,9 +9,10 @@ import zlib
 from collections.abc import Sequence
 from functools import cached_property
 
+from hushmap.detect.calibrating import NAMES
 from hushmap.detect.course import Course
 from hushmap.detect.pairs import sharing
-from hushmap.detect.worded import UNCALIBRATED, Worded, calibration_of, open_reason
+from hushmap.detect.worded import UNCALIBRATED, Worded, calibration_of, open_reason, place_of
 from hushmap.model import Calibration, Knowledge, Rates, Reason, Record, Trial, Trigger
 from hushmap.sampling import PACK, Decision, Screening, calibrated
 
@@ -30,8 +31,12 @@ def rates_of(calibration: Calibration | None) -> Rates:
 
 
 def packed(words: Sequence[str], calibration: Calibration | None) -> tuple[tuple[int, ...], ...]:
-    """Which words are asked about together: as many in a row as a pack may hold, or each alone."""
-    if calibration is None or not calibration.packs:
+    """Which words are asked about together: as many in a row as a pack may hold, or each alone.
+
+    In a name a word of another script is as long as its punycode makes it, and another one beside others.
+    """
+    named = calibration is not None and place_of(calibration.place) in NAMES
+    if calibration is None or not calibration.packs or (named and not all(word.isascii() for word in words)):
         return tuple((place,) for place in range(len(words)))
     packs: list[tuple[int, ...]] = []
     room = 0

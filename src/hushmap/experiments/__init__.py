@@ -11,8 +11,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from hushmap.experiments.calibrate import echoes, measured
-    from hushmap.experiments.carriers import alike, unfit
+    from hushmap.experiments.calibrate import Echo, echoes, measured
+    from hushmap.experiments.carriers import alike, spoken, unfit
     from hushmap.experiments.conditions import Baseline, Conditions, Inquiry
     from hushmap.experiments.conversation import CONTACTS_A_DAY
     from hushmap.experiments.cooldown import Cooldown, suspicious
@@ -30,9 +30,11 @@ _HOMES = {
     "Inquiry": "conditions",
     "Spec": "registry",
     "alike": "carriers",
+    "Echo": "calibrate",
     "echoes": "calibrate",
     "measured": "calibrate",
     "movable": "questioning",
+    "spoken": "carriers",
     "open_inquiry": "registry",
     "run_f0": "noise",
     "suspicious": "cooldown",
@@ -46,6 +48,7 @@ __all__ = [
     "Conditions",
     "Cooldown",
     "Cost",
+    "Echo",
     "Inquiry",
     "Spec",
     "alike",
@@ -54,6 +57,7 @@ __all__ = [
     "movable",
     "open_inquiry",
     "run_f0",
+    "spoken",
     "suspicious",
     "unfit",
     "worst_case",

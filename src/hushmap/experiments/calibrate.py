@@ -50,7 +50,10 @@ class Calibrate(Conversation):
             return
         yield from self._firing(seen)
         if seen.fired and self._followed(seen):
-            yield from chain(self._ports(seen), self._plenty(), self._packs(seen))
+            ports = tuple(self._ports(seen))
+            yield from ports
+            if not ports:
+                yield from chain(self._plenty(seen), self._packs(seen))
 
     # Whether it fires, and what follows
 
@@ -104,7 +107,7 @@ class Calibrate(Conversation):
     # What it is worth
 
     def _ports(self, seen: Calibrated) -> Iterator[Want]:
-        """The canary on each further port until it fires there."""
+        """The canary on each further port until it fires there; nothing once that is known of all."""
         residual = seen.residual
         if residual is not None and residual.scope == "2-tuple":
             return
@@ -113,31 +116,28 @@ class Calibrate(Conversation):
             rounds = range(port * Calibrated.tries_each, (port + 1) * Calibrated.tries_each)
             yield from self._until_hit(seen, made, rounds, Planted.PORT, self._ask(self.target.text, port))
 
-    def _plenty(self) -> Iterator[Want]:
-        """Harmless text of a pack's length, port by port."""
+    def _plenty(self, seen: Calibrated) -> Iterator[Want]:
+        """Harmless text of a pack's length, on the ports on which the canary fired."""
         packs = self._pack(None, separators(self.place)[0])
-        for number in range(max(needed().harmless, for_words(self.conditions))):
-            yield self._want(self._ask(packs, number), Planted.HARMLESS, number)
+        for number in range(max(needed().harmless, len(seen.ports))):
+            ask = self._ask(packs, seen.ports[number % len(seen.ports)])
+            if ask is not None:
+                yield self._want(ask, Planted.HARMLESS, number)
 
     def _packs(self, seen: Calibrated) -> Iterator[Want]:
         """The canary first, in the middle and last among harmless words, and cut by what separates these."""
-        made, apart = seen.planted(Planted.POSITION), seen.planted(Planted.APART)
+        made, apart, ports = seen.planted(Planted.POSITION), seen.planted(Planted.APART), seen.ports
         for number, separator in enumerate(separators(self.place)):
             for position in range(Calibrated.in_pack):
                 start = (number * Calibrated.in_pack + position) * Calibrated.tries_each
                 rounds = range(start, start + Calibrated.tries_each)
-                ask = self._ask(self._pack(position, separator), start)
+                ask = self._ask(self._pack(position, separator), ports[start % len(ports)])
                 yield from self._until_hit(seen, made, rounds, Planted.POSITION, ask)
             start = number * Calibrated.tries_each
-            ask = self._ask(self._cut(separator), start)
-            decided = seen.apart(number)[1] >= Calibrated.tries_each - 1
-            if (
-                ask is not None
-                and not decided
-                and len([at for at in apart if at // Calibrated.tries_each == number]) < (Calibrated.tries_each)
-            ):
-                at = start + sum(at // Calibrated.tries_each == number for at in apart)
-                yield self._want(ask, Planted.APART, at, role=Role.CANARY)
+            ask = self._ask(self._cut(separator), ports[start % len(ports)])
+            tried = sum(at // Calibrated.tries_each == number for at in apart)
+            if ask is not None and tried < Calibrated.tries_each and not self._told_apart(seen, number):
+                yield self._want(ask, Planted.APART, start + tried, role=Role.CANARY)
             if self._unfinished(seen, number):
                 return  # another separator only where this one fails
 
@@ -166,10 +166,13 @@ class Calibrate(Conversation):
         """Harmless words, and the canary at a position among them (`None`: not at all)."""
         word = carrying.stand_in(self.target.text, self.conditions.baseline_word, self.place, self.target.encoding)
         count = max(Calibrated.in_pack, (self._length + 1) // (len(word) + 1))
-        words = [word] * count
-        if position is not None:
-            words[(count - 1) * position // (Calibrated.in_pack - 1)] = self.target.text
-        return separator.join(words)
+        pack = ""
+        while count >= Calibrated.in_pack and (not pack or carrying.unfit(pack, self.place, self.target.encoding)):
+            words = [word] * count
+            if position is not None:
+                words[(count - 1) * position // (Calibrated.in_pack - 1)] = self.target.text
+            pack, count = separator.join(words), count - 1
+        return pack
 
     def _cut(self, separator: str) -> str:
         middle = len(self.target.text) // 2
@@ -179,7 +182,9 @@ class Calibrate(Conversation):
         """The attempt that holds a text, on a port of ours; each is wanted again and again until it was made."""
         key = text, port
         if key not in self._asks:
-            self._asks[key] = ask_for(text, self.place, self.target.encoding, self.conditions, port)
+            fits = carrying.unfit(text, self.place, self.target.encoding) is None
+            ask = ask_for(text, self.place, self.target.encoding, self.conditions, port) if fits else None
+            self._asks[key] = ask
         return self._asks[key]
 
     def _harmless(self, text: str, port: int = 0) -> Ask | None:

@@ -5,6 +5,7 @@ library would mend or escape on its way (raw bytes in the head of a request) goe
 as any client would send it. Several ports of one echo take turns, since some blocks stay with a port.
 """
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -36,6 +37,8 @@ CHANGED = {
     Place.TCP_ANSWER: "answer",
 }
 """What the twin of an attempt changes (model.Attempt.changed)."""
+_SAID = re.compile(r"/hushmap-say/.*")
+"""Where a URL tells the echo what to say (wire.echo)."""
 _WHOLE = 16 * 1024
 """Bytes of an answer that are read: all that is kept of an exchange (model.Exchange)."""
 _SILENCE_SECONDS = 4.0
@@ -95,6 +98,15 @@ def unfit(text: str, place: Place, encoding: Encoding | None = None) -> str | No
 def alike(texts: Iterable[str]) -> tuple[tuple[str, ...], ...]:
     """Groups of texts that people take for one and filters may not; each is asked about by itself."""
     return variants.linked(texts, variants.simplifier())
+
+
+def spoken(ask: Ask) -> bytes | None:
+    """What an attempt has an echo of ours say in clear, though it holds it only in base64; `None`: nothing."""
+    if ask.payload is not None and ask.payload.startswith(echo.FIRST):
+        return b"".join(echo.tcp_answer(ask.payload) or ())
+    found = None if ask.url is None else _SAID.search(ask.url)
+    told = None if found is None else echo.to_say(found[0])
+    return None if told is None else told[0]
 
 
 def turns(place: Place, conditions: Conditions) -> int:

@@ -5,11 +5,13 @@ in bracketed pairs. The search itself is `sampling.isolating`, what its answers 
 """
 
 from collections.abc import Iterator
+from functools import cached_property
 
 from hushmap.detect import Course, Isolated, isolating_course
 from hushmap.experiments.questioning import Questioning
 from hushmap.model import Record
 from hushmap.sampling import Question
+from hushmap.wire import carrying
 
 _CARRIER = 24
 """Harmless letters before and behind a rule that is tried in company: as long as a sentence, and as two labels."""
@@ -35,12 +37,16 @@ class Isolate(Questioning):
         if question.carrier:
             harmless = self.harmless(_CARRIER)
             pieces = [harmless, *pieces, harmless]
-        return self.padded(self.joined(pieces), len(self.target.text) + self._extra)
+        return self.padded(self.joined(pieces), self._length)
 
-    @property
-    def _extra(self) -> int:
-        """Characters beyond the text's own that a question may have: separators, and company."""
-        return 2 * (_CARRIER + 2)
+    @cached_property
+    def _length(self) -> int:
+        """Characters of every question: the text's own, and room for separators and company, as far as there is."""
+        length = len(self.target.text)
+        for more in range(2 * (_CARRIER + 2), 0, -4):
+            if carrying.unfit(self.padded(self.target.text, length + more), self.place, self.target.encoding) is None:
+                return length + more
+        return length
 
     def _masked(self, question: Question) -> str:
         text = self.target.text

@@ -180,6 +180,8 @@ class Questioning(Conversation):
 
     def _ask(self, text: str, turn: int) -> Ask | None:
         """The attempt that holds a text, toward one of the ports that calibration found good."""
+        if carrying.unfit(text, self.place, self.target.encoding) is not None:
+            return None
         ask = ask_for(text, self.place, self.target.encoding, self.conditions, self._port(turn))
         if ask is not None:
             self._texts[anywhere(ask)] = text

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from hushmap.experiments import spoken
 from hushmap.model import (
     Ask,
     Attempt,
@@ -54,6 +55,7 @@ def texts(ask: Ask) -> Iterator[str]:
     """Every text of `ask`, decoded in every way in which bytes of it might be read."""
     for name in ask.__struct_fields__:
         yield from _texts(getattr(ask, name))
+    yield from _texts(spoken(ask))
 
 
 def _texts(value: object) -> Iterator[str]:

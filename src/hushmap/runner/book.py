@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
-from hushmap.experiments import Cooldown, run_f0
+from hushmap.experiments import Cooldown, Echo, echoes, run_f0
 from hushmap.model import Attempt, Context, Record, Side, Trial, Void
 from hushmap.net import parse_resolver
 from hushmap.runner.allowance import Allowance
@@ -67,6 +67,8 @@ class Book:
         harmless |= {parse_resolver(one).host for one in (*plan.resolvers, *plan.comparison_resolvers)}
         self.allowance = Allowance(plan.limits, harmless=frozenset(harmless), own=frozenset(own))
         self.outages: list[Outage] = []
+        self.replaying = False
+        """Whether trials are those of a journal."""
         self.latest = 0.0
         """End of the last trial of a target."""
         self._clock, self._folder, self._has_fired = clock, folder, has_fired
@@ -77,6 +79,13 @@ class Book:
     def adopt(self, sealed: Iterable[int], records: Iterable[Record]) -> None:
         """Know what an earlier process of this run has sealed."""
         self._adopted = (frozenset(sealed), tuple(records))
+
+    def know(self, desk: Desk) -> tuple[Echo, ...]:
+        """What calibration has found of our own echo's ports: how long and how wide they rest."""
+        found = echoes(desk.conditions)
+        for echo in found:
+            self.cooldown.know(echo.address, echo.ports, echo.residual)
+        return found
 
     @property
     def lost(self) -> bool:
@@ -152,6 +161,7 @@ class Book:
             found = conditions(self.plan, self.sentinel.found)
             self.desk = Desk(self.plan, found, self._clock, self._folder, self._has_fired)
             self.desk.adopt(*self._adopted)
+            self.know(self.desk)
             for trial in self._early:
                 news |= self._take_target(self.desk, target_of(trial.id) or 0, trial)
         return news
@@ -175,6 +185,8 @@ class Book:
         if self.desk is None:
             return {}
         every = {void.trial: void for void in voids}
+        if self.replaying:  # what a sealed record needed was amended by the process that saw it
+            every = {trial: void for trial, void in every.items() if target_of(trial) not in self.desk.sealed}
         for identity in every:
             self.tally.void(identity)
         return self.desk.void(every.values())

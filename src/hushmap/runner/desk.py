@@ -53,6 +53,8 @@ class Desk:
         self._planted = frozenset(
             index for index, target in enumerate(plan.targets) if target.experiment == CALIBRATION
         )
+        self._planted_by: dict[str, int] = {}
+        """Whose calibration is known, by place and writing."""
         self._canaries: dict[str, set[int]] = {}
         for index, target in enumerate(plan.targets):
             if target.canary:
@@ -66,7 +68,7 @@ class Desk:
             record = by_id.get(record_id(self.plan.run, index))
             self._sealed_voids[index] = set(record.voided) if record else set()
             if record is not None and record.experiment == CALIBRATION:
-                self._learn(record)
+                self._learn(index, record)
             if record is not None and record.canary:
                 for place, fired in record.context.canaries.items():
                     self._fired[place] = self._fired.get(place, False) or fired
@@ -196,7 +198,7 @@ class Desk:
         context = msgspec.structs.replace(record.context, canaries=dict(self._fired))
         record = msgspec.structs.replace(record, context=context)
         if record.experiment == CALIBRATION:
-            self._learn(record)
+            self._learn(index, record)
         self._folder.seal(record, index)
         self.sealed.add(index)
         self._sealed_voids[index] = set(record.voided)
@@ -253,9 +255,16 @@ class Desk:
         target = self.target(index)
         return target.place is not None and index not in self._planted and not self._planted <= self.sealed
 
-    def _learn(self, record: Record) -> None:
-        """Know what was planted: for inquiries that are opened from now on, and for their records."""
+    def _learn(self, index: int, record: Record) -> None:
+        """Know what was planted: for inquiries that are opened from now on, and for their records.
+
+        Of several canaries in one place one that fired counts, and of these the first of the run order.
+        """
         key, found = measured(record, self.plan.knowledge)
+        before = self.conditions.calibrations.get(key)
+        if before is not None and (before.fired, -self._planted_by[key]) > (found.fired, -index):
+            return
+        self._planted_by[key] = index
         known = {**self.conditions.calibrations, key: found}
         self.conditions = msgspec.structs.replace(self.conditions, calibrations=known)
 

@@ -13,7 +13,7 @@ from functools import lru_cache, partial
 import msgspec
 
 from hushmap.catalog import exclusions
-from hushmap.experiments import echoes, movable
+from hushmap.experiments import movable
 from hushmap.model import (
     Attempt,
     Calibration,
@@ -257,8 +257,7 @@ class _Loop:
         if desk.conditions.calibrations is self._planted:
             return
         self._planted = desk.conditions.calibrations
-        for echo in echoes(desk.conditions):
-            self.book.cooldown.know(echo.address, echo.ports, echo.residual)
+        for echo in self.book.know(desk):
             if echo.apart:
                 self.lane.separate(echo.address, echo.ports)
                 self._ports[echo.key] = echo.ports

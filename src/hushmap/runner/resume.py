@@ -14,12 +14,14 @@ def restore(book: Book, folder: Folder) -> int:
     """Bring `book` to where the run stopped; how many trials were told."""
     replay = folder.replay()
     book.adopt(replay.sealed, (line for line in folder.records() if isinstance(line, Record)))
+    book.replaying = True
     for index, trial in replay.trials:
         target = book.plan.targets[index] if 0 <= index < len(book.plan.targets) else None
         if target is None and target_of(trial.id) is not None:
             raise ValueError(f"the journal holds trial {trial.id} of target {index}, which this run does not have")
         book.allowance.remember(target, trial)
         book.take(trial)
+    book.replaying = False
     book.sentinel.abandon()
     if book.desk is not None:
         noted: list[Void] = [void for _, voids in replay.voids for void in voids]

@@ -136,3 +136,23 @@ def test_without_an_address_of_ours_nothing_is_asked(lacking):
     verdict, record = run.judged(Target(experiment="calibrate", text=CANARY, place=Place.HTTP_PATH, canary=True))
     assert record.trials == ()
     assert verdict.outcome is Outcome.INSUFFICIENT
+
+
+@pytest.mark.parametrize("canary", ["测试词甲", "kw-known"])
+def test_a_canary_of_any_script_fits_into_names(canary):
+    """Forty labels of punycode are no name, nor is one label of 116 letters: fewer are taken, or none."""
+    run = planted(Censor(kind="sni-reset", words=(canary,), every_port=True, punycode=True))
+    record = run.calibrate(Place.TLS_SNI, canary)
+    assert found(record, run).fired
+    words = ("kw-plain", "词乙", "kw-calm")
+    _, screened = run.judged(Target(experiment="screen", text="words", place=Place.TLS_SNI, words=words))
+    assert len([trial for trial in screened.trials if trial.changed == "question"]) >= 3
+
+
+def test_packs_are_planted_where_the_canary_fires():
+    """A filter of one port among several does not keep words from being packed there."""
+    run = planted(Censor(kind="url-reset", words=(CANARY,), ports=(8080,)))
+    record = run.calibrate(Place.HTTP_PATH)
+    known = found(record, run)
+    assert (known.ports, known.packs, known.positions) == ((0,), True, (3, 3))
+    assert {trial.ask.port for trial in record.trials if trial.changed in {Why.HARMLESS, Why.POSITION}} == {8080}

@@ -98,3 +98,13 @@ def test_what_is_asked_has_one_length():
     _, record = isolated(TEXT, rule("left-part"))
     sizes = {len(trial.ask.url) for trial in record.trials if trial.changed == "question"}
     assert len(sizes) == 1
+
+
+@pytest.mark.parametrize(
+    ("place", "text"),
+    [(Place.HTTP_PATH, "a" * 7_160), (Place.TLS_SNI, ".".join(["abcdefghij"] * 22)), (Place.TCP_PAYLOAD, "b" * 11_260)],
+)
+def test_a_text_that_fills_its_place_is_asked_about_all_the_same(place, text):
+    """There is less room for filler then, and perhaps none."""
+    record = Planted(Worded()).ask(Target(experiment="isolate", text=text, place=place))
+    assert [trial for trial in record.trials if trial.changed == "question"]

@@ -1,5 +1,7 @@
 """What may still be sent."""
 
+from urllib.parse import unquote
+
 import msgspec
 import pytest
 from hypothesis import given
@@ -7,10 +9,13 @@ from hypothesis import strategies as st
 
 from hushmap.catalog import Exclusions
 from hushmap.catalog.excluded import digest, squeeze
+from hushmap.experiments import spoken
+from hushmap.experiments.carriers import ask_for
 from hushmap.model import (
     Ask,
     Attempt,
     Connect,
+    Encoding,
     Exchange,
     Failure,
     Fetch,
@@ -27,6 +32,7 @@ from hushmap.model import (
 )
 from hushmap.runner.allowance import DAY, HELPER_BYTES, Allowance, Limits, bytes_of, excluded, names, texts
 from unit.runner.fakes import Holding
+from worlds import conditions
 
 SITE = Target(experiment="web", text="https://a.example/", category="NEWS")
 WORD = Target(experiment="keyword", text="weather", place=Place.HTTP_PATH, category="NEWS")
@@ -190,3 +196,14 @@ def test_what_is_in_flight_counts_against_the_limit():
     assert allowance.trials == 1
     assert not allowance.broke(10)
     assert allowance.broke(20)
+
+
+@pytest.mark.parametrize("place", [Place.HTTP_RESPONSE, Place.TCP_ANSWER])
+@pytest.mark.parametrize("encoding", [None, Encoding.GB18030, Encoding.PERCENT])
+def test_what_an_echo_is_told_to_say_is_looked_at(place, encoding):
+    """A word that stands only in base64 is sent too, by whoever says it."""
+    ask = ask_for("some-禁词-here", place, encoding, conditions(echo_tcp=7))
+    said = " ".join(texts(ask))
+    assert "禁词" in unquote(said)
+    assert spoken(Ask(layer=Layer.HTTP, url="http://a.example/plain")) is None
+    assert spoken(Ask(layer=Layer.RAW, payload=b"plain")) is None

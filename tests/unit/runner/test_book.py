@@ -2,7 +2,7 @@
 
 import msgspec
 
-from hushmap.model import Ask, Attempt, Connect, Failure, Layer, Side, trial_of
+from hushmap.model import Ask, Attempt, Connect, Failure, Layer, Side, Void, trial_of
 from hushmap.runner.book import LOST, Book, Outage
 from hushmap.runner.tally import cut_off
 from unit.runner.fakes import HELPER, FakeFolder, World, carry, plan_of, sites
@@ -95,3 +95,18 @@ def test_the_context_is_of_the_records_own_time():
     assert len(record.context.helper_watch) >= 1
     assert record.context.sentinels[0] >= 1
     assert not record.context.intercepted
+
+
+def test_a_replayed_journal_takes_nothing_back_from_sealed_records():
+    """What they needed was amended by the process that saw it; what is learned now is news all the same."""
+    plan = plan_of(*sites(*NAMES))
+    book = _book(plan, FakeFolder(plan.run))
+    for _, trial in carry(plan, World()).folder.trials:
+        book.take(trial)
+    trial = book.desk.trials(0)[0]
+    book.desk.sealed.add(0)
+    void = Void(trial=trial.id, reason="residual")
+    book.replaying = True
+    assert book._void([void]) == {}
+    book.replaying = False
+    assert book._void([void]) == {0: (void,)}

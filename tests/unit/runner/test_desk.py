@@ -216,6 +216,24 @@ def test_records_of_words_keep_what_was_planted_for_them(opened, monkeypatch):
     assert [desk.seal(index, CONTEXT).context.calibrations for index in (1, 2)] == [{}, {"http-path": planted}]
 
 
+@pytest.mark.parametrize(
+    ("fired", "kept"), [((True, False), 0), ((False, True), 1), ((True, True), 0), ((False, False), 0)]
+)
+def test_of_two_canaries_in_a_place_the_one_that_fired_counts(opened, monkeypatch, fired, kept):
+    """In whatever order they were sealed; of two that fired, or none, the first of the run order."""
+    texts = ("kw-one", "kw-two")
+    found = [Calibration(place="http-path", fired=one, capacity=number) for number, one in enumerate(fired)]
+    for order in ((0, 1), (1, 0)):
+        desk, _ = _desk(
+            *(Target(experiment="calibrate", text=text, canary=True, place=Place.HTTP_PATH) for text in texts)
+        )
+        desk.questions(0.05)
+        for index in order:
+            monkeypatch.setattr(module, "measured", lambda record, _, index=index: ("http-path", found[index]))
+            desk.seal(index, CONTEXT)
+        assert desk.conditions.calibrations["http-path"].capacity == kept
+
+
 def test_sealed_records_of_an_earlier_process_are_known(opened):
     """They are not asked again, their voids are no news, and their canary's word stands."""
     target = Target(experiment="sni", text="canary.example", canary=True, category="NEWS")
