@@ -25,14 +25,20 @@ def off_by_default(target: Target) -> bool:
 
 
 def switch(
-    targets: Iterable[Target], with_: Collection[str] = (), without: Collection[str] = ()
+    targets: Iterable[Target],
+    with_: Collection[str] = (),
+    without: Collection[str] = (),
+    *,
+    typed: Collection[str] = (),
 ) -> tuple[tuple[Target, ...], tuple[Target, ...]]:
     """The targets that are on and those that stay off, each in order.
 
     Args:
         targets: all of a deck.
         with_: categories (or `none`) and single targets to switch on.
-        without: categories (or `none`) and single targets to leave out; wins over `with_`.
+        without: categories (or `none`) and single targets to leave out; wins over all else.
+        typed: keys of targets that a person has typed, which are on. Their texts are no names: a word may be written
+            as a category is, and must not switch that on.
 
     Raises:
         CatalogError: a name in `with_` or `without` is neither a category nor a target of this deck.
@@ -45,13 +51,13 @@ def switch(
                 here = sorted({_names(target)[0] for target in everything})
                 what = f"{name[:60]} is no category and no target of this deck"
                 raise CatalogError(option, 0, 0, what, f"it has the categories {' '.join(here)}")
-    on = tuple(target for target in everything if _is_on(target, with_, without))
+    on = tuple(target for target in everything if _is_on(target, with_, without, typed))
     kept = {id(target) for target in on}
     return on, tuple(target for target in everything if id(target) not in kept)
 
 
-def _is_on(target: Target, with_: Collection[str], without: Collection[str]) -> bool:
+def _is_on(target: Target, with_: Collection[str], without: Collection[str], typed: Collection[str]) -> bool:
     names = _names(target)
     if any(name in without for name in names):
         return False
-    return not off_by_default(target) or any(name in with_ for name in names)
+    return not off_by_default(target) or target.key in typed or any(name in with_ for name in names)

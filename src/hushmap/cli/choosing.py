@@ -96,11 +96,12 @@ def choose(wishes: Wishes, *, uncategorised: bool = False, seed: int = 0) -> Cho
     if all(target.place is None for target in once.values()):
         _no_words(wishes)
     typed = (*named, *((known,) if known else ()))
-    with_ = {*wishes.with_, *(target.text for part in typed for target in part.targets)}
+    keys = {target.key for part in typed for target in part.targets}
+    with_ = {*wishes.with_} | ({NONE} if uncategorised else set())
     without = {*wishes.without}
     if any(target.words for target in once.values()):
         without &= {*CATEGORIES, NONE, *(target.text for target in once.values())}  # its words were left out above
-    on, off = switch(once.values(), with_ | ({NONE} if uncategorised else set()), without)
+    on, off = switch(once.values(), with_, without, typed=keys)
     on = packed(on, seed)
     if len(on) > MAX_TARGETS:
         raise Fault(f"{len(on):,} things to ask about, and a run asks about {MAX_TARGETS:,} at most: split the list, "

@@ -70,6 +70,13 @@ def test_words_are_switched_by_themselves():
     assert switch([word], (), {"kw-alpha"}) == ((), (word,))
 
 
+def test_what_was_typed_is_on_and_names_nothing_else():
+    """A word that is written as a category is switches on itself alone, and can still be left out."""
+    typed = Target(experiment="calibrate", text="LGBT")
+    assert switch([*ALL, typed], typed={typed.key})[0] == (NEWS, typed)
+    assert switch([*ALL, typed], (), {"LGBT"}, typed={typed.key})[0] == (NEWS,)
+
+
 def test_the_starter_decks_hold_risky_rows_that_are_off():
     """Every starter deck has risky rows, all off until named."""
     for name in ("sites-global", "sites-china", "words-china"):

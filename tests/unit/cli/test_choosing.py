@@ -6,6 +6,7 @@ from hushmap.catalog import CatalogError
 from hushmap.cli.choosing import BASELINES, choose, host_of, local_deck, local_list
 from hushmap.cli.fault import Fault
 from hushmap.cli.options import Wishes
+from hushmap.model import Place, Target
 from hushmap.runs import store
 
 
@@ -26,6 +27,22 @@ def test_a_typed_address_is_named_and_a_row_of_a_file_is_not(home):
     assert chosen.risk == ("none",)
     assert choose(Wishes(files=("plain.txt",)), uncategorised=True).off == ()
     assert choose(Wishes(files=("plain.txt",), with_=("none",))).off == ()
+
+
+@pytest.mark.parametrize("word", ["LGBT", "none", "https://plain.example/"])
+def test_a_typed_text_is_never_taken_for_a_category(home, word):
+    """A canary, a text or a name that is written as a category or as a row's name switches on itself alone."""
+    (home / "plain.txt").write_text("https://plain.example/\n")
+    (home / "words.txt").write_text(f"{word}\nkw-alpha\n")
+    canary = choose(Wishes(files=("sites.csv", "plain.txt"), canaries=(word,)))
+    sites = {"https://site-0.example/", "https://site-1.example/"}
+    assert {(one.experiment, one.text) for one in canary.on} == {
+        ("calibrate", word),
+        *(("web", one) for one in sites),
+    }
+    text = Target(experiment="isolate", text=word, place=Place.HTTP_PATH)
+    on = choose(Wishes(files=("words.txt",), experiment="isolate", asked=(text,))).on
+    assert [one.key for one in on] == [text.key]
 
 
 def test_a_deck_takes_more_sites_and_asks_each_once(home):
