@@ -23,6 +23,9 @@ from hushmap.cli.wordlists import said, sent, targets_of
 from hushmap.model import Target
 
 _plan = click.option("--plan", "only_plan", is_flag=True, help="Print what would be sent, and send nothing.")
+_all = click.option(
+    "--all", "everything", is_flag=True, help="With --plan: every first request, one a line, and what may follow."
+)
 
 _FILES = frozenset({".csv", ".htm", ".html", ".json", ".md", ".txt"})
 MOST = 64_000
@@ -48,15 +51,16 @@ def command() -> None:
 @command.command("isolate", short_help="Which words of a text it is that are cut off.")
 @click.argument("texts", metavar="TEXT|FILE...", nargs=-1, required=True)
 @_plan
+@_all
 @asked_of_words
 @carried_out
 @output
-def isolate(*, texts: tuple[str, ...], base: Path, only_plan: bool, **options: Any) -> int:
+def isolate(*, texts: tuple[str, ...], base: Path, **options: Any) -> int:
     """Find what in a text is cut off: single words, words that must all be there, and what lifts it.
 
     A FILE is one text. Without a canary a text that passes says nothing.
     """
-    return _carry("isolate", texts, base, options, only_plan=only_plan)
+    return _carry("isolate", texts, base, options)
 
 
 @examples(
@@ -66,15 +70,16 @@ def isolate(*, texts: tuple[str, ...], base: Path, only_plan: bool, **options: A
 @command.command("domain", short_help="Which names a rule covers beside a name.")
 @click.argument("names", metavar="NAME...", nargs=-1, required=True)
 @_plan
+@_all
 @asked_of_words
 @carried_out
 @output
-def domain(*, names: tuple[str, ...], base: Path, only_plan: bool, **options: Any) -> int:
+def domain(*, names: tuple[str, ...], base: Path, **options: Any) -> int:
     """Find which names are cut off with this one: it alone, all under it, or every name that holds it.
 
     The name goes where names go: tls-sni unless you say, or dns-name, http-host, quic-sni.
     """
-    return _carry("domain", names, base, options, only_plan=only_plan)
+    return _carry("domain", names, base, options)
 
 
 @examples(
@@ -83,17 +88,18 @@ def domain(*, names: tuple[str, ...], base: Path, only_plan: bool, **options: An
 )
 @command.command("calibrate", short_help="How far hits and passes can be trusted here.")
 @_plan
+@_all
 @asked_of_words
 @carried_out
 @output
-def calibrate(*, base: Path, only_plan: bool, **options: Any) -> int:
+def calibrate(*, base: Path, **options: Any) -> int:
     """Measure what a hit and a pass are worth, in each place: false hits, misses, packs, what follows a cut.
 
     Every run of words does this by itself; alone it tells whether the others are worth their time.
     """
     if not options["canaries"]:
         raise Fault("nothing to calibrate by was named: give a word that is known to be cut off here, --canary WORD")
-    return _carry("calibrate", (), base, options, only_plan=only_plan)
+    return _carry("calibrate", (), base, options)
 
 
 @examples(
@@ -153,7 +159,10 @@ def _text(text: str, read_as: str | None) -> str:
         raise Fault(f"{text}:{line}: is not {read_as or 'UTF-8'}; save it as UTF-8, or say --read-as NAME") from None
 
 
-def _carry(experiment: str, texts: tuple[str, ...], base: Path, options: dict[str, Any], *, only_plan: bool) -> int:
+def _carry(experiment: str, texts: tuple[str, ...], base: Path, options: dict[str, Any]) -> int:
+    only_plan, everything = options.pop("only_plan"), options.pop("everything")
+    if everything and not only_plan:
+        raise Fault("--all prints the whole of a plan, and a run was meant: add --plan, or leave --all out")
     options["experiment"] = experiment
     told = wishes({name: value for name, value in options.items() if name not in How.__struct_fields__})
     going = sent(told)
@@ -166,7 +175,7 @@ def _carry(experiment: str, texts: tuple[str, ...], base: Path, options: dict[st
     options["asked"] = tuple(asked.values())
     if only_plan:
         told = wishes({name: value for name, value in options.items() if name not in How.__struct_fields__})
-        show(told, as_json=options["as_json"], verb=("keyword", experiment, *texts))
+        show(told, everything=everything, as_json=options["as_json"], verb=("keyword", experiment, *texts))
         return 0
     return measure(options, base, found=_found)
 

@@ -15,7 +15,7 @@ _NAME = 10
 SHOWN = 200
 """Words of one place that a plan prints before it points to `--all`."""
 LONGEST = 60
-"""Characters of a text that a plan shows."""
+"""Characters of a text that a plan shows; `--all` names all of it."""
 _WHO = 44
 """Widest column of those who see; longer ones are broken."""
 
@@ -58,11 +58,10 @@ def lines(text: PlanText) -> Iterator[str]:
     if text.on:
         yield from field("Consent", "asked by hushmap run, before anything is sent", _NAME)
     command = shell(*text.command)
-    if text.verb:
-        yield f"Start: hushmap {shell(*text.verb)} {command}".rstrip()
-        return
-    yield f"Every first request, one a line, and what may follow: hushmap plan {command} --all"
-    yield f"Start: hushmap run {command}"
+    plain, more = (text.verb, ("--plan", "--all")) if text.verb else (("run",), ("--all",))
+    planned = f"{shell(*(text.verb or ('plan',)))} {command}".rstrip()
+    yield f"Every first request, one a line, and what may follow: hushmap {planned} {' '.join(more)}"
+    yield f"Start: hushmap {shell(*plain)} {command}".rstrip()
 
 
 _THINGS = {
@@ -118,7 +117,7 @@ def _words(text: PlanText) -> Iterator[str]:
     """Every word with its place; of a long list the first, for `--all` prints the rest."""
     for way, words in ways(text.on).items():
         more = f" and {len(words) - SHOWN:,} more (--all)" if len(words) > SHOWN else ""
-        shown = ", ".join(word if len(word) <= LONGEST else f"{word[:LONGEST]}… ({len(word):,} characters)"
+        shown = ", ".join(word if len(word) <= LONGEST else f"{word[:LONGEST]}… ({len(word):,} characters: --all)"
                           for word in words[:SHOWN])  # fmt: skip
         where = f" of what goes to {text.toward}" if text.toward else ""
         yield from field("", f"in {way}{where}: {shown}{more}", _NAME)

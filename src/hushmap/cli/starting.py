@@ -76,8 +76,11 @@ def begin(
     seed = Clock().seed() if told.seed is None else told.seed
     chosen = choose(told, uncategorised=said_once(settings, register), seed=seed)
     if not chosen.on:
-        kinds = ", ".join(sorted({target.category or NONE for target in chosen.off}))
-        raise Fault(f"every target is off ({kinds}); switch on what you want by its category: --with CAT")
+        kinds = sorted({target.category or NONE for target in chosen.off})
+        remedy = "switch on what you want by its category: --with CAT"
+        if kinds == [NONE]:
+            remedy = "nobody has put them into a category: if you know what they are, switch them on: --with none"
+        raise Fault(f"every target is off ({', '.join(kinds)}); {remedy}")
     place = look_around(told, settings)
     place = msgspec.structs.replace(place, harmless=chosen.deck.baselines[0])
     refuse_words(chosen.on, place)

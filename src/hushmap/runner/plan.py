@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from hushmap.experiments import open_inquiry, worst_case
-from hushmap.model import CATEGORIES, IDS_PER_TARGET, SYSTEM_RESOLVER, Attempt, Endpoint, Target
+from hushmap.experiments import Conditions, Cost, open_inquiry, worst_case
+from hushmap.model import CATEGORIES, IDS_PER_TARGET, SYSTEM_RESOLVER, Attempt, Endpoint, Place, Target
 from hushmap.net import parse_resolver
-from hushmap.runner.orders import RunPlan, conditions, watched
+from hushmap.runner.orders import CALIBRATION, RunPlan, conditions, watched
 from hushmap.runner.sentinel import EVERY_SECONDS, Sentinel
 
 NO_CATEGORY = "without a category"
@@ -76,8 +76,9 @@ def preview(run: RunPlan) -> Plan:
     costs = [worst_case(target, known) for target in run.targets]
     least, most = sum(cost.requests_min for cost in costs), sum(cost.requests_max for cost in costs)
     flows = run.rates.flows * run.scale
-    seconds_min = max([least / flows, *(cost.seconds_min for cost in costs)])
-    seconds_max = max([most / flows, *(cost.seconds_max for cost in costs)])
+    words = _one_by_one(run, costs, known)
+    seconds_min = max([least / flows, words.min, *(cost.seconds_min for cost in costs)])
+    seconds_max = max([most / flows, words.max, *(cost.seconds_max for cost in costs)])
     if run.helper is not None and run.helper.url is not None:
         pages = sum(target.place is None for target in run.targets) / run.scale
         seconds_min = max(seconds_min, pages * ELSEWHERE_SECONDS[0])
@@ -108,6 +109,21 @@ def preview(run: RunPlan) -> Plan:
         if run.own_address is None
         else 0,
     )
+
+
+def _one_by_one(run: RunPlan, costs: Iterable[Cost], known: Conditions) -> Range:
+    """The seconds in which words are sent: all to one address, so many a second to each port that they may go to.
+
+    Ports count for one until a calibration has told them apart. Lookups have no pace of a host, but wait for silence.
+    """
+    planted = any(target.experiment == CALIBRATION for target in run.targets)
+    ports = (
+        max(1, known.echo_span - 1) if planted else 1
+    )  # the last is the sentinel's (experiments.carriers.for_words)
+    pace = run.rates.per_host * run.scale * ports
+    words = [(target, cost) for target, cost in zip(run.targets, costs, strict=True) if target.place is not None]
+    least = sum(cost.requests_min for target, cost in words if target.place is not Place.DNS_NAME)
+    return Range(min=least / pace, max=sum(cost.requests_max for _, cost in words) / pace)
 
 
 def asks(run: RunPlan) -> Iterator[tuple[Target | None, Attempt]]:

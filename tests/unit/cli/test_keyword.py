@@ -107,8 +107,26 @@ def test_a_text_may_be_longer_than_any_name(hushmap, stage):
     """What no file can be called is a text."""
     done = hushmap("keyword", "isolate", "calm " * 200, *OURS, "--plan")
     assert done.exit_code == 0, done.output
-    assert "… (1,000 characters)" in done.stdout
+    assert "… (1,000 characters: --all)" in " ".join(done.stdout.split())
     assert hushmap("keyword", "isolate", "a\0b", *OURS, "--plan").exit_code == Exit.USAGE
+
+
+def test_all_of_a_plan_names_every_text_in_full(hushmap, stage):
+    """--plan --all prints every first request with the whole text, as the plan says; a run has no --all."""
+    text = "calm " * 40 + "end"
+    short = hushmap("keyword", "isolate", text, *OURS, "--plan")
+    assert f"hushmap keyword isolate '{text}' --canary kw-canary" in short.stdout
+    assert "--plan --all" in short.stdout
+    every = hushmap("keyword", "isolate", text, *OURS, "--plan", "--all")
+    assert (every.exit_code, stage.log) == (0, [])
+    assert any(line.endswith(f"   for {text}") for line in every.stdout.splitlines())
+    whole = json.loads(hushmap("keyword", "isolate", text, *OURS, "--plan", "--all", "--json").stdout)
+    assert {None, "kw-canary", text} == {ask["target"] for ask in whole["asks"]}
+    for verb in (("domain", "a.example"), ("calibrate",)):
+        assert "sentinel" in hushmap("keyword", *verb, *OURS, "--plan", "--all").stdout
+    alone = hushmap("keyword", "isolate", text, *OURS, "--all")
+    assert (alone.exit_code, stage.log) == (Exit.USAGE, [])
+    assert "add --plan, or leave --all out" in alone.stderr
 
 
 def test_without_a_server_of_ones_own_it_refuses(hushmap, stage):

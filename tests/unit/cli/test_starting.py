@@ -26,6 +26,15 @@ def test_the_run_is_found_by_nothing_by_folder_and_by_id(measured):
     assert [starting.which(base, name) for name in (None, str(measured), "0001")] == [measured] * 3
 
 
+def test_a_plain_list_of_words_that_is_off_is_told_how_it_is_switched_on(hushmap, stage, home):
+    """Rows without a category have one remedy, and it is named."""
+    (home / "words.txt").write_text("kw-alpha\n")
+    done = hushmap("run", "-f", "words.txt", "--experiment", "keyword", "--helper", HELPER)
+    assert (done.exit_code, stage.log) == (Exit.USAGE, [])
+    assert "every target is off (none); " in done.stderr
+    assert done.stderr.endswith("--with none\n")
+
+
 @pytest.mark.parametrize("words", [["-i", "https://a.example/"], ["-f", "sites.csv"], ["--with", "GMB"]])
 def test_resume_takes_no_other_targets(hushmap, measured, words):
     """What was begun is what goes on."""

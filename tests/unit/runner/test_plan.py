@@ -3,8 +3,10 @@
 import msgspec
 
 from doors import endpoint, target
+from hushmap.experiments import worst_case
 from hushmap.model import Layer, Live, Place, Role, Target
 from hushmap.runner import HelperPlace, Limits, asks, preview
+from hushmap.runner.orders import conditions
 from unit.runner.fakes import HELPER, World, carry, plan_of, sites
 
 WORD = Target(experiment="keyword", text="weather", place=Place.HTTP_PATH, category="NEWS")
@@ -116,6 +118,37 @@ def test_the_worst_case_is_not_exceeded_by_runs():
         assert len(here) <= plan.requests.max
         assert carried.ended.bytes <= plan.bytes.max
         assert carried.ended.t <= plan.seconds.max
+
+
+def test_words_take_as_long_as_one_address_takes_them():
+    """All go to one address: a second each at each of its usable ports, once a calibration has told those apart."""
+    words = [Target(experiment="keyword", text=f"kw-{number}", place=Place.HTTP_PATH) for number in range(900)]
+    canary = Target(experiment="calibrate", text="kw-c", place=Place.HTTP_PATH, canary=True)
+    many = msgspec.structs.replace(HELPER, span=6)
+    for targets, helper, ports in (
+        (words, HELPER, 1), (words, many, 1), ([canary, *words], HELPER, 1), ([canary, *words], many, 5),
+    ):  # fmt: skip
+        run = plan_of(*targets, helper=helper)
+        costs = [worst_case(target, conditions(run, {})) for target in targets]
+        found = preview(run).seconds
+        assert found.min == sum(cost.requests_min for cost in costs) / ports
+        rests = max(cost.seconds_max for cost in costs)
+        assert found.max == max(sum(cost.requests_max for cost in costs) / ports, rests)
+        assert preview(msgspec.structs.replace(run, scale=10.0)).seconds.min == found.min / 10
+
+
+def test_a_word_takes_no_less_than_its_rests():
+    """One word's requests are soon sent; what is cut has to rest."""
+    run = plan_of(msgspec.structs.replace(WORD, experiment="isolate"), helper=HELPER)
+    assert preview(run).seconds.max == worst_case(run.targets[0], conditions(run, {})).seconds_max > 10_000
+
+
+def test_words_in_lookups_are_not_held_by_the_pace_of_a_host():
+    """They are lookups, and only the line's own pace holds them; sites beside words cost what they cost."""
+    words = [Target(experiment="keyword", text=f"kw-{number}", place=Place.DNS_NAME) for number in range(500)]
+    assert preview(plan_of(*words, helper=HELPER)).seconds.min < 50
+    pages = sites(*(f"site-{number}.example" for number in range(500)))
+    assert preview(plan_of(*pages, WORD, helper=HELPER)).seconds.min < 500
 
 
 def test_limits_of_the_run_bound_the_plan():
