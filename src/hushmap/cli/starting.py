@@ -5,27 +5,28 @@ neither starts through a VPN that nobody spoke of: it would measure the VPN's ex
 """
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 
 import msgspec
 
 from hushmap.catalog import NONE
+from hushmap.cli import screen
 from hushmap.cli.asking import Question, agreed, network_key, said_once
-from hushmap.cli.choosing import choose, risk_of
+from hushmap.cli.choosing import Chosen, choose, risk_of
 from hushmap.cli.fault import Exit, Fault
 from hushmap.cli.finishing import verdict_line
 from hushmap.cli.options import Wishes
 from hushmap.cli.ordering import manifest_of, order, resumed
 from hushmap.cli.place import Place, helper_words, in_lab, look_around, resolver_url
-from hushmap.cli.wording import size
+from hushmap.cli.wording import count, size
 from hushmap.cli.wordlists import OF_WORDS, words_in
 from hushmap.judge import Judged, judge_one
-from hushmap.model import SYSTEM_RESOLVER, Ask, Layer, Record, Target, is_address
-from hushmap.net import Clock, Limits, Net, OoniSpec, own_networks, spare_neighbours
+from hushmap.model import SYSTEM_RESOLVER, Ask, Layer, Record, Side, Target, is_address
+from hushmap.net import HELPER_SILENT, Clock, HelperSpec, Limits, Net, OoniSpec, own_networks, spare_neighbours
 from hushmap.runner import RunPlan
-from hushmap.runs import ConsentRegister, Manifest, RunFolder, Settings, find, last
+from hushmap.runs import ConsentRegister, Manifest, RunFolder, Settings, find, last, record_id
 
 NETWORK, WHERE = "network", "where"
 """The manifest's options that tell a resumed run whether it is on the network on which it began: the name that the
@@ -90,7 +91,10 @@ def begin(
     clock = whole_second()
     net = open_net(place, clock, interface)
     run = clock.run_id()
-    plan = order(chosen, place, told, run=run, seed=seed, helper=helper_address(place, interface))
+    helper = helper_address(place, interface)
+    if not proven(chosen.on, place, helper, interface):
+        chosen = without_words(chosen, helper)
+    plan = order(chosen, place, told, run=run, seed=seed, helper=helper)
     manifest = manifest_of(
         plan,
         chosen,
@@ -138,7 +142,9 @@ def go_on(
         agreed(question(manifest.targets, network_key(place.network), place.network), ConsentRegister(), ask)
         clock = Clock(datetime.fromisoformat(manifest.started))
         by = interface or (str(options["interface"]) if options.get("interface") else None)
-        plan = resumed(manifest, place, helper=helper_address(place, by))
+        helper = helper_address(place, by)
+        plan = resumed(manifest, place, helper=helper)
+        _only_if_proven(folder, place, helper, by)
         if told.max_data is not None:
             plan = msgspec.structs.replace(plan, limits=msgspec.structs.replace(plan.limits, max_bytes=told.max_data))
         again = again_words(told, allow_vpn=allow_vpn)
@@ -260,3 +266,56 @@ async def _looked_up(host: str, place: Place, interface: str | None) -> str:
         raise Fault(f"the helper {host} was not found by the name lookup of this computer: give its string with an "
                     "address in place of the name, or see hushmap doctor", Exit.NOTHING)  # fmt: skip
     return str(found[0])
+
+
+def proven(targets: Iterable[Target], place: Place, address: str | None, interface: str | None) -> bool:
+    """Whether words may go to `address`: whoever is there holds the helper's key, or there is no word to send.
+
+    A helper's name is looked up by those who are measured, and who forged that answer would be sent every word. A
+    server of one's own (`--address`) has no key, and was named by its address.
+    """
+    if address is None or not isinstance(place.helper, HelperSpec) or all(target.place is None for target in targets):
+        return True
+    there = msgspec.structs.replace(place, helper=msgspec.structs.replace(place.helper, host=address))
+    return asyncio.run(_answers(there, interface))
+
+
+async def _answers(place: Place, interface: str | None) -> bool:
+    """Whether the helper answers at its address, with its key; what it answers is all one."""
+    net = open_net(place, Clock(), interface)
+    try:
+        ask = Ask(layer=Layer.DNS, name=place.harmless, qtype="A", resolver=SYSTEM_RESOLVER)
+        return bool((await net.ask(ask, Side.HELPER)).undone != HELPER_SILENT)
+    finally:
+        net.close()
+
+
+def _nowhere(address: str | None) -> str:
+    return f"the helper at {address} did not answer with its key: words are sent nowhere else"
+
+
+def without_words(chosen: Chosen, address: str | None) -> Chosen:
+    """What is left of a run whose helper is not where its words would go; said to the person.
+
+    Raises:
+        Fault: Nothing is left.
+    """
+    on = tuple(target for target in chosen.on if target.place is None)
+    if not on:
+        raise Fault(_nowhere(address), Exit.NOTHING)
+    words = tuple(target for target in chosen.on if target.place is not None)
+    screen.note(f"{_nowhere(address)}; {count(words_in(words), 'word is', 'words are')} left out")
+    return msgspec.structs.replace(chosen, on=on, off=(*chosen.off, *words))
+
+
+def _only_if_proven(folder: RunFolder, place: Place, address: str | None, interface: str | None) -> None:
+    """A run that has still words to ask about goes on where the helper is; its targets are fixed, so all of it waits.
+
+    Raises:
+        Fault: It is not there.
+    """
+    sealed = {record.id for record in folder.records() if isinstance(record, Record)}
+    targets = enumerate(folder.manifest.targets)
+    left = [target for index, target in targets if record_id(folder.run, index) not in sealed]
+    if not proven(left, place, address, interface):
+        raise Fault(f"{_nowhere(address)}; go on with the run {folder.run} when it does", Exit.NOTHING)

@@ -1,6 +1,7 @@
 """What must be refused is refused before the first packet."""
 
 import json
+from types import SimpleNamespace
 
 import pytest
 
@@ -8,9 +9,11 @@ from hushmap.cli import starting
 from hushmap.cli.fault import Exit, Fault
 from hushmap.cli.options import Wishes
 from hushmap.cli.place import look_around
+from hushmap.model import Side
 from hushmap.net import Clock, Net
 from hushmap.runs import RunFolder, Settings
 from unit.cli.scene import HELPER, HOST, NETWORK, changed
+from unit.runner.fakes import Outcome
 
 
 def test_everything_off_is_a_fault(hushmap, stage):
@@ -132,6 +135,92 @@ def test_a_helper_with_a_name_is_looked_up_after_the_consent(hushmap, stage, hom
     done = hushmap("run", "-f", "sites.csv", *NETWORK, "--helper", named)
     assert done.exit_code == Exit.NOTHING
     assert "the helper helper.example.net was not found" in done.stderr
+
+
+@pytest.fixture
+def forged(hushmap, stage, home, monkeypatch):
+    """A network whose resolver says that the helper is somewhere else; where its key answers can be set."""
+    found = SimpleNamespace(opened=[], at="198.51.100.66", true={"203.0.113.10", "helper.example.net"})
+    given = starting.open_net
+
+    def net(place, clock, interface):
+        found.opened.append(place.helper)
+        made = given(place, clock, interface)
+        asked = made.ask
+
+        async def ask(ask, side=Side.HERE, **more):
+            silent = side is Side.HELPER and place.helper.host not in found.true
+            return Outcome(undone="helper_silent") if silent else await asked(ask, side, **more)
+
+        made.ask = ask
+        return made
+
+    monkeypatch.setattr(starting, "open_net", net)
+    elsewhere = stage.world.address
+    stage.world.address = lambda name: found.at if name == "helper.example.net" else elsewhere(name)
+    assert hushmap("consent", "give", 1, "--i-have-read", 1, "--risk", "none", *NETWORK).exit_code == 0
+    (home / "words.txt").write_text("kw-alpha\nkw-bravo\n")
+    return found
+
+
+NAMED = HELPER.replace("203.0.113.10", "helper.example.net")
+WORDS = ("-f", "words.txt", "--experiment", "keyword", "--with", "none", *NETWORK)
+
+
+def test_no_word_goes_where_the_helpers_key_did_not_answer(forged, hushmap, stage, home):
+    """A forged lookup of the helper's name ends a run of words before its first: one line, exit code 4, no run."""
+    done = hushmap("run", *WORDS, "--helper", NAMED)
+    assert done.exit_code == Exit.NOTHING
+    assert done.stderr.splitlines() == [
+        "hushmap: the helper at 198.51.100.66 did not answer with its key: words are sent nowhere else"
+    ]
+    assert not any("kw-" in str(ask) for ask in stage.log)
+    assert not list((home / "results" / "runs").glob("*"))
+    pinned = forged.opened[-1]
+    assert (pinned.host, pinned.pin, pinned.port) == ("198.51.100.66", "ab" * 32, 8443)
+
+
+def test_words_go_where_the_helpers_key_answered(forged, hushmap, stage):
+    """One request to the address that was found, and then the words go there and nowhere else."""
+    forged.at = "203.0.113.10"
+    done = hushmap("run", *WORDS, "--helper", NAMED)
+    assert done.exit_code == 0, done.output
+    assert {ask.address for ask in stage.log if "kw-" in str(ask)} == {"203.0.113.10"}
+    assert sorted(one.host for one in forged.opened if one) == ["203.0.113.10", "helper.example.net"]
+
+
+def test_sites_are_measured_where_words_cannot_be(forged, hushmap, stage, home):
+    """Words are left out, which is said and counted in the manifest; a run of sites alone asks for no key."""
+    listed = "word,place,category_code\nkw-alpha,http-path,NEWS\nkw-bravo,http-path,NEWS\n"
+    (home / "words.csv").write_text(listed)
+    forged.at = "203.0.113.10"  # what is there echoes, so that nobody takes it for a sign-in page
+    forged.true.clear()
+    done = hushmap("run", "-f", "sites.csv", "-f", "words.csv", *NETWORK, "--helper", NAMED)
+    assert done.exit_code == 0, done.output
+    assert "words are sent nowhere else; 2 words are left out" in done.stderr
+    assert not any("kw-" in str(ask) for ask in stage.log)
+    manifest = json.loads(next((home / "results" / "runs").glob("*/manifest.json")).read_text())
+    assert ({one["experiment"] for one in manifest["targets"]}, manifest["off"]) == ({"web"}, {"LGBT": 1, "NEWS": 2})
+    forged.opened.clear()
+    assert hushmap("run", "-f", "sites.csv", *NETWORK, "--helper", NAMED).exit_code == 0
+    assert [one.host for one in forged.opened if one] == ["helper.example.net"]
+
+
+def test_a_run_of_words_goes_on_only_where_the_helpers_key_answers(forged, hushmap, stage, home):
+    """It can be gone on with later; one whose words are all asked about is only judged again."""
+    stage.stop_at = 2.0
+    first = hushmap("run", *WORDS, "--helper", HELPER)
+    assert first.exit_code == Exit.INTERRUPTED, first.output
+    stage.stop_at = None
+    forged.true.clear()
+    sent = len(stage.log)
+    done = hushmap("run", "--resume", *NETWORK, "--helper", HELPER)
+    assert (done.exit_code, len(stage.log)) == (Exit.NOTHING, sent)
+    assert "the helper at 203.0.113.10 did not answer with its key: words are sent nowhere else; go on" in done.stderr
+    forged.true.add("203.0.113.10")
+    assert hushmap("run", "--resume", *NETWORK, "--helper", HELPER).exit_code == 0
+    forged.true.clear()
+    assert hushmap("run", "--resume", *NETWORK, "--helper", HELPER).exit_code == 0
 
 
 def test_a_folder_that_cannot_be_made_is_one_line(hushmap, stage, home):
