@@ -209,6 +209,7 @@ class Calibrated(Worded):
             false_hits=self._false_hits,
             misses=self._misses,
             fired=self.fired,
+            ascii=self.record.target.isascii(),
             separator=None if kept is None or place is None else separators(place)[kept],
             positions=(best if kept is None else POSITIONS, POSITIONS if self.planted(Planted.POSITION) else 0),
             capacity=0 if kept is None or place is None else pack_length(place),

@@ -29,6 +29,8 @@ class _Key(msgspec.Struct, frozen=True):
     target: str
     place: str
     encoding: str
+    echo: bool
+    """Whether it was sent to an echo of ours, or to a server that somebody named."""
 
 
 class _Decision(msgspec.Struct, frozen=True, kw_only=True):
@@ -138,7 +140,9 @@ def _decided(judged: Iterable[Judged]) -> dict[_Key, list[_Decision]]:
         except ValueError:
             continue
         for target, (triggers, mechanisms) in _states(verdict, record).items():
-            key = _Key(_SUBJECTS[record.experiment], target, record.layer or "", record.encoding or "")
+            key = _Key(
+                _SUBJECTS[record.experiment], target, record.layer or "", record.encoding or "", record.context.echo
+            )
             found.setdefault(key, []).append(_Decision(at=at, triggers=triggers, mechanisms=mechanisms))
     return {key: sorted(made, key=lambda decision: decision.at) for key, made in found.items()}
 

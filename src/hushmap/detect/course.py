@@ -72,7 +72,7 @@ class Course(Generic[Q]):
         if any(trial not in asked.get(at, ()) for at, (_, trial, _) in enumerate(self.told, 1)):
             self.game, self.told = self._begin(), []
         while (question := self.game.question) is not None:
-            answer = _answer(asked.get(self.number, ()), says)
+            answer = _answer(asked.get(self.number, ()), says, self.last)
             if answer is None:
                 break
             trial, hit = answer
@@ -81,14 +81,24 @@ class Course(Generic[Q]):
         return self
 
     @property
+    def last(self) -> int:
+        """The id of the trial that answered last; -1: none has."""
+        return self.told[-1][1].id if self.told else -1
+
+    def before(self, number: int) -> int:
+        """The id of the trial that answered the question before this one."""
+        return self.told[number - 2][1].id if number > 1 else -1
+
+    @property
     def hits(self) -> int:
         """How many questions were hit."""
         return sum(hit for _, _, hit in self.told)
 
 
-def _answer(tried: Sequence[Trial], says: Callable[[Trial], Reaction]) -> tuple[Trial, bool] | None:
-    for trial in tried:
+def _answer(tried: Sequence[Trial], says: Callable[[Trial], Reaction], last: int) -> tuple[Trial, bool] | None:
+    """What was asked before the last answer was about another question: the game has since gone another way."""
+    for trial in sorted(tried, key=lambda trial: trial.id):
         said = says(trial)
-        if said is not Reaction.SILENT:
+        if said is not Reaction.SILENT and trial.id > last:
             return trial, said is Reaction.HIT
     return None

@@ -14,7 +14,20 @@ from hushmap.detect.pairs import PairTest, proxied, read_tests
 from hushmap.detect.reactions import Reaction, reaction
 from hushmap.detect.ruling import Rule, Ruling, is_partial, mechanism, twins
 from hushmap.detect.sight import Leg
-from hushmap.model import Evidence, Failure, Knowledge, Outcome, Reason, Record, Role, Scope, Side, Trial, Where
+from hushmap.model import (
+    Context,
+    Evidence,
+    Failure,
+    Knowledge,
+    Outcome,
+    Reason,
+    Record,
+    Role,
+    Scope,
+    Side,
+    Trial,
+    Where,
+)
 from hushmap.sampling import Decision
 
 
@@ -110,6 +123,11 @@ def _portal(sending: Sending) -> Ruling | None:
     )
 
 
+def refusable(test: PairTest, context: Context) -> bool:
+    """Whether a server that a person named, and not our echo, may itself have refused what pairs saw cut off."""
+    return not context.echo and test.subject.address == context.helper and not test.direct
+
+
 def by_pair(sending: Sending) -> Ruling | None:
     """What pairs decided against the line."""
     test = sending.test
@@ -124,11 +142,12 @@ def by_pair(sending: Sending) -> Ruling | None:
     if direct and test.changed == "name":
         facts["dark"] = "1"
     other = other_client(test, sending.tests, sending.record.counted, sending.context, sending.knowledge)
+    server = refusable(test, sending.context)
     return Ruling(
-        outcome=Outcome.BLOCKED,
+        outcome=Outcome.UNREACHABLE if server else Outcome.BLOCKED,
         evidence=Evidence.DIRECT if direct else Evidence.CONTROLLED,
         mechanisms=(name,),
-        where=Where.PATH,
+        where=Where.UNKNOWN if server else Where.PATH,
         scope=Scope.THIS_CLIENT if other.differs else Scope.ALL,
         test=test,
         facts=facts,
@@ -141,7 +160,8 @@ def by_share(sending: Sending) -> Ruling | None:
     if test is None or not is_partial(test, sending.context):
         return None
     name = name_of(sending, test)
-    return Ruling(outcome=Outcome.BLOCKED, evidence=Evidence.CONTROLLED, mechanisms=(name,), test=test)
+    outcome = Outcome.UNREACHABLE if refusable(test, sending.context) else Outcome.BLOCKED
+    return Ruling(outcome=outcome, evidence=Evidence.CONTROLLED, mechanisms=(name,), test=test)
 
 
 def _passed(sending: Sending) -> Ruling | None:

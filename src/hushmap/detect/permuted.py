@@ -6,6 +6,7 @@ it is decided, and the name itself is put to bracketed pairs.
 """
 
 import random
+import re
 import zlib
 from functools import cached_property
 
@@ -87,14 +88,24 @@ class Permuted(Worded):
     @cached_property
     def alone(self) -> Trial | None:
         """The attempt that first cut off the widest name that is acted upon, where it is known to be."""
-        if not self.game.decided.get(self.game.core, False):
+        if not self.game.decided.get(self.about, False):
             return None
-        return next((trial for name, trial, hit in self.course.told if hit and name == self.game.core), None)
+        return next((trial for name, trial, hit in self.course.told if hit and name == self.about), None)
+
+    @property
+    def about(self) -> str:
+        """The name that is put to pairs: the widest that is acted upon, or the one that was asked for.
+
+        That one where the rule about the wider name does not cover it, or only what is under that is acted upon.
+        """
+        game = self.game
+        covered = game.reach is None or re.search(game.reach.pattern, game.name) is not None
+        return game.core if covered and game.decided.get(game.core, False) else game.name
 
     @property
     def unsettled(self) -> tuple[str, ...]:
         """Names that were found and are not yet decided by pairs."""
-        return () if self.alone is None or self.settled(self.alone.ask) else (self.game.core,)
+        return () if self.alone is None or self.settled(self.alone.ask) else (self.about,)
 
     @cached_property
     def clean(self) -> bool:
@@ -102,7 +113,8 @@ class Permuted(Worded):
         if self.game.question is not None:
             return False
         test = None if self.alone is None else self.put_to_pairs(self.alone.ask)
-        return self.alone is None or (test is not None and test.decision is Decision.CLEAN)
+        passed = not self.game.decided.get(self.game.name, True)
+        return passed or (test is not None and test.decision is Decision.CLEAN)
 
     @cached_property
     def triggers(self) -> tuple[Trigger, ...]:
@@ -110,11 +122,13 @@ class Permuted(Worded):
         if self.alone is None or self.game.question is not None:
             return ()
         found = self.game.reach
+        if found is not None and re.search(found.pattern, self.game.name) is None:
+            found = None  # another rule than the one that cuts off the name that was asked for
         trigger = self.proven(
             self.alone,
             Trigger(
                 kind="domain",
-                parts=(self.game.core,),
+                parts=(self.about if found is None else self.game.core,),
                 pattern=UNEXPLAINED if found is None else found.kind,
                 expression=None if found is None else found.pattern,
                 place="",

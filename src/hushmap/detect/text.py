@@ -70,8 +70,16 @@ class Isolated(Worded):
     @cached_property
     def triggers(self) -> tuple[Trigger, ...]:
         """Rules that pairs have shown to be cut off by themselves."""
-        found = (self.proven(trial, self._trigger(rule)) for rule, trial in self.alone)
+        told = [(rule, trial) for rule, trial in self.alone if rule is not None or self._classified]
+        found = (self.proven(trial, self._trigger(rule)) for rule, trial in told)
         return tuple(trigger for trigger in found if trigger is not None)
+
+    @property
+    def _classified(self) -> bool:
+        """Whether the search says that no set of strings explains it, where parts could be asked about apart."""
+        known = self.calibration
+        apart = known is None or known.separator is not None
+        return apart and any(rule.classifier for rule in self.rules)
 
     def _trigger(self, rule: Rule | None) -> Trigger:
         text = self.record.target

@@ -96,7 +96,7 @@ WORD_MESSAGES: dict[str, str] = {
     "compare.word.more": "not with one of them missing",
     # --- what else is to be said -----------------------------------------------------------------------------------
     "tail.word": "About this path to this server; not about apps or search.",
-    "tail.word.unreachable": "It was not shown that the word made the difference.",
+    "tail.word.unreachable": "Whether the server refuses it, or somebody on the way cuts it off, was not shown.",
     "tail.word.ordered": "Only in this order.",
     "tail.word.unordered": "In any order.",
     "tail.word.unless": "Not with {unless} beside it.",

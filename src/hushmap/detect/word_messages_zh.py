@@ -96,7 +96,7 @@ WORD_MESSAGES: dict[str, str] = {
     "compare.word.more": "缺少其中任何一个则不被切断",
     # --- what else is to be said -----------------------------------------------------------------------------------
     "tail.word": "这只涉及通往这台服务器的这条线路，不涉及应用程序或搜索。",
-    "tail.word.unreachable": "没有表明是这个词语造成了差别。",
+    "tail.word.unreachable": "没有表明是服务器拒绝了它，还是途中有人切断了它。",
     "tail.word.ordered": "仅限此顺序。",
     "tail.word.unordered": "顺序不限。",
     "tail.word.unless": "同时有{unless}时则不被切断。",

@@ -10,7 +10,7 @@ from functools import cached_property
 import msgspec
 
 from hushmap.detect.course import CONTROL, anywhere
-from hushmap.detect.names import Sending, name_of
+from hushmap.detect.names import Sending, name_of, refusable
 from hushmap.detect.pairs import PairTest
 from hushmap.detect.reactions import Reaction
 from hushmap.detect.ruling import baseline_counts, is_partial
@@ -95,7 +95,9 @@ class Worded(Sending):
 
     def holds(self, test: PairTest | None) -> bool:
         """Whether pairs have shown that something is cut off, always or in a share that loss does not explain."""
-        return test is not None and (test.decision is Decision.INTERFERED or is_partial(test, self.context))
+        if test is None or refusable(test, self.context):
+            return False
+        return test.decision is Decision.INTERFERED or is_partial(test, self.context)
 
     def settled(self, ask: Ask) -> bool:
         """Whether pairs about what an ask says have decided, either way."""

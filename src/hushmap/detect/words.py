@@ -28,7 +28,9 @@ def sighted(record: Record) -> bool:
     """Whether a canary fired in the place and writing of a record: only there a word that passes shows something."""
     found = calibration_of(record)
     key = place_key(record.layer, record.encoding)
-    return record.context.canaries.get(key, False) or (found is not None and found.fired)
+    if found is not None and found.fired:
+        return not found.ascii or "".join((*record.words, record.target if not record.words else "")).isascii()
+    return record.context.canaries.get(key, False)
 
 
 def _word(seen: Sending) -> Ruling | None:
@@ -218,6 +220,14 @@ def _lingering(found: Calibration) -> dict[str, str]:
     return facts
 
 
+def _lifted(seen: Isolated) -> Ruling | None:
+    """What a part is cut off for is told; of the text as a whole that is no block."""
+    ruling = _found(seen)
+    if ruling is None or seen.whole is not None:
+        return None
+    return Ruling(outcome=Outcome.INSUFFICIENT, reason=Reason.NO_RULE, triggers=ruling.triggers, proof=ruling.proof)
+
+
 KEYWORD_RULES: tuple[Rule, ...] = (
     *FIRST,
     Rule(id="word.pair", what="What holds the word is cut off, with a harmless word it is not.", applies=_word),
@@ -239,6 +249,11 @@ _UNFINISHED = Rule(
 )
 ISOLATE_RULES: tuple[Rule, ...] = (
     *FIRST,
+    Rule(
+        id="isolate.lifted",
+        what="A part of the text is cut off by itself, and the whole of it is not: something in it lifts that.",
+        applies=_lifted,
+    ),
     Rule(
         id="isolate.found",
         what="The text is cut off, and so are the triggers found in it, each alone and in pairs of its own.",

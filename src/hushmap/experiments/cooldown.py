@@ -106,7 +106,7 @@ class Cooldown:
     def __init__(self, scale: float = 1.0) -> None:
         self._scale, self._default = scale, BURN_SECONDS / scale
         self._burns: dict[str, dict[_Key, _Burn]] = {}
-        self._failures: dict[str, list[tuple[float, float, int]]] = {}
+        self._failures: dict[str, list[tuple[float, float, int, int]]] = {}
         self.measured: dict[tuple[str, int], float] = {}
         """How long it lasts, by address and target."""
         self._widths: dict[tuple[str, int], _Width] = {}
@@ -118,8 +118,9 @@ class Cooldown:
         wide = SAME_ADDRESS if found.scope == "2-tuple" else SAME_PORT
         lasts = self._default if found.high is None else min(self._default, found.high * MARGIN / self._scale)
         lasts = 0.0 if found.scope == "none" else lasts  # another rule than the canary's may yet refute that
-        for port in ports:
-            self._calibrated[address, port] = (wide, lasts)
+        for port in ports:  # places may share them, and each has a filter of its own
+            before = self._calibrated.get((address, port), (SAME_FLOW, 0.0))
+            self._calibrated[address, port] = (max(wide, before[0]), max(lasts, before[1]))
 
     def ready(self, attempt: Attempt) -> float:
         """The earliest time at which `attempt` may start; 0 where nothing holds it."""
@@ -158,7 +159,7 @@ class Cooldown:
         if trial.failed is not None:
             if burned or self._refuted(address, trial):
                 return (Void(trial=trial.id, reason="residual"),)
-            self._failures.setdefault(address, []).append((trial.t0, trial.t, trial.id))
+            self._failures.setdefault(address, []).append((trial.t0, trial.t, trial.id, trial.ask.port or 0))
         if not suspicious(trial) and not self._still_held(trial):
             return ()
         lasts = self.measured.get((address, owner), self._lasts(trial.ask))
@@ -177,6 +178,11 @@ class Cooldown:
         width = self._widths.get((address, owner))
         apart = (address, port) in self._calibrated or (width is not None and width.covers < SAME_ADDRESS)
         return owner, port if apart else 0
+
+    def _apart(self, ask: Ask, port: int) -> bool:
+        """Whether another port of an echo of ours is known to be a server of its own."""
+        known = [self._calibrated.get((ask.address or "", each)) for each in (ask.port or 0, port)]
+        return port != ask.port and all(each is not None and each[0] <= SAME_PORT for each in known)
 
     def _still_held(self, trial: Trial) -> bool:
         """Whether a port of ours refuses connections: it is held against us for something that we did not see cut."""
@@ -213,8 +219,8 @@ class Cooldown:
         """Failures of other trials that were under way on the address when this one may have triggered."""
         return tuple(
             Void(trial=other, reason="residual")
-            for t0, t, other in self._failures.get(address, ())
-            if other != trial.id and t0 < trial.t and t > trial.t0
+            for t0, t, other, port in self._failures.get(address, ())
+            if other != trial.id and t0 < trial.t and t > trial.t0 and not self._apart(trial.ask, port)
         )
 
     def _cool(self, address: str, owner: int, trial: Trial) -> None:

@@ -136,8 +136,10 @@ class Questioning(Conversation):
         yield Want(ask=ask, role=role, round=number * TRIES + tried, changed=changed, not_before=start if made else 0)
 
     def _asked(self, changed: str, number: int) -> list[Trial]:
-        rounds = range(number * TRIES, (number + 1) * TRIES)
-        return [trial for trial in self.counted if trial.changed == changed and trial.round in rounds]
+        """Attempts at a question that count, made since the question before it was answered as it now is."""
+        rounds, since = range(number * TRIES, (number + 1) * TRIES), self._course.before(number)
+        made = (trial for trial in self.counted if trial.changed == changed and trial.id > since)
+        return [trial for trial in made if trial.round in rounds]
 
     def _tried(self, changed: str, number: int) -> int:
         """How many attempts ended, whether they count or not; each goes to another port of ours."""

@@ -107,6 +107,8 @@ class Calibration(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True)
     misses: tuple[int, int] = (0, 0)
     """(passes, attempts) of a canary alone, after it fired once."""
     fired: bool = False
+    ascii: bool = True
+    """Whether the canary was written in ASCII, which is the same in every writing: it then proves the place alone."""
     separator: str | None = None
     """What may stand between the words of a pack; `None`: none kept words apart and let the canary fire."""
     positions: tuple[int, int] = (0, 0)

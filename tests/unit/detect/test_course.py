@@ -64,6 +64,13 @@ def test_an_answer_that_counts_no_more_begins_the_game_anew():
     assert course.game.told == [False, True]
 
 
+def test_what_was_asked_before_the_last_answer_answers_nothing():
+    """It was asked of another game, before an earlier answer was found void: its question was another one."""
+    course = Course(Counting).follow([attempt(1, id=50), attempt(2, "hit", id=20), attempt(2, "passed", id=60)], says)
+    assert course.game.told == [False, False]
+    assert (course.last, course.before(1), course.before(2)) == (60, -1, 50)
+
+
 def test_one_text_on_two_ports_is_one_text():
     """Ports of ours take turns."""
     one = Ask(layer=Layer.HTTP, url="http://a.example/x", port=8080, address="192.0.2.1")

@@ -58,11 +58,13 @@ def decided(hits=5, clean=0):
 class Fake(Sending):
     """A reader that has been told what it finds."""
 
-    def __init__(self, experiment, *trials, context=SEEN, triggers=(), why=None, words=None, innocents=(0, 0)):
+    def __init__(
+        self, experiment, *trials, context=SEEN, triggers=(), why=None, words=None, innocents=(0, 0), whole=1
+    ):
         sealed = record(*trials, experiment=experiment, target="kw-alpha", context=context, layer="http-path")
         super().__init__(sealed, NOTHING)
         self.triggers, self.open, self.words, self.innocents = triggers, why, words or {}, innocents
-        self.game = SimpleNamespace(core="kw")
+        self.game, self.whole = SimpleNamespace(core="kw"), whole
 
 
 def rule(experiment, *trials, **more):
@@ -175,6 +177,32 @@ def test_a_text_that_no_words_explain_is_a_classifiers():
     assert (name, len(ruling.triggers), ruling.facts) == ("isolate.classifier", 1, {})
     assert rule("isolate", *decided())[0] == "isolate.whole"
     assert rule("isolate", *decided(8, 10))[0] == "words.unfinished"
+
+
+def test_a_text_that_passes_though_a_part_of_it_is_cut_off_is_not_blocked():
+    """Something in it lifts the rule; the trigger is told, the text is not."""
+    name, ruling = rule("isolate", *decided(), triggers=(found("kw"),), whole=None)
+    assert (name, ruling.outcome, len(ruling.triggers)) == ("isolate.lifted", Outcome.INSUFFICIENT, 1)
+
+
+@pytest.mark.parametrize("experiment", ["keyword", "isolate", "domain", "screen"])
+def test_what_a_named_server_may_have_refused_is_no_block(experiment):
+    """Only our own echo is known not to care what it is told."""
+    named = msgspec.structs.replace(SEEN, echo=False)
+    name, ruling = rule(experiment, *decided(), context=named, words={"kw-alpha": "open"})
+    assert ruling.outcome is not Outcome.BLOCKED, name
+    assert (
+        rule(experiment, *decided(6, 10), context=named, words={"kw-alpha": "open"})[1].outcome is not Outcome.BLOCKED
+    )
+
+
+def test_a_canary_in_ascii_proves_no_other_writing():
+    """Its bytes are the same in all of them."""
+    for ascii_, target, ok in ((True, "kw-alpha", True), (True, "词乙", False), (False, "词乙", True)):
+        planted = Calibration(place="http-path", fired=True, ascii=ascii_)
+        context = msgspec.structs.replace(CONTEXT, calibrations={"http-path": planted})
+        sealed = record(experiment="keyword", target=target, context=context, layer="http-path")
+        assert sighted(sealed) is ok
 
 
 def test_several_triggers_are_counted_together():

@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from hushmap.experiments.cooldown import BURN_SECONDS, Cooldown, suspicious
-from hushmap.model import Ask, Attempt, Failure, Layer, Role, Side
+from hushmap.model import Ask, Attempt, Failure, Layer, Residual, Role, Side
 from trials import OTHER, SITE, connected, loaded, lookup, shaken
 
 MINE, THEIRS = 10_001, 20_001
@@ -243,3 +243,24 @@ def test_a_look_that_met_anothers_burn_is_void():
     assert cooldown.tell(beside(THEIRS, 6.0, 1)) == ()
     (void,) = cooldown.tell(beside(THEIRS + 1, 7.0, 1, Failure.RESET))
     assert (void.trial, void.reason) == (THEIRS + 1, "residual")
+
+
+def test_ports_of_our_own_that_are_servers_of_their_own_void_nothing_of_each_other():
+    """Two words that are cut at the same moment on two ports are two words."""
+    cooldown = Cooldown()
+    cooldown.know(SITE, (443, 444), Residual(scope="3-tuple", low=60.0, high=90.0))
+    one, other = cut(MINE, 0.0), cut(THEIRS, 0.5)
+    other = msgspec.structs.replace(other, ask=msgspec.structs.replace(other.ask, port=444))
+    assert cooldown.tell(one) == cooldown.tell(other) == ()
+    same = cut(THEIRS + 1, 0.6)
+    assert [void.trial for void in cooldown.tell(same)]
+
+
+def test_of_two_places_that_share_a_port_the_wider_and_longer_rest_counts():
+    """Each has a filter of its own."""
+    cooldown = Cooldown()
+    cooldown.know(SITE, (443,), Residual(scope="3-tuple", low=60.0, high=90.0))
+    cooldown.know(SITE, (443,), Residual(scope="none"))
+    cooldown.tell(cut(MINE, 0.0))
+    attempt = Attempt(id=30_000, ask=Ask(layer=Layer.TLS, address=SITE, port=443))
+    assert cooldown.ready(attempt) > 90.0

@@ -44,6 +44,21 @@ def test_a_name_under_a_cut_name_is_told_from_it():
     assert (trigger.parts, trigger.pattern) == (("blocked.example",), "suffix")
 
 
+def test_what_is_only_under_a_name_is_cut_off_is_blocked():
+    """The name that was asked for is put to pairs, for the one above it passes."""
+    verdict, _ = domain(of("blocked.example", "under"))
+    assert verdict.outcome is Outcome.BLOCKED
+    (trigger,) = verdict.triggers
+    assert trigger.pattern == "below"
+
+
+def test_a_rule_that_does_not_cover_the_name_is_not_told_of_it():
+    """Two rules: one of the name, one of the name above it."""
+    verdict, _ = domain(of("blocked.example", "exact"), of(NAME, "exact"))
+    (trigger,) = verdict.triggers
+    assert (trigger.parts, trigger.pattern) == ((NAME,), "unexplained")
+
+
 def test_letters_anywhere_are_a_substring():
     """Innocent names hold them too, and are counted."""
     verdict, _ = domain(Censor(kind="sni-reset", words=(NAME,), every_port=True))

@@ -102,7 +102,11 @@ def test_what_is_asked_has_one_length():
 
 @pytest.mark.parametrize(
     ("place", "text"),
-    [(Place.HTTP_PATH, "a" * 7_160), (Place.TLS_SNI, ".".join(["abcdefghij"] * 22)), (Place.TCP_PAYLOAD, "b" * 11_260)],
+    [
+        (Place.HTTP_PATH, "a" * 7_160),
+        (Place.TLS_SNI, ".".join(["abcdefghij"] * 22)),
+        (Place.TCP_PAYLOAD, "b" * 11_260),
+    ],
 )
 def test_a_text_that_fills_its_place_is_asked_about_all_the_same(place, text):
     """There is less room for filler then, and perhaps none."""

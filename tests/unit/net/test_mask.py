@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from hushmap.model import Answer, Certificate, Connect, Exchange, Failure, Fetch, Handshake, Hop, Page, Resolve
 from hushmap.net.mask import Own
+from hushmap.wire import echo
 
 V4, V6 = "192.0.2.17", "2001:db8:0:a::1f"
 OWN = Own((V4, V6))
@@ -75,6 +76,35 @@ def test_base64_is_found_at_every_alignment(shift):
     decoded = base64.b64decode(masked)
     assert "x" * 11 in masked
     assert b"92.0.2.1" not in decoded
+
+
+@pytest.mark.parametrize("text", [*HIDDEN, HIDDEN[-1].upper()])
+def test_every_spelling_goes_from_a_request_that_our_echo_says_back(text):
+    """A proxy may have added it in any spelling: at every alignment, behind a header, cut off or in text, it is gone."""
+    for shift in range(3):
+        came = f"GET /{'-' * shift} HTTP/1.1\r\nX-Forwarded-For: {text}\r\nX: y\r\n\r\n".encode()
+        for head, end in ((b"", b""), (b"HTTP/1.1 200 OK\r\n\r\n", b""), (b"", b"\r\n")):
+            said = head + echo.answer(came) + end
+            masked = OWN.bytes(said)
+            assert len(masked) == len(said)
+            assert masked.startswith(head)
+            told = echo.said(masked[len(head) : len(said) - len(end)])
+            assert text.encode() not in told
+            assert told.startswith(came[: came.index(b": ") + 2])
+            assert told.endswith(b"\r\nX: y\r\n\r\n")
+            assert b"xxxx" in told
+            assert OWN.text(said.decode()) == masked.decode()
+        whole = echo.answer(came)
+        for size in range(len(whole) - 12, len(whole)):
+            assert OWN.bytes(whole[:size])[: size - size % 4] == OWN.bytes(whole)[: size - size % 4]
+
+
+@given(st.binary(max_size=90))
+def test_a_request_without_the_address_is_said_back_unchanged(more):
+    """What holds no own address keeps each character, also where the last stands for no whole byte."""
+    said = echo.answer(b"GET / HTTP/1.1\r\n" + more + b"\r\n\r\n")
+    own = Own(("203.0.113.254",))
+    assert all(own.bytes(said[:size]) == said[:size] for size in range(len(said)))
 
 
 @given(st.binary(max_size=200))

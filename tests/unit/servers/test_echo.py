@@ -10,7 +10,8 @@ from hushmap.detect.echo import foreign
 from hushmap.experiments.carriers import ask_for
 from hushmap.model import Attempt, Context, Knowledge, Place, trial_of
 from hushmap.net import Clock, Limits, Net, Own
-from hushmap.servers.echo import REQUEST_LIMIT, TCP_LIMIT, http_echo, tcp_echo
+from hushmap.servers import echo as echoes
+from hushmap.servers.echo import READS, REQUEST_LIMIT, TCP_LIMIT, http_echo, tcp_echo
 from hushmap.servers.helper import DOWNLOAD_BURST
 from hushmap.wire import bulk, carrying, echo
 from worlds import conditions
@@ -60,6 +61,55 @@ def test_a_request_without_end_gets_413():
         return written
 
     assert asyncio.run(go())[0].startswith(b"HTTP/1.1 413 ")
+
+
+class Dripping:
+    """A reader of a client that says one byte at a time and never ends."""
+
+    def __init__(self, data):
+        self.data, self.reads = data, 0
+
+    async def read(self, most):
+        self.reads += 1
+        return self.data[self.reads - 1 : self.reads] or b"x"
+
+
+class Writing:
+    """A writer that remembers."""
+
+    def __init__(self):
+        self.written = []
+
+    def write(self, data):
+        self.written.append(data)
+
+    async def drain(self):
+        return None
+
+
+@pytest.mark.parametrize("serve", [http_echo, tcp_echo])
+@pytest.mark.parametrize(
+    "data", [b"GET / HTTP/1.1\r\nX: ", b"hushmap-echo say ", b"hushmap-echo hush 99999\r\n", b"\0"]
+)
+def test_a_client_that_says_single_bytes_is_let_go(serve, data):
+    """After so many pieces, whatever they are: nobody keeps the server busy with one connection."""
+    reader, writer = Dripping(data), Writing()
+    asyncio.run(serve(reader, writer))
+    assert reader.reads == READS
+    said = b"".join(writer.written)
+    assert len(said) == (0 if serve is http_echo else READS)
+
+
+def test_a_client_that_says_nothing_is_let_go(monkeypatch):
+    """It counts among the few of its source, and a censor may have kept its end from us."""
+    monkeypatch.setattr(echoes, "IDLE_SECONDS", 0.01)
+
+    async def go():
+        for serve in (http_echo, tcp_echo):
+            with pytest.raises(TimeoutError):
+                await serve(asyncio.StreamReader(), Writing())
+
+    asyncio.run(go())
 
 
 def test_what_is_no_request_gets_no_answer():

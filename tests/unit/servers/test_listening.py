@@ -10,8 +10,8 @@ from hushmap.servers.listening import TRIES, Listener, ServeError, in_a_row
 from hushmap.servers.rate import Buckets
 
 
-def _listener(handler, *, most=10, seconds=5.0, burst=100.0):
-    return Listener(handler, most=most, seconds=seconds, rates=Buckets(0.0, burst, Clock()))
+def _listener(handler, *, most=10, seconds=5.0, burst=100.0, each=10):
+    return Listener(handler, most=most, seconds=seconds, rates=Buckets(0.0, burst, Clock()), each=each)
 
 
 async def _hello(reader, writer):
@@ -45,6 +45,38 @@ def test_one_too_many_is_let_go(talk, bounds):
             await listener.stop()
 
     assert asyncio.run(go())[1] == b""
+
+
+def test_a_source_has_so_many_connections_and_leaves_room_for_others(talk):
+    """One too many of one source is let go; another is served, and so is the first when one of its own has ended."""
+
+    async def go():
+        release, begun = asyncio.Event(), asyncio.Queue()
+
+        async def work(reader, writer):
+            await reader.read(1)
+            begun.put_nowait(True)
+            await release.wait()
+            writer.write(b"hello")
+
+        listener = _listener(work, each=2)
+        port = await listener.start("127.0.0.1", 0)
+        try:
+            async with asyncio.timeout(10):
+                held = [asyncio.ensure_future(_said(talk, port)) for _ in range(2)]
+                await begun.get(), await begun.get()
+                refused = await _said(talk, port)
+                other = asyncio.ensure_future(_said(talk, port, local_addr=("127.0.0.2", 0)))
+                await begun.get()
+                release.set()
+                served = await asyncio.gather(*held, other)
+                if listener._tasks:
+                    await asyncio.wait(listener._tasks)
+                return refused, served, await _said(talk, port)
+        finally:
+            await listener.stop()
+
+    assert asyncio.run(go()) == (b"", [b"hello"] * 3, b"hello")
 
 
 def test_a_row_of_ports_is_one_listener(talk):
@@ -114,9 +146,9 @@ def test_a_port_of_a_row_that_cannot_be_had_is_named(port, kernel, taken, said):
     assert all(each.closed for each in opened)
 
 
-async def _said(talk, port):
+async def _said(talk, port, **how):
     try:
-        return await talk(port, b"x")
+        return await talk(port, b"x", **how)
     except ConnectionResetError:
         return b""
 

@@ -20,9 +20,9 @@ PLACE = ("127.0.0.1", 443)
 
 
 @contextlib.asynccontextmanager
-async def echoing(tmp_path, *, span=1, rate=1000.0):
+async def echoing(tmp_path, *, span=1, rate=1000.0, scale=1.0):
     """An echo on loopback, and what it has under way."""
-    echo = QuicEcho(identity(tmp_path, "echo"), Buckets(rate, rate, Clock()))
+    echo = QuicEcho(identity(tmp_path, "echo"), Buckets(rate, rate, Clock()), scale=scale)
     await echo.start("127.0.0.1", 0, span)
     try:
         yield echo
@@ -37,11 +37,12 @@ def initial(name="a.example"):
     return [data for data, _ in client.datagrams_to_send(0.0)]
 
 
-async def heard(port, datagrams, seconds=0.3):
+async def heard(port, datagrams, seconds=0.3, source="127.0.0.1"):
     """What comes back to datagrams of one socket that then says nothing more."""
     loop = asyncio.get_running_loop()
     with contextlib.closing(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)) as sock:
         sock.setblocking(False)
+        sock.bind((source, 0))
         sock.connect(("127.0.0.1", port))
         for data in datagrams:
             await loop.sock_sendall(sock, data)
@@ -130,6 +131,36 @@ def test_each_source_begins_so_many_connections_and_all_together_no_more(tmp_pat
     assert asyncio.run(go(2.0)) <= 3
     monkeypatch.setattr(quic, "UNPROVEN", 2)
     assert asyncio.run(go(1000.0)) == 2
+
+
+def test_a_source_that_proves_nothing_leaves_room_for_others(tmp_path):
+    """Of one only so many are unproven at once, more where time is scaled; another still gets its handshake."""
+
+    async def go(**how):
+        async with echoing(tmp_path, **how) as echo:
+            for number in range(12):
+                await heard(echo.port, initial(f"n{number}.example"), 0.02, source="127.0.0.2")
+            return len(echo._ends), (await shaken(echo.port, "a.example")).failure
+
+    assert asyncio.run(go()) == (quic.UNPROVEN_EACH, None)
+    assert asyncio.run(go(scale=2.0)) == (12, None)
+
+
+def test_all_together_begin_so_many_connections(tmp_path, monkeypatch):
+    """Sources can be forged, and each costs the same before anything is known of it, be it readable or not."""
+    monkeypatch.setattr(quic, "BEGUN", 2.0)
+    made = []
+    monkeypatch.setattr(quic, "QuicConnection", lambda **how: made.append(1) or QuicConnection(**how))
+    monkeypatch.setattr(Clock, "now", lambda self: 0.0)
+
+    async def go():
+        async with echoing(tmp_path) as echo:
+            (first, *_) = initial()
+            for number in range(2, 8):
+                await heard(echo.port, [first[:40] + bytes(len(first) - 40)], 0.02, source=f"127.0.0.{number}")
+
+    asyncio.run(go())
+    assert len(made) == 2
 
 
 def test_a_connection_that_proves_nothing_is_soon_forgotten(tmp_path, monkeypatch):

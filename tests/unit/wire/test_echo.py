@@ -31,6 +31,41 @@ def test_any_body_is_taken(body):
     assert echo.said(body) is None or isinstance(echo.said(body), bytes)
 
 
+REQUEST = b"POST /a HTTP/1.1\r\nHost: a\r\n"
+
+
+@given(st.sampled_from([
+    b"GET / HTTP/1.1\r\nHost: a\r\n\r\n", b"GET / HTTP/1.0\n\n", b"no request\r\n\r\n", b"\r\n\r\nGET / HTTP/1.1\r\n\r\n",
+    REQUEST + b"Content-Length: 4\r\n\r\nbody", REQUEST + b"Content-Length: x\n\r\nbody",
+    REQUEST + b"Transfer-Encoding: Chunked\r\n\r\n2\r\nab\r\n0\r\n\r\n", REQUEST + b"\r",
+]), st.data())  # fmt: skip
+def test_a_request_in_pieces_is_whole_when_it_is_whole_at_once(came, data):
+    """Cut anywhere, it is found with the very byte with which it would be found if all were read anew."""
+    at, coming = 0, echo.Coming()
+    while at < len(came):
+        size = data.draw(st.integers(1, 9))
+        seen, whole = coming.feed(came[at : at + size]), http.parse_request(came[: at + size])
+        at += size
+        assert bytes(coming.came) == came[:at]
+        assert (seen is not None) == (whole is not None and whole.complete)
+        if seen is not None:
+            assert (seen.method, seen.target, seen.headers) == (whole.method, whole.target, whole.headers)
+            return
+
+
+@pytest.mark.parametrize("body", [b"", b"Content-Length: 3000\r\n", b"Transfer-Encoding: chunked\r\n"])
+def test_a_request_byte_by_byte_is_read_once(monkeypatch, body):
+    """However many pieces it comes in: what is read anew with each would keep a server busy."""
+    reads, parse = [], http.parse_request
+    monkeypatch.setattr(http, "parse_request", lambda data: (reads.append(len(data)), parse(data))[1])
+    coming, head = echo.Coming(), REQUEST + b"a:\r\n" * 5000 + body + b"\r\n"
+    assert all(coming.feed(head[at : at + 1]) is None for at in range(len(head) - 1))
+    assert reads == []
+    coming.feed(head[-1:])
+    assert sum(coming.feed(b"x") is not None for _ in range(3000)) == body.startswith(b"Content")
+    assert reads == [len(head)]
+
+
 def answered(target, method="GET"):
     """The pieces of the echo's answer to a request."""
     came = f"{method} {target} HTTP/1.1\r\nHost: a.example\r\n\r\n".encode()
