@@ -3,7 +3,8 @@
 A block page or a certificate may print the address of whoever asked, and a volunteer must not be found by it
 (METHOD 5). Addresses are learned in memory only. What stays is place and length: a reader sees that something stood
 there. Forms covered: text (all spellings of IPv6), hex, base64, URL-encoded, dashed, reverse names, and IPv4 inside
-the NAT64 prefix. Loopback and unspecified addresses belong to everyone and are left alone.
+the NAT64 prefix; and all of these in a request that our echo says back in base64, since a proxy on the way may have
+added to it. Loopback and unspecified addresses belong to everyone and are left alone.
 """
 
 import base64
@@ -83,12 +84,15 @@ class Own:
         except ValueError:
             return False
 
-    def bytes(self, data: bytes) -> bytes:
-        """`data` with every own address as a run of `x`."""
-        if not self._known or not data:
-            return data
-        if self._pattern is None:
-            self._pattern, self._needles = _pattern(self._known)
+    def _within(self, coded: bytes) -> bytes:
+        """What is written in base64, masked as if it were not; what is cut off in mid-byte stays as it is."""
+        whole = coded[: len(coded) - (len(coded) % 4 == 1)]
+        told = base64.b64decode(whole + b"=" * (-len(whole) % 4))
+        masked = self._plain(told)
+        return coded if masked == told else base64.b64encode(masked)[: len(whole)] + coded[len(whole) :]
+
+    def _plain(self, data: bytes) -> bytes:
+        assert self._pattern is not None, "made before anything is looked at"
         lowered, longest = data.lower(), len(data)
         for needle in self._needles:
             if len(needle) > longest:
@@ -98,6 +102,17 @@ class Own:
         else:
             return data  # nearly always, and a hundred times faster than to ask the expression
         return self._pattern.sub(lambda match: b"x" * len(match.group()), data)
+
+    def bytes(self, data: bytes) -> bytes:
+        """`data` with every own address as a run of `x`."""
+        if not self._known or not data:
+            return data
+        if self._pattern is None:
+            self._pattern, self._needles = _pattern(self._known)
+        if len(data) >= _CODED_LEAST and (_ECHOED[0] in data or _ECHOED[1] in data or _ECHOED[2] in data):
+            within = _CODED.sub(lambda match: self._within(match.group()), data)
+            data = data if within == data else within
+        return self._plain(data)
 
     def text(self, text: str) -> str:
         """The same for text; lone surrogates survive."""
@@ -224,18 +239,25 @@ _BOUNDS = {
 }
 
 
+def _inside(text: bytes, shift: int) -> bytes:
+    """Base64 of a text behind `shift` others, of three alignments: the characters that its own bytes decide alone."""
+    return base64.b64encode(b"\0" * shift + text)[-(-shift * 8 // 6) : (shift + len(text)) * 8 // 6]
+
+
+_ECHOED = tuple(_inside(b"HTTP/", shift) for shift in range(3))
+"""One of these is in every request that our echo says back (wire.echo), and without them nothing is decoded: three
+needles more beside the forty that two addresses have."""
+_CODED_LEAST = 32
+"""Characters of base64 that the shortest request with an address in it has: 18 bytes, and 7 of the address."""
+_CODED = re.compile(rb"[A-Za-z0-9+/]{%d,}" % _CODED_LEAST)
+
+
 def _encoded(text: str, packed: bytes) -> set[tuple[str, str]]:
     """Forms that both families share: hex, base64 of the bytes and of the text, every byte URL-encoded."""
     forms = {(packed.hex(), "hex"), ("".join(f"%{byte:02x}" for byte in text.encode()), "plain")}
     whole = base64.b64encode(packed).decode().rstrip("=")
     forms |= {(whole, "base64"), (whole.replace("+", "-").replace("/", "_"), "base64")}
-    # Text in the middle of an encoded text falls on one of three alignments; only the characters that its own
-    # bytes decide alone are looked for.
-    for shift in range(3):
-        coded = base64.b64encode(b"\0" * shift + text.encode()).decode().rstrip("=")
-        first, last = -(-shift * 8 // 6), (shift + len(text)) * 8 // 6
-        forms.add((coded[first:last], "plain"))
-    return forms
+    return forms | {(_inside(text.encode(), shift).decode(), "plain") for shift in range(3)}
 
 
 def _forms_v4(address: ipaddress.IPv4Address) -> set[tuple[str, str]]:
