@@ -16,12 +16,16 @@ from collections.abc import Sequence
 from hushmap.servers.rate import Buckets, source_of
 from hushmap.wire import bulk
 from hushmap.wire import echo as wire_echo
-from hushmap.wire import http as wire_http
 
 REQUEST_LIMIT = 64 * 1024
 """Bytes of a request that are taken; as long as a header may be (wire.http)."""
 TCP_LIMIT = 64 * 1024
 """Bytes that one connection gets back."""
+READS = 1024
+"""Of one connection: its 64 kB in segments of 64 bytes; a path takes 536 unless it says less (RFC 9293 3.7.1)."""
+IDLE_SECONDS = 30.0
+"""After which a silent client is gone: no verb waits for an answer so long (net.limits), and one whose end a censor
+keeps from us must not hold one of the few connections that its source has (listening.EACH) for minutes."""
 _CHUNK = 16 * 1024
 
 
@@ -35,20 +39,34 @@ async def http_echo(
 
     `downloads` is how many each source may have in a time; without it none is given.
     """
-    came = b""
-    while data := await reader.read(_CHUNK):
-        came += data
-        if len(came) > REQUEST_LIMIT:
+    coming, heard = wire_echo.Coming(), _Heard(reader)
+    while data := await heard.read(_CHUNK):
+        if len(coming.came) + len(data) > REQUEST_LIMIT:
             writer.write(wire_echo.refusal(413))
             return
-        seen = wire_http.parse_request(came)
-        if seen is not None and seen.complete:
+        seen = coming.feed(data)
+        if seen is not None:
             size = bulk.size_of(seen.target) if seen.method == "GET" and downloads is not None else None
             if size is not None and downloads is not None:
                 await _download(writer, size, downloads)
                 return
-            await _paced(writer, wire_echo.http_answer(seen, came), pause)
+            await _paced(writer, wire_echo.http_answer(seen, bytes(coming.came)), pause)
             return
+
+
+class _Heard:
+    """What a client says, in so many pieces at most: each costs a turn of the loop, however small it is."""
+
+    def __init__(self, reader: asyncio.StreamReader) -> None:
+        self._reader, self._left = reader, READS
+
+    async def read(self, most: int) -> bytes:
+        """The next piece; empty at the end, which is ours if there were too many."""
+        if self._left == 0:
+            return b""
+        self._left -= 1
+        async with asyncio.timeout(IDLE_SECONDS):
+            return await self._reader.read(most)
 
 
 async def _paced(writer: asyncio.StreamWriter, pieces: Sequence[bytes], pause: float) -> None:
@@ -77,8 +95,8 @@ async def tcp_echo(
     reader: asyncio.StreamReader, writer: asyncio.StreamWriter, pause: float = wire_echo.PAUSE_SECONDS
 ) -> None:
     """Do as the first line says; without one of ours, send back what comes until the client has had enough."""
-    came, pieces = b"", wire_echo.tcp_answer(b"")
-    while pieces is None and len(came) < TCP_LIMIT and (data := await reader.read(_CHUNK)):
+    came, pieces, heard = b"", wire_echo.tcp_answer(b""), _Heard(reader)
+    while pieces is None and len(came) < TCP_LIMIT and (data := await heard.read(_CHUNK)):
         came += data
         pieces = wire_echo.tcp_answer(came)
     if pieces:
@@ -89,4 +107,4 @@ async def tcp_echo(
         writer.write(came[:left])
         await writer.drain()
         left -= len(came[:left])
-        came = await reader.read(min(left, _CHUNK)) if left else b""
+        came = await heard.read(min(left, _CHUNK)) if left else b""

@@ -32,6 +32,41 @@ FIRST = b"hushmap-echo "
 _PATH = re.compile(rf"/hushmap-say/({'|'.join(CHARSETS)})/([A-Za-z0-9_-]{{2,}}={{0,2}})")
 _LINE = re.compile(rb"hushmap-echo (?:say ([A-Za-z0-9+/]{2,}={0,2})|hush ([0-9]{1,5}))\r\n")
 _LINE_LIMIT = 2 * SAID_LIMIT
+_HEAD_END = re.compile(rb"\n\r?\n")
+_HEAD_END_MOST = 3
+_LAST_CHUNK = b"0\r\n\r\n"
+
+
+class Coming:
+    """A request that comes in pieces: the end of its header is sought in what is new, then its body is counted.
+
+    To read all anew with every piece would let one client that sends single bytes keep a server busy.
+    """
+
+    def __init__(self) -> None:
+        self.came = bytearray()
+        self._head_over = False
+        self._seen: http.Request | None = None
+        self._size: int | None = None
+        """Bytes of all; `None`: it ends where its last chunk does."""
+
+    def feed(self, data: bytes) -> http.Request | None:
+        """The request, with as much of its body as came with the header, once it is whole."""
+        since = max(0, len(self.came) - _HEAD_END_MOST + 1)
+        self.came += data
+        if not self._head_over:
+            end = _HEAD_END.search(self.came, since)
+            if end is None:
+                return None
+            self._head_over = True
+            self._seen = seen = http.parse_request(bytes(self.came))
+            if seen is None or seen.complete:
+                return seen
+            if "chunked" not in (seen.header("transfer-encoding") or "").lower():
+                self._size = end.end() + int(seen.header("content-length") or 0)  # a number, or all would be there
+            return None
+        whole = self.came.endswith(_LAST_CHUNK) if self._size is None else len(self.came) >= self._size
+        return self._seen if whole else None
 
 
 def answer(came: bytes) -> bytes:
@@ -102,14 +137,16 @@ def tcp_answer(came: bytes) -> tuple[bytes, ...] | None:
     """
     if not came.startswith(FIRST):
         return None if FIRST.startswith(came) else ()
+    if b"\n" not in came:  # nothing is matched before, for what comes byte by byte would be matched as often
+        return () if len(came) > _LINE_LIMIT else None
     match = _LINE.match(came)
     if match is None:
-        return () if b"\n" in came or len(came) > _LINE_LIMIT else None
+        return ()
     if match[1] is not None:
         word = _decoded(match[1])
         return () if word is None else (word, END)
-    size, body = int(match[2]), came[match.end() :]
-    return None if len(body) < size else (answer(body[:size]) + END,)
+    end = match.end() + int(match[2])
+    return None if len(came) < end else (answer(came[match.end() : end]) + END,)
 
 
 def _headers(charset: str) -> tuple[tuple[str, str], ...]:
