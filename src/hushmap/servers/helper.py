@@ -19,7 +19,7 @@ from hushmap.net import Clock, Limits, Net, Own, shifted
 from hushmap.servers.echo import http_echo, tcp_echo
 from hushmap.servers.guard import Guard
 from hushmap.servers.identity import Identity, identity, token
-from hushmap.servers.listening import GRACE_SECONDS, Handler, Listener
+from hushmap.servers.listening import EACH, GRACE_SECONDS, Handler, Listener
 from hushmap.servers.ooni import WEB, OoniDesk
 from hushmap.servers.quic import QuicEcho
 from hushmap.servers.rate import Bucket, Buckets
@@ -181,7 +181,14 @@ class HelperServer:
         if port is None:
             return None
         settings = self.settings
-        listener = Listener(handler, most=settings.connections, seconds=_CONNECTION_SECONDS, rates=self._rates())
+        listener = Listener(
+            handler,
+            most=settings.connections,
+            seconds=_CONNECTION_SECONDS,
+            rates=self._rates(),
+            # A scaled client begins more in a time; and of asks it has a whole lane under way, behind its token.
+            each=max(round(EACH * settings.scale), settings.in_flight if handler == self._serve else 0),
+        )
         self._listeners.append(listener)
         return await listener.start(settings.bind, port, None if shown is None else _context(shown), span)
 
@@ -189,7 +196,7 @@ class HelperServer:
         settings = self.settings
         if settings.quic_port is None:
             return None
-        echo = QuicEcho(shown, self._rates())
+        echo = QuicEcho(shown, self._rates(), scale=settings.scale)
         self._listeners.append(echo)
         return await echo.start(settings.bind, settings.quic_port, settings.span)
 

@@ -25,6 +25,9 @@ _T = TypeVar("_T", bound=_Closable)
 
 HANDSHAKE_SECONDS = 10.0
 """What a client's TLS handshake may take; as long as our own verb waits (net.limits)."""
+EACH = 32
+"""Connections at once of one source: a client begins one a second (METHOD 3), and one that a censor cut stands here
+for half a minute (echo.IDLE_SECONDS). Without this bound one source has them all, and who is refused sees a block."""
 GRACE_SECONDS = 5.0
 """What a connection may go on for when the server is told to stop."""
 TRIES = 20
@@ -76,11 +79,12 @@ async def in_a_row(
 class Listener:
     """One port, or several in a row."""
 
-    def __init__(self, handler: Handler, *, most: int, seconds: float, rates: Buckets) -> None:
-        """At most `most` connections at once, each at most `seconds`, each source at its rate."""
-        self._handler, self._most, self._seconds, self._rates = handler, most, seconds, rates
+    def __init__(self, handler: Handler, *, most: int, seconds: float, rates: Buckets, each: int = EACH) -> None:
+        """At most `most` connections at once, `each` of one source and at its rate, and each at most `seconds`."""
+        self._handler, self._most, self._seconds, self._rates, self._each = handler, most, seconds, rates, each
         self._servers: list[asyncio.Server] = []
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: dict[asyncio.Task[None], str] = {}
+        """Each with its source."""
         self.port = 0
 
     async def start(self, bind: str, port: int, context: ssl.SSLContext | None = None, span: int = 1) -> int:
@@ -112,9 +116,11 @@ class Listener:
         peer = writer.get_extra_info("peername")
         source = source_of(peer)
         try:
-            if len(self._tasks) >= self._most or not self._rates.take(source):
+            if len(self._tasks) >= self._most or list(self._tasks.values()).count(source) >= self._each:
                 return
-            self._tasks.add(task)
+            if not self._rates.take(source):
+                return
+            self._tasks[task] = source
             async with asyncio.timeout(self._seconds):
                 await self._handler(reader, writer)
                 await _linger(reader, writer)
@@ -122,7 +128,7 @@ class Listener:
             # The client left, was too slow, or we are stopping: nothing is owed and nothing is logged.
             return
         finally:
-            self._tasks.discard(task)
+            self._tasks.pop(task, None)
             with contextlib.suppress(OSError):
                 writer.close()
 

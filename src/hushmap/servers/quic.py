@@ -16,15 +16,21 @@ from aioquic.quic.packet import QuicProtocolVersion
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
+from hushmap.net import Clock
 from hushmap.servers.identity import Identity
 from hushmap.servers.listening import in_a_row
-from hushmap.servers.rate import Buckets, source_of
+from hushmap.servers.rate import Bucket, Buckets, source_of
 from hushmap.wire import h3
 from hushmap.wire import quic as wire_quic
 
 UNPROVEN = 128
 """Connections at once whose address is not proven: those who forge addresses get no more than so many answers in
 `UNPROVEN_SECONDS`, each of three datagrams."""
+UNPROVEN_EACH = 8
+"""Of them of one source: a client begins one a second (METHOD 3), and one that is cut stands for `UNPROVEN_SECONDS`.
+Without it one source has them all, and who is refused sees a block."""
+BEGUN = 400.0
+"""Connections a second of all: each costs 0.5 ms before anything is known of who asks, so a fifth of a core."""
 UNPROVEN_SECONDS = 5.0
 """What a client may take from its Initial to the end of the handshake: four tries of its own (RFC 9002)."""
 PROVEN = 512
@@ -41,9 +47,11 @@ Place = tuple[str, int]
 class QuicEcho:
     """The UDP ports of one echo."""
 
-    def __init__(self, shown: Identity, rates: Buckets) -> None:
-        """Each source begins connections at its rate."""
+    def __init__(self, shown: Identity, rates: Buckets, *, scale: float = 1.0) -> None:
+        """Each source begins connections at its rate; `scale` times as many of it may be unproven."""
         self._rates = rates
+        self._each = UNPROVEN_EACH * scale
+        self._begun = Bucket(BEGUN, BEGUN, Clock())
         self._configuration = QuicConfiguration(
             is_client=False,
             alpn_protocols=[h3.ALPN],
@@ -84,17 +92,24 @@ class QuicEcho:
         end = self._ends.get(key)
         if end is None:
             first = wire_quic.first_id(data)
-            if first is None or not self._room(proven=False) or not self._rates.take(source_of(peer)):
+            if first is None or not self._room(proven=False):
+                return
+            source = source_of(peer)
+            if self._unproven(source) >= self._each or not self._rates.take(source) or not self._begun.take():
                 return
             connection = QuicConnection(configuration=self._configuration, original_destination_connection_id=first)
             end = _End(
                 connection, peer, transport, over=lambda: self._forget(key), room=lambda: self._room(proven=True)
             )
+            end.source = source
             self._ends[key] = end
         end.take(data)
 
     def _forget(self, key: tuple[int, Place]) -> None:
         self._ends.pop(key, None)
+
+    def _unproven(self, source: str) -> int:
+        return sum(end.source == source and not end.proven for end in self._ends.values())
 
     def _room(self, *, proven: bool) -> bool:
         count = sum(end.proven is proven for end in self._ends.values())
@@ -145,6 +160,8 @@ class _End:
         self._left = DATAGRAMS
         self._timer: asyncio.TimerHandle | None = None
         self._spoke = False
+        self.source = ""
+        """Whose it is, as far as its address tells (rate.source_of)."""
         self.proven = False
         """Whether the address is the client's: it said what only who was answered can know."""
 
