@@ -4,7 +4,6 @@ What is sown, and what is found of it, is tests/bench/keywords_lab.py's; here it
 """
 
 import importlib.util
-import json
 import subprocess
 import sys
 from pathlib import Path
@@ -15,8 +14,7 @@ import pytest
 from hushmap.experiments.carriers import ask_for
 from hushmap.lab import load_scenario
 from hushmap.lab.addresses import ECHO_HTTP, ECHO_QUIC, ECHO_TCP, ECHO_TLS
-from hushmap.lab.product import command, consent, own_settings, run_folders
-from hushmap.model import Place, Side, Trigger
+from hushmap.model import Place, Side
 from hushmap.net import Outcome
 from sown import network, sow
 from worded import Worded
@@ -81,25 +79,3 @@ def test_what_was_sown_is_found_and_nothing_else(lab_of):
     (found,) = done.places
     assert (sorted(found.wrong_words), found.invented) == ([], ()), bench.text(done)
     assert len(found.missed_words) + len(found.missed) <= found.exact, bench.text(done)
-
-
-@pytest.mark.heavy
-def test_one_text_by_its_own_verb(lab_of, tmp_path):
-    """`hushmap keyword isolate` says which words it is, which lift it and in what order, as JSON."""
-    sown = sow(Place.HTTP_PATH, words=200, singles=5, texts=30)
-    ordered = next(text for text, rule in sown.rules.items() if rule.ordered)
-    with lab_of(network([sown]), helper=True) as lab:
-        consent(lab, stdout=subprocess.DEVNULL)
-        typed = command(lab, "DECK", tmp_path)
-        place = typed.index("run")
-        typed[place : place + 2] = ["keyword", "isolate", ordered]
-        typed += ["--place", "http-path", "--canary", sown.canary, "--baseline-word", "harmless", "--json"]
-        process = lab.client(typed, env=own_settings(lab), stdout=subprocess.PIPE, text=True)
-        said, _ = process.communicate(timeout=600)
-    assert process.returncode == 0
-    events = [json.loads(line) for line in said.splitlines()]
-    (target,) = [one for one in events if one.get("target") == ordered]
-    found = msgspec.convert(target["triggers"], tuple[Trigger, ...])
-    assert len(found) == 1
-    assert sown.rules[ordered].explains(found[0])
-    assert run_folders(tmp_path)

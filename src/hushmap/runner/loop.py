@@ -7,16 +7,14 @@ beside it (keeping.py): an attempt holds its place until its trial is kept and u
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from functools import lru_cache, partial
 
 import msgspec
 
 from hushmap.catalog import exclusions
-from hushmap.experiments import movable
 from hushmap.model import (
     Attempt,
-    Calibration,
     HelperWatch,
     Record,
     Role,
@@ -24,13 +22,12 @@ from hushmap.model import (
     Step,
     Target,
     Trial,
-    place_key,
     trial_of,
 )
 from hushmap.net import fingerprint, host_facts
 from hushmap.runner.allowance import excluded
 from hushmap.runner.book import BUDGET, EXCLUDED, PORTAL, Book, Taken
-from hushmap.runner.desk import Desk
+from hushmap.runner.easing import Easing
 from hushmap.runner.keeping import Aside, Keeper, at_once
 from hushmap.runner.orders import RunPlan, risky
 from hushmap.runner.ports import (
@@ -130,11 +127,9 @@ class _Loop:
         self.keeper = Keeper(folder, aside)
         self.book = Book(plan, clock, self.keeper, has_fired)
         self.lane = Lane(plan.rates.scaled(plan.scale), self.book.cooldown.ready)
+        self.easing = Easing(self.book, self.lane, clock.now)
         self.tasks: dict[asyncio.Task[_Carried], Attempt] = {}
         self.started = False
-        self._planted: Mapping[str, Calibration] = {}
-        self._ports: dict[str, tuple[int, ...]] = {}
-        """Ports of our own echo that are servers of their own, by the place and writing that they were tried for."""
         self.unsealed = False
         """Whether more could be sealed at once than is healthy."""
         self.rounds_here = 0
@@ -184,7 +179,7 @@ class _Loop:
         desk = self.book.desk
         if desk is not None and self.started:
             self._seal()
-            self._separate(desk)
+            self.easing.look(desk)
             if len(desk.sealed) >= desk.targets:
                 return DONE, "done"
             if self.book.allowance.broke(self.lane.in_flight) and not desk.all_finished:
@@ -248,28 +243,9 @@ class _Loop:
         assert desk is not None, "questions come after the first good look"
         known = set(desk.ended)
         for attempt in desk.questions(self.book.f0):
-            self.lane.add(self._eased(desk, attempt))
+            self.lane.add(self.easing.eased(desk, attempt))
         for index in set(desk.ended) - known:
             self.say.notice(desk.ended[index], f"{desk.target(index).text}: an inquiry stopped without an end")
-
-    def _separate(self, desk: Desk) -> None:
-        """Know of our own echo's ports what calibration has found since the last look."""
-        if desk.conditions.calibrations is self._planted:
-            return
-        self._planted = desk.conditions.calibrations
-        for echo in self.book.know(desk):
-            if echo.apart:
-                self.lane.separate(echo.address, echo.ports)
-                self._ports[echo.key] = echo.ports
-
-    def _eased(self, desk: Desk, attempt: Attempt) -> Attempt:
-        """A question about words toward that of our ports which is free first: whichever port says the same."""
-        index = target_of(attempt.id)
-        if index is None or not self._ports or not movable(attempt):
-            return attempt
-        target = desk.target(index)
-        ports = self._ports.get(place_key(target.place, target.encoding))
-        return attempt if ports is None else self.lane.eased(attempt, ports, self.clock.now())
 
     def _seal(self, most: int = SEALED_AT_ONCE) -> None:
         """Seal what no look at the network can change any more."""
