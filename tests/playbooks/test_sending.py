@@ -76,7 +76,7 @@ def test_a_named_servers_own_refusal_of_every_name_is_no_block():
     assert not record.context.echo
     cut = World(blocks=lambda ask: Failure.RESET if "kw-alpha" in (ask.sni or "") else None)
     verdict, _ = converse(cut, word(Place.TLS_SNI), named)
-    assert (verdict.outcome, verdict.mechanisms) == (Outcome.BLOCKED, ("tls.reset.sni",))
+    assert (verdict.outcome, verdict.mechanisms) == (Outcome.UNREACHABLE, ("tls.reset.sni",))
 
 
 def test_without_an_address_of_ours_no_word_is_sent():

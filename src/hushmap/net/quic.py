@@ -92,6 +92,7 @@ class Link:
     def __init__(self, sock: socket.socket, connection: _Connection, place: tuple[str, int], clock: Clock) -> None:
         self.sock, self.connection, self._place, self._clock = sock, connection, place, clock
         self._datagrams = 0
+        self._reading: asyncio.Future[bytes] | None = None
         self.ended: ConnectionTerminated | None = None
         self.reset = False
         """It ended by a stateless reset."""
@@ -130,6 +131,8 @@ class Link:
 
     def close(self) -> None:
         """Say goodbye if the socket takes it at once."""
+        if self._reading is not None:
+            self._reading.cancel()
         with contextlib.suppress(OSError):  # to a peer that may be gone it proves nothing
             self.connection.close()
             self._send()
@@ -158,14 +161,17 @@ class Link:
                 self.connection.close(error_code=QuicErrorCode.INTERNAL_ERROR)
 
     async def _next(self, seconds: float) -> bytes | None:
-        """The next datagram; `None` if none came for so long."""
-        try:
-            async with asyncio.timeout(max(0.0, seconds)):
-                return await asyncio.get_running_loop().sock_recv(self.sock, _DATAGRAM)
-        except TimeoutError as error:
-            if error.errno:
-                raise
+        """The next datagram; `None` if none came for so long.
+
+        Reading is never broken off: a datagram that comes as the time is up would be lost, and be waited for.
+        """
+        if self._reading is None:
+            self._reading = asyncio.ensure_future(asyncio.get_running_loop().sock_recv(self.sock, _DATAGRAM))
+        await asyncio.wait((self._reading,), timeout=max(0.0, seconds))
+        if not self._reading.done():
             return None
+        reading, self._reading = self._reading, None
+        return reading.result()
 
 
 class _Seen:
