@@ -120,9 +120,7 @@ class Calibrate(Conversation):
         """Harmless text of a pack's length, on the ports on which the canary fired."""
         packs = self._pack(None, separators(self.place)[0])
         for number in range(max(needed().harmless, len(seen.ports))):
-            ask = self._ask(packs, seen.ports[number % len(seen.ports)])
-            if ask is not None:
-                yield self._want(ask, Planted.HARMLESS, number)
+            yield self._want(self._ask(packs, seen.ports[number % len(seen.ports)]), Planted.HARMLESS, number)
 
     def _packs(self, seen: Calibrated) -> Iterator[Want]:
         """The canary first, in the middle and last among harmless words, and cut by what separates these."""

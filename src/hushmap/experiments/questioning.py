@@ -110,8 +110,8 @@ class Questioning(Conversation):
             return
         for text in self.unsettled(seen):
             ask = self._ask(text, self._first_port)
-            if ask is not None:
-                yield from self._pairing.wants(Doubt(changed=CHANGED[self.place], subject=ask))
+            assert ask is not None, "it was asked about before"
+            yield from self._pairing.wants(Doubt(changed=CHANGED[self.place], subject=ask))
 
     def _questions(self, question: Any) -> Iterator[Want]:
         """The question that is open, or what must be known before it."""

@@ -52,11 +52,11 @@ class Sending(Conversation):
     def _other_client(self, ask: Ask) -> Iterator[Want]:
         """The name that is cut once more with a hello like a browser's (METHOD 3)."""
         tests = read_tests(self.counted, self.context, self.conditions.knowledge)
-        for test in tests:
-            if test.subject == ask and test.decision is Decision.INTERFERED:
-                other = other_client(test, tests, self.counted, self.context, self.conditions.knowledge)
-                if not other.settled:
-                    yield from self._pairing.wants(Doubt(changed="sni", subject=other.subject))
+        cut = (test for test in tests if test.subject == ask and test.decision is Decision.INTERFERED)
+        for test in cut:
+            other = other_client(test, tests, self.counted, self.context, self.conditions.knowledge)
+            if not other.settled:
+                yield from self._pairing.wants(Doubt(changed="sni", subject=other.subject))
 
     def says(self, trial: Trial) -> Reaction:
         """What one attempt says."""

@@ -3,7 +3,7 @@
 import pytest
 
 from hushmap.detect.worded import Worded, calibration_of, direction_of, moment, open_reason
-from hushmap.model import Calibration, Context, Knowledge, Place, Reason, Record, Void
+from hushmap.model import Ask, Calibration, Context, Knowledge, Layer, Place, Reason, Record, Trial, Trigger, Void
 
 
 def record(**more):
@@ -55,3 +55,10 @@ def test_nothing_is_settled_where_nothing_was_asked():
     seen = Worded(record(layer="http-path"), Knowledge())
     assert seen.controls == (0, 0)
     assert not seen.holds(None)
+
+
+def test_what_was_not_put_to_pairs_is_no_trigger():
+    """However often the game says so."""
+    seen = Worded(record(layer="http-path"), Knowledge())
+    alone = Trial(id=1, ask=Ask(layer=Layer.HTTP, url="http://a.example/kw"))
+    assert seen.proven(alone, Trigger(kind="word", parts=("kw",), place="")) is None

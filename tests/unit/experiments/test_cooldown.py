@@ -264,3 +264,11 @@ def test_of_two_places_that_share_a_port_the_wider_and_longer_rest_counts():
     cooldown.tell(cut(MINE, 0.0))
     attempt = Attempt(id=30_000, ask=Ask(layer=Layer.TLS, address=SITE, port=443))
     assert cooldown.ready(attempt) > 90.0
+
+
+def test_burns_of_long_ago_are_forgotten_where_there_are_many():
+    """A run of thousands of words would else look through all of them for every attempt."""
+    cooldown = Cooldown()
+    for number in range(80):
+        cooldown.tell(cut(MINE + 10_000 * number, 400.0 * number))
+    assert len(cooldown._burns[SITE]) < 70

@@ -106,6 +106,7 @@ def test_what_is_asked_has_one_length():
         (Place.HTTP_PATH, "a" * 7_160),
         (Place.TLS_SNI, ".".join(["abcdefghij"] * 22)),
         (Place.TCP_PAYLOAD, "b" * 11_260),
+        (Place.TCP_PAYLOAD, "b" * 11_264),
     ],
 )
 def test_a_text_that_fills_its_place_is_asked_about_all_the_same(place, text):

@@ -1,7 +1,9 @@
 """Tests of hushmap.experiments.questioning; whole conversations are tested with the experiments that share it."""
 
+import pytest
+
 from hushmap.experiments import open_inquiry
-from hushmap.experiments.questioning import MOST_SILENT
+from hushmap.experiments.questioning import MOST_SILENT, Questioning
 from hushmap.lab.censors.parameters import Censor
 from hushmap.model import IDS_PER_TARGET, Connect, Failure, Place, Target, Void, trial_of
 from planted import CANARY, Planted
@@ -108,3 +110,24 @@ def test_a_place_without_a_port_of_ours_is_not_asked():
     inquiry = open_inquiry(WORDS, run.given, IDS_PER_TARGET)
     assert inquiry.ask(run.f0) == ()
     assert inquiry.done
+
+
+def test_a_game_that_never_ends_is_ended(monkeypatch):
+    """What needs so many questions is fooled by what it asks."""
+    monkeypatch.setattr("hushmap.experiments.questioning.MOST_QUESTIONS", 0)
+    inquiry = open_inquiry(WORDS, conditions(), IDS_PER_TARGET)
+    assert inquiry.ask(0.05) == ()
+    assert inquiry.done
+
+
+def test_what_a_place_cannot_hold_is_not_asked():
+    """A label of a name has 63 letters."""
+    target = Target(experiment="isolate", text="a" * 70, place=Place.TLS_SNI)
+    assert open_inquiry(target, conditions(), IDS_PER_TARGET).ask(0.05) == ()
+
+
+@pytest.mark.parametrize("method", [Questioning.begin, Questioning.read, Questioning.text_of, Questioning.unsettled])
+def test_a_game_is_given_by_who_plays_it(method):
+    """The base knows none."""
+    with pytest.raises(NotImplementedError):
+        method(None, None)
