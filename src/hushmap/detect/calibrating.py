@@ -92,7 +92,14 @@ class Calibrated(Worded):
 
     def planted(self, why: Planted) -> dict[int, Trial]:
         """What was planted for one reason, by round: the attempt that counts."""
-        return {trial.round: trial for trial in self.trials if trial.changed == why}
+        return self._planted.get(why, {})
+
+    @cached_property
+    def _planted(self) -> dict[str | None, dict[int, Trial]]:
+        found: dict[str | None, dict[int, Trial]] = {}
+        for trial in self.trials:
+            found.setdefault(trial.changed, {})[trial.round] = trial
+        return found
 
     def cut(self, trial: Trial | None) -> bool | None:
         """Whether an attempt was cut off; `None` where it says nothing or was not made."""

@@ -11,12 +11,12 @@ from functools import cached_property
 
 import msgspec
 
-from hushmap.detect.address import ours
 from hushmap.detect.client import BROWSER
 from hushmap.detect.doubt import STUCK, Doubt
+from hushmap.detect.names import spent, uncounted
 from hushmap.detect.pairs import PairTest, opens, read_tests
 from hushmap.detect.reactions import Reaction, reaction
-from hushmap.detect.ruling import Rule, Ruling, is_partial, mechanism, twins
+from hushmap.detect.ruling import Rule, Ruling, is_partial, mechanism, portal, twins
 from hushmap.model import Ask, Evidence, Knowledge, Layer, Outcome, Reason, Record, Role, Trial, Where
 from hushmap.sampling import Decision
 
@@ -132,24 +132,9 @@ def ech_doubt(seen: Hiding, subject: Ask, harmless: Ask | None) -> Doubt | None:
 def _nothing(seen: Hiding) -> Ruling | None:
     if seen.attempts:
         return None
-    context = seen.context
     if any(trial.undone == "unsupported" for trial in seen.record.trials):
-        reason = Reason.NO_ECH
-    elif context.budget_spent:
-        reason = Reason.BUDGET
-    elif context.voids:
-        reason = Reason.NETWORK_LOST
-    else:
-        reason = Reason.NO_HELPER if ours(context) is None else Reason.NO_RULE
-    return Ruling(outcome=Outcome.INSUFFICIENT, reason=reason)
-
-
-def _portal(seen: Hiding) -> Ruling | None:
-    if not seen.context.portal:
-        return None
-    return Ruling(
-        outcome=Outcome.INSUFFICIENT, reason=Reason.CAPTIVE_PORTAL, mechanisms=("portal",), where=Where.HOST
-    )
+        return Ruling(outcome=Outcome.INSUFFICIENT, reason=Reason.NO_ECH)
+    return uncounted(seen.context)
 
 
 def _blocked(test: PairTest, **facts: str) -> Ruling:
@@ -194,13 +179,9 @@ def _passed(seen: Hiding) -> Ruling | None:
     )
 
 
-def _budget(_seen: Hiding) -> Ruling:
-    return Ruling(outcome=Outcome.INSUFFICIENT, reason=Reason.BUDGET)
-
-
 ECH_RULES: tuple[Rule, ...] = (
     Rule(id="ech.nothing-counted", what="No hello with an encrypted one in it could be counted.", applies=_nothing),
-    Rule(id="ech.portal", what="A captive portal answers in place of the network.", applies=_portal),
+    Rule(id="ech.portal", what="A captive portal answers in place of the network.", applies=portal),
     Rule(
         id="ech.pair",
         what="Hellos with an encrypted one in them are cut, the same without it are not.",
@@ -213,5 +194,5 @@ ECH_RULES: tuple[Rule, ...] = (
         applies=_partial,
     ),
     Rule(id="ech.passed", what="Hellos with a decoy and with an encrypted hello went through.", applies=_passed),
-    Rule(id="ech.budget", what="Attempts were used up before the pairs decided.", applies=_budget),
+    Rule(id="ech.budget", what="Attempts were used up before the pairs decided.", applies=spent),
 )

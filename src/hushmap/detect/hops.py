@@ -13,7 +13,7 @@ from hushmap.detect.hosts import host_in
 from hushmap.detect.outside import Prefixes, lost_outside
 from hushmap.detect.pairs import DIRECT_HITS, proxied
 from hushmap.detect.reactions import Reaction
-from hushmap.detect.ruling import Rule, Ruling, action
+from hushmap.detect.ruling import Rule, Ruling, action, portal
 from hushmap.detect.way import SWEEPS, Way
 from hushmap.model import (
     Ask,
@@ -129,14 +129,6 @@ def _nothing(seen: Hopping) -> Ruling | None:
     context = seen.context
     reason = Reason.BUDGET if context.budget_spent else Reason.NETWORK_LOST if context.voids else Reason.NO_RULE
     return Ruling(outcome=Outcome.INSUFFICIENT, reason=reason)
-
-
-def _portal(seen: Hopping) -> Ruling | None:
-    if not seen.context.portal:
-        return None
-    return Ruling(
-        outcome=Outcome.INSUFFICIENT, reason=Reason.CAPTIVE_PORTAL, mechanisms=("portal",), where=Where.HOST
-    )
 
 
 def _proxied(seen: Hopping) -> Ruling | None:
@@ -290,7 +282,7 @@ def _budget(seen: Hopping) -> Ruling:
 
 HOPS_RULES: tuple[Rule, ...] = (
     Rule(id="hops.nothing-counted", what="No attempt from here could be counted.", applies=_nothing),
-    Rule(id="hops.portal", what="A captive portal answers in place of the network.", applies=_portal),
+    Rule(id="hops.portal", what="A captive portal answers in place of the network.", applies=portal),
     Rule(id="hops.proxied", what="An address without a resolver answers for harmless names too.", applies=_proxied),
     Rule(id="hops.passed", what="Whole attempts got through.", applies=_passed),
     Rule(

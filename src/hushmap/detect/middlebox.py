@@ -12,8 +12,8 @@ from functools import cached_property
 from hushmap.detect.address import ours
 from hushmap.detect.echo import HEADERS
 from hushmap.detect.pairs import DIRECT_HITS, PairTest, read_tests
-from hushmap.detect.ruling import Rule, Ruling, action
-from hushmap.model import Evidence, Knowledge, Outcome, Reason, Record, Role, Side, Trial, Where, mechanism_known
+from hushmap.detect.ruling import Rule, Ruling, action, portal
+from hushmap.model import Evidence, Knowledge, Outcome, Reason, Record, Role, Side, Trial, mechanism_known
 from hushmap.sampling import Decision
 
 _LENGTH = re.compile(rb"content-length: *(\d{1,9}) *\r?$", re.IGNORECASE | re.MULTILINE)
@@ -112,14 +112,6 @@ def _nothing(odd: Odd) -> Ruling | None:
     return Ruling(outcome=Outcome.INSUFFICIENT, reason=Reason.BUDGET if spent else Reason.NO_RULE)
 
 
-def _portal(odd: Odd) -> Ruling | None:
-    if not odd.context.portal:
-        return None
-    return Ruling(
-        outcome=Outcome.INSUFFICIENT, reason=Reason.CAPTIVE_PORTAL, mechanisms=("portal",), where=Where.HOST
-    )
-
-
 def _rewritten(odd: Odd) -> Ruling | None:
     """The request got there: interfered with, yet reachable (METHOD 1)."""
     if not odd.altered:
@@ -168,7 +160,7 @@ def _left(odd: Odd) -> Ruling:
 
 MIDDLEBOX_RULES: tuple[Rule, ...] = (
     Rule(id="odd.nothing-counted", what="No attempt from here could be counted.", applies=_nothing),
-    Rule(id="odd.portal", what="A captive portal answers in place of the network.", applies=_portal),
+    Rule(id="odd.portal", what="A captive portal answers in place of the network.", applies=portal),
     Rule(
         id="odd.rewritten",
         what="A request to our echo arrived altered, or was answered by another, twice.",

@@ -12,7 +12,7 @@ from hushmap.detect.groups import is_word
 from hushmap.detect.lookup import LOOKUP_RULES, resolver_down, unknown_alike
 from hushmap.detect.pairs import PairTest, proxied, read_tests
 from hushmap.detect.reactions import Reaction, reaction
-from hushmap.detect.ruling import Rule, Ruling, is_partial, mechanism, twins
+from hushmap.detect.ruling import Rule, Ruling, is_partial, mechanism, portal, twins
 from hushmap.detect.sight import Leg
 from hushmap.model import (
     Context,
@@ -95,10 +95,8 @@ def name_of(sending: Sending, test: PairTest) -> str:
     return name if name.endswith(f".{changed}") else f"{name}.{changed}"
 
 
-def _nothing(sending: Sending) -> Ruling | None:
-    if sending.subjects:
-        return None
-    context = sending.context
+def uncounted(context: Context) -> Ruling:
+    """Why no attempt from here could be counted."""
     if context.budget_spent:
         reason = Reason.BUDGET
     elif context.voids:
@@ -108,19 +106,15 @@ def _nothing(sending: Sending) -> Ruling | None:
     return Ruling(outcome=Outcome.INSUFFICIENT, reason=reason)
 
 
+def _nothing(sending: Sending) -> Ruling | None:
+    return None if sending.subjects else uncounted(sending.context)
+
+
 def _proxied(sending: Sending) -> Ruling | None:
     """Somebody answers for every name at an address that runs no resolver, so an answer says nothing of this one."""
     if not proxied(sending.trials, sending.context):
         return None
     return Ruling(outcome=Outcome.INSUFFICIENT, reason=Reason.NO_RULE, mechanisms=("dns.intercepted",))
-
-
-def _portal(sending: Sending) -> Ruling | None:
-    if not sending.context.portal:
-        return None
-    return Ruling(
-        outcome=Outcome.INSUFFICIENT, reason=Reason.CAPTIVE_PORTAL, mechanisms=("portal",), where=Where.HOST
-    )
 
 
 def refusable(test: PairTest, context: Context) -> bool:
@@ -164,26 +158,32 @@ def by_share(sending: Sending) -> Ruling | None:
     return Ruling(outcome=outcome, evidence=Evidence.CONTROLLED, mechanisms=(name,), test=test)
 
 
-def _passed(sending: Sending) -> Ruling | None:
-    if not sending.clean:
-        return None
+def untouched(sending: Sending, outcome: Outcome = Outcome.OK, reason: Reason | None = None) -> Ruling:
+    """What is said where nothing stands against the line, with the attempts that got through."""
     return Ruling(
-        outcome=Outcome.OK,
+        outcome=outcome,
+        reason=reason,
         proof=tuple(trial.id for trial in sending.passed),
         hits=(len(sending.hit), len(sending.subjects)),
     )
 
 
-def _budget(_sending: Sending) -> Ruling:
+def passed(sending: Sending) -> Ruling | None:
+    """What was sent got through."""
+    return untouched(sending) if sending.clean else None
+
+
+def spent(_seen: object) -> Ruling:
+    """Nothing was decided."""
     return Ruling(outcome=Outcome.INSUFFICIENT, reason=Reason.BUDGET)
 
 
 FIRST = (
     Rule(id="send.nothing-counted", what="No attempt from here could be counted.", applies=_nothing),
-    Rule(id="send.portal", what="A captive portal answers in place of the network.", applies=_portal),
+    Rule(id="send.portal", what="A captive portal answers in place of the network.", applies=portal),
     Rule(id="send.proxied", what="An address without a resolver answers for harmless words too.", applies=_proxied),
 )
-LAST = (Rule(id="send.budget", what="Attempts were used up before the pairs decided.", applies=_budget),)
+LAST = (Rule(id="send.budget", what="Attempts were used up before the pairs decided.", applies=spent),)
 
 SNI_RULES: tuple[Rule, ...] = (
     *FIRST,
@@ -193,7 +193,7 @@ SNI_RULES: tuple[Rule, ...] = (
         what="A share of handshakes with the name is cut that loss does not explain.",
         applies=by_share,
     ),
-    Rule(id="sni.passed", what="Handshakes with the name went through.", applies=_passed),
+    Rule(id="sni.passed", what="Handshakes with the name went through.", applies=passed),
     *LAST,
 )
 

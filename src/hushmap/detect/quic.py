@@ -13,7 +13,7 @@ from hushmap.detect.doubt import STUCK, Doubt
 from hushmap.detect.hosts import host_in
 from hushmap.detect.pairs import PairTest, read_tests
 from hushmap.detect.reactions import Reaction, reaction
-from hushmap.detect.ruling import Rule, Ruling, twins
+from hushmap.detect.ruling import Rule, Ruling, portal, twins
 from hushmap.detect.traffic import SILENT_HITS
 from hushmap.model import (
     Ask,
@@ -254,14 +254,6 @@ def _nothing(seen: Silence) -> Ruling | None:
     return Ruling(outcome=Outcome.INSUFFICIENT, reason=reason)
 
 
-def _portal(seen: Silence) -> Ruling | None:
-    if not seen.context.portal:
-        return None
-    return Ruling(
-        outcome=Outcome.INSUFFICIENT, reason=Reason.CAPTIVE_PORTAL, mechanisms=("portal",), where=Where.HOST
-    )
-
-
 def _name(seen: Silence) -> Ruling | None:
     if not seen.blamed:
         return None
@@ -358,7 +350,7 @@ def _rest(seen: Silence) -> Ruling:
 
 QUIC_RULES: tuple[Rule, ...] = (
     Rule(id="quic.nothing-counted", what="No handshake over QUIC from here could be counted.", applies=_nothing),
-    Rule(id="quic.portal", what="A captive portal answers in place of the network.", applies=_portal),
+    Rule(id="quic.portal", what="A captive portal answers in place of the network.", applies=portal),
     Rule(
         id="quic.name",
         what="Initials with the name are met with silence, with harmless ones they are not, at two servers.",

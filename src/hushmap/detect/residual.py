@@ -11,7 +11,7 @@ from functools import cached_property
 
 import msgspec
 
-from hushmap.detect.names import SNI_RULES, Sending
+from hushmap.detect.names import FIRST, SNI_RULES, Sending
 from hushmap.detect.reactions import Reaction
 from hushmap.detect.ruling import Rule, Ruling
 from hushmap.model import LOCAL, Evidence, Failure, Outcome, Reason, Role, Trial
@@ -190,7 +190,6 @@ class Lingering(Sending):
 
 
 _PAIR = next(rule for rule in SNI_RULES if rule.id == "sni.pair")
-_FIRST = tuple(rule for rule in SNI_RULES if rule.id.startswith("send.") and rule.id != "send.budget")
 
 
 def _uncontrolled(seen: Lingering) -> Ruling | None:
@@ -219,7 +218,7 @@ RESIDUAL_RULES: tuple[Rule, ...] = (
         what="Harmless handshakes toward the same port failed before any name was sent.",
         applies=_uncontrolled,
     ),
-    *_FIRST,
+    *FIRST,
     Rule(
         id="residual.after-harmless",
         what="What follows is cut after harmless names too: somebody minds the number of flows.",
@@ -230,5 +229,5 @@ RESIDUAL_RULES: tuple[Rule, ...] = (
         what="Handshakes with the name are cut, and it is known what of the harmless flows after them is.",
         applies=_measured,
     ),
-    *(rule for rule in SNI_RULES if rule not in _FIRST),
+    *(rule for rule in SNI_RULES if rule not in FIRST),
 )

@@ -7,7 +7,7 @@ or `None`. Tables are read from the top; the first match decides.
 import re
 from collections import Counter
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 
@@ -71,6 +71,24 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     what: str
     """One sentence: what was seen and what follows."""
     applies: Callable[[Any], Ruling | None]
+
+
+class Seen(Protocol):
+    """Whatever the rules of an experiment look at."""
+
+    @property
+    def context(self) -> Context:
+        """The run's facts."""
+        ...
+
+
+def portal(seen: Seen) -> Ruling | None:
+    """A captive portal answers in place of the network: nothing of what was met there is the network's."""
+    if not seen.context.portal:
+        return None
+    return Ruling(
+        outcome=Outcome.INSUFFICIENT, reason=Reason.CAPTIVE_PORTAL, mechanisms=("portal",), where=Where.HOST
+    )
 
 
 _DNS_ACTIONS = {

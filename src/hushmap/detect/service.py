@@ -9,7 +9,7 @@ from functools import cached_property
 import msgspec
 
 from hushmap.detect.contact import Contact
-from hushmap.detect.ruling import Rule, Ruling
+from hushmap.detect.ruling import Rule, Ruling, portal
 from hushmap.model import (
     Evidence,
     Group,
@@ -97,14 +97,6 @@ def _nothing(using: Using) -> Ruling | None:
     return Ruling(outcome=Outcome.INSUFFICIENT, reason=Reason.BUDGET if spent else Reason.NETWORK_LOST)
 
 
-def _portal(using: Using) -> Ruling | None:
-    if not using.context.portal:
-        return None
-    return Ruling(
-        outcome=Outcome.INSUFFICIENT, reason=Reason.CAPTIVE_PORTAL, mechanisms=("portal",), where=Where.HOST
-    )
-
-
 def _used(using: Using) -> Ruling | None:
     """Every group is met; what was cut on the way to endpoints beside is said all the same."""
     if using.unmet:
@@ -175,7 +167,7 @@ def _left(using: Using) -> Ruling:
 
 SERVICE_RULES: tuple[Rule, ...] = (
     Rule(id="service.nothing-counted", what="No attempt from here could be counted.", applies=_nothing),
-    Rule(id="service.portal", what="A captive portal answers in place of the network.", applies=_portal),
+    Rule(id="service.portal", what="A captive portal answers in place of the network.", applies=portal),
     Rule(
         id="service.used",
         what="Of each group of endpoints any, or every one where none can be missed, answered as a live one does.",

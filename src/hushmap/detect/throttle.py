@@ -12,7 +12,7 @@ loads and then it does not". What would be `blocked` is a transfer of which noth
 from functools import cached_property
 
 from hushmap.detect.address import ours
-from hushmap.detect.ruling import Rule, Ruling
+from hushmap.detect.ruling import Rule, Ruling, portal
 from hushmap.detect.streams import HALF, LEAST_SECONDS, SLOW, WINDOW, Arm, Stream, stream_of
 from hushmap.model import Ask, Evidence, Knowledge, Layer, Outcome, Reason, Record, Role, Side, Where
 from hushmap.sampling import Ratio
@@ -90,14 +90,6 @@ def _nothing(rates: Rates) -> Ruling | None:
     else:
         reason = Reason.HELPER_SILENT if rates.name is not None else Reason.BUDGET
     return Ruling(outcome=Outcome.INSUFFICIENT, reason=reason)
-
-
-def _portal(rates: Rates) -> Ruling | None:
-    if not rates.context.portal:
-        return None
-    return Ruling(
-        outcome=Outcome.INSUFFICIENT, reason=Reason.CAPTIVE_PORTAL, mechanisms=("portal",), where=Where.HOST
-    )
 
 
 def _degraded(arm: Arm, evidence: Evidence, mechanisms: tuple[str, ...], hits: int, facts: dict[str, str]) -> Ruling:
@@ -213,7 +205,7 @@ def _undecided(rates: Rates) -> Ruling:
 
 THROTTLE_RULES: tuple[Rule, ...] = (
     Rule(id="rate.nothing-counted", what="No alternation of downloads could be counted.", applies=_nothing),
-    Rule(id="rate.portal", what="A captive portal answers in place of the network.", applies=_portal),
+    Rule(id="rate.portal", what="A captive portal answers in place of the network.", applies=portal),
     Rule(
         id="rate.frozen",
         what="Downloads that name the site stop at 14 to 24 kB, under a harmless name they go on.",

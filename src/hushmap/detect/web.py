@@ -10,7 +10,7 @@ from hushmap.detect.doubt import doubts, flowed, same_elsewhere
 from hushmap.detect.lookup import LOOKUP_RULES, resolver_down, unknown_alike
 from hushmap.detect.notices import refusal
 from hushmap.detect.outside import Prefixes, lost_outside
-from hushmap.detect.ruling import Rule, Ruling, action, is_partial, mechanism
+from hushmap.detect.ruling import Rule, Ruling, action, is_partial, mechanism, portal
 from hushmap.detect.sight import Leg, certificate_refused
 from hushmap.detect.traffic import TRAFFIC_RULES, isolated, named
 from hushmap.detect.way import Way
@@ -27,14 +27,6 @@ def _nothing(leg: Leg) -> Ruling | None:
         return None
     reason = Reason.BUDGET if leg.context.budget_spent else Reason.NETWORK_LOST
     return Ruling(outcome=Outcome.INSUFFICIENT, reason=reason)
-
-
-def _portal(leg: Leg) -> Ruling | None:
-    if not leg.context.portal:
-        return None
-    return Ruling(
-        outcome=Outcome.INSUFFICIENT, reason=Reason.CAPTIVE_PORTAL, mechanisms=("portal",), where=Where.HOST
-    )
 
 
 def _intercepted(leg: Leg) -> Ruling | None:
@@ -263,7 +255,7 @@ def _no_rule(_leg: Leg) -> Ruling:
 
 WEB_RULES: tuple[Rule, ...] = (
     Rule(id="run.nothing-counted", what="No attempt from here could be counted.", applies=_nothing),
-    Rule(id="run.portal", what="A captive portal answers in place of the network.", applies=_portal),
+    Rule(id="run.portal", what="A captive portal answers in place of the network.", applies=portal),
     Rule(id="run.intercepted", what="Harmless names are intercepted too, so TLS says nothing.", applies=_intercepted),
     *LOOKUP_RULES,
     *TRAFFIC_RULES,

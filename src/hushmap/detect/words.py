@@ -1,6 +1,6 @@
 """Rules for words: alone, in texts and packs, as names, and for what planted words showed of a place.
 
-What was asked, and what the answers amount to, is read by one reader for each experiment (isolated, permuted,
+What was asked, and what the answers amount to, is read by one reader for each experiment (text, permuted,
 screened, calibrating); here stands what may be said of it. Nothing is blocked but what bracketed pairs decided, a
 word that passed says nothing where no canary fired (METHOD 3), and a text that is cut with no part that explains it
 is no word.
@@ -10,7 +10,7 @@ import msgspec
 
 from hushmap.detect.calibrating import Calibrated, Planted
 from hushmap.detect.groups import CLASSIFIER
-from hushmap.detect.names import FIRST, LAST, Sending, by_pair, by_share
+from hushmap.detect.names import FIRST, LAST, Sending, by_pair, by_share, passed, untouched
 from hushmap.detect.permuted import Permuted
 from hushmap.detect.ruling import Rule, Ruling
 from hushmap.detect.screened import OPEN, Screened
@@ -29,7 +29,7 @@ def sighted(record: Record) -> bool:
     found = calibration_of(record)
     key = place_key(record.layer, record.encoding)
     if found is not None and found.fired:
-        return not found.ascii or "".join((*record.words, record.target if not record.words else "")).isascii()
+        return not found.ascii or "".join(record.words or record.target).isascii()
     return record.context.canaries.get(key, False)
 
 
@@ -52,20 +52,7 @@ def _not_triggered(seen: Sending) -> Ruling | None:
     """Without a canary that fired, what passed shows nothing: the filter may not look there (METHOD 3)."""
     if sighted(seen.record) or not seen.clean:
         return None
-    return _untouched(seen, Outcome.INSUFFICIENT, Reason.CANARY_FAILED)
-
-
-def _passed(seen: Sending) -> Ruling | None:
-    return _untouched(seen, Outcome.OK) if seen.clean else None
-
-
-def _untouched(seen: Sending, outcome: Outcome, reason: Reason | None = None) -> Ruling:
-    return Ruling(
-        outcome=outcome,
-        reason=reason,
-        proof=tuple(trial.id for trial in seen.passed),
-        hits=(len(seen.hit), len(seen.subjects)),
-    )
+    return untouched(seen, Outcome.INSUFFICIENT, Reason.CANARY_FAILED)
 
 
 def _unfinished(seen: Searched) -> Ruling:
@@ -152,7 +139,7 @@ def _pack_not_triggered(seen: Screened) -> Ruling | None:
 
 
 def _pack_passed(seen: Screened) -> Ruling | None:
-    return msgspec.structs.replace(_untouched(seen, Outcome.OK), words=seen.words) if _pack_whole(seen) else None
+    return msgspec.structs.replace(untouched(seen), words=seen.words) if _pack_whole(seen) else None
 
 
 def _pack_unfinished(seen: Screened) -> Ruling:
@@ -241,7 +228,7 @@ KEYWORD_RULES: tuple[Rule, ...] = (
         what="The word passed, and no canary showed that it could be seen.",
         applies=_not_triggered,
     ),
-    Rule(id="word.passed", what="The word passed where a canary was cut off.", applies=_passed),
+    Rule(id="word.passed", what="The word passed where a canary was cut off.", applies=passed),
     *LAST,
 )
 _UNFINISHED = Rule(
@@ -274,7 +261,7 @@ ISOLATE_RULES: tuple[Rule, ...] = (
         what="The text passed, and no canary showed that it could be seen.",
         applies=_not_triggered,
     ),
-    Rule(id="isolate.passed", what="The text passed where a canary was cut off.", applies=_passed),
+    Rule(id="isolate.passed", what="The text passed where a canary was cut off.", applies=passed),
     _UNFINISHED,
 )
 DOMAIN_RULES: tuple[Rule, ...] = (
@@ -299,7 +286,7 @@ DOMAIN_RULES: tuple[Rule, ...] = (
         what="The name passed, and no canary showed that it could be seen.",
         applies=_not_triggered,
     ),
-    Rule(id="domain.passed", what="The name passed where a canary was cut off.", applies=_passed),
+    Rule(id="domain.passed", what="The name passed where a canary was cut off.", applies=passed),
     _UNFINISHED,
 )
 SCREEN_RULES: tuple[Rule, ...] = (

@@ -86,7 +86,7 @@ class Calibrate(Conversation):
             other = self._harmless(self.target.text, 1)
             yield self._want(other, Planted.OTHER, number, at=hit.t + start, pair=1 + number)
         if self._open(seen, number):
-            made = sum(at // Calibrated.looks_each == number for at in seen.planted(Planted.SAME))
+            made = self._looked(seen, number)
             yield self._want(
                 self._harmless(self.target.text), Planted.SAME, number * Calibrated.looks_each + made,
                 at=hit.t + start * 2**made, pair=1 + number,
@@ -101,8 +101,12 @@ class Calibrate(Conversation):
     def _open(self, seen: Calibrated, number: int) -> bool:
         looks = seen.looks(number)
         passed = len(looks) >= COOLING_PASSES and not any(cut for _, cut in looks[-COOLING_PASSES:])
-        made = sum(at // Calibrated.looks_each == number for at in seen.planted(Planted.SAME))
-        return not passed and made < Calibrated.looks_each
+        return not passed and self._looked(seen, number) < Calibrated.looks_each
+
+    @staticmethod
+    def _looked(seen: Calibrated, number: int) -> int:
+        """How often it was looked at what follows a hit."""
+        return sum(at // Calibrated.looks_each == number for at in seen.planted(Planted.SAME))
 
     # What it is worth
 

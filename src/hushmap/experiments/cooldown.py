@@ -92,6 +92,14 @@ class _Width:
 
 _MANY = 64
 """Burns at one address from which old ones are looked for."""
+_Place = tuple[str, int]
+"""An address and a port of it."""
+
+
+def _place(ask: Ask) -> _Place:
+    return ask.address or "", ask.port or 0
+
+
 _Key = tuple[int, int]
 """Of a burn: the target, and the port where it is known that each port of an address burns for itself, else 0."""
 
@@ -110,7 +118,7 @@ class Cooldown:
         self.measured: dict[tuple[str, int], float] = {}
         """How long it lasts, by address and target."""
         self._widths: dict[tuple[str, int], _Width] = {}
-        self._calibrated: dict[tuple[str, int], tuple[int, float]] = {}
+        self._calibrated: dict[_Place, tuple[int, float]] = {}
         """What a burn covers and how long it lasts, by address and port of an echo of ours."""
 
     def know(self, address: str, ports: Iterable[int], found: Residual) -> None:
@@ -136,7 +144,7 @@ class Cooldown:
     def _covered(self, owner: int, burn: _Burn, ask: Ask) -> bool:
         """Whether an attempt on the address may be held by a burn, as wide as that is known to be."""
         width = self._widths.get((ask.address or "", owner))
-        known = self._calibrated.get((ask.address or "", burn.trigger.port or 0))
+        known = self._calibrated.get(_place(burn.trigger))
         covers = SAME_ADDRESS if known is None else known[0]
         return burn.shared(ask) <= (covers if width is None else width.covers)
 
@@ -168,16 +176,17 @@ class Cooldown:
 
     def _forget(self, burns: dict[_Key, _Burn], now: float) -> None:
         """Let burns go that neither hold anything nor can be refuted; among many words they would be many."""
-        over = [key for key, burn in burns.items() if max(burn.until, burn.since + 2 * self._default) < now]
-        for key in over if len(burns) > _MANY else ():
+        if len(burns) <= _MANY:
+            return
+        for key in [key for key, burn in burns.items() if max(burn.until, burn.since + 2 * self._default) < now]:
             del burns[key]
 
     def _key(self, owner: int, ask: Ask) -> _Key:
         """Under which a burn is kept: each port by itself, where what hits one is not held against the others."""
-        address, port = ask.address or "", ask.port or 0
-        width = self._widths.get((address, owner))
-        apart = (address, port) in self._calibrated or (width is not None and width.covers < SAME_ADDRESS)
-        return owner, port if apart else 0
+        place = _place(ask)
+        width = self._widths.get((place[0], owner))
+        apart = place in self._calibrated or (width is not None and width.covers < SAME_ADDRESS)
+        return owner, place[1] if apart else 0
 
     def _apart(self, ask: Ask, port: int) -> bool:
         """Whether another port of an echo of ours is known to be a server of its own."""
@@ -187,12 +196,12 @@ class Cooldown:
     def _still_held(self, trial: Trial) -> bool:
         """Whether a port of ours refuses connections: it is held against us for something that we did not see cut."""
         connect = trial.connect
-        at = trial.ask.address or "", trial.ask.port or 0
-        return connect is not None and connect.failure in _FORGED and self._calibrated.get(at, (0, 0.0))[1] > 0
+        held = self._calibrated.get(_place(trial.ask), (SAME_FLOW, 0.0))[1] > 0
+        return held and connect is not None and connect.failure in _FORGED
 
     def _lasts(self, trigger: Ask) -> float:
         """How long a burn is taken to last before it was measured itself."""
-        known = self._calibrated.get((trigger.address or "", trigger.port or 0))
+        known = self._calibrated.get(_place(trigger))
         return self._default if known is None else known[1]
 
     def _refuted(self, address: str, trial: Trial) -> bool:

@@ -1,7 +1,7 @@
 """The `isolate` experiment: which strings in this text are the trigger, and what lifts it?
 
 Parts of the text are sent in its place, padded to one length with harmless letters; what is found is sent by itself,
-in bracketed pairs. The search itself is `sampling.isolating`, what its answers show is `detect.isolated`.
+in bracketed pairs. The search itself is `sampling.isolating`, what its answers show is `detect.text`.
 """
 
 from collections.abc import Iterator
