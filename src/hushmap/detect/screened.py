@@ -161,6 +161,11 @@ class Screened(Worded):
         return PASSED if test is not None and test.decision is Decision.CLEAN else OPEN
 
     @cached_property
+    def clean(self) -> bool:
+        """Whether every word passed; a false hit that the questions after it outweighed is none of a word's."""
+        return bool(self.course.told) and set(self.words.values()) <= {PASSED}
+
+    @cached_property
     def triggers(self) -> tuple[Trigger, ...]:
         """Words that pairs have shown to be cut off."""
         draft = ((trial, Trigger(kind="word", parts=(self.record.words[at],), place="")) for at, trial in self._found)

@@ -55,6 +55,20 @@ def test_a_clean_pack_takes_a_handful_of_attempts():
     assert len(record.trials) <= 8
 
 
+def test_a_false_hit_that_was_outweighed_leaves_no_word_open():
+    """On a line that loses one of fifty attempts, packs that hold nothing pass all the same."""
+    run = run_with(Censor(kind="url-reset", words=(CANARY,), every_port=True), false=0.02)
+    hits = 0
+    for number in range(12):
+        words = tuple(f"kw-plain-{number}-{place}" for place in range(20))
+        verdict, record = run.judged(
+            Target(experiment="screen", text=f"w#{number}", place=Place.HTTP_PATH, words=words)
+        )
+        assert (verdict.outcome, set(verdict.words.values())) == (Outcome.OK, {"passed"})
+        hits += sum(trial.failed is not None for trial in record.trials if trial.changed == "question")
+    assert hits
+
+
 def test_where_no_canary_fired_words_are_asked_once_each_and_nothing_is_said():
     """Not triggered in n is not reachable."""
     run = run_with()
