@@ -30,7 +30,7 @@ MAX_LINE = 4 * MAX_TEXT
 READINGS = ("utf-8", "gb18030", "big5", "shift_jis", "euc-kr", "windows-1251", "windows-1256")
 """What a list may say that it is written in: of each a line ends where an ASCII line does."""
 
-AS_HOST = frozenset({Place.HTTP_HOST, Place.TLS_SNI, Place.QUIC_SNI, Place.DNS_NAME})
+AS_HOST = frozenset(place for place in Place if place.is_name)
 """Places in which a word travels as a host name."""
 EXCLUDED = ("is on the hard exclusion list", "remove the row: this has no switch (ETHICS.md)")
 

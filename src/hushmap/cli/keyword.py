@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import msgspec
 
 from hushmap.cli import screen
 from hushmap.cli.fault import Fault
@@ -174,8 +175,12 @@ def _carry(experiment: str, texts: tuple[str, ...], base: Path, options: dict[st
             asked.setdefault(target.key, target)
     options["asked"] = tuple(asked.values())
     if only_plan:
-        told = wishes({name: value for name, value in options.items() if name not in How.__struct_fields__})
-        show(told, everything=everything, as_json=options["as_json"], verb=("keyword", experiment, *texts))
+        show(
+            msgspec.structs.replace(told, asked=options["asked"]),
+            everything=everything,
+            as_json=options["as_json"],
+            verb=("keyword", experiment, *texts),
+        )
         return 0
     return measure(options, base, found=_found)
 

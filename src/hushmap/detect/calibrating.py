@@ -38,8 +38,6 @@ class Planted(StrEnum):
     """The canary with a separator in its middle; `separator * TRIES_AT + attempt`."""
 
 
-NAMES = frozenset({Place.DNS_NAME, Place.TLS_SNI, Place.QUIC_SNI, Place.HTTP_HOST})
-"""Places that hold a host name."""
 _IN_NAMES = (".", "-")
 _IN_TEXT = ("-", ".", "_")
 """What may stand between words and is the same in every encoding: unreserved characters of RFC 3986."""
@@ -71,12 +69,12 @@ _HELD = 2
 
 def separators(place: Place) -> tuple[str, ...]:
     """What may stand between words in a place, in the order in which it is tried."""
-    return _IN_NAMES if place in NAMES else _IN_TEXT
+    return _IN_NAMES if place.is_name else _IN_TEXT
 
 
 def pack_length(place: Place) -> int:
     """Characters of a pack as it is planted."""
-    return PACK_IN_NAMES if place in NAMES else PACK_IN_TEXT
+    return PACK_IN_NAMES if place.is_name else PACK_IN_TEXT
 
 
 class Calibrated(Worded):

@@ -28,7 +28,7 @@ class Permuting:
     def __init__(self, name: str, rates: Rates) -> None:
         self.name, self._rates = name, rates
         seed = zlib.crc32(name.encode("utf-8", "replace"))
-        self._fill = filler(random.Random(seed))  # noqa: S311  no secret: it must be known again
+        self.fill = filler(random.Random(seed))  # noqa: S311  no secret: it must be known again
         self.decided: dict[str, bool] = {}
         self._test: Deciding | None = None
 
@@ -39,12 +39,12 @@ class Permuting:
             return self.name
         if not self.decided[self.name]:
             return None
-        for wide in above(self.name, self._fill):
+        for wide in above(self.name, self.fill):
             if wide not in self.decided:
                 return wide
             if self.decided[wide]:
                 break
-        return next((one for one in permuted(self.core, self._fill) if one not in self.decided), None)
+        return next((one for one in permuted(self.core, self.fill) if one not in self.decided), None)
 
     def tell(self, hit: bool) -> None:
         """Take the answer about `question`."""
@@ -59,12 +59,12 @@ class Permuting:
     @property
     def core(self) -> str:
         """The widest name that is acted upon, as far as is known."""
-        return core(self.name, self._fill, {name for name, hit in self.decided.items() if hit})
+        return core(self.name, self.fill, {name for name, hit in self.decided.items() if hit})
 
     @property
     def reach(self) -> Reach | None:
         """The rule that covers what was hit; `None` while it is open, or where no one rule does."""
-        strings = permuted(self.core, self._fill)
+        strings = permuted(self.core, self.fill)
         if not all(one in self.decided for one in strings):
             return None
         return reach(self.core, [number for number, one in enumerate(strings) if self.decided[one]])
@@ -138,9 +138,10 @@ class Permuted(Worded):
 
     @cached_property
     def innocents(self) -> tuple[int, int]:
-        """(cut off, asked) of the names that neither are the core nor stand under it: what else the rule hits."""
-        name = self.game.core
-        others = [hit for one, hit in self.game.decided.items() if one != name and not one.endswith(f".{name}")]
+        """(cut off, asked) of the made-up names that do not stand under the core: what else the rule hits."""
+        name, fill = self.game.core, self.game.fill
+        made = ((one, hit) for one, hit in self.game.decided.items() if fill in one)
+        others = [hit for one, hit in made if not one.endswith(f".{name}")]
         return others.count(True), len(others)
 
     @cached_property

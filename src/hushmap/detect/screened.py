@@ -9,7 +9,6 @@ import zlib
 from collections.abc import Sequence
 from functools import cached_property
 
-from hushmap.detect.calibrating import NAMES
 from hushmap.detect.course import Course
 from hushmap.detect.pairs import sharing
 from hushmap.detect.worded import UNCALIBRATED, Worded, calibration_of, open_reason, place_of
@@ -35,8 +34,9 @@ def packed(words: Sequence[str], calibration: Calibration | None) -> tuple[tuple
 
     In a name a word of another script is as long as its punycode makes it, and another one beside others.
     """
-    named = calibration is not None and place_of(calibration.place) in NAMES
-    if calibration is None or not calibration.packs or (named and not all(word.isascii() for word in words)):
+    where = None if calibration is None else place_of(calibration.place)
+    spelled = where is not None and where.is_name and not all(word.isascii() for word in words)
+    if calibration is None or not calibration.packs or spelled:
         return tuple((place,) for place in range(len(words)))
     packs: list[tuple[int, ...]] = []
     room = 0

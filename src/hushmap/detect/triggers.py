@@ -8,10 +8,8 @@ import msgspec
 
 from hushmap.detect.groups import CLASSIFIER
 from hushmap.detect.pairs import PairTest
-from hushmap.detect.ruling import baseline_counts
-from hushmap.detect.worded import direction_of, moment
+from hushmap.detect.worded import found_by
 from hushmap.model import Record, Trigger, Verdict
-from hushmap.sampling import Decision
 
 LEAST_HITS = 2
 """Once may be a stray packet, twice is not: the same number that direct evidence needs."""
@@ -28,24 +26,8 @@ def proven(trigger: Trigger, *, direct: bool) -> bool:
 
 def word_trigger(record: Record, test: PairTest, mechanism: str) -> Trigger:
     """The word of a record, asked about alone, as the trigger that its pairs found it to be."""
-    starts = [trial.t0 for trial in test.hit_trials]
-    bounded = test.decision is Decision.INTERFERED and not test.direct
-    return Trigger(
-        kind="word",
-        parts=(record.target,),
-        place=record.layer or "",
-        encoding=record.encoding or "",
-        direction=direction_of(record.layer),
-        mechanism=mechanism,
-        hits=test.in_all,
-        harmless=baseline_counts(test),
-        error_bound=test.error_bound if bounded else None,
-        helper="own helper" if record.context.echo else "address",
-        frame=record.annotations.get("frame", record.target),
-        first_seen=moment(record, min(starts)),
-        last_seen=moment(record, max(starts)),
-        proof=test.proof,
-    )
+    frame = record.annotations.get("frame", record.target)
+    return found_by(record, test, mechanism, frame, Trigger(kind="word", parts=(record.target,), place=""))
 
 
 def canonical(trigger: Trigger) -> str:

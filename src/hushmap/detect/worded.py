@@ -109,22 +109,28 @@ class Worded(Sending):
         test = self.put_to_pairs(alone.ask)
         if test is None or not self.holds(test):
             return None
-        record, hit = self.record, test.hit_trials
-        return msgspec.structs.replace(
-            trigger,
-            place=record.layer or "",
-            encoding=record.encoding or "",
-            direction=direction_of(record.layer),
-            mechanism=name_of(self, test),
-            hits=test.in_all,
-            harmless=baseline_counts(test),
-            error_bound=test.error_bound,
-            first_seen=moment(record, min(trial.t0 for trial in hit)),
-            last_seen=moment(record, max(trial.t0 for trial in hit)),
-            helper="own helper" if record.context.echo else "address",
-            frame=self.frame,
-            proof=test.proof,
-        )
+        return found_by(self.record, test, name_of(self, test), self.frame, trigger)
+
+
+def found_by(record: Record, test: PairTest, mechanism: str, frame: str, trigger: Trigger) -> Trigger:
+    """A trigger with what pairs of it alone have shown; it has a bound only where the sequential test decided."""
+    starts = [trial.t0 for trial in test.hit_trials]
+    bounded = test.decision is Decision.INTERFERED and not test.direct
+    return msgspec.structs.replace(
+        trigger,
+        place=record.layer or "",
+        encoding=record.encoding or "",
+        direction=direction_of(record.layer),
+        mechanism=mechanism,
+        hits=test.in_all,
+        harmless=baseline_counts(test),
+        error_bound=test.error_bound if bounded else None,
+        helper="own helper" if record.context.echo else "address",
+        frame=frame,
+        first_seen=moment(record, min(starts)),
+        last_seen=moment(record, max(starts)),
+        proof=test.proof,
+    )
 
 
 def open_reason(context: Context, *, controls_failed: bool) -> Reason:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from hushmap.experiments.calibrate import Echo, echoes, measured
-    from hushmap.experiments.carriers import alike, spoken, unfit
+    from hushmap.experiments.carriers import alike, for_words, spoken, unfit
     from hushmap.experiments.conditions import Baseline, Conditions, Inquiry
     from hushmap.experiments.conversation import CONTACTS_A_DAY
     from hushmap.experiments.cooldown import Cooldown, suspicious
@@ -32,6 +32,7 @@ _HOMES = {
     "alike": "carriers",
     "Echo": "calibrate",
     "echoes": "calibrate",
+    "for_words": "carriers",
     "measured": "calibrate",
     "movable": "questioning",
     "spoken": "carriers",
@@ -53,6 +54,7 @@ __all__ = [
     "Spec",
     "alike",
     "echoes",
+    "for_words",
     "measured",
     "movable",
     "open_inquiry",

@@ -165,7 +165,7 @@ class Questioning(Conversation):
     def joined(self, pieces: Iterable[str]) -> str:
         """Pieces with the separator between them; in a name no label is empty, nor begins or ends in a hyphen."""
         text = self.separator.join(piece for piece in pieces if piece)
-        if not carrying.is_name(self.place):
+        if not self.place.is_name:
             return text
         return ".".join(_EDGE.sub("x", label) for label in text.split(".") if label) or self.harmless(1)
 
@@ -173,8 +173,8 @@ class Questioning(Conversation):
         """A text of constant length: harmless letters after a separator; a name gets labels of them."""
         missing = length - len(text) - len(self.separator)
         while missing > 0:
-            piece = min(missing, LABEL) if carrying.is_name(self.place) else missing
-            text += ("." if carrying.is_name(self.place) else self.separator) + self.harmless(piece)
+            piece = min(missing, LABEL) if self.place.is_name else missing
+            text += ("." if self.place.is_name else self.separator) + self.harmless(piece)
             missing -= piece + 1
         return text
 

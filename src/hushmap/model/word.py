@@ -35,6 +35,11 @@ class Place(StrEnum):
         return cls.HTTP_PATH if value == "http-url" else None
 
     @property
+    def is_name(self) -> bool:
+        """Whether what stands there is a host name."""
+        return self in {Place.DNS_NAME, Place.TLS_SNI, Place.QUIC_SNI, Place.HTTP_HOST}
+
+    @property
     def direction(self) -> "Direction":
         """Which way the word travels."""
         answers = {Place.HTTP_RESPONSE, Place.TCP_ANSWER}

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from hushmap.experiments import Conditions, Cost, open_inquiry, worst_case
+from hushmap.experiments import Conditions, Cost, for_words, open_inquiry, worst_case
 from hushmap.model import CATEGORIES, IDS_PER_TARGET, SYSTEM_RESOLVER, Attempt, Endpoint, Place, Target
 from hushmap.net import parse_resolver
 from hushmap.runner.orders import CALIBRATION, RunPlan, conditions, watched
@@ -117,9 +117,7 @@ def _one_by_one(run: RunPlan, costs: Iterable[Cost], known: Conditions) -> Range
     Ports count for one until a calibration has told them apart. Lookups have no pace of a host, but wait for silence.
     """
     planted = any(target.experiment == CALIBRATION for target in run.targets)
-    ports = (
-        max(1, known.echo_span - 1) if planted else 1
-    )  # the last is the sentinel's (experiments.carriers.for_words)
+    ports = for_words(known) if planted else 1
     pace = run.rates.per_host * run.scale * ports
     words = [(target, cost) for target, cost in zip(run.targets, costs, strict=True) if target.place is not None]
     least = sum(cost.requests_min for target, cost in words if target.place is not Place.DNS_NAME)

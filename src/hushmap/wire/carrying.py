@@ -69,11 +69,6 @@ def capacity(place: Place) -> int:
     return _CAPACITY.get(place, URL_LIMIT - _AROUND)
 
 
-def is_name(place: Place) -> bool:
-    """Whether what stands in a place is a host name."""
-    return _WAYS[place][0] is Encoding.PUNYCODE
-
-
 def carry(text: str, place: Place, encoding: Encoding | None = None) -> bytes:
     """The bytes that travel for `text`.
 
@@ -113,7 +108,7 @@ def splits(text: str, place: Place, encoding: Encoding | None = None) -> tuple[i
         at
         for at in range(1, len(text))
         if not _joined(text[at - 1], text[at])
-        and (not is_name(place) or (_size(text[:at], place, way) and _size(text[at:], place, way)))
+        and (not place.is_name or (_size(text[:at], place, way) and _size(text[at:], place, way)))
     )
 
 
@@ -125,7 +120,7 @@ def stand_in(text: str, harmless: str, place: Place, encoding: Encoding | None =
     """
     way = _way(place, encoding)
     letters = _cycled(harmless)
-    if is_name(place) and way not in _RAW:
+    if place.is_name and way not in _RAW:
         other = ".".join(_label(label, letters, place, way) for label in text.split("."))
     else:
         other = "".join(_in_place_of(char, at, letters, place, way) for at, char in enumerate(text))
@@ -144,7 +139,7 @@ def padded(text: str, size: int, harmless: str, place: Place, encoding: Encoding
     if missing < 0:
         raise ValueError(f"{text!a:.60} has more than {size} bytes in {place}")
     letters = _cycled(harmless)
-    if not is_name(place) or not missing:
+    if not place.is_name or not missing:
         return text + "".join(islice(letters, missing))
     last = text.rpartition(".")[2]
     if last.isascii() and len(last) + missing <= LABEL_LIMIT:
@@ -168,13 +163,13 @@ def _way(place: Place, encoding: Encoding | None) -> Encoding:
 
 def _holds(char: str, place: Place, way: Encoding) -> bool:
     """Whether a place can hold a control character: a line break where lines are, or escaped."""
-    return char in _BREAKS and not is_name(place) and (way not in _RAW or place not in _ONE_LINE)
+    return char in _BREAKS and not place.is_name and (way not in _RAW or place not in _ONE_LINE)
 
 
 def _written(text: str, place: Place, way: Encoding) -> bytes:
     if way is Encoding.UPPER:
         own = _WAYS[place][0]
-        return _written(text, place, own).upper() if is_name(place) else _written(text.upper(), place, own)
+        return _written(text, place, own).upper() if place.is_name else _written(text.upper(), place, own)
     if way is Encoding.PUNYCODE:
         return ascii_name(text).lower().encode("ascii")
     try:

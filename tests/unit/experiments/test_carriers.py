@@ -18,7 +18,7 @@ TEXTS = st.text(st.sampled_from("abcXYZ09 ./-敏感詞жطé🕯"), min_size=1, 
 
 def test_each_place_holds_the_word_as_its_layer_has_it():
     """Always toward an address of ours, and only there."""
-    asks = {place: ask_for("敏 b", place, None, FULL) for place in Place if not carrying.is_name(place)}
+    asks = {place: ask_for("敏 b", place, None, FULL) for place in Place if not place.is_name}
     escaped = "%E6%95%8F%20b"
     assert asks[Place.HTTP_PATH].url == f"http://{HOST}/{escaped}"
     assert asks[Place.HTTP_QUERY].url == f"http://{HOST}/?q={escaped}"
@@ -34,7 +34,7 @@ def test_each_place_holds_the_word_as_its_layer_has_it():
 
 def test_names_hold_the_word_as_a_label_or_are_the_word():
     """In a lookup at an address that runs no resolver, a hello over TCP or QUIC, a Host header."""
-    asks = {place: ask_for("kw-alpha", place, None, FULL) for place in Place if carrying.is_name(place)}
+    asks = {place: ask_for("kw-alpha", place, None, FULL) for place in Place if place.is_name}
     dns = asks[Place.DNS_NAME]
     assert (dns.layer, dns.name, dns.resolver, dns.timeout) == (Layer.DNS, f"kw-alpha.{HOST}", DARK, 2.0)
     assert asks[Place.TLS_SNI].sni == asks[Place.QUIC_SNI].sni == f"kw-alpha.{HOST}"

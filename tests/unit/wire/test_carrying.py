@@ -6,10 +6,10 @@ from hypothesis import strategies as st
 
 from faults import value_or_fault
 from hushmap.model import Encoding, Place
-from hushmap.wire.carrying import capacity, carry, encodings, is_name, padded, splits, stand_in, unfit
+from hushmap.wire.carrying import capacity, carry, encodings, padded, splits, stand_in, unfit
 
 WAYS = [(place, way) for place in Place for way in encodings(place)]
-NAMES = [place for place in Place if is_name(place)]
+NAMES = [place for place in Place if place.is_name]
 TEXTS = st.text(st.sampled_from("abcXYZ09 ./-_敏感詞乾淨жбטקطقسßéक्षे한ガe\u0301🕯\uff0c\n"), min_size=1, max_size=20)
 ANY = st.text(max_size=40)
 
@@ -87,7 +87,7 @@ def test_any_text_is_carried_or_refused(place, way, text):
 @given(TEXTS, TEXTS, st.sampled_from(WAYS))
 def test_all_but_names_are_written_character_by_character(one, other, where):
     """The bytes of two texts are those of both together, so a cut never breaks a character."""
-    if not is_name(where[0]) and fits(one, *where) and fits(other, *where):
+    if not where[0].is_name and fits(one, *where) and fits(other, *where):
         assert carry(one, *where) + carry(other, *where) == carry(one + other, *where)
 
 
@@ -120,7 +120,7 @@ def test_harmless_text_is_as_long_on_the_wire_and_another(text, where, harmless)
         assert "no letter" in str(other)
         return
     assert other != text
-    if not is_name(where[0]) or not text.endswith("."):
+    if not where[0].is_name or not text.endswith("."):
         assert len(carry(other, *where)) == len(carry(text, *where))
 
 
@@ -157,7 +157,7 @@ def test_padded_texts_have_the_length_that_was_asked_for(text, more, where, harm
     found = value_or_fault(padded, text, size, harmless, *where)
     sent = found if isinstance(found, ValueError) else value_or_fault(carry, found, *where)
     if isinstance(sent, ValueError):
-        assert is_name(where[0])
+        assert where[0].is_name
         assert more == 1 or size > capacity(where[0])
         return
     assert found.startswith(text)
