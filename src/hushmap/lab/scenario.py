@@ -20,6 +20,7 @@ from hushmap.lab.scenario_draw import Draw, filled, ranges
 from hushmap.lab.scenario_path import PathSettings, path_faults
 from hushmap.lab.scenario_sites import Site, site_faults
 from hushmap.model import Encoding, Outcome, Place, Scope, mechanism_known
+from hushmap.wire import carrying
 
 __all__ = [
     "RESOLVER_KINDS",
@@ -208,6 +209,8 @@ def _faults(scenario: Scenario) -> list[str]:
         ]
         if expect.encoding and not expect.place:
             faults.append(f"{place}: encoding means nothing without place")
+        if expect.place and (unfit := carrying.unfit(expect.target, expect.place, expect.encoding)):
+            faults.append(f"{place}: {unfit}")
         if not expect.outcomes:
             faults.append(f"{place}: needs outcomes")
     return faults

@@ -18,7 +18,8 @@ from hushmap.lab.censors.wording import Wording
 from hushmap.lab.listing import APPS
 from hushmap.lab.scenario import Censor, Expectation, Scenario
 from hushmap.lab.truth import TruthEvent
-from hushmap.model import TRIGGERS, Outcome, Place
+from hushmap.model import TRIGGERS, Encoding, Outcome, Place
+from hushmap.wire import names
 
 
 class Judged(msgspec.Struct, frozen=True, kw_only=True):
@@ -171,8 +172,10 @@ def concerns(event: TruthEvent, expect: Expectation, scenario: Scenario) -> bool
     if _PORT(event.what) and expect.accused_by(Outcome.UNREACHABLE):
         return False
     if expect.place is not None:
-        within = expect.target in event.what and expect.target != event.what  # as a label of a name, say
-        return (within or _holds(expect.target, event, scenario)) and _in_place(event, expect.place)
+        if not _in_place(event, expect.place):
+            return False
+        within = _as_asked(expect) in event.what and expect.target != event.what  # as a label of a name, say
+        return within or _holds(expect.target, event, scenario, expect.encoding)
     if expect.experiment == "service":  # a door that it can do without may be shut, and nothing need be said
         return not expect.accused_by(Outcome.UNREACHABLE) and event.what in doors_of(expect.target)
     if expect.experiment == "middlebox":
@@ -192,20 +195,32 @@ def doors_of(service: str) -> frozenset[str]:
     return frozenset(each.name or each.address or "" for each in endpoints)
 
 
-def _holds(text: str, event: TruthEvent, scenario: Scenario) -> bool:
+def _as_asked(expect: Expectation) -> str:
+    """A word as a name holds it, where it is asked about in one: another script is in punycode there."""
+    return names.ascii_name(expect.target) if expect.place is not None and expect.place.is_name else expect.target
+
+
+def _holds(text: str, event: TruthEvent, scenario: Scenario, encoding: Encoding | None = None) -> bool:
     """Whether a word that was acted on stands in a text, with all others that its rule wants beside it."""
     readings = {text, unquote(text), unquote(text, "gb18030")}
     rules = [one for one in scenario.censor if one.kind == event.kind and (event.what in one.words or one.score)]
     if not rules:
         return any(event.what in reading for reading in readings)
-    return any(_finds(rule, event.what, reading) for rule in rules for reading in readings)
+    if encoding is not None:
+        return any(_finds(rule, event.what, text, encoding) for rule in rules)
+    utf8 = [msgspec.structs.replace(rule, encodings=("utf-8",)) for rule in rules]
+    return any(_finds(rule, event.what, reading, Encoding.UTF_8) for rule in utf8 for reading in readings)
 
 
-def _finds(rule: Censor, what: str, text: str) -> bool:
-    """Whether a censor of words finds just this one in a text, however that is written on its way."""
-    words = rule.words if rule.score else (what,)
-    alone = msgspec.structs.replace(rule, words=words, encodings=("utf-8",))
-    return Wording(alone).within(text.encode()) is not None
+def _finds(rule: Censor, what: str, text: str, encoding: Encoding) -> bool:
+    """Whether a censor of words finds just this one in a text in a writing; %-escapes are taken as undone."""
+    alone = msgspec.structs.replace(rule, words=rule.words if rule.score else (what,))
+    written = text.upper() if encoding is Encoding.UPPER else text
+    codec = "gb18030" if encoding in _GB18030 else "utf-8"
+    return Wording(alone).within(written.encode(codec)) is not None
+
+
+_GB18030 = frozenset({Encoding.GB18030, Encoding.PERCENT_GB18030})
 
 
 _PORT = re.compile(r"(?:udp )?port [0-9]{1,5}").fullmatch

@@ -240,6 +240,21 @@ def test_a_word_says_where_and_by_what_it_is_asked():
     assert (site.where, site.asked_by) == (None, "web")
 
 
+def test_a_word_fits_its_place():
+    """One that could not be sent there would never be measured."""
+    with pytest.raises(ScenarioError, match="kw: dns-name"):
+        parse_scenario(
+            """
+            name = "x"
+            [[expect]]
+            target = "kw"
+            place = "dns-name"
+            encoding = "gb18030"
+            outcomes = ["ok"]
+            """
+        )
+
+
 def test_an_encoding_is_a_words():
     """Of a site it would mean nothing."""
     with pytest.raises(ScenarioError, match="encoding means nothing without place"):

@@ -8,7 +8,7 @@ import pytest
 from hushmap.lab.scenario import Expectation, load_scenario, parse_scenario
 from hushmap.lab.score import Judged, compare, concerns, read_verdicts, table
 from hushmap.lab.truth import TruthEvent
-from hushmap.model import Outcome, Place
+from hushmap.model import Encoding, Outcome, Place
 
 
 def test_an_act_on_a_service_is_one_on_its_doors():
@@ -155,6 +155,48 @@ also = ["kw-right"]
     word = Expectation(target=target, place=Place("http-path"), outcomes=(Outcome.OK,))
     site = Expectation(target=f"http://a.example/{target}", outcomes=(Outcome.OK,))
     assert [concerns(event, one, parse_scenario(text)) for one in (word, site)] == [meant, meant]
+
+
+@pytest.mark.parametrize(
+    ("target", "encoding", "what", "meant"),
+    [
+        ("禁书", "utf-8", "禁书", False),
+        ("禁书", "gb18030", "禁书", True),
+        ("禁书", "percent-gb18030", "禁书", True),
+        ("禁书", None, "禁书", True),
+        ("kw-cased", "upper", "kw-cased", False),
+        ("kw-cased", "utf-8", "kw-cased", True),
+    ],
+)
+def test_an_act_on_one_writing_of_a_word_is_none_on_another(target, encoding, what, meant):
+    """A rule that looks for GB18030 alone did not act on UTF-8; one that tells capitals apart not on capitals."""
+    text = """
+name = "x"
+[[censor]]
+kind = "body-reset"
+on_path = true
+words = ["禁书"]
+encodings = ["gb18030"]
+[[censor]]
+kind = "body-reset"
+on_path = true
+words = ["kw-cased"]
+cased = true
+"""
+    event = TruthEvent(at=0.0, by="path", kind="body-reset", mechanism="http.reset.body", what=what)
+    expect = Expectation(
+        target=target, place=Place.HTTP_BODY, encoding=encoding and Encoding(encoding), outcomes=(Outcome.OK,)
+    )
+    assert concerns(event, expect, parse_scenario(text)) is meant
+
+
+@pytest.mark.parametrize("what", ["xn--1jqt46h.www.base.example", "禁书"])
+def test_an_act_on_the_punycode_of_a_word_is_one_on_the_word(what):
+    """In a name another script goes as punycode."""
+    event = TruthEvent(at=0.0, by="path", kind="dns-injection", mechanism="dns.injection", what=what)
+    assert concerns(
+        event, Expectation(target="禁书", place=Place.DNS_NAME, outcomes=(Outcome.BLOCKED,)), SCENARIO
+    )
 
 
 def test_an_act_on_a_port_is_about_those_whom_it_is_to_hit():
