@@ -22,7 +22,8 @@ MARGIN = 1.5
 """A measured time brackets one sample, and the censor may count from the last packet, not the first. A baseline that
 came late measured nothing: no address rests longer than `BURN_SECONDS`."""
 
-_LAYERS = frozenset({Layer.TLS, Layer.HTTP, Layer.RAW})
+BURNING = frozenset({Layer.TLS, Layer.HTTP, Layer.RAW})
+"""Where something named is sent on a connection, which may be held against its address."""
 _NO_WORDS = frozenset({None, "address", "site"})
 """What is changed where bytes that are sent are no words."""
 _FORGED = (CUT | {Failure.REFUSED}) - {Failure.TIMEOUT}
@@ -31,7 +32,7 @@ _FORGED = (CUT | {Failure.REFUSED}) - {Failure.TIMEOUT}
 
 def suspicious(trial: Trial) -> bool:
     """Whether a trial may have triggered something: a named exchange of ours was cut after the connection stood."""
-    if trial.side is not Side.HERE or trial.ask.layer not in _LAYERS or trial.undone is not None:
+    if trial.side is not Side.HERE or trial.ask.layer not in BURNING or trial.undone is not None:
         return False
     if trial.role is Role.BASELINE or trial.role is Role.SENTINEL:
         return False

@@ -14,7 +14,7 @@ import msgspec
 from hushmap.detect import Doubt, Reaction, opens, reaction
 from hushmap.experiments.conditions import Baseline
 from hushmap.experiments.conversation import Conversation, Want
-from hushmap.experiments.cooldown import BURN_SECONDS, MARGIN
+from hushmap.experiments.cooldown import BURN_SECONDS, BURNING, MARGIN
 from hushmap.model import Ask, Layer, Role, Transport, Trial
 
 MAX_PAIRS = 20
@@ -220,7 +220,7 @@ class Pairing:
         address = doubt.subject.address
         if self._talk.rests or address is None:
             return None
-        if doubt.subject.layer not in {Layer.TLS, Layer.HTTP} or doubt.changed == "site":
+        if doubt.subject.layer not in BURNING or doubt.changed == "site":
             return None
         suspicions = self._talk.failed_suspiciously(address)
         if not suspicions:

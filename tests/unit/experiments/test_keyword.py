@@ -3,8 +3,8 @@
 import pytest
 
 from hushmap.experiments import open_inquiry
-from hushmap.model import Encoding, Place, Target
-from worlds import DARK, HELPER, conditions
+from hushmap.model import Encoding, Failure, Place, Role, Target, trial_of
+from worlds import DARK, HELPER, World, conditions
 
 HOST = "www.baseline-a.example"
 
@@ -72,3 +72,17 @@ def test_the_writing_is_the_targets_own():
     target = Target(experiment="keyword", text="敏", place=Place.HTTP_PATH, encoding=Encoding.PERCENT_GB18030)
     (attempt,) = open_inquiry(target, conditions(), 1).ask(0.05)
     assert attempt.ask.url == f"http://{HOST}/%C3%F4"
+
+
+@pytest.mark.parametrize("place", [*(place for place in Place if place is not Place.DNS_NAME)])
+def test_our_own_address_is_freed_by_harmless_words(place):
+    """After a hit, in whatever is sent on a connection, it is measured how long that is held against the address."""
+    ours = conditions(echo_tcp=7, echo_quic=443)
+    inquiry = open_inquiry(Target(experiment="keyword", text="kw-alpha", place=place), ours, 1)
+    (word,) = inquiry.ask(0.05)
+    world = World(blocks=lambda _ask: Failure.TIMEOUT)
+    steps = world.steps(word.ask, word.side)
+    inquiry.tell(trial_of(word, steps, t0=0.0, t=max(step.t for step in steps)))
+    (harmless,) = inquiry.ask(0.05)
+    assert (harmless.cooling, harmless.role, harmless.ask.address) == (True, Role.BASELINE, HELPER)
+    assert "kw-alpha" not in str(harmless.ask)
