@@ -289,7 +289,7 @@ def test_a_word_in_any_place_and_writing_is_answered_as_the_rules_expect(serving
 def test_the_longest_text_of_each_place_comes_back_whole(serving):
     """No bound on the way is below what a place is said to hold."""
     context = Context(helper="127.0.0.1")
-    ways = [way for way in WAYS if not carrying.is_name(way[0])]
+    ways = [way for way in WAYS if not way[0].is_name]
 
     async def go():
         async with serving(scale=10.0) as (_, spec):
