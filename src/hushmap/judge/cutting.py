@@ -275,7 +275,7 @@ def judged(found: Sequence[Found | Reject], knowledge: Knowledge, lang: str = "e
         if isinstance(one, Reject)
         else Judged(record=one.record, verdict=next(verdicts), source=one.source, lang=lang)
         if one.record.experiment in TABLES
-        else Kept(one.record.experiment[:_NAME], one.source)
+        else Kept(one.record.experiment[:_NAME], one.source, one.record)
         for one in found
     ]
 

@@ -19,6 +19,8 @@ class Kept(msgspec.Struct, frozen=True):
 
     test: str
     source: str
+    record: Record
+    """What was measured, for who keeps records of any test."""
 
 
 class Judged(msgspec.Struct, frozen=True, kw_only=True, dict=True):

@@ -4,10 +4,11 @@ import msgspec
 
 from hushmap.codec import read_ooni
 from hushmap.judge import Counters, Example, Kept, Parting, judge_one
-from hushmap.model import Knowledge
+from hushmap.model import Knowledge, Record
 from hushmap.runs import Reject
 
 KNOWLEDGE = Knowledge()
+SOME = Record(id="1", run="", experiment="tor", target="", started="2026-11-22T10:00:00Z", ended="", run_started="")
 PARTING = Parting(claim="anomaly", group="Reachable", why="same_page")
 
 
@@ -17,7 +18,7 @@ def test_words_are_never_counted_among_sites(records):
     for record in records.values():
         counters.add(judge_one(record, KNOWLEDGE))
     counters.add(Reject(source="x:1", error="damaged"))
-    counters.add(Kept("tor", "x:2"))
+    counters.add(Kept("tor", "x:2", SOME))
     assert dict(counters.sites) == {"Reachable": 1, "Blocked": 1}
     assert counters.words.total() == 2
     assert counters.outcomes.total() == 4
@@ -58,7 +59,7 @@ def test_counts_of_parts_are_the_counts_of_the_whole(measurement, records):
     """However the records are divided, the sums and the examples are the same."""
     found = [_judged(measurement, f"{name}.example", blocking="dns", accessible=False) for name in "abcdef"]
     found += [judge_one(record, KNOWLEDGE) for record in records.values()]
-    found += [Reject(source="x:1", error="damaged"), Kept("tor", "x:2"), Kept("ndt", "x:3")]
+    found += [Reject(source="x:1", error="damaged"), Kept("tor", "x:2", SOME), Kept("ndt", "x:3", SOME)]
 
     def counted(*parts):
         whole = Counters(examples=3)
@@ -76,7 +77,7 @@ def test_a_flood_of_names_is_counted_together():
     """A file may name a different test in every line; the summary stays small."""
     counters, more = Counters(), Counters()
     for number in range(150):
-        more.add(Kept(f"test-{number}", "x:1"))
+        more.add(Kept(f"test-{number}", "x:1", SOME))
     counters.join(more)
     assert counters.kept.total() == 150
     assert len(counters.kept) <= 101

@@ -212,7 +212,7 @@ def test_other_tests_are_kept(file, measurement):
     """A record without rules is kept by its test's name, cut to a name's length; a reject stays one."""
     (found,) = found_in(file(measurement(test="t" * 1000)), "x")
     reject = Reject(source="x", error="y")
-    assert judged([found, reject], KNOWLEDGE) == [Kept("t" * 60, "x:1"), reject]
+    assert judged([found, reject], KNOWLEDGE) == [Kept("t" * 60, "x:1", found.record), reject]
     both = judged([found, *found_in(file(measurement())), reject], KNOWLEDGE)
     assert [type(one) for one in both] == [Kept, Judged, Reject]
 
