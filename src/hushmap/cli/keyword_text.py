@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from hushmap.cli.overblocking import overblocking_lines
 from hushmap.cli.screen import WIDTH
 from hushmap.cli.wording import count, listed, moment, wrapped
 from hushmap.detect import TriggerChange, TriggerComparison, trigger_words
@@ -23,6 +24,8 @@ def found_lines(judged: Iterable[Judged]) -> Iterator[str]:
         yield from wrapped(saying.sentence, "  ", "  ")
         for trigger in one.verdict.triggers:
             yield from wrapped(trigger_line(trigger), "    ", "      ")
+            for line in overblocking_lines(trigger):
+                yield from wrapped(line, "      ", "      ")
         if saying.how_sure:
             yield from wrapped(saying.how_sure, "  ", "  ", WIDTH)
         yield ""

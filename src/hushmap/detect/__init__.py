@@ -11,6 +11,7 @@ residual   what goes on being blocked after a trigger
 middlebox  odd requests to a server of ours
 contact    one endpoint of a service           service   the rules of a service
 claims     what OONI concluded, beside our verdict
+peers      what other volunteers' runs saw of the same, and which of it counts (peer_rules: its rules)
 words      the rules of words, texts, names, packs    triggers   what of them makes the difference, as data
 comparing  what changed from one run to another       phrases    a trigger in words
 """
@@ -56,6 +57,7 @@ if TYPE_CHECKING:
     from hushmap.detect.names import Sending
     from hushmap.detect.outside import AGREE
     from hushmap.detect.pairs import QUESTION, PairState, PairTest, in_two_blocks, opens, proxied, read_tests
+    from hushmap.detect.peers import PRECISION, peer_view
     from hushmap.detect.permuted import Permuted, permuting_course
     from hushmap.detect.phrases import trigger_words
     from hushmap.detect.quic import Silence, quic_doubts
@@ -71,7 +73,7 @@ if TYPE_CHECKING:
     from hushmap.detect.text import Isolated, isolating_course
     from hushmap.detect.throttle import Rates
     from hushmap.detect.traffic import isolated
-    from hushmap.detect.triggers import TriggerRow, canonical, trigger_rows
+    from hushmap.detect.triggers import TriggerRow, canonical, overblocked, trigger_rows
     from hushmap.detect.way import Way
     from hushmap.detect.worded import Worded
 
@@ -87,6 +89,7 @@ _HOMES = {
     "TriggerRow": "triggers",
     "WORD_EXPERIMENTS": "groups",
     "canonical": "triggers",
+    "overblocked": "triggers",
     "trigger_rows": "triggers",
     "trigger_words": "phrases",
     "word_counts": "groups",
@@ -106,6 +109,7 @@ _HOMES = {
     "screening_course": "screened",
     "Isolated": "text",
     "isolating_course": "text",
+    "PRECISION": "peers",
     "Permuted": "permuted",
     "permuting_course": "permuted",
     "AGREE": "outside",
@@ -163,6 +167,7 @@ _HOMES = {
     "opens": "pairs",
     "other_client": "client",
     "proxied": "pairs",
+    "peer_view": "peers",
     "question_open": "encrypted",
     "Silence": "quic",
     "quic_doubts": "quic",
@@ -189,6 +194,7 @@ __all__ = [
     "LEAST_HOURS",
     "LEAST_HOURS_OF_DAY",
     "PLAIN",
+    "PRECISION",
     "PROPOSED",
     "QUESTION",
     "RULES",
@@ -259,8 +265,10 @@ __all__ = [
     "network_words",
     "opens",
     "other_client",
+    "overblocked",
     "pack_length",
     "packed",
+    "peer_view",
     "permuting_course",
     "proxied",
     "question_open",

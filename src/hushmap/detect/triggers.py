@@ -4,6 +4,9 @@ A trigger is the smallest thing found to be acted upon, and true of one place, e
 each row says these, from what it was sampled, when it was first and last seen to act, and its error bound.
 """
 
+import re
+from collections.abc import Iterable
+
 import msgspec
 
 from hushmap.detect.groups import CLASSIFIER
@@ -28,6 +31,18 @@ def word_trigger(record: Record, test: PairTest, mechanism: str) -> Trigger:
     """The word of a record, asked about alone, as the trigger that its pairs found it to be."""
     frame = record.annotations.get("frame", record.target)
     return found_by(record, test, mechanism, frame, Trigger(kind="word", parts=(record.target,), place=""))
+
+
+def overblocked(trigger: Trigger, names: Iterable[str]) -> tuple[str, ...]:
+    """Which of `names` a rule about a name covers though they neither are it nor stand under it, sorted.
+
+    What the rule would do to them: none of them was asked about.
+    """
+    if trigger.expression is None:
+        return ()
+    pattern, under = re.compile(trigger.expression), f".{trigger.parts[0].lower()}"
+    plain = {name.lower().removesuffix(".") for name in names}
+    return tuple(sorted(name for name in plain if pattern.search(name) and not f".{name}".endswith(under)))
 
 
 def canonical(trigger: Trigger) -> str:

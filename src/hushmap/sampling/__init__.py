@@ -8,7 +8,7 @@ from hushmap.sampling.isolating import Isolating, Rule, expected_questions
 from hushmap.sampling.lasting import Lasting, Look, lasts
 from hushmap.sampling.locating import LOST, LOST_REPEATED, Located, Probe, locate, tells
 from hushmap.sampling.noise import MIN_BASELINES, run_f0
-from hushmap.sampling.permuting import Reach, above, core, filler, overblocked, permuted, reach
+from hushmap.sampling.permuting import Reach, above, core, filler, permuted, reach
 from hushmap.sampling.ratio import LEAST_ALTERNATIONS, Plateau, Ratio, plateau, rate_ratio
 from hushmap.sampling.screening import PACK, Screening
 from hushmap.sampling.sequential import (
@@ -62,7 +62,6 @@ __all__ = [
     "locate",
     "lower_limit",
     "needed",
-    "overblocked",
     "permuted",
     "plateau",
     "rate_ratio",

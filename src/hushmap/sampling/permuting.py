@@ -9,7 +9,7 @@ noise or several rules, and is not read. The widest name that is acted upon has 
 
 import random
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from enum import Enum
 
 import msgspec
@@ -99,13 +99,3 @@ def core(name: str, fill: str, hits: Collection[str]) -> str:
     """The widest name that is acted upon, by the hits among `above`; `name` itself where none was hit."""
     wide = next((ask for ask in above(name, fill) if ask in hits), name)
     return wide.removeprefix(f"{fill}.")
-
-
-def overblocked(found: Reach, name: str, names: Iterable[str]) -> tuple[str, ...]:
-    """Which of `names` the rule covers though they neither are `name` nor stand under it."""
-    pattern, under = re.compile(found.pattern), "." + name.lower()
-    return tuple(
-        other
-        for other in names
-        if pattern.search(other.lower()) and not ("." + other.lower().removesuffix(".")).endswith(under)
-    )

@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from hushmap.detect.triggers import TriggerRow, canonical, proven, trigger_rows
+from hushmap.detect.triggers import TriggerRow, canonical, overblocked, proven, trigger_rows
 from hushmap.model import Outcome, Record, Trigger, Vantage, Verdict
 
 
@@ -26,6 +26,17 @@ def trigger(*parts, kind="and", **more):
 def test_a_trigger_has_one_spelling(found, spelled):
     """Whatever the order in which its parts were found, unless the order matters."""
     assert canonical(found) == spelled
+
+
+def test_names_that_a_rule_covers_by_accident_are_told():
+    """A rule that matches an ending takes strangers with it; the name and what is under it are no strangers."""
+    strangers = ("a.sword.example", "sword.example")
+    names = ("word.example", "www.Word.example", "www.word.example.", "word.test", *strangers)
+    found = trigger("word.example", kind="domain", pattern="ending", expression=r"word\.example$")
+    assert overblocked(found, names) == strangers
+    suffix = trigger("word.example", kind="domain", pattern="suffix", expression=r"^(.*\.)?word\.example$")
+    assert overblocked(suffix, names) == ()
+    assert overblocked(trigger("word.example", kind="domain", pattern="unexplained"), names) == ()
 
 
 def test_direct_evidence_needs_no_bound():

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hushmap.sampling import above, core, filler, overblocked, permuted, reach
+from hushmap.sampling import above, core, filler, permuted, reach
 
 NAME = "word.example"
 
@@ -74,14 +74,6 @@ def test_what_is_above_a_name_is_asked_widest_first():
 def test_the_widest_name_that_is_acted_upon_is_what_the_rule_is_about(hits, found):
     """By itself or by what is under it."""
     assert core("www.word.example", "zz", hits) == found
-
-
-def test_names_that_a_rule_covers_by_accident_are_counted():
-    """A rule that matches an ending takes strangers with it; the name and what is under it are no strangers."""
-    strangers = ("sword.example", "a.sword.example")
-    own = ("word.example", "www.Word.example", "www.word.example.", "word.test")
-    assert overblocked(reach(NAME, {1, 4, 5}), NAME, (*own, *strangers)) == strangers
-    assert overblocked(reach(NAME, {1, 4}), NAME, (*own, *strangers)) == ()
 
 
 @given(st.integers(0, 2**32))
