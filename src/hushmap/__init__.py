@@ -13,19 +13,21 @@ The house, floor by floor (an import goes down, never up; `[tool.hushmap.floors]
     7  report       the page                       lab       the simulated network
     8  cli          one file per verb
 
-This file is the top of it for programs: `inputs` is the one place where a PATH becomes something to read.
+This file is the top of it for programs: `inputs` is the one place where a PATH becomes something to read, and `open`
+the one where it becomes tables.
 """
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from hushmap.archive import Tables
     from hushmap.runs import Input
 
-__all__ = ["__version__", "inputs"]
+__all__ = ["__version__", "inputs", "open"]
 
 __version__ = "0.1.0"
 
@@ -53,8 +55,33 @@ def inputs(
     return found
 
 
+def open(  # noqa: A001 (as `gzip.open` and `io.open`: it is written with the package's name before it)
+    paths: str | Path | Iterable[str | Path],
+    *,
+    engine: str = "duckdb",
+    say: Callable[[str], None] = lambda _: None,
+    leads: Callable[[str, str], bool] = lambda _, __: False,
+) -> "Tables":
+    """The tables of one PATH or of several: archives, run folders, files and folders of records, `s3://`, `https://`.
+
+    `hushmap.open("results/runs").verdicts` is an ibis table, `.frame("verdicts", country=("XE",))` a pandas frame.
+    What is no archive is judged when a table of it is asked for first, with the shipped and fetched fingerprints;
+    `say` is told of that. `engine` is `duckdb`, or `spark://HOST:PORT` of a cluster.
+
+    Raises:
+        RunsError: There is nothing at a PATH, or the engine cannot be had.
+    """
+    rooms: Any = sys.modules[__name__]
+    several = [paths] if isinstance(paths, str | Path) else [*paths]
+    sources = [rooms.archive.source(path, lambda path=path: inputs(path, say, leads)) for path in several]
+    opened: Tables = rooms.archive.open_tables(
+        sources, lambda: rooms.catalog.fingerprints(rooms.runs.fetched("fingerprints")), engine=engine, say=say
+    )
+    return opened
+
+
 def __getattr__(name: str) -> Any:
-    """The two rooms that open a PATH are loaded when there is one: no other import of ours pays for them."""
-    if name not in {"remote", "runs"}:
+    """The rooms that open a PATH are loaded when there is one: no other import of ours pays for them."""
+    if name not in {"archive", "catalog", "remote", "runs"}:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return import_module(f"{__name__}.{name}")

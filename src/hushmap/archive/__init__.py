@@ -5,6 +5,9 @@ Nothing needs one: what is no archive is opened in memory by the same names. pya
 extra `archive` and are loaded by the first call.
 
 schema  the columns, with units        rows  a judged record -> its rows
+opening  any PATH -> tables           tables  the four, for ibis and pandas
+asking  which rows, and how many      engine  DuckDB, or spark
+digesting  a table -> one hash of what it says
 """
 
 from importlib import import_module
@@ -13,17 +16,33 @@ from typing import TYPE_CHECKING, Any
 from hushmap.runs import RunsError
 
 if TYPE_CHECKING:
+    from hushmap.archive.asking import Filters, counted, in_order, narrowed
+    from hushmap.archive.digesting import digest
+    from hushmap.archive.engine import connect
+    from hushmap.archive.opening import Source, open_tables, source
     from hushmap.archive.rows import Facts, arrow, rows_of
     from hushmap.archive.schema import SCHEMA, TABLES, Column, arrow_schema
+    from hushmap.archive.tables import Tables, framed
 
 _HOMES = {
     "Column": "schema",
     "Facts": "rows",
+    "Filters": "asking",
     "SCHEMA": "schema",
+    "Source": "opening",
     "TABLES": "schema",
+    "Tables": "tables",
     "arrow": "rows",
     "arrow_schema": "schema",
+    "connect": "engine",
+    "counted": "asking",
+    "digest": "digesting",
+    "framed": "tables",
+    "in_order": "asking",
+    "narrowed": "asking",
+    "open_tables": "opening",
     "rows_of": "rows",
+    "source": "opening",
 }
 
 _EXTRAS = {"duckdb": "archive", "ibis": "archive", "pyarrow": "archive", "sqlglot": "archive", "pyspark": "spark"}
@@ -34,9 +53,20 @@ __all__ = [
     "TABLES",
     "Column",
     "Facts",
+    "Filters",
+    "Source",
+    "Tables",
     "arrow",
     "arrow_schema",
+    "connect",
+    "counted",
+    "digest",
+    "framed",
+    "in_order",
+    "narrowed",
+    "open_tables",
     "rows_of",
+    "source",
 ]
 
 

@@ -28,6 +28,7 @@ VERBS: dict[str, dict[str, str]] = {
         "runs": "the runs on this computer",
         "show": "what a run says of one target, or of all",
         "judge": "judge records again, any time, with these rules",
+        "query": "shares, counts and rows of runs, files and archives",
         "rm": "delete runs from this computer",
     },
     "Share": {
