@@ -31,6 +31,10 @@ WHY = {
     "network_changed": "The network changed in mid-run: what is measured on two networks is no one result.",
     "network_lost": "The network was lost for too long.",
     "budget": "The data limit of this run was reached (--max-data).",
+    "cut_short": "Its time was up: the next cycle of the series is due.",
+    "clock_jumped": "This computer slept, or its clock was set: what is measured across that has no true times.",
+    "captcha": "A captcha came in answer to a word: no further word was sent.",
+    "warning_page": "A page that warns whoever asks came in answer to a word: no further word was sent. Read it first.",
 }
 """Why a run ended before its end."""
 

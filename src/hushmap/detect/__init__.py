@@ -14,6 +14,7 @@ claims     what OONI concluded, beside our verdict
 peers      what other volunteers' runs saw of the same, and which of it counts (peer_rules: its rules)
 words      the rules of words, texts, names, packs    triggers   what of them makes the difference, as data
 comparing  what changed from one run to another       phrases    a trigger in words
+halting    when to stop sending words
 """
 
 from importlib import import_module
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
         word_counts,
         word_group,
     )
+    from hushmap.detect.halting import halts
     from hushmap.detect.hops import Hopping
     from hushmap.detect.judging import RULES, TABLES, judge, judge_all, legs
     from hushmap.detect.messages import visible
@@ -90,6 +92,7 @@ _HOMES = {
     "WORD_EXPERIMENTS": "groups",
     "canonical": "triggers",
     "overblocked": "triggers",
+    "halts": "halting",
     "trigger_rows": "triggers",
     "trigger_words": "phrases",
     "word_counts": "groups",
@@ -251,6 +254,7 @@ __all__ = [
     "flowed",
     "group",
     "group_words",
+    "halts",
     "helper_pages",
     "host_of",
     "in_two_blocks",

@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from hushmap.detect import halts
     from hushmap.experiments.calibrate import Echo, echoes, measured
     from hushmap.experiments.carriers import alike, for_words, spoken, unfit
     from hushmap.experiments.conditions import Baseline, Conditions, Inquiry
@@ -37,11 +38,13 @@ _HOMES = {
     "movable": "questioning",
     "spoken": "carriers",
     "open_inquiry": "registry",
-    "run_f0": "noise",
     "suspicious": "cooldown",
     "unfit": "carriers",
     "worst_case": "registry",
 }
+_BELOW = {"halts": "hushmap.detect", "run_f0": "hushmap.sampling"}
+"""What the runner needs to know of the rooms below an inquiry."""
+
 __all__ = [
     "CONTACTS_A_DAY",
     "EXPERIMENTS",
@@ -55,6 +58,7 @@ __all__ = [
     "alike",
     "echoes",
     "for_words",
+    "halts",
     "measured",
     "movable",
     "open_inquiry",
@@ -68,7 +72,7 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     """Load a public name when it is first asked for."""
-    if name not in _HOMES:
+    if name not in _HOMES and name not in _BELOW:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    home = "hushmap.sampling" if name == "run_f0" else f"{__name__}.{_HOMES[name]}"
+    home = _BELOW.get(name) or f"{__name__}.{_HOMES[name]}"
     return getattr(import_module(home), name)

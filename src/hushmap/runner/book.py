@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
-from hushmap.experiments import Cooldown, Echo, echoes, run_f0
+from hushmap.experiments import Cooldown, Echo, echoes, halts, run_f0
 from hushmap.model import Attempt, Context, Record, Side, Trial, Void
 from hushmap.net import parse_resolver
 from hushmap.runner.allowance import Allowance
@@ -71,6 +71,10 @@ class Book:
         """Whether trials are those of a journal."""
         self.latest = 0.0
         """End of the last trial of a target."""
+        self.halt: str | None = None
+        """Why no further word should be sent (`experiments.halts`), once that is so."""
+        self._warned = False
+        """Whether it was so before: who resumes a run that stopped for this has read why."""
         self._clock, self._folder, self._has_fired = clock, folder, has_fired
         self._adopted: tuple[frozenset[int], tuple[Record, ...]] = (frozenset(), ())
         self._early: list[Trial] = []
@@ -171,6 +175,7 @@ class Book:
         if trial.ask.resolver is None or trial.ask.resolver != self.dark:
             self.sentinel.notice(trial)  # silence where nobody runs a resolver is as it should be
         desk.tell(index, trial)
+        self._heed(desk, index, trial)
         if trial.undone in {EXCLUDED, BUDGET}:
             desk.end(index, trial.undone or "")
         voids = list(self.cooldown.tell(trial))
@@ -180,6 +185,14 @@ class Book:
         else:
             self._unconfirmed.append(trial)
         return self._void(voids)
+
+    def _heed(self, desk: Desk, index: int, trial: Trial) -> None:
+        """Notice a page that says to stop, the first of a run only."""
+        if self._warned or desk.target(index).place is None:
+            return
+        why = halts(trial, self.plan.knowledge, desk.conditions.context(0.0))
+        self._warned = why is not None
+        self.halt = None if self.replaying else why
 
     def _void(self, voids: Iterable[Void]) -> dict[int, tuple[Void, ...]]:
         if self.desk is None:

@@ -102,6 +102,8 @@ class World:
         self.cut_names: set[str] = set()
         """Names in a ClientHello or a Host that are reset on the path from here."""
         self.cut_words: set[str] = set()
+        self.page: Page | None = None
+        """What answers them in plain HTTP; `None`: they are reset."""
         self.dead: set[str] = set()
         self.outages: list[tuple[float, float]] = []
         self.portals: list[tuple[float, float]] = []
@@ -157,7 +159,8 @@ class FakeNet:
         name = ask.sni or (ask.url or "").partition("://")[2].partition("/")[0]
         text = " ".join(str(part) for part in (ask.sni, ask.url, ask.host, ask.payload))
         cut = side is Side.HERE and (name in world.cut_names or any(word in text for word in world.cut_words))
-        failure = Failure.RESET if cut else None
+        instead = world.page if cut and ask.layer is Layer.HTTP else None
+        failure = Failure.RESET if cut and instead is None else None
         steps = [connect]
         secure = ask.layer is Layer.TLS or (ask.url or "").startswith("https:")
         if secure:
@@ -177,8 +180,8 @@ class FakeNet:
             )
             failure = bad
         if ask.layer is Layer.HTTP and not (secure and failure):
-            page = None
-            if failure is None:
+            page = instead
+            if failure is None and page is None:
                 portal = any(a <= t0 < b for a, b in world.portals)
                 body = "please sign in" if portal else f"GET {ask.url}"
                 echo = ask.address == HELPER.address and not portal

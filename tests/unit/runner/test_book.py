@@ -2,7 +2,19 @@
 
 import msgspec
 
-from hushmap.model import Ask, Attempt, Connect, Failure, Layer, Side, Void, trial_of
+from hushmap.model import (
+    Ask,
+    Attempt,
+    Connect,
+    Failure,
+    Layer,
+    Page,
+    Place,
+    Side,
+    Target,
+    Void,
+    trial_of,
+)
 from hushmap.runner.book import LOST, Book, Outage
 from hushmap.runner.tally import cut_off
 from unit.runner.fakes import HELPER, FakeFolder, World, carry, plan_of, sites
@@ -110,3 +122,18 @@ def test_a_replayed_journal_takes_nothing_back_from_sealed_records():
     assert book._void([void]) == {}
     book.replaying = False
     assert book._void([void]) == {0: (void,)}
+
+
+def test_a_warning_in_answer_to_a_word_ends_the_run_once():
+    """No further word is sent; who resumes has read why, and the run then goes to its end. Sites are not meant."""
+    words = [
+        Target(experiment="keyword", text=text, place=Place.HTTP_PATH, category="NEWS") for text in ("kwa", "kwb")
+    ]
+    plan, world = plan_of(*words, *sites("a.example"), helper=HELPER), World()
+    world.cut_words, world.page = {"kwa", "kwb"}, Page(status=403, title="Please solve this captcha")
+    stopped = carry(plan, world)
+    assert (stopped.ended.code, stopped.ended.reason) == (5, "captcha")
+    asked = len(stopped.folder.trials)
+    again = carry(plan, world, folder=stopped.folder, start=500.0)
+    assert again.ended.reason == "done"
+    assert len(again.folder.trials) > asked
