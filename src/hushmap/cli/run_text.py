@@ -34,7 +34,7 @@ WHY = {
     "cut_short": "Its time was up: the next cycle of the series is due.",
     "clock_jumped": "This computer slept, or its clock was set: what is measured across that has no true times.",
     "captcha": "A captcha came in answer to a word: no further word was sent.",
-    "warning_page": "A page that warns whoever asks came in answer to a word: no further word was sent. Read it first.",
+    "warning_page": "A page that warns whoever asks came in answer to a word: no further word was sent.",
 }
 """Why a run ended before its end."""
 

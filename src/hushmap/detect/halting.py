@@ -1,9 +1,8 @@
 """When to stop sending words: at a captcha, and at a page that warns whoever asked.
 
-Who shows either has noticed the person, or may have (METHOD 5: people run this at their own risk); the next word would
-be sent by somebody who knows less than he could. Words are told apart from sites: a site's block page is what the
-person came to see, and is asked for a few times only. Our own echo's answer, which may be told to say anything, is no
-warning.
+Who shows either may have noticed the person (METHOD 5: people run this at their own risk), and the next word should
+be sent by somebody who knows that. Words are told apart from sites: a site's block page is what the person came to
+see, and is asked for a few times only. Our own echo's answer, which may be told to say anything, is no warning.
 """
 
 from hushmap.detect.echo import answered
