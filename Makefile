@@ -1,6 +1,6 @@
 # What one can do here. `make` alone makes .venv ready, and does nothing when it is.
 .DEFAULT_GOAL := setup
-.PHONY: setup demo test test-heavy lint bench bench-hops bench-judge bench-web bench-keywords bench-lab fuzz simulate lab-score docs clean help
+.PHONY: setup demo test test-heavy lint bench bench-hops bench-judge bench-web bench-keywords bench-lab fuzz simulate lab-score example docs clean help
 .DELETE_ON_ERROR:
 
 PYTHON := .venv/bin/python
@@ -53,6 +53,9 @@ simulate: setup   ## how often an innocent site would be called blocked, in simu
 
 lab-score: setup  ## the whole matrix of the lab, and its page in docs/reference (an hour; goes on where it was ended)
 	$(PYTHON) tests/bench/lab_score.py --write
+
+example: setup    ## results/example made again: a month of invented networks (ten minutes; goes on where it was ended)
+	nice -n 10 $(PYTHON) scripts/make_example.py
 
 docs: setup       ## docs/reference and docs/images, made again from the code
 	$(PYTHON) scripts/make_reference.py

@@ -36,7 +36,7 @@ from hushmap.lab.pure.internet import Internet
 from hushmap.lab.pure.loop import run
 from hushmap.lab.pure.servers import Servers
 from hushmap.lab.pure.verbs import Verbs
-from hushmap.lab.pure.wires import VirtualClock, Wires
+from hushmap.lab.pure.wires import EPOCH, VirtualClock, Wires
 from hushmap.lab.scenario import Scenario
 from hushmap.lab.truth import TruthEvent
 from hushmap.model import Ask, Knowledge, Outcome, Record, Target, Vantage, Verdict
@@ -58,11 +58,11 @@ class PureRun(msgspec.Struct, frozen=True, kw_only=True):
 class World:
     """One pure network with the tool's room of sockets in it; to be made inside a running loop."""
 
-    def __init__(self, scenario: Scenario, seed: int) -> None:
+    def __init__(self, scenario: Scenario, seed: int, began: datetime = EPOCH) -> None:
         loop = asyncio.get_running_loop()
         rng = random.Random(f"{seed} client")  # noqa: S311 (chance of a simulation)
         limits = Limits().scaled(scenario.scale)
-        self.clock = VirtualClock(loop)
+        self.clock = VirtualClock(loop, began)
         self.truth = KeptTruth(loop.time)
         servers = Servers(scenario, self.truth, loop.time)
         desk = Desk(Elsewhere(servers, limits), scenario.baselines, self._world_time)
@@ -107,7 +107,8 @@ def _excluded(text: str) -> bool:
 
 
 @functools.cache
-def _shipped() -> Knowledge:
+def shipped() -> Knowledge:
+    """What every installation knows."""
     return fingerprints([])
 
 
@@ -134,19 +135,22 @@ def act(scenario: Scenario, asks: Sequence[Ask], seed: int = 1) -> Acted:
     return run(asked())
 
 
-def carried_out(scenario: Scenario, seed: int) -> PureRun:
-    """Measure a scenario that was `drawn`, and judge it."""
-    began = time.process_time()
-    known = _shipped()
-    folder, truth, ended = run(_measured(scenario, seed, known))
+def carried_out(scenario: Scenario, seed: int, *, began: datetime = EPOCH, plan: RunPlan | None = None) -> PureRun:
+    """Measure a scenario that was `drawn`, and judge it; `plan` is told otherwise than `plan_of` would."""
+    since = time.process_time()
+    told = plan or plan_of(scenario, seed, shipped())
+    known = told.knowledge
+    folder, truth, ended = run(_measured(scenario, seed, began, told))
     judged = tuple((record, judge(record, known)) for record in folder.sealed)
-    return PureRun(judged=judged, truth=tuple(truth), ended=ended, seconds=time.process_time() - began)
+    return PureRun(judged=judged, truth=tuple(truth), ended=ended, seconds=time.process_time() - since)
 
 
-async def _measured(scenario: Scenario, seed: int, known: Knowledge) -> tuple[KeptRun, list[TruthEvent], Ended]:
-    world, folder = World(scenario, seed), KeptRun()
+async def _measured(
+    scenario: Scenario, seed: int, began: datetime, plan: RunPlan
+) -> tuple[KeptRun, list[TruthEvent], Ended]:
+    world, folder, known = World(scenario, seed, began), KeptRun(), plan.knowledge
     ended = await carry_out(
-        plan_of(scenario, seed, known),
+        plan,
         net=world.wires,
         clock=world.clock,
         folder=folder,

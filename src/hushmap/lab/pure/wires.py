@@ -17,14 +17,15 @@ from hushmap.net import HELPER_SILENT, HELPER_TRIES, Limits, Outcome, shifted
 from hushmap.wire import helper, http, resolver
 
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
-"""When every pure run begins."""
+"""When a pure run begins, unless it is told."""
 
 
 class VirtualClock:
     """Run time that is the loop's."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, began: datetime = EPOCH) -> None:
         self._loop = loop
+        self._began = began
 
     def now(self) -> float:
         """Seconds since the run began."""
@@ -32,11 +33,12 @@ class VirtualClock:
 
     def wall(self) -> datetime:
         """What the client believes the time is."""
-        return EPOCH + timedelta(seconds=self._loop.time())
+        return self._began + timedelta(seconds=self._loop.time())
 
     def iso(self, t: float | None = None) -> str:
         """Run time as text."""
-        return (EPOCH + timedelta(seconds=self.now() if t is None else t)).strftime("%Y-%m-%dT%H:%M:%SZ")
+        at = self._began + timedelta(seconds=self.now() if t is None else t)
+        return at.strftime("%Y-%m-%dT%H:%M:%SZ")
 
     async def sleep(self, seconds: float) -> None:
         """Wait, in no time."""
