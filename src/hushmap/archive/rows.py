@@ -6,7 +6,7 @@ twenty rows. Text becomes times and days where Arrow makes its columns, all of t
 
 import hashlib
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -67,11 +67,20 @@ def arrow(
     """The rows of some records as one batch for each of `tables`, in their order.
 
     Raises:
+        ValueError: as `batches_of`.
+    """
+    return batches_of([rows_of(one, facts, tables) for one in found], tables)
+
+
+def batches_of(each: Iterable[dict[str, list[Row]]], tables: Collection[str] = ALL) -> dict[str, pa.RecordBatch]:
+    """Rows of one record after the other as one batch for each of `tables`.
+
+    Raises:
         ValueError: A record holds what no table can: a time that is none, a number that is too large.
     """
     rows: dict[str, list[Row]] = {table: [] for table in tables}
-    for one in found:
-        for table, more in rows_of(one, facts, tables).items():
+    for one in each:
+        for table, more in one.items():
             rows[table] += more
     try:
         return {table: _batch(table, some) for table, some in rows.items()}
@@ -140,7 +149,9 @@ def _of_verdict(found: Judged, facts: Facts, domain: str | None, session: str | 
         *_asked(record, domain),
         vantage.country,
         vantage.asn,
+        vantage.network,
         vantage.kind,
+        vantage.resolver,
         vantage.resolver_asn,
         facts.label,
         facts.deck,

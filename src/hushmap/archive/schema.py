@@ -125,8 +125,10 @@ VERDICTS = (
     *_ASKED,
     *_LINE,
     *_columns(
+        ("network", "text", "", "The network's name"),
         ("vantage_kind", "text", "", "home, mobile, office, server ..."),
-        ("resolver_asn", "int64", "AS number", "The network of the line's resolver"),
+        ("resolver", "text", "", "The resolver of the line"),
+        ("resolver_asn", "int64", "AS number", "The network of that resolver"),
         ("label", "text", "", "What ties the runs of a group together (`run --label`)"),
         ("deck", "text", "", "The deck of the run"),
         ("outcome", "text", "", "ok, blocked, unreachable, degraded, down, server_side, insufficient"),

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from hushmap.judge.counting import Counters, Example, Parting
-    from hushmap.judge.cutting import Batch, Origin, Ours, Task, Wanted, encoded, judged, tasks
+    from hushmap.judge.cutting import Batch, Gatherer, Origin, Ours, Task, Wanted, encoded, judged, tasks
     from hushmap.judge.paths import judge_path, judged_path
     from hushmap.judge.processes import batches
     from hushmap.judge.reading import Found, found_in, found_in_run, native, safely
@@ -26,6 +26,7 @@ _HOMES = {
     "Counters": "counting",
     "Example": "counting",
     "Found": "reading",
+    "Gatherer": "cutting",
     "Judged": "results",
     "Kept": "results",
     "Origin": "cutting",
@@ -58,6 +59,7 @@ __all__ = [
     "Counters",
     "Example",
     "Found",
+    "Gatherer",
     "Judged",
     "Kept",
     "Origin",

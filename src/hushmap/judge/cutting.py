@@ -7,12 +7,12 @@ lie on this computer.
 """
 
 import gc
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO, Protocol, cast
 
 import msgspec
 
@@ -51,6 +51,18 @@ _HEAP = 20_000
 """Objects more than were freed; the documents that are judged together come to some 2,000 and leave none."""
 
 
+class Gatherer(Protocol):
+    """Makes more of records where they are judged, in whichever process, than this room knows of."""
+
+    def add(self, found: Judged | Kept) -> None:
+        """Take one record; an error of it is this record's alone."""
+        ...
+
+    def done(self) -> tuple[bytes, list[Reject]]:
+        """What all that was taken since the last time comes to, and which records could not become part of it."""
+        ...
+
+
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     """What is to come of each record beside its counts."""
 
@@ -61,6 +73,8 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     """Its pages that may be notices not yet known."""
     examples: int = 0
     """Records that are kept of each way in which OONI's conclusion and ours part."""
+    gather: Callable[["Origin"], Gatherer] | None = None
+    """Begins what else is made of the records of one task; a class or function that other processes find by name."""
 
 
 class Origin(msgspec.Struct, frozen=True):
@@ -70,6 +84,9 @@ class Origin(msgspec.Struct, frozen=True):
     """What sources call it."""
     of: int = 0
     """Which of several things that were asked for it belongs to."""
+    label: str | None = None
+    """What the manifest of its run says of it, where it is a run's."""
+    deck: str | None = None
 
 
 class Task(msgspec.Struct, frozen=True, kw_only=True):
@@ -111,6 +128,8 @@ class Batch(msgspec.Struct, kw_only=True):
     counters: Counters
     objects: bytes = b""
     """JSON Lines of the verdicts, in their order."""
+    gathered: bytes = b""
+    """What `Wanted.gather` made."""
     rejects: list[Reject] = msgspec.field(default_factory=list)
     strange: Strange = msgspec.field(default_factory=Strange)
     read: int = 0
@@ -232,12 +251,15 @@ class _Teller:
         self._origin, self._knowledge, self._wanted = origin, knowledge, wanted
         self._batch = Batch(origin=origin, counters=Counters(wanted.examples))
         self._lines: list[bytes] = []
+        self._gatherer = wanted.gather(origin) if wanted.gather is not None else None
 
     def tell(self, found: Sequence[Found | Reject]) -> None:
         """Judge some records together, and count them. A fault of ours in one record leaves the others be."""
         more = self._wanted.strange or self._wanted.objects
         for told in all_safely(self._judged, found, lambda one: one.source):
             line = safely(told.source, partial(self._more, told)) if more and isinstance(told, Judged) else b""
+            if self._gatherer is not None and not isinstance(told, Reject):
+                line = safely(told.source, partial(self._gatherer.add, told)) or line
             self._count(line if isinstance(line, Reject) else told)
             if line and not isinstance(line, Reject):
                 self._lines.append(line)
@@ -263,6 +285,11 @@ class _Teller:
         self._batch = Batch(origin=self._origin, counters=Counters(self._wanted.examples))
         batch.objects, self._lines = b"".join(self._lines), []
         batch.read = read
+        if self._gatherer is not None:
+            batch.gathered, refused = self._gatherer.done()
+            for reject in refused:
+                batch.counters.add(reject)
+                batch.rejects.append(reject)
         return batch
 
 

@@ -1,0 +1,118 @@
+"""An input on its way into an archive: its hash, where it belongs, and what came of it so far."""
+
+import hashlib
+from typing import BinaryIO, Self, cast
+
+import msgspec
+
+from hushmap.archive.ledger import Part
+from hushmap.judge import Origin
+from hushmap.runs import Input, RunsError
+
+_PIECE = 1024 * 1024
+_PACKED, _TIMES = (".gz", ".zst"), 8
+"""How much larger JSON Lines are unpacked: gzip 6, zstd 10 (refs/STORAGE_UI 1)."""
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """One input, and what is known of it beside its bytes."""
+
+    input: Input
+    name: str
+    """As sources call it."""
+    of: int = 0
+    """Which PATH it belongs to."""
+    run: str | None = None
+    """The run, if these are the records of its folder: added again, they take their own place."""
+    label: str | None = None
+    deck: str | None = None
+
+    @property
+    def weight(self) -> int:
+        """Bytes, unpacked, as far as can be guessed."""
+        return (self.input.size or 0) * (_TIMES if self.input.name.endswith(_PACKED) else 1)
+
+
+class Item:
+    """An entry that is not in the archive yet."""
+
+    def __init__(self, entry: Entry, sha256: str | None, group: int) -> None:
+        """Without a hash it is taken while it is read."""
+        self.entry, self.group = entry, group
+        self._sha256 = sha256
+        self._reader: _Hashing | None = None
+        self.records = self.rejects = self.twice = 0
+
+    @property
+    def input(self) -> Input:
+        """What is read."""
+        one = self.entry.input
+        return one if self._sha256 is not None else msgspec.structs.replace(one, open=self._open)
+
+    def _open(self) -> BinaryIO:
+        self._reader = _Hashing(self.entry.input.open())
+        return cast("BinaryIO", self._reader)
+
+    def origin(self, number: int) -> Origin:
+        """What its tasks say of it."""
+        return Origin(self.entry.name, number, self.entry.label, self.entry.deck)
+
+    @property
+    def late(self) -> bool:
+        """Whether its hash was not known before it was read."""
+        return self._sha256 is None
+
+    @property
+    def sha256(self) -> str | None:
+        """Of its bytes; `None`: they were not read yet."""
+        return self._sha256 or (self._reader.digest.hexdigest() if self._reader is not None else None)
+
+    def part(self, rules: str, knowledge: str) -> Part:
+        """What an import says of it."""
+        return Part(
+            name=self.entry.name,
+            sha256=self.sha256 or hashlib.sha256().hexdigest(),
+            run=self.entry.run,
+            rules=rules,
+            knowledge=knowledge,
+            records=self.records,
+            rejects=self.rejects,
+            twice=self.twice,
+        )
+
+
+class _Hashing:
+    """A stream whose bytes are hashed as they are read."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._read = getattr(stream, "read1", stream.read)
+        self.digest = hashlib.sha256()
+
+    def read(self, size: int = -1) -> bytes:
+        data: bytes = self._read(size)
+        self.digest.update(data)
+        return data
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._stream.close()
+
+
+def hashed(one: Input) -> str | None:
+    """The hash of what can be read twice; of a pipe, or of what lies elsewhere, it is taken as it is read."""
+    if one.size is None or "://" in one.name:
+        return None
+    digest = hashlib.sha256()
+    try:
+        with one.open() as stream:
+            while data := stream.read(_PIECE):
+                digest.update(data)
+    except (OSError, RunsError):
+        return None  # reading it for good says why
+    return digest.hexdigest()
