@@ -18,7 +18,7 @@ from hushmap.cli.keyword_text import compared_lines, compared_object, found_line
 from hushmap.cli.knowing import knowledge
 from hushmap.cli.options import asked_of_words, carried_out, examples, json_option, marks_option, output, wishes
 from hushmap.cli.plan import show
-from hushmap.cli.run import How, measure
+from hushmap.cli.running import How, measure
 from hushmap.cli.two_runs import compared_runs
 from hushmap.cli.wordlists import said, sent, targets_of
 from hushmap.model import Target

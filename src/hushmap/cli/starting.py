@@ -5,7 +5,8 @@ neither starts through a VPN that nobody spoke of: it would measure the VPN's ex
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator
+import os
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 
@@ -16,66 +17,49 @@ from hushmap.cli import screen
 from hushmap.cli.asking import Question, agreed, network_key, said_once
 from hushmap.cli.choosing import Chosen, choose, risk_of
 from hushmap.cli.fault import Exit, Fault
-from hushmap.cli.finishing import verdict_line
+from hushmap.cli.job import Job, Link
 from hushmap.cli.options import Wishes
 from hushmap.cli.ordering import manifest_of, order, resumed
 from hushmap.cli.place import Place, helper_words, in_lab, look_around, resolver_url
 from hushmap.cli.wording import count, size
 from hushmap.cli.wordlists import OF_WORDS, words_in
-from hushmap.judge import Judged, judge_one
 from hushmap.model import SYSTEM_RESOLVER, Ask, Layer, Record, Side, Target, is_address
 from hushmap.net import HELPER_SILENT, Clock, HelperSpec, Limits, Net, OoniSpec, own_networks, spare_neighbours
-from hushmap.runner import RunPlan
-from hushmap.runs import ConsentRegister, Manifest, RunFolder, Settings, find, last, record_id
+from hushmap.runs import ConsentRegister, Manifest, RunFolder, Settings, find, hold, last, record_id
 
 NETWORK, WHERE = "network", "where"
 """The manifest's options that tell a resumed run whether it is on the network on which it began: the name that the
 person gave it, and the keyed fingerprint whose key never leaves this computer."""
 
 
-class Job:
-    """A run that may start."""
+class Ready(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to be asked about and from where; nothing was sent, and nothing agreed to."""
 
-    def __init__(
-        self, plan: RunPlan, folder: RunFolder, clock: Clock, net: Net, place: Place, again: tuple[str, ...] = ()
-    ) -> None:
-        self.plan, self.folder, self.clock, self.net, self.place = plan, folder, clock, net, place
-        self.again = again
-        """Options that have to be typed again to go on with it."""
+    chosen: Chosen
+    place: Place
+    seed: int
 
-    def judge(self, record: Record) -> Judged:
-        """What a sealed record shows."""
-        return judge_one(record, self.plan.knowledge)
+    @property
+    def network(self) -> str:
+        """What consents and locks know this network by."""
+        return network_key(self.place.network)
 
-    def judged_before(self) -> Iterator[Judged]:
-        """What earlier processes of this run have sealed."""
-        return (self.judge(record) for record in self.folder.records() if isinstance(record, Record))
-
-    def judge_and_keep(self, record: Record) -> Judged:
-        """The same, and the verdict on the disk: a killed run has those of all that it sealed."""
-        found = self.judge(record)
-        self.folder.append_verdict(verdict_line(found))
-        return found
+    @property
+    def question(self) -> Question:
+        """What has to be agreed to."""
+        return question(self.chosen.on, self.network, self.place.network)
 
 
-def begin(
-    told: Wishes,
-    settings: Settings,
-    base: Path,
-    *,
-    ask: Callable[[str], str] | None,
-    interface: str | None,
-    allow_vpn: bool,
-) -> Job:
-    """A new run.
+def ready(told: Wishes, settings: Settings, *, allow_vpn: bool, chosen: Chosen | None = None) -> Ready:
+    """Everything that is known before anything is agreed to; `chosen` where the targets are known already.
 
     Raises:
         Fault: It must not start, and why.
         CatalogError: A fault in a deck, a list or an address.
     """
-    register = ConsentRegister()
     seed = Clock().seed() if told.seed is None else told.seed
-    chosen = choose(told, uncategorised=said_once(settings, register), seed=seed)
+    if chosen is None:
+        chosen = choose(told, uncategorised=said_once(settings, ConsentRegister()), seed=seed)
     if not chosen.on:
         kinds = sorted({target.category or NONE for target in chosen.off})
         remedy = "switch on what you want by its category: --with CAT"
@@ -86,15 +70,54 @@ def begin(
     place = msgspec.structs.replace(place, harmless=chosen.deck.baselines[0])
     refuse_words(chosen.on, place)
     refuse_vpn(place, allow_vpn=allow_vpn)
-    network = network_key(place.network)
-    consent = agreed(question(chosen.on, network, place.network), register, ask)
+    return Ready(chosen=chosen, place=place, seed=seed)
+
+
+def begin(
+    told: Wishes,
+    settings: Settings,
+    base: Path,
+    *,
+    ask: Callable[[str], str] | None,
+    interface: str | None,
+    allow_vpn: bool,
+    chosen: Chosen | None = None,
+    link: Link = Link(),  # noqa: B008 (frozen)
+) -> Job:
+    """A new run.
+
+    Raises:
+        Fault: It must not start, and why.
+        CatalogError: A fault in a deck, a list or an address.
+        RunBusyError: Another process asks the same on this network.
+    """
+    found = ready(told, settings, allow_vpn=allow_vpn, chosen=chosen)
+    consent = agreed(found.question, ConsentRegister(), ask)
+    held = alone(found.chosen.deck.name, found.chosen.deck.sha256, found.place.network, found.network)
+    try:
+        job = launch(found, told, base, consent=consent, interface=interface, link=link)
+    except BaseException:
+        os.close(held)
+        raise
+    job.held = held
+    job.again = again_words(told, allow_vpn=allow_vpn)
+    return job
+
+
+def launch(found: Ready, told: Wishes, base: Path, *, consent: str, interface: str | None, link: Link) -> Job:
+    """The run of what was agreed to, with its folder.
+
+    Raises:
+        Fault: It must not start, and why.
+    """
+    chosen, place = found.chosen, found.place
     clock = whole_second()
     net = open_net(place, clock, interface)
     run = clock.run_id()
     helper = helper_address(place, interface)
     if not proven(chosen.on, place, helper, interface):
         chosen = without_words(chosen, helper)
-    plan = order(chosen, place, told, run=run, seed=seed, helper=helper)
+    plan = order(chosen, place, told, run=run, seed=found.seed, helper=helper)
     manifest = manifest_of(
         plan,
         chosen,
@@ -105,8 +128,18 @@ def begin(
         interface=interface,
         lab=in_lab(),
     )
-    again = again_words(told, allow_vpn=allow_vpn)
-    return Job(plan, RunFolder.create(base, run, manifest), clock, net, place, again)
+    manifest = msgspec.structs.replace(manifest, series=link.series, cycle=link.cycle, repeats=link.repeats)
+    return Job(plan, RunFolder.create(base, run, manifest), clock, net, place)
+
+
+def alone(deck: str, sha256: str, declared: str | None, network: str) -> int:
+    """Hold the question on this network for this process: two at once would meet in what either of them triggers.
+
+    Raises:
+        RunBusyError: Another process asks it here.
+    """
+    where = declared or "this network"
+    return hold(f"{sha256 or deck}|{network}", f"{deck} on {where}", "another hushmap run")
 
 
 def go_on(
@@ -128,7 +161,7 @@ def go_on(
         raise Fault("--resume goes on with what was begun: leave out -i, -f, --with and --without")
     if told.experiment or told.place or told.encoding or told.canaries or told.baseline_word or told.read_as:
         raise Fault("--resume goes on with what was begun: leave out what says how words are asked about")
-    folder = RunFolder.open(which(base, told.deck), resume=True)
+    folder, held = RunFolder.open(which(base, told.deck), resume=True), None
     try:
         manifest = folder.manifest
         _as_begun(told, manifest)
@@ -140,6 +173,7 @@ def go_on(
         refuse_vpn(place, allow_vpn=allow_vpn)
         _same_network(manifest, place)
         agreed(question(manifest.targets, network_key(place.network), place.network), ConsentRegister(), ask)
+        held = alone(manifest.deck, manifest.deck_sha256, place.network, network_key(place.network))
         clock = Clock(datetime.fromisoformat(manifest.started))
         by = interface or (str(options["interface"]) if options.get("interface") else None)
         helper = helper_address(place, by)
@@ -147,11 +181,15 @@ def go_on(
         _only_if_proven(folder, place, helper, by)
         if told.max_data is not None:
             plan = msgspec.structs.replace(plan, limits=msgspec.structs.replace(plan.limits, max_bytes=told.max_data))
-        again = again_words(told, allow_vpn=allow_vpn)
-        return Job(plan, folder, clock, open_net(place, clock, by), place, again)
+        net = open_net(place, clock, by)
     except BaseException:
         folder.close()
+        if held is not None:
+            os.close(held)
         raise
+    job = Job(plan, folder, clock, net, place, again_words(told, allow_vpn=allow_vpn))
+    job.held = held
+    return job
 
 
 def _as_begun(told: Wishes, manifest: Manifest) -> None:

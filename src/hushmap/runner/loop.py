@@ -85,6 +85,7 @@ async def carry_out(
     has_fired: Callable[[Record], bool] = cut_off,
     earlier: Iterable[tuple[Target, Trial]] = (),
     aside: Aside = at_once,
+    until: Callable[[], str | None] = lambda: None,
 ) -> Ended:
     """Carry out a run, or go on with one whose folder holds a journal.
 
@@ -99,8 +100,9 @@ async def carry_out(
         has_fired: whether a canary's record shows blocking; `cli` gives the judge's word.
         earlier: what other runs tried in the last day (`earlier_trials`): contacts are counted by the day.
         aside: has what waits for the disk done beside the loop; `cli` gives a thread.
+        until: asked at every turn, at least each `LONGEST_PAUSE`; a reason ends the run early, and in order.
     """
-    loop = _Loop(run, net, clock, folder, on_event, network, exclude or exclusions(), has_fired, aside)
+    loop = _Loop(run, net, clock, folder, on_event, network, exclude or exclusions(), has_fired, aside, until)
     for target, trial in earlier:
         loop.book.allowance.remember(target, trial)
     return await loop.run()
@@ -120,9 +122,10 @@ class _Loop:
         exclude: Excluding,
         has_fired: Callable[[Record], bool],
         aside: Aside,
+        until: Callable[[], str | None],
     ) -> None:
         self.plan, self.net, self.clock, self.folder = plan, net, clock, folder
-        self.tell, self.network = on_event, network
+        self.tell, self.network, self.until = on_event, network, until
         self.never = lru_cache(8192)(exclude.hit)  # a target's few texts recur in all that is asked about it
         self.keeper = Keeper(folder, aside)
         self.book = Book(plan, clock, self.keeper, has_fired)
@@ -173,7 +176,8 @@ class _Loop:
 
     def _step(self) -> tuple[int, str] | None:
         """All that can be done now, without waiting; why the run ends, if it does."""
-        ended = self._watch()
+        over = self.until()
+        ended = self._watch() if over is None else (EARLY, over)
         if ended is not None:
             return ended
         desk = self.book.desk
@@ -185,6 +189,8 @@ class _Loop:
             if self.book.allowance.broke(self.lane.in_flight) and not desk.all_finished:
                 self.say.notice("budget", f"{self.book.allowance.bytes} bytes used: the limit of this run")
                 return EARLY, "budget"
+            if self.book.halt is not None:
+                return EARLY, self.book.halt
             if not self.lane.hold:
                 self._question()
         self._start()

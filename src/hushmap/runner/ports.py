@@ -157,7 +157,8 @@ class Ended(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="e
 
     code: int
     reason: str
-    """`done`, `network_down`, `captive_portal`, `network_changed`, `network_lost`, `budget`, `stopped`."""
+    """`done`, `network_down`, `captive_portal`, `network_changed`, `network_lost`, `budget`, `stopped`; or what ended
+    it from outside (`carry_out`'s `until`): `cut_short`, `clock_jumped`."""
     t: float = 0.0
     targets: int = 0
     sealed: int = 0

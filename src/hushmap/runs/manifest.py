@@ -20,6 +20,14 @@ class PartRef(msgspec.Struct, frozen=True, kw_only=True):
     sha256: str
 
 
+class Repeats(msgspec.Struct, frozen=True, kw_only=True):
+    """Which targets of which run are asked about again."""
+
+    run: str
+    which: str
+    """`undecided`, `blocked`, or what was named."""
+
+
 class Manifest(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """One run as planned."""
 
@@ -53,6 +61,12 @@ class Manifest(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """The helper's address, or the URL of one of OONI's kind; never a token."""
     label: str = ""
     """What ties the runs of a group together (UX 6)."""
+    series: str = ""
+    """The series of which it is a cycle (series.py); empty of a run that stands alone."""
+    cycle: int = 0
+    """Which of the series' cycles it is, from 1."""
+    repeats: Repeats | None = None
+    """The run whose targets, or some of them, it asks about once more."""
     options: dict[str, str | int | float | bool | None] = msgspec.field(default_factory=dict)
     """What else was asked for on the command line."""
 

@@ -8,6 +8,7 @@ from click.testing import CliRunner
 
 from hushmap.cli import main
 from hushmap.judge import Judged
+from unit.cli.hours import staged
 from unit.cli.scene import HELPER, HOST, NETWORK, SITES, RunClock, RunNet, Stage
 from unit.report.sample import entries
 
@@ -62,6 +63,14 @@ def stage(monkeypatch):
         monkeypatch.setattr(f"hushmap.cli.{module}.Clock", lambda origin=None: RunClock(made, origin))
     monkeypatch.setattr(asyncio, "run", made.run)
     monkeypatch.setattr(asyncio, "to_thread", at_once)
+    yield made
+    made.loop.close()
+
+
+@pytest.fixture
+def hours(monkeypatch):
+    """The same for weeks: the clock on the wall goes on, and may part from the one that counts."""
+    made = staged(monkeypatch, at_once)
     yield made
     made.loop.close()
 
