@@ -2,10 +2,13 @@
 
 from hushmap.sampling.asking import Question, Span
 from hushmap.sampling.calibrating import Tries, calibrated, decisive, needed
+from hushmap.sampling.change import ALPHA as ALPHA_OF_CHANGE
+from hushmap.sampling.change import Change, Changed
 from hushmap.sampling.deciding import Deciding
 from hushmap.sampling.intervals import clean_excludes, clopper_pearson, lower_limit, upper_limit, wilson
 from hushmap.sampling.isolating import Isolating, Rule, expected_questions
 from hushmap.sampling.lasting import Lasting, Look, lasts
+from hushmap.sampling.level import AVERAGE_RUN, Fall, Level, Rise
 from hushmap.sampling.locating import LOST, LOST_REPEATED, Located, Probe, locate, tells
 from hushmap.sampling.noise import MIN_BASELINES, run_f0
 from hushmap.sampling.permuting import Reach, above, core, filler, permuted, reach
@@ -24,6 +27,8 @@ from hushmap.sampling.sequential import (
 
 __all__ = [
     "ALPHA",
+    "ALPHA_OF_CHANGE",
+    "AVERAGE_RUN",
     "BETA",
     "F0_CEILING",
     "F0_FLOOR",
@@ -34,10 +39,14 @@ __all__ = [
     "LOST_REPEATED",
     "MIN_BASELINES",
     "PACK",
+    "Change",
+    "Changed",
     "Deciding",
     "Decision",
+    "Fall",
     "Isolating",
     "Lasting",
+    "Level",
     "Located",
     "Look",
     "Plateau",
@@ -45,6 +54,7 @@ __all__ = [
     "Question",
     "Ratio",
     "Reach",
+    "Rise",
     "Rule",
     "Screening",
     "SequentialTest",

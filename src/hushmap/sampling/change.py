@@ -1,0 +1,133 @@
+"""D2: did the rate change at all? False alarms are bounded over the whole stream, whatever the rate was.
+
+An e-process for "one constant rate p, whichever": a mixture over the place of a change, its rates before and after
+integrated out, divided by the greatest likelihood that any constant rate has. For every p its expectation is at most
+1 at every time, so the chance that it ever reaches 1/alpha is at most alpha (Ville). It needs no usual rate, a line
+that always fails a fifth of its tests does not alarm it, and it is slower than D1: its alarm confirms. Formulas and
+measured delays: refs/STATISTICS 3.
+"""
+
+import math
+
+import msgspec
+
+ALPHA = 1e-3
+"""Chance that a stream without a change is ever said to have one. At 0.05 a real lifting was told falsely."""
+HAZARD = 0.01
+"""Chance that the next test is the first after a change."""
+SETTLED = 200
+"""Tests after which a change is no longer expected at that pace: a chance that goes on falling geometrically would
+shut out a change after a year of quiet, so what is left (an eighth) is spread as 1/u^2."""
+_LEFT = (1 - HAZARD) ** SETTLED
+USUAL, FAILING = (0.5, 10.0), (2.0, 1.0)
+"""Beta priors of the rate in quiet times and in an incident."""
+MOST_PLACES = 512
+"""Places of a change that are kept in mind; the lightest are let go of, which can only make the evidence less."""
+_TINY = 1e-120
+"""Weights are brought back to 1 before products of them would leave the range of a float."""
+
+
+class Changed(msgspec.Struct, frozen=True, kw_only=True):
+    """An alarm."""
+
+    evidence: float
+    """E, at least 1/alpha."""
+    change: int
+    """Tests before the likeliest place of the change."""
+
+
+class Change:
+    """The detector, test by test; `falls` looks for an end of failing in place of a start.
+
+    Raises:
+        ValueError: alpha is no chance.
+    """
+
+    def __init__(self, *, alpha: float = ALPHA, falls: bool = False) -> None:
+        if not 0 < alpha < 1:
+            raise ValueError(f"need 0 < alpha < 1, not {alpha}")
+        self._bar = -math.log(alpha)
+        self._before, self._after = (FAILING, USUAL) if falls else (USUAL, FAILING)
+        self._tests = self._failures = 0
+        self._places: list[tuple[int, int, float]] = []
+        """(tests before the change, failures before it, weight relative to `_scale`)."""
+        self._constant = 0.0
+        """Logarithm of the marginal likelihood of all tests, were there no change."""
+        self._scale = 0.0
+
+    @property
+    def evidence(self) -> float:
+        """Ln E."""
+        weights = [weight for _, _, weight in self._places]
+        none = _none_yet(self._tests) + self._constant
+        total = math.fsum(weights)
+        change = math.log(total) + self._scale if weights else -math.inf
+        top = max(none, change)
+        return top + math.log(math.exp(none - top) + math.exp(change - top)) - _best(self._failures, self._tests)
+
+    def tell(self, x: int) -> Changed | None:
+        """Take one test, 1 for a failure; an alarm if that is one.
+
+        Raises:
+            ValueError: x is neither 0 nor 1.
+        """
+        if x not in {0, 1}:
+            raise ValueError(f"need 0 or 1, not {x}")
+        self._start()
+        one, both = self._after[0], sum(self._after)
+        done, failed = self._tests, self._failures
+        if x:
+            moved = [(u, k, w * (one + failed - k) / (both + done - u)) for u, k, w in self._places]
+        else:
+            moved = [(u, k, w * (1 - (one + failed - k) / (both + done - u))) for u, k, w in self._places]
+        self._places = moved
+        share = (self._before[0] + failed) / (sum(self._before) + done)
+        self._constant += math.log(share if x else 1 - share)
+        self._tests += 1
+        self._failures += x
+        self._settle()
+        evidence = self.evidence
+        if evidence < self._bar:
+            return None
+        return Changed(evidence=math.exp(min(evidence, 700.0)), change=self.place)
+
+    @property
+    def place(self) -> int:
+        """Tests before the likeliest place of a change; 0 before the first test."""
+        return max(self._places, key=lambda place: place[2])[0] if self._places else 0
+
+    def _start(self) -> None:
+        """The change may come right now."""
+        log = _now(self._tests) + self._constant
+        if not self._places:
+            self._scale = log
+        self._places.append((self._tests, self._failures, math.exp(min(log - self._scale, 700.0))))
+
+    def _settle(self) -> None:
+        """Few places, and weights within the range of a float."""
+        if len(self._places) > 2 * MOST_PLACES:
+            self._places = sorted(sorted(self._places, key=lambda place: -place[2])[:MOST_PLACES])
+        top = max(weight for _, _, weight in self._places)
+        if not _TINY < top < 1 / _TINY:
+            self._places = [(u, k, weight / top) for u, k, weight in self._places]
+            self._scale += math.log(top)
+
+
+def _now(tests: int) -> float:
+    """Logarithm of the chance that the change comes after exactly so many tests."""
+    if tests < SETTLED:
+        return math.log(HAZARD) + tests * math.log1p(-HAZARD)
+    return math.log(_LEFT * SETTLED / (tests * (tests + 1)))
+
+
+def _none_yet(tests: int) -> float:
+    """Logarithm of the chance that there is no change within so many tests."""
+    return tests * math.log1p(-HAZARD) if tests < SETTLED else math.log(_LEFT * SETTLED / tests)
+
+
+def _best(failures: int, tests: int) -> float:
+    """Logarithm of the greatest likelihood of a constant rate."""
+    if failures in {0, tests}:
+        return 0.0
+    share = failures / tests
+    return failures * math.log(share) + (tests - failures) * math.log1p(-share)
