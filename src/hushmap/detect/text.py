@@ -30,8 +30,13 @@ class Isolated(Worded):
     @property
     def rules(self) -> tuple[Rule, ...]:
         """What the search has found."""
+        return self.game.rules
+
+    @property
+    def game(self) -> Isolating:
+        """The search."""
         assert isinstance(self.course.game, Isolating), "the course began with one"
-        return self.course.game.rules
+        return self.course.game
 
     @cached_property
     def whole(self) -> Trial | None:
@@ -104,7 +109,7 @@ class Isolated(Worded):
     def open(self) -> Reason | None:
         """Why something was left open; `None`: nothing was."""
         if self.course.game.question is None and not self.unsettled:
-            return None
+            return Reason.BUDGET if self.game.more else None
         return open_reason(self.context, controls_failed=self.controls[0] > 0)
 
 

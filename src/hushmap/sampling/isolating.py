@@ -26,6 +26,7 @@ ERROR = 3e-4
 TRIES = 3
 """Searches for a rule that fails verification (refs/STATISTICS 1)."""
 MOST_RULES = 5
+"""Each takes some hundred attempts, and texts with more are lists: those are asked about word by word."""
 BLOCKED = 1e-3
 """Chance of an error when a whole text is decided."""
 OVERLAP = 32
@@ -92,6 +93,8 @@ class Isolating:
         self._rules: list[Rule] = []
         self.found: list[Found] = []
         """Every search's answer, before verification."""
+        self.more = False
+        """Whether the search ended at `MOST_RULES`, and the rest is hit too."""
         self.asked = 0
         self._flow = self._isolate(blocked, appended)
         self._question: Question | None = next(self._flow, None)
@@ -162,6 +165,8 @@ class Isolating:
             if not rule.verified:
                 return
             masks.found(frozenset(map(self._word, rule.parts)))
+        if len(self._rules) == MOST_RULES and (mask := masks.next()) is not None:
+            self.more = yield from self._hit(Question(parts=(where,), masked=covered(self._text, mask)))
 
     def _rule(self, where: Span, masked: tuple[Span, ...], rates: Rates) -> Flow[Rule | None]:
         """One rule of a piece of the text with spans masked; `None` where nothing can be found that is hit."""

@@ -34,3 +34,13 @@ def test_where_no_separator_is_kept_parts_are_masked_in_place():
             break
         assert game.question.parts == ((0, 9),)
         game.tell(True)
+
+
+def test_a_search_that_ended_with_something_left_says_so():
+    """There may be more triggers than it takes."""
+    for more, why in ((False, None), (True, "budget")):
+        seen = Isolated(record(), Knowledge())
+        while seen.game.question is not None:
+            seen.game.tell(False)
+        seen.game.more = more
+        assert seen.open == why

@@ -111,10 +111,13 @@ def test_rules_that_share_a_part_are_all_found():
     assert found(text, rules) == {(frozenset(rule.parts), ()) for rule in rules}
 
 
-def test_no_more_than_five_rules():
-    """A text of which everything is hit does not take all day."""
-    text = apart(20, *"ABCDEFGH")
-    assert len(found(text, [Planted((word,)) for word in "ABCDEFGH"])) == 5
+@pytest.mark.parametrize(("letters", "more"), [("ABCDE", False), ("ABCDEFGH", True)])
+def test_no_more_than_five_rules(letters, more):
+    """A text of which everything is hit does not take all day, and whether something was left is known."""
+    text = apart(20, *letters)
+    isolating = Isolating(text, RATES, blocked=True)
+    run(isolating, Filter(text, [Planted((word,)) for word in letters]))
+    assert (len(isolating.rules), isolating.more) == (5, more)
 
 
 @pytest.mark.parametrize("rule", [("AB", "CD"), ("CD", "EF", "AB")])
