@@ -8,6 +8,9 @@ schema  the columns, with units        rows  a judged record -> its rows
 opening  any PATH -> tables           tables  the four, for ibis and pandas
 asking  which rows, and how many      engine  DuckDB, or spark
 digesting  a table -> one hash of what it says
+making  inputs -> rows, in many processes      writing  rows -> files by day      places  where the files lie
+importing  inputs -> imports (arriving: each of them; grouping: those of one; seen: each record once)
+ledger  what counts, as imports say            verifying  whether that is so
 """
 
 from importlib import import_module
@@ -16,33 +19,55 @@ from typing import TYPE_CHECKING, Any
 from hushmap.runs import RunsError
 
 if TYPE_CHECKING:
+    from hushmap.archive.arriving import Entry, entry_of
     from hushmap.archive.asking import Filters, counted, in_order, narrowed
     from hushmap.archive.digesting import digest
     from hushmap.archive.engine import connect
+    from hushmap.archive.importing import Added, Importer, Told
+    from hushmap.archive.ledger import Ledger, is_archive, live
+    from hushmap.archive.making import Made, made
     from hushmap.archive.opening import Source, open_tables, source
+    from hushmap.archive.places import Folder, Place
     from hushmap.archive.rows import Facts, arrow, rows_of
     from hushmap.archive.schema import SCHEMA, TABLES, Column, arrow_schema
     from hushmap.archive.tables import Tables, framed
+    from hushmap.archive.verifying import Checked, verify
+    from hushmap.archive.writing import parquet_bytes
 
 _HOMES = {
+    "Added": "importing",
+    "Checked": "verifying",
     "Column": "schema",
+    "Entry": "arriving",
     "Facts": "rows",
     "Filters": "asking",
+    "Folder": "places",
+    "Importer": "importing",
+    "Ledger": "ledger",
+    "Made": "making",
+    "Place": "places",
     "SCHEMA": "schema",
     "Source": "opening",
     "TABLES": "schema",
     "Tables": "tables",
+    "Told": "importing",
     "arrow": "rows",
     "arrow_schema": "schema",
     "connect": "engine",
     "counted": "asking",
     "digest": "digesting",
+    "entry_of": "arriving",
     "framed": "tables",
     "in_order": "asking",
+    "is_archive": "ledger",
+    "live": "ledger",
+    "made": "making",
     "narrowed": "asking",
     "open_tables": "opening",
+    "parquet_bytes": "writing",
     "rows_of": "rows",
     "source": "opening",
+    "verify": "verifying",
 }
 
 _EXTRAS = {"duckdb": "archive", "ibis": "archive", "pyarrow": "archive", "sqlglot": "archive", "pyspark": "spark"}
@@ -51,22 +76,37 @@ _EXTRAS = {"duckdb": "archive", "ibis": "archive", "pyarrow": "archive", "sqlglo
 __all__ = [
     "SCHEMA",
     "TABLES",
+    "Added",
+    "Checked",
     "Column",
+    "Entry",
     "Facts",
     "Filters",
+    "Folder",
+    "Importer",
+    "Ledger",
+    "Made",
+    "Place",
     "Source",
     "Tables",
+    "Told",
     "arrow",
     "arrow_schema",
     "connect",
     "counted",
     "digest",
+    "entry_of",
     "framed",
     "in_order",
+    "is_archive",
+    "live",
+    "made",
     "narrowed",
     "open_tables",
+    "parquet_bytes",
     "rows_of",
     "source",
+    "verify",
 ]
 
 

@@ -1,13 +1,14 @@
 """An input on its way into an archive: its hash, where it belongs, and what came of it so far."""
 
 import hashlib
+from pathlib import Path
 from typing import BinaryIO, Self, cast
 
 import msgspec
 
 from hushmap.archive.ledger import Part
 from hushmap.judge import Origin
-from hushmap.runs import Input, RunsError
+from hushmap.runs import Input, Manifest, RunFolder, RunsError
 
 _PIECE = 1024 * 1024
 _PACKED, _TIMES = (".gz", ".zst"), 8
@@ -116,3 +117,22 @@ def hashed(one: Input) -> str | None:
     except (OSError, RunsError):
         return None  # reading it for good says why
     return digest.hexdigest()
+
+
+def entry_of(one: Input, name: str, of: int = 0) -> Entry:
+    """An input with what a run's manifest beside it says."""
+    manifest = _manifest(one.path)
+    if manifest is None:
+        return Entry(input=one, name=name, of=of)
+    return Entry(
+        input=one, name=name, of=of, run=manifest.run, label=manifest.label or None, deck=manifest.deck or None
+    )
+
+
+def _manifest(path: Path | None) -> Manifest | None:
+    if path is None or path.name != "records.jsonl" or not (path.parent / "manifest.json").is_file():
+        return None
+    try:
+        return RunFolder.open(path.parent).manifest
+    except RunsError:
+        return None  # its records can be read all the same

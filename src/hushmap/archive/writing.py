@@ -123,4 +123,5 @@ def parquet_bytes(rows: pa.Table) -> bytes:
         use_dictionary=[column for column in rows.column_names if column != "record"],
         write_page_index=True,
     )
-    return sink.getvalue().to_pybytes()
+    data: bytes = sink.getvalue().to_pybytes()
+    return data

@@ -29,9 +29,11 @@ VERBS: dict[str, dict[str, str]] = {
         "show": "what a run says of one target, or of all",
         "judge": "judge records again, any time, with these rules",
         "query": "shares, counts and rows of runs, files and archives",
+        "archive": "runs and OONI's files as tables, for many questions",
         "rm": "delete runs from this computer",
     },
     "Share": {
+        "publish": "a reduced copy of runs as one file for others, shown first",
         "export": "records as a file for other tools: OONI's format, CSV",
     },
     "Prepare": {

@@ -23,8 +23,11 @@ class _Clock(Protocol):
 class HowFar:
     """Takes what was read and judged, and says it now and then."""
 
-    def __init__(self, clock: _Clock, total: int | None, console: Console | None = None) -> None:
+    def __init__(
+        self, clock: _Clock, total: int | None, console: Console | None = None, *, verb: str = "judge"
+    ) -> None:
         """`total` is how many bytes there are to read, if that is known."""
+        self._verb = verb
         self.read = self.records = 0
         self._clock, self._total = clock, total
         self._begun = self._said = clock.now()
@@ -40,11 +43,11 @@ class HowFar:
             self._draw(self._console)
         elif self._console is None and now - self._said >= EVERY:
             self._said = now
-            screen.note(f"judge  {self._line(now)}")
+            screen.note(f"{self._verb}  {self._line(now)}")
 
     def _draw(self, console: Console) -> None:
         if self._bar is None:
-            columns = (TextColumn("judge"), BarColumn(bar_width=20), TextColumn("{task.description}"))
+            columns = (TextColumn(self._verb), BarColumn(bar_width=20), TextColumn("{task.description}"))
             self._bar = Progress(*columns, console=console, transient=True)
             self._bar.add_task("", total=self._total)
             self._bar.start()
