@@ -97,6 +97,7 @@ def packed(judged, cut=(), left=()):
 
 
 PAIR = ((8, 8), (0, 8), (0, 3))
+ALONE = ((1, 1), (0, 0), (0, 0))
 BLOCKED, OK, UNREACHABLE = Outcome.BLOCKED, Outcome.OK, Outcome.UNREACHABLE
 SURE = {"evidence": Evidence.CONTROLLED, "error_bound": 0.001}
 DIRECT = {"evidence": Evidence.DIRECT}
@@ -162,6 +163,14 @@ ROWS = {
         )
         for act in ("captcha", "451", "403", "ratelimit")
     },
+    "unreachable, peer": (
+        verdict(UNREACHABLE, "tcp.timeout", counts=ALONE, peer=(0, 1), facts={"peer": "Net-B (AS64502)"}),
+        record(),
+    ),
+    "unreachable, peers": (
+        verdict(UNREACHABLE, "tls.reset", counts=ALONE, peer=(0, 3), facts={"peers": "2"}),
+        record(),
+    ),
     "degraded, no mechanism": (verdict(Outcome.DEGRADED, counts=((4, 4), (0, 4), (0, 0))), record()),
     **{f"insufficient, {reason}": (verdict(Outcome.INSUFFICIENT, reason=reason), record()) for reason in Reason},
     "insufficient with a mechanism": (
@@ -182,6 +191,10 @@ ROWS = {
     ),
     "ip.* tcp.* blocked, peer": (
         verdict(BLOCKED, "tcp.reset", counts=PAIR, peer=(0, 2), facts={"peer": "Net-B (AS64502)"}, **SURE),
+        record(changed="address"),
+    ),
+    "ip.* tcp.* blocked, peers": (
+        verdict(BLOCKED, "tcp.timeout", counts=PAIR, peer=(0, 2), facts={"peers": "2"}, **SURE),
         record(changed="address"),
     ),
     "ip.* tcp.* blocked, path": (verdict(BLOCKED, "tcp.refused", counts=PAIR, where=Where.PATH, **SURE), record()),
@@ -465,6 +478,10 @@ ROWS = {
     ),
     "pack passed": (
         packed(verdict(OK, counts=((0, 24), (0, 0), (0, 0)))),
+        pack(record(**PACK, canaries={"http-path": True})),
+    ),
+    "pack passed, some cut off together": (
+        packed(verdict(OK, counts=((0, 24), (0, 0), (0, 0)), facts={"together": "kw-left\nkw-right"})),
         pack(record(**PACK, canaries={"http-path": True})),
     ),
     "pack, no canary fired": (

@@ -16,6 +16,7 @@ REASONS: dict[Reason, str] = {
     Reason.CAPTCHA: "captcha",
     Reason.LOGIN_WALL: "login asked for",
     Reason.ONE_ATTEMPT: "one attempt only",
+    Reason.POINTS_DIFFER: "comparison points differ",
     Reason.ONE_POINT: "one comparison point only",
     Reason.NO_QUIC: "speaks no QUIC",
     Reason.NO_ECH: "cannot hide a name here (extra utls)",

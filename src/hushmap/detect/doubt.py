@@ -225,8 +225,13 @@ def same_elsewhere(leg: Leg, trial: Trial) -> bool:
         here is not None
         and there is not None
         and type(here) is type(there)
-        and _class(here.failure) == _class(there.failure)
+        and same_class(here.failure, there.failure)
     )
+
+
+def same_class(one: Failure | None, other: Failure | None) -> bool:
+    """Whether two failures of one kind of step are alike."""
+    return _class(one) == _class(other)
 
 
 def _class(failure: Failure | None) -> Failure | None:

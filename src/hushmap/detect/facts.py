@@ -23,7 +23,18 @@ its name."""
 _QUOTED = frozenset({"word", "notice"})
 """Facts that a sentence puts between quotation marks."""
 _COMPUTED = frozenset(
-    {"addresses", "resolver", "right_resolver", "others", "different", "unrelated", "points", "act", "altered"}
+    {
+        "addresses",
+        "resolver",
+        "right_resolver",
+        "others",
+        "different",
+        "unrelated",
+        "points",
+        "peers",
+        "act",
+        "altered",
+    }
 )
 """Facts that are turned into words before they enter a sentence."""
 _RESOLVERS = {"system": "own", "your DNS server": "own", "our comparison server's DNS": "helper"}
@@ -95,7 +106,12 @@ def _resolver(messages: dict[str, str], who: str, compared: str) -> str:
 def _numbers(messages: dict[str, str], facts: dict[str, str]) -> dict[str, str]:
     """Facts that are counts, in the number's own grammatical form; what is no number is left out."""
     fields = {}
-    for name, key, least in (("different", "tail.", 2), ("unrelated", "tail.", 1), ("points", "", 1)):
+    for name, key, least in (
+        ("different", "tail.", 2),
+        ("unrelated", "tail.", 1),
+        ("points", "", 1),
+        ("peers", "", 2),
+    ):
         text = facts.get(name, "")
         if text.isascii() and text.isdecimal() and int(text) >= least:
             fields[name] = counted(messages, f"{key}{name}", int(text))

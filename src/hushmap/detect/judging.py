@@ -3,6 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
+import msgspec
+
 from hushmap.detect.calibrating import Calibrated
 from hushmap.detect.ech import ECH_RULES, Hiding
 from hushmap.detect.encrypted import ENCRYPTED_RULES, Talk, beside
@@ -12,6 +14,7 @@ from hushmap.detect.hosts import host_in
 from hushmap.detect.middlebox import MIDDLEBOX_RULES, Odd
 from hushmap.detect.names import DNS_RULES, SNI_RULES, Sending
 from hushmap.detect.once import ONCE_RULES
+from hushmap.detect.peers import ALONE, Peers
 from hushmap.detect.permuted import Permuted
 from hushmap.detect.quic import QUIC_RULES, Silence
 from hushmap.detect.residual import RESIDUAL_RULES, Lingering
@@ -24,7 +27,7 @@ from hushmap.detect.throttle import THROTTLE_RULES, Rates
 from hushmap.detect.traffic import named
 from hushmap.detect.web import WEB_RULES
 from hushmap.detect.words import CALIBRATE_RULES, DOMAIN_RULES, ISOLATE_RULES, KEYWORD_RULES, SCREEN_RULES
-from hushmap.model import Counts, Knowledge, Layer, Outcome, Record, Role, Side, Trial, Verdict
+from hushmap.model import Counts, Knowledge, Layer, Outcome, PeerView, Record, Role, Side, Trial, Verdict
 from hushmap.sampling import Decision
 
 OONI_WEB = "web_connectivity"
@@ -83,7 +86,7 @@ RULES: tuple[Rule, ...] = tuple({rule.id: rule for table in TABLES.values() for 
 """Every rule once, for the reference."""
 
 
-def legs(record: Record, knowledge: Knowledge) -> tuple[Leg, ...]:
+def legs(record: Record, knowledge: Knowledge, peers: Peers = ALONE) -> tuple[Leg, ...]:
     """The hosts of a page load in the order in which redirects led to them; the target's own host is first."""
     urls = [record.target if "://" in record.target else f"https://{record.target}/"]
     for trial in sorted(record.counted, key=lambda trial: trial.id):
@@ -94,12 +97,12 @@ def legs(record: Record, knowledge: Knowledge) -> tuple[Leg, ...]:
     if len(urls) > 1 and not any(trial.ask.url == urls[0] for trial in record.counted) and record.experiment == "web":
         urls = urls[1:]  # the list's spelling of the URL; what was asked is its normal form
     return tuple(
-        Leg(host_in(url) or url, url, record.counted, record.context, knowledge) for url in dict.fromkeys(urls)
+        Leg(host_in(url) or url, url, record.counted, record.context, knowledge, peers) for url in dict.fromkeys(urls)
     )
 
 
-def judge(record: Record, knowledge: Knowledge) -> Verdict:
-    """The verdict of one record.
+def judge(record: Record, knowledge: Knowledge, views: Sequence[PeerView] = ()) -> Verdict:
+    """The verdict of one record; of a page load also by what other runs saw of the same in the same hour.
 
     Raises:
         KeyError: if the record's experiment has no rule table; the caller keeps such records and does not judge them.
@@ -112,7 +115,7 @@ def judge(record: Record, knowledge: Knowledge) -> Verdict:
         ((rule, ruling),) = _first(table, [seen])
         ruling = beside(ruling) if isinstance(seen, Talk) else ruling
         return _verdict(record, knowledge, rule, ruling, _helper_counts(seen.trials))
-    chain = legs(record, knowledge)
+    chain = legs(record, knowledge, Peers(record, views) if views else ALONE)
     judged = ((place, leg, *_first(table, [leg])[0]) for place, leg in enumerate(chain))
     place, leg, rule, ruling = next(
         found for found in judged if found[-1].outcome is not Outcome.OK or found[0] == len(chain) - 1
@@ -121,7 +124,7 @@ def judge(record: Record, knowledge: Knowledge) -> Verdict:
     verdict = _verdict(record, knowledge, rule, ruling, _helper_counts(_compared(leg)))
     if place:
         verdict.facts["site"] = leg.host
-    return verdict
+    return _beside_peers(verdict, ruling, leg)
 
 
 def judge_all(records: Sequence[Record], knowledge: Knowledge) -> list[Verdict]:
@@ -204,6 +207,17 @@ def _verdict(record: Record, knowledge: Knowledge, rule: Rule, ruling: Ruling, h
         words=ruling.words,
         facts=dict(ruling.facts),
     )
+
+
+def _beside_peers(verdict: Verdict, ruling: Ruling, leg: Leg) -> Verdict:
+    """The verdict with what other runs saw in the same minutes, whether or not its rule looked at it."""
+    seen = leg.peers.visits(leg.url, leg.newest or leg.here) if leg.peers.views else []
+    found = dict.fromkeys([*ruling.views, *(view.record for view, _ in seen)])
+    if not found:
+        return verdict
+    failed = sum(visit.step is not None for _, visit in seen)
+    counts = msgspec.structs.replace(verdict.counts, peer=ruling.elsewhere or (failed, len(seen)))
+    return msgspec.structs.replace(verdict, counts=counts, peers=tuple(found))
 
 
 def _compared(leg: Leg) -> tuple[Trial, ...]:

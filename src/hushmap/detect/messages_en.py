@@ -114,6 +114,7 @@ MESSAGES: dict[str, str] = {
     " ran slower than others]]",
     "clause.unreachable": "{site} could not be reached",
     "compare.unreachable": "the same worked for {compared} {helper_ok}",
+    "compare.unreachable.peer": "on [[{peers}|{peer}|another network]] the same address answered in the same minutes",
     "compare.unreachable.one": "the same address answered {compared} {helper_ok}",
     "compare.unreachable.other": "the same addresses answered {compared} {helper_ok}",
     "tail.unreachable": "Blocking would look like this; so would the site or its host refusing this network.",
@@ -122,6 +123,8 @@ MESSAGES: dict[str, str] = {
     "tail.down": "This says nothing about blocking.",
     "points.one": "1 comparison point that was itself working",
     "points.other": "{n} comparison points that were themselves working",
+    "peers.one": "1 other network",
+    "peers.other": "{n} other networks",
     "clause.server_side": "{site}'s own server answered over a connection with {site}'s valid certificate and {act}",
     "tail.server_side": "That is the site's or its host's act, whatever its reason.",
     "act.captcha": "asked for a captcha",
@@ -160,6 +163,7 @@ MESSAGES: dict[str, str] = {
     "reason.login_wall": "the server asked for a login",
     "reason.one_attempt": "what came differs from what the comparison server got, there was only one attempt, and"
     " sites differ by place and visitor",
+    "reason.points_differ": "it failed here and at one comparison point, and worked at another in the same minutes",
     "reason.one_point": "it failed here and at the only comparison point, which may be refused too",
     "reason.no_quic": "nobody saw this site speak QUIC, from here or from elsewhere; most sites do not",
     "reason.no_ech": "what sends a hidden name (ECH), the extra utls of this program, is not installed here",
@@ -169,7 +173,8 @@ MESSAGES: dict[str, str] = {
     "reason.none": "what was seen does not decide it",
     # --- comparisons -----------------------------------------------------------------------------------------------
     "compare.helper": "{site} answered {compared} {helper_ok}",
-    "compare.peer": "on [[{peer}|another network of the same country]] the same address answered in the same hour",
+    "compare.peer": "on [[{peers}|{peer}|another network of the same country]] the same address answered in the same"
+    " hour",
     "compare.hops": "the loss or the forged reply was seen between hop {hop_from} and hop {hop_to}",
     "compare.path": "the loss or the forged reply was seen on the way, outside the site's network",
     "compare.ip": "connections to [[{base}|another address]] in the same minutes worked {base_ok}",

@@ -35,7 +35,7 @@ from hushmap.model import (
 )
 from hushmap.sampling import Decision, clopper_pearson, lower_limit
 
-RULES_VERSION = "4"
+RULES_VERSION = "5"
 """Stored with every verdict; a rule whose meaning changes gets a new id and this number grows."""
 
 
@@ -62,6 +62,10 @@ class Ruling(msgspec.Struct, frozen=True, kw_only=True):
     """What of a word, text or name makes the difference."""
     words: dict[str, str] = msgspec.field(default_factory=dict)
     """Of words that were asked about together: each with `cut`, `passed` or `open`."""
+    views: tuple[str, ...] = ()
+    """Records of other runs that carry it."""
+    elsewhere: tuple[int, int] | None = None
+    """(failures, attempts) of those runs, where they are not those of the same minutes."""
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):

@@ -219,6 +219,8 @@ class _Sayer:
 
     def _comparison(self) -> str:
         if self.verdict.outcome is Outcome.UNREACHABLE:
+            if "helper_ok" not in self.fields and {"peer", "peers"} & self.fields.keys():
+                return self._text("compare.unreachable.peer")
             by_address = "addresses" in self.fields and self.family in {"ip", "tcp"} and not self.word
             which = "" if not by_address else ".one" if self.verdict.facts["addresses"] == "1 of 1" else ".other"
             return self._text(f"compare.unreachable{which}")
@@ -243,9 +245,9 @@ class _Sayer:
     def _beyond(self) -> str:
         """What shows that an address was not refused by its own server (METHOD 1, address-level failures)."""
         hops = self._text("compare.hops")
-        if hops or "peer_ok" in self.fields:
-            return hops or self._text("compare.peer")
-        return self.messages["compare.path"] if self.verdict.where is Where.PATH else ""
+        if hops or self.verdict.where is Where.PATH:
+            return hops or self.messages["compare.path"]
+        return self._text("compare.peer") if "peer_ok" in self.fields else ""
 
     def _link(self) -> str:
         """Between which hops, and how; not once more where the comparison says it."""
@@ -327,6 +329,7 @@ class _Sayer:
         if (isolated and "list" in self.fields) or (self.trigger is not None and self.record.experiment == "isolate"):
             yield self._text("tail.word.more")
         yield self.fields.get("left", "")
+        yield self._text("tail.word.together")
 
     def _use(self) -> Iterator[str]:
         """What a calibration allows, and what goes on being cut off after a word."""

@@ -12,6 +12,7 @@ from hushmap.detect.address import by_url
 from hushmap.detect.hosts import host_in
 from hushmap.detect.notices import notice, notice_address, notice_alias
 from hushmap.detect.pairs import PairTest, proxied, read_tests
+from hushmap.detect.peers import ALONE, Peers, works
 from hushmap.detect.same_page import same_page
 from hushmap.model import (
     CERTIFICATE,
@@ -78,9 +79,15 @@ class Leg:
     """The counted trials about one host, indexed by the questions that rules ask."""
 
     def __init__(
-        self, host: str, url: str, trials: tuple[Trial, ...], context: Context, knowledge: Knowledge
+        self,
+        host: str,
+        url: str,
+        trials: tuple[Trial, ...],
+        context: Context,
+        knowledge: Knowledge,
+        peers: Peers = ALONE,
     ) -> None:
-        self.host, self.url = host, url
+        self.host, self.url, self.peers = host, url, peers
         self.others_too = trials
         """With those whose hello was another client's."""
         trials = tuple(trial for trial in trials if trial.ask.hello is None)
@@ -169,6 +176,11 @@ class Leg:
         """Every address from which the page was asked here."""
         asked = (trial.ask.address for trial in self.here if self._visits(trial))
         return tuple(dict.fromkeys(address for address in asked if address is not None))
+
+    @cached_property
+    def newest(self) -> list[Trial]:
+        """The newest page load from each address."""
+        return [trial for address in self.addresses if (trial := self.last(address)) is not None]
 
     def proven(self, address: str) -> bool:
         """Whether the name is at home at `address`: a valid certificate, from here or from the helper.
@@ -279,7 +291,13 @@ class Leg:
         known = notice(page, self.knowledge, host=self.host)
         if known is not None:
             return False
-        return any(alike(page, other) for other in self.helper_pages) or self._leads_home(page)
+        others = [*self.helper_pages, *self._peer_pages(address)]
+        return any(alike(page, other) for other in others) or self._leads_home(page)
+
+    def _peer_pages(self, address: str) -> list[Page]:
+        """What other volunteers got in the same minutes, whose own helper got the same."""
+        found = self.peers.visits(self.url, self.attempts(address))
+        return [visit.page for view, visit in found if works(view, visit) and visit.page is not None]
 
     def _leads_home(self, page: Page) -> bool:
         """Whether plain HTTP leads to the site's own TLS, where the helper tells only where it came out.
@@ -302,7 +320,13 @@ class Leg:
         addresses = [address for address in self.offered_here if self.loads(address)]
         return tuple(trial for address in addresses for trial in self.attempts(address) if _complete(trial.fetch))
 
-    # The helper
+    # Elsewhere
+
+    @property
+    def borne_out(self) -> bool:
+        """Whether the site answered somebody else, too: the helper, or another volunteer in the same minutes."""
+        found = self.peers.visits(self.url, self.reached) if self.peers.views else []
+        return bool(self.helper_loads) or any(works(*one) for one in found)
 
     @cached_property
     def helper_online(self) -> bool:

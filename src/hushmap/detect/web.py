@@ -6,15 +6,17 @@ Lies of the name lookup come first because everything after them is their conseq
 
 import msgspec
 
-from hushmap.detect.doubt import doubts, flowed, same_elsewhere
+from hushmap.detect.doubt import doubts, same_elsewhere
+from hushmap.detect.failing import fails_here, newest_failures
 from hushmap.detect.lookup import LOOKUP_RULES, resolver_down, unknown_alike
 from hushmap.detect.notices import refusal
 from hushmap.detect.outside import Prefixes, lost_outside
+from hushmap.detect.peer_rules import ADDRESS, DIFFER, DOWN, UNREACHABLE
 from hushmap.detect.ruling import Rule, Ruling, action, is_partial, mechanism, portal
 from hushmap.detect.sight import Leg, certificate_refused
 from hushmap.detect.traffic import TRAFFIC_RULES, isolated, named
 from hushmap.detect.way import Way
-from hushmap.model import CUT, LOCAL, Evidence, Failure, Fetch, Handshake, Outcome, Reason, Scope, Side, Trial, Where
+from hushmap.model import CUT, Evidence, Failure, Fetch, Handshake, Outcome, Reason, Scope, Side, Trial, Where
 from hushmap.sampling import Decision
 
 CLOCK_OFF = 3600.0
@@ -49,7 +51,7 @@ def _server_refused(leg: Leg) -> Ruling | None:
             names = {"captcha": "server.captcha", "ratelimit": "server.ratelimit", "451": "server.legal"}
             return Ruling(
                 outcome=Outcome.SERVER_SIDE,
-                evidence=Evidence.COMPARISON if leg.helper_loads else Evidence.NONE,
+                evidence=Evidence.COMPARISON if leg.borne_out else Evidence.NONE,
                 mechanisms=(names[act],) if act in names else (),
                 where=Where.SERVER,
                 proof=(trial.id,),
@@ -69,7 +71,7 @@ def _reached(leg: Leg) -> Ruling | None:
     tries = [trial for trial in leg.here if trial.pair is None and trial.ask.address in leg.offered_here]
     return Ruling(
         outcome=Outcome.OK,
-        evidence=Evidence.COMPARISON if leg.helper_loads else Evidence.NONE,
+        evidence=Evidence.COMPARISON if leg.borne_out else Evidence.NONE,
         mechanisms=tuple(dict.fromkeys(seen)),
         where=where,
         proof=tuple(trial.id for trial in leg.reached),
@@ -100,13 +102,6 @@ def _partial(leg: Leg) -> Ruling | None:
     return None
 
 
-def _failures(leg: Leg) -> list[Trial]:
-    """The newest page load from each address, if all of them failed, and by no doing of this computer."""
-    newest = [trial for address in leg.addresses if (trial := leg.last(address)) is not None]
-    ends = [trial.failed.failure if trial.failed is not None else None for trial in newest]
-    return newest if all(end is not None and end not in LOCAL for end in ends) else []
-
-
 def _no_such_name(leg: Leg) -> Ruling | None:
     """The name does not exist here, nor for a helper that was itself online."""
     there = unknown_alike(leg)
@@ -127,7 +122,7 @@ def _no_such_name(leg: Leg) -> Ruling | None:
 
 def _down(leg: Leg) -> Ruling | None:
     """METHOD 1: the same class of failure at every comparison point; silence at a single one decides nothing."""
-    failures = _failures(leg)
+    failures = newest_failures(leg)
     compared = [trial for trial in failures if leg.last(trial.ask.address or "", Side.HELPER) is not None]
     if not compared or not all(same_elsewhere(leg, trial) for trial in compared):
         return None
@@ -151,35 +146,7 @@ def _down(leg: Leg) -> Ruling | None:
 
 def _unreachable(leg: Leg) -> Ruling | None:
     """Fails here, works elsewhere, author unknown."""
-    failures = _failures(leg)
-    if not failures or not leg.helper_loads or any(doubt.changed == "retry" for doubt in doubts(leg)):
-        return None
-    tests = [
-        test
-        for test in leg.tests
-        if test.changed in {"address", "site"}
-        and test.decision is not Decision.CLEAN
-        and test.subject.address is not None
-    ]
-    decided = next((test for test in tests if test.decision is Decision.INTERFERED), None)
-    if decided is None and (tests or any(_perhaps_no_ipv6(trial) for trial in failures)):
-        return None
-    trial = failures[0]
-    name = _mitm(leg, trial) if certificate_refused(trial) else None if flowed(trial) else action(trial)
-    return Ruling(
-        outcome=Outcome.UNREACHABLE,
-        evidence=Evidence.COMPARISON,
-        mechanisms=(name,) if name is not None else (),
-        test=decided,
-        proof=tuple(trial.id for trial in [*failures, *leg.helper_loads]),
-        facts={"addresses": f"{len(failures)} of {len(leg.addresses)}"} | _came(trial),
-        hits=(len(failures), len(failures)),
-    )
-
-
-def _came(trial: Trial) -> dict[str, str]:
-    """The kilobytes that had come of a page that was arriving when its time ended; one stream shows no more."""
-    return {"came": f"{trial.fetch.curve[-1][1] / 1000:.0f}"} if flowed(trial) and trial.fetch is not None else {}
+    return fails_here(leg) if leg.helper_loads else None
 
 
 def _lost_outside(leg: Leg) -> Ruling | None:
@@ -204,21 +171,9 @@ def _lost_outside(leg: Leg) -> Ruling | None:
     )
 
 
-def _perhaps_no_ipv6(trial: Trial) -> bool:
-    """Whether broken IPv6 of this line would do as an explanation; only a baseline over IPv6 excludes it."""
-    return ":" in (trial.ask.address or "") and (trial.connect is None or trial.connect.failure is not None)
-
-
-def _mitm(leg: Leg, trial: Trial) -> str | None:
-    """METHOD 4: a foreign certificate is one where the helper got the site's own from the same address."""
-    there = leg.last(trial.ask.address or "", Side.HELPER)
-    valid = there is not None and there.handshake is not None and there.handshake.valid is True
-    return "tls.mitm.untrusted" if valid else None
-
-
 def _clock(leg: Leg) -> Ruling | None:
     """The site's own certificate was refused here: this computer's clock or roots are to blame, not the line."""
-    refused = [trial for trial in _failures(leg) if certificate_refused(trial) and trial.handshake is not None]
+    refused = [trial for trial in newest_failures(leg) if certificate_refused(trial) and trial.handshake is not None]
     valid = {_leaf(trial) for trial in leg.helper if trial.handshake is not None and trial.handshake.valid is True}
     off = abs(leg.context.clock_offset or 0.0) >= CLOCK_OFF
     for trial in refused:
@@ -277,11 +232,13 @@ WEB_RULES: tuple[Rule, ...] = (
         what="The resolvers of this line gave no address for harmless names either.",
         applies=resolver_down,
     ),
+    DIFFER,
     Rule(
         id="web.no-such-name",
         what="The name does not exist for a comparison point that was itself online.",
         applies=_no_such_name,
     ),
+    DOWN,
     Rule(
         id="web.down",
         what="The same class of failure at a comparison point that was itself online.",
@@ -297,11 +254,13 @@ WEB_RULES: tuple[Rule, ...] = (
         what="Packets to its address end before a router of another network than its own.",
         applies=_lost_outside,
     ),
+    ADDRESS,
     Rule(
         id="web.unreachable",
         what="It fails here and works from the helper; a refusal by the server is not excluded.",
         applies=_unreachable,
     ),
+    UNREACHABLE,
     Rule(id="web.helper-silent", what="There was no comparison point to ask.", applies=_helper_silent),
     Rule(id="web.budget", what="Attempts were used up before the pairs decided.", applies=_budget),
     Rule(id="web.no-rule", what="No rule decides what was seen.", applies=_no_rule),

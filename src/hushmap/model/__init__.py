@@ -5,6 +5,7 @@ step       one network act             trial    an attempt, and what came of it
 record     all trials of one target    verdict  what a record shows
 deck       a question and its targets  service  what a service is
 knowledge  what judging knows beside the record    word    what is asked about words
+peer       what another vantage saw of the same
 
 Values that are made by the million are declared `gc=False`: frozen, and made of their own parts, they cannot be part
 of a cycle, so the collector need not look at them (up to 40 % of the time of judging a large file).
@@ -17,6 +18,7 @@ from hushmap.model.deck import CATEGORIES, NAMED, RISKY, Deck, Oddity, Part, Tar
 from hushmap.model.expressions import REACH, Expression, expression
 from hushmap.model.failure import CERTIFICATE, CUT, LOCAL, Failure, certificate_holds
 from hushmap.model.knowledge import Fingerprint, Knowledge
+from hushmap.model.peer import PeerView, Visit
 from hushmap.model.record import (
     SCHEMA,
     Amend,
@@ -106,6 +108,7 @@ __all__ = [
     "Outcome",
     "Page",
     "Part",
+    "PeerView",
     "Place",
     "Rates",
     "Reason",
@@ -125,6 +128,7 @@ __all__ = [
     "Trigger",
     "Vantage",
     "Verdict",
+    "Visit",
     "Void",
     "Where",
     "amended",

@@ -70,6 +70,8 @@ class Reason(StrEnum):
     CAPTCHA = "captcha"
     LOGIN_WALL = "login_wall"
     ONE_ATTEMPT = "one_attempt"
+    POINTS_DIFFER = "points_differ"
+    """(ours) It failed here and at one comparison point, and worked at another."""
     ONE_POINT = "one_point"
     """(ours) Failure at a single comparison point: it may be refused too (METHOD 1, `down`)."""
     NO_QUIC = "no_quic"
@@ -123,6 +125,8 @@ class Verdict(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     counts: Counts = msgspec.field(default_factory=Counts)
     proof: tuple[int, ...] = ()
     """Ids of the trials that carry the outcome."""
+    peers: tuple[str, ...] = ()
+    """Ids of the records of other runs that were compared, if any: then the verdict is a function of those, too."""
     triggers: tuple[Trigger, ...] = ()
     """What isolation found, of words and names; each with its own counts."""
     words: dict[str, str] = msgspec.field(default_factory=dict)
