@@ -32,7 +32,7 @@ class Hours(Stage):
 
     def stops(self, t):
         """Ctrl-C."""
-        self.at(t, lambda: self.task.cancel())
+        self.at(t, lambda: self.task.cancel())  # noqa: PLW0108  the task of then
 
     def wall(self):
         """What the clock on the wall says."""
