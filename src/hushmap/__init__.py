@@ -19,6 +19,7 @@ the one where it becomes tables.
 
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -73,7 +74,16 @@ def open(  # noqa: A001 (as `gzip.open` and `io.open`: it is written with the pa
     """
     rooms: Any = sys.modules[__name__]
     several = [paths] if isinstance(paths, str | Path) else [*paths]
-    sources = [rooms.archive.source(path, lambda path=path: inputs(path, say, leads)) for path in several]
+    sources = [
+        rooms.archive.source(
+            path,
+            partial(inputs, path, say, leads),
+            rooms.remote.bucket_place(str(path), say)
+            if str(path).startswith("s3://") and not Path(path).exists()
+            else None,
+        )
+        for path in several
+    ]
     opened: Tables = rooms.archive.open_tables(
         sources, lambda: rooms.catalog.fingerprints(rooms.runs.fetched("fingerprints")), engine=engine, say=say
     )

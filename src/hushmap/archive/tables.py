@@ -131,4 +131,5 @@ class Tables:
 
 def framed(table: pa.Table) -> pd.DataFrame:
     """A table of Arrow's as pandas has it, by `DTYPES`."""
-    return table.to_pandas(types_mapper=DTYPES.get, date_as_object=False)
+    frame: pd.DataFrame = table.to_pandas(types_mapper=DTYPES.get, date_as_object=False)
+    return frame

@@ -153,7 +153,9 @@ def _number(text: str) -> int:
 
 
 def _day(option: str, text: str | None) -> date | None:
+    if text is None:
+        return None
     try:
-        return None if text is None else date.fromisoformat(text)
+        return date.fromisoformat(text)
     except ValueError:
         raise Fault(f"{option} {text[:20]!r} is no day; write e.g. {option} 2026-11-01") from None

@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING
 
 from hushmap import archive
 from hushmap.cli import screen
-from hushmap.cli.given import STDIN, given, where
+from hushmap.cli.archive import place
+from hushmap.cli.given import STDIN, given
 from hushmap.cli.knowing import knowledge
+from hushmap.runs import inputs
 
 if TYPE_CHECKING:
     from hushmap.archive import Source, Tables
@@ -26,9 +28,13 @@ def opened(paths: tuple[str, ...], marks: tuple[Path, ...] = (), engine: str = "
 def source(text: str) -> "Source":
     """What one PATH is."""
     one = given(text)
-    if one.run is not None or text == STDIN or "://" in text:
-        return archive.Source(name=text, run=one.run, inputs=one.inputs)
-    return archive.source(where(text), one.inputs)
+    if one.run is not None:
+        run = one.run
+        return archive.source(run, lambda: inputs(run))
+    if text == STDIN:
+        return archive.Source(name=text, inputs=one.inputs)
+    bucket = text.startswith("s3://") and not Path(text).exists()
+    return archive.source(text, one.inputs, place(text) if bucket else None)
 
 
 def _note(text: str) -> None:
