@@ -12,7 +12,7 @@ import random
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -34,7 +34,11 @@ cycles would stand close together. Own choice."""
 Became = Literal["done", "cut_short", "missed"]
 State = Became | Literal["open"]
 
+Seconds = Annotated[float, msgspec.Meta(ge=0.0, le=1e8)]
+"""Three years: what is beyond was not written by us."""
+
 _ISO = "%Y-%m-%dT%H:%M:%SZ"
+_UTC = r"^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ$"
 
 
 def jitter(every: float) -> float:
@@ -48,13 +52,13 @@ class SeriesPlan(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, 
     v: int = SERIES
     series: str
     """`series-20261121T2233Z-3f9c`."""
-    begun: str
+    begun: Annotated[str, msgspec.Meta(pattern=_UTC)]
     """UTC of the series' zero."""
-    every: float
+    every: Annotated[float, msgspec.Meta(ge=60.0, le=1e8)]
     """Seconds from one cycle to the next."""
-    lasting: float
+    lasting: Seconds
     """Seconds of the whole."""
-    jitter: float = 0.0
+    jitter: Seconds = 0.0
     """Seconds by which a cycle begins after its time, at most."""
     seed: int = 0
     """Of the jitter, and of the order of targets in each cycle."""
@@ -109,7 +113,7 @@ class CycleBegun(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, 
     """A cycle's run began."""
 
     cycle: int
-    t: float
+    t: Seconds
     """Seconds since the series began."""
     run: str
 
@@ -118,7 +122,7 @@ class CycleOver(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, t
     """A cycle ended, or was missed."""
 
     cycle: int
-    t: float
+    t: Seconds
     state: Became
     why: str = ""
     """Of a cycle that is not done: `asleep`, `late`, `not_running`, `vpn`, `network_down`, `captive_portal`,
@@ -134,7 +138,7 @@ class CycleOver(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, t
 class ClockJump(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, tag_field="line", tag="jump"):
     """The clock on the wall went on by more (or less) than the one that only counts: asleep, or it was set."""
 
-    t: float
+    t: Seconds
     seconds: float
 
 
@@ -276,6 +280,8 @@ def read_series(path: Path, now: datetime | None = None, *, at: float | None = N
     for number, data in numbered(path):
         try:
             line = _line.decode(data)
+            if isinstance(line, SeriesPlan):
+                line.at(0.0)  # the 30th of February has the form of a day
         except (ValueError, RecursionError):
             damaged += number > 1
             continue
