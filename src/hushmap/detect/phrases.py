@@ -95,6 +95,9 @@ def word_fields(messages: dict[str, str], verdict: Verdict, record: Record) -> d
             fields[fact] = times(messages, "worked", int(pair[1]), int(pair[2]))
     if pair := _OF.fullmatch(verdict.facts.get("innocents", "")):
         fields["innocents"] = counted(messages, "tail.word.unlike", int(pair[2]), k=pair[1])
+    if together := verdict.facts.get("together"):
+        words = [_quoted(messages, word, None) for word in together.split("\n")]
+        fields["together"] = messages["what.comma"].join([*words[:NAMED], *(["…"] if len(words) > NAMED else [])])
     if left := sum(state == "open" for state in verdict.words.values()):
         fields["left"] = counted(messages, "tail.word.left", left)
     return fields

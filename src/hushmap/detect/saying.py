@@ -204,7 +204,7 @@ class _Sayer:
             clause=self._text("clause.word.ok", **self._several("although")),
             times=self._times(self.tried - self.failed),
             comparison=self.messages["compare.word.canary"] if fired else "",
-            tail=self.messages["tail.word"],
+            tail=self._space(self._text("tail.word.together"), self.messages["tail.word"]),
         )
 
     # --- what failed -----------------------------------------------------------------------------------------------

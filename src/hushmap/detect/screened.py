@@ -111,6 +111,13 @@ class Packs:
         return tuple(pack[word] for pack, game in games for word in game.positives)
 
     @property
+    def together(self) -> tuple[int, ...]:
+        """Places of words of one pack that were cut off together though none was alone; of the first such pack."""
+        games = zip(self.packs, self.games, strict=True)
+        found = (tuple(pack[word] for word in game.together) for pack, game in games if isinstance(game, Screening))
+        return next((places for places in found if places), ())
+
+    @property
     def cleared(self) -> frozenset[int]:
         """Places of words that trigger nothing by themselves."""
         games = zip(self.packs, self.games, strict=True)
@@ -159,6 +166,13 @@ class Screened(Worded):
         if self.holds(test):
             return CUT
         return PASSED if test is not None and test.decision is Decision.CLEAN else OPEN
+
+    @cached_property
+    def together(self) -> tuple[str, ...]:
+        """Words that pass alone and were cut off together: two of them may act only beside each other."""
+        states = self.words
+        found = tuple(self.record.words[place] for place in self.packs.together)
+        return found if all(states[word] == PASSED for word in found) else ()
 
     @cached_property
     def clean(self) -> bool:

@@ -109,6 +109,7 @@ WORD_MESSAGES: dict[str, str] = {
     "tail.word.unlike.other": "Of {n} made-up names that are not under it, {k} were cut off.",
     "tail.word.left.one": "1 word was left open.",
     "tail.word.left.other": "{n} words were left open.",
+    "tail.word.together": "Cut off together, though each passes alone: {together}.",
     "tail.word.packs": "Words are asked about together there, up to {capacity} characters.",
     "tail.word.alone": "Words are asked about one by one there.",
     "tail.word.ports": "The same on {ports} ports of the server.",

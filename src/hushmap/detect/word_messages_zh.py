@@ -107,6 +107,7 @@ WORD_MESSAGES: dict[str, str] = {
     "tail.word.more": "其中是否还有别的内容造成差别，尚无定论：{open}。",
     "tail.word.unlike.other": "在 {n} 个不属于它之下的虚构名称中，{k} 个被切断。",
     "tail.word.left.other": "{n} 个词语尚无定论。",
+    "tail.word.together": "这些词语单独通过，放在一起时被切断：{together}。",
     "tail.word.packs": "在那里可以把多个词语放在一起询问，最多 {capacity} 个字符。",
     "tail.word.alone": "在那里词语是逐个询问的。",
     "tail.word.ports": "在该服务器的 {ports} 个端口上都是如此。",

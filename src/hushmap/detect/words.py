@@ -112,7 +112,13 @@ def _of_the_core(seen: Permuted, ruling: Ruling | None) -> Ruling | None:
 
 def _picked(seen: Screened) -> Ruling | None:
     ruling = _explained(seen)
-    return None if ruling is None else msgspec.structs.replace(_in_all(ruling), words=seen.words)
+    return None if ruling is None else _of_pack(seen, _in_all(ruling))
+
+
+def _of_pack(seen: Screened, ruling: Ruling) -> Ruling:
+    """With what became of each word, and which were cut off only together."""
+    more = {"together": "\n".join(seen.together)} if seen.together else {}
+    return msgspec.structs.replace(ruling, words=seen.words, facts=ruling.facts | more)
 
 
 def _in_all(ruling: Ruling) -> Ruling:
@@ -135,15 +141,15 @@ def _pack_whole(seen: Screened) -> bool:
 
 def _pack_not_triggered(seen: Screened) -> Ruling | None:
     ruling = _not_triggered(seen) if _pack_whole(seen) else None
-    return None if ruling is None else msgspec.structs.replace(ruling, words=seen.words)
+    return None if ruling is None else _of_pack(seen, ruling)
 
 
 def _pack_passed(seen: Screened) -> Ruling | None:
-    return msgspec.structs.replace(untouched(seen), words=seen.words) if _pack_whole(seen) else None
+    return _of_pack(seen, untouched(seen)) if _pack_whole(seen) else None
 
 
 def _pack_unfinished(seen: Screened) -> Ruling:
-    return msgspec.structs.replace(_unfinished(seen), words=seen.words)
+    return _of_pack(seen, _unfinished(seen))
 
 
 def _not_fired(seen: Calibrated) -> Ruling | None:

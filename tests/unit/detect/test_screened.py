@@ -67,3 +67,9 @@ def test_a_baseline_answers_no_question():
     """Whatever a damaged record says of it."""
     odd = Trial(id=1, ask=Ask(layer=Layer.TCP), role=Role.BASELINE, changed="question", round=6)
     assert Screened(record(odd), Knowledge()).course.told == []
+
+
+def test_a_word_that_is_still_open_is_not_said_to_pass_alone():
+    """Only of words that passed it is told that they were cut off together."""
+    seen = Screened(record(), Knowledge())
+    assert (seen.together, Packs(("kw-alpha", "kw-beta"), None, 2).together) == ((), ())

@@ -135,3 +135,12 @@ def test_a_line_on_which_harmless_text_fails_is_left_alone():
     assert len(record.trials) == 6
     gaps = [later.t0 - trial.t for trial, later in pairwise(record.trials)]
     assert gaps == sorted(gaps)
+
+
+def test_words_that_are_cut_off_only_together_are_named():
+    """Each passes alone, so none is a trigger; which of the pack act together is left to a question of its own."""
+    both = Censor(kind="url-reset", words=("kw-left",), also=("kw-right",), every_port=True)
+    run = run_with(Censor(kind="url-reset", words=(CANARY,), every_port=True), both)
+    verdict, _ = run.judged(pack("kw-left", "kw-right"))
+    assert (verdict.outcome, set(verdict.words.values())) == (Outcome.OK, {"passed"})
+    assert {"kw-left", "kw-right"} <= {*verdict.facts["together"].split("\n")}
