@@ -9,14 +9,15 @@ from hushmap.cli import screen
 from hushmap.cli.differ_text import differ_lines, differ_objects
 from hushmap.cli.fault import Exit
 from hushmap.cli.given import given
+from hushmap.cli.judge_elsewhere import beside, counted, summary, tell
 from hushmap.cli.judge_text import lines
 from hushmap.cli.knowing import knowledge
 from hushmap.cli.options import examples, json_option, marks_option
 from hushmap.cli.proposing import free, proposed
 from hushmap.cli.rules_text import rule_lines
 from hushmap.cli.tallying import Tally
-from hushmap.judge import Wanted
-from hushmap.model import Outcome
+from hushmap.judge import Counters, Wanted
+from hushmap.model import Knowledge, Outcome
 from hushmap.net import Clock
 
 EXAMPLES = 5
@@ -33,11 +34,18 @@ def _tell_rules(context: click.Context, _: click.Parameter, wanted: bool) -> Non
     "hushmap judge results/runs/20261121T2233Z-3f9c",
     "hushmap judge 2026-11.jsonl.gz --differ",
     "hushmap judge 2026-11.jsonl.gz --json > verdicts.jsonl",
+    "hushmap judge 20261121T2233Z-3f9c --elsewhere 20261121T2234Z-81b0",
 )
 @click.command("judge")
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True)
 @marks_option("Block notices")
 @click.option("--differ", is_flag=True, help="List where OONI's conclusion and this verdict part, by why.")
+@click.option(
+    "--elsewhere",
+    metavar="PATH",
+    multiple=True,
+    help="Compare with this run from another network, same deck, same time (repeatable); writes nothing.",
+)
 @click.option(
     "--propose",
     metavar="FILE",
@@ -70,6 +78,7 @@ def command(
     paths: tuple[str, ...],
     marks: tuple[Path, ...],
     differ: bool,
+    elsewhere: tuple[str, ...],
     propose: Path | None,
     jobs: int | None,
     fail_on: tuple[str, ...],
@@ -82,6 +91,11 @@ def command(
     rejected.jsonl, or in NAME.rejected.jsonl in the current folder.
     """
     clock = Clock()
+    if elsewhere:
+        if differ or propose is not None or jobs is not None:
+            raise click.UsageError("--elsewhere judges runs beside each other, without --differ, --propose or --jobs")
+        counters = _beside(paths, elsewhere, knowledge(marks), clock, as_json=as_json)
+        return Exit.NO if set(fail_on) & set(counters.outcomes) else Exit.DONE
     if propose is not None:
         free(propose)
     wanted = Wanted(objects=as_json and not differ, examples=EXAMPLES if differ else 0, strange=propose is not None)
@@ -100,3 +114,13 @@ def command(
     if propose is not None:
         screen.notes(proposed(tally.clusters.proposals(), propose))
     return Exit.NO if set(fail_on) & set(counters.outcomes) else Exit.DONE
+
+
+def _beside(
+    paths: tuple[str, ...], elsewhere: tuple[str, ...], known: Knowledge, clock: Clock, *, as_json: bool
+) -> Counters:
+    """Judge beside other runs, and tell."""
+    told = beside([given(path) for path in paths], [given(path) for path in elsewhere], known)
+    counters = counted(told)
+    tell(told, counters, lines(summary(counters, known, clock.now())), as_json=as_json)
+    return counters

@@ -59,7 +59,7 @@ if TYPE_CHECKING:
     from hushmap.detect.names import Sending
     from hushmap.detect.outside import AGREE
     from hushmap.detect.pairs import QUESTION, PairState, PairTest, in_two_blocks, opens, proxied, read_tests
-    from hushmap.detect.peers import PRECISION, peer_view
+    from hushmap.detect.peers import PRECISION, WhyNot, peer_view, why_not
     from hushmap.detect.permuted import Permuted, permuting_course
     from hushmap.detect.phrases import trigger_words
     from hushmap.detect.quic import Silence, quic_doubts
@@ -146,6 +146,7 @@ _HOMES = {
     "Using": "service",
     "Way": "way",
     "WHY_WORDS": "claims",
+    "WhyNot": "peers",
     "WordGroup": "groups",
     "agrees": "claims",
     "altered": "middlebox",
@@ -183,6 +184,7 @@ _HOMES = {
     "visible": "messages",
     "went_wrong": "reactions",
     "when_words": "saying",
+    "why_not": "peers",
     "without_ech": "ech",
     "word_group": "groups",
     "wrong_steps": "reactions",
@@ -238,6 +240,7 @@ __all__ = [
     "TriggerRow",
     "Using",
     "Way",
+    "WhyNot",
     "WordGroup",
     "Worded",
     "agrees",
@@ -290,6 +293,7 @@ __all__ = [
     "visible",
     "went_wrong",
     "when_words",
+    "why_not",
     "without_ech",
     "word_counts",
     "word_group",

@@ -9,6 +9,7 @@ where the target is itself blocked is no witness that it is down.
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from enum import StrEnum
 from functools import cached_property
 
 from hushmap.model import Layer, Outcome, PeerView, Record, Role, Side, Trial, Visit
@@ -104,7 +105,7 @@ class Peers:
         """Whether our own clock was compared with a helper's."""
         self.views: tuple[PeerView, ...] = ()
         if record is not None and self._zero is not None:
-            self.views = tuple(view for view in views if _counts(record, view))
+            self.views = tuple(view for view in views if why_not(record, view) is None)
 
     def apart(self, visit: Visit, trials: Iterable[Trial]) -> float:
         """The most seconds that may lie between a visit there and any of some trials here."""
@@ -158,12 +159,35 @@ ALONE = Peers()
 """No other run."""
 
 
-def _counts(record: Record, view: PeerView) -> bool:
-    """Whether a view may be compared at all: an unknown network is no other one, and equals none."""
-    asked = (view.experiment, view.target) == (record.experiment, record.target)
-    apart = view.asn is not None and record.vantage.asn is not None and view.asn != record.vantage.asn
-    own = view.run != record.run and view.sound and view.clock and view.scale == record.context.scale
-    return asked and apart and own
+class WhyNot(StrEnum):
+    """Why another run's record is not compared with one at all."""
+
+    QUESTION = "question"
+    """It asked something else, or is of the same run."""
+    SAME_NETWORK = "same_network"
+    UNKNOWN_NETWORK = "unknown_network"
+    """One of the two has no AS number, and what is not known to be another network is not taken for one."""
+    NOT_SOUND = "not_sound"
+    """Its own line was not seen to work, or somebody else answered there in the network's place."""
+    NO_CLOCK = "no_clock"
+    """No helper's clock was there to compare its own with."""
+    SCALE = "scale"
+    """One of them is a lab's whose seconds are others."""
+
+
+def why_not(record: Record, view: PeerView) -> WhyNot | None:
+    """Why a view may not be compared; `None`: it may, as far as its times allow."""
+    if view.run == record.run or (view.experiment, view.target) != (record.experiment, record.target):
+        return WhyNot.QUESTION
+    if view.asn is None or record.vantage.asn is None:
+        return WhyNot.UNKNOWN_NETWORK
+    if view.asn == record.vantage.asn:
+        return WhyNot.SAME_NETWORK
+    if not view.sound:
+        return WhyNot.NOT_SOUND
+    if not view.clock:
+        return WhyNot.NO_CLOCK
+    return None if view.scale == record.context.scale else WhyNot.SCALE
 
 
 def works(view: PeerView, visit: Visit) -> bool:

@@ -7,6 +7,7 @@ UX 5; a line that cannot be read becomes a reject with its place, and never a ve
 results  one record with its verdict    reading    inputs -> records          counting  what a summary counts
 cutting  inputs cut into tasks          processes  tasks in many processes    paths     a path, one by one
 strange  pages that may be notices not yet known    keeping    what can be read once, and is read twice
+elsewhere  runs beside each other
 """
 
 from importlib import import_module
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from hushmap.judge.counting import Counters, Example, Parting
     from hushmap.judge.cutting import Batch, Gatherer, Origin, Ours, Task, Wanted, encoded, judged, tasks
+    from hushmap.judge.elsewhere import Elsewhere
     from hushmap.judge.paths import judge_path, judged_path
     from hushmap.judge.processes import batches
     from hushmap.judge.reading import Found, found_in, found_in_run, native, safely
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "Batch": "cutting",
     "Counters": "counting",
+    "Elsewhere": "elsewhere",
     "Example": "counting",
     "Found": "reading",
     "Gatherer": "cutting",
@@ -57,6 +60,7 @@ __all__ = [
     "VERDICT",
     "Batch",
     "Counters",
+    "Elsewhere",
     "Example",
     "Found",
     "Gatherer",

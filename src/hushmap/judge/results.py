@@ -77,6 +77,7 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             "rule": verdict.rule,
             "rules": verdict.rules,
             "knowledge": verdict.knowledge,
+            **({"peers": list(verdict.peers)} if verdict.peers else {}),
             "proof": list(verdict.proof),
             "sentence": self.saying.sentence,
             "ooni": _ooni(record, verdict),

@@ -1,0 +1,43 @@
+"""Runs beside each other: what was judged alone is judged again with what the other runs saw of the same.
+
+First every record is judged alone, because a view of it says what it shows by itself; then each once more with the
+views of all other runs of the same question. So the order of the runs changes nothing, and no verdict rests on a
+verdict that rests on it.
+"""
+
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from hushmap.detect import judge, peer_view
+from hushmap.judge.results import Judged
+from hushmap.model import Knowledge, PeerView, Record
+
+
+class Elsewhere:
+    """What some runs saw, by what it is about."""
+
+    def __init__(self, alone: Iterable[Judged] = ()) -> None:
+        self.runs: set[str] = set()
+        self._views: dict[tuple[str, str], list[PeerView]] = {}
+        for found in alone:
+            self.add(found)
+
+    def add(self, found: Judged) -> None:
+        """Take one more record, judged alone."""
+        record = found.record
+        self.runs.add(record.run)
+        view = peer_view(record, found.verdict.outcome)
+        if view is not None and view.visits:
+            self._views.setdefault((record.experiment, record.target), []).append(view)
+
+    def of(self, record: Record) -> tuple[PeerView, ...]:
+        """What was seen of the record's target, whoever saw it; what counts is for the rules to say."""
+        return tuple(self._views.get((record.experiment, record.target), ()))
+
+    def beside(self, alone: Iterable[Judged], knowledge: Knowledge) -> Iterator[Judged]:
+        """The records, each judged with what other runs saw; as they were where nobody else saw anything."""
+        for found in alone:
+            views = [view for view in self.of(found.record) if view.run != found.record.run]
+            verdict = judge(found.record, knowledge, views) if views else found.verdict
+            yield found if verdict == found.verdict else msgspec.structs.replace(found, verdict=verdict)
