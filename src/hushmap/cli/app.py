@@ -29,6 +29,7 @@ VERBS: dict[str, dict[str, str]] = {
         "show": "what a run says of one target, or of all",
         "judge": "judge records again, any time, with these rules",
         "query": "shares, counts and rows of runs, files and archives",
+        "incidents": "what stopped working, and worked again: from when to when",
         "archive": "runs and OONI's files as tables, for many questions",
         "rm": "delete runs from this computer",
     },

@@ -1,0 +1,94 @@
+"""FLOOR 6: verdicts -> frames: what changed and when, how often, on which networks.
+
+Everything here is f(verdicts): a frame can be made again from the tables, or from the files that the tables were made
+of, and says the same. Nothing is written upstream, nothing is asked of a network.
+
+streams  verdicts -> one course of attempts for each target, network and way   incidents  onset, lifting, as intervals
+shares   how often, with intervals, of bursts    sessions  what is one tester's burst    days  those that are missing
+compare  networks side by side                   limits    Clopper-Pearson's interval, many at once
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from hushmap.analysis.changed import INCIDENT, NEEDED, Changes, changes, framed, incidents, plain, together
+    from hushmap.analysis.compare import BLOCKED, UNREACHABLE, differences, grid
+    from hushmap.analysis.incident import Incident, Sure, found
+    from hushmap.analysis.keeping import keep, kept
+    from hushmap.analysis.scores import dated, is_scored, scored
+    from hushmap.analysis.serving import hosts_of_services
+    from hushmap.analysis.shares import DENOMINATOR, MIN_N, gaps, rates
+    from hushmap.analysis.silence import Silence
+    from hushmap.analysis.stream import Point, Stream, streams
+
+_HOMES = {
+    "BLOCKED": "compare",
+    "Changes": "changed",
+    "DENOMINATOR": "shares",
+    "INCIDENT": "changed",
+    "Incident": "incident",
+    "MIN_N": "shares",
+    "NEEDED": "changed",
+    "Point": "stream",
+    "Silence": "silence",
+    "Stream": "stream",
+    "Sure": "incident",
+    "UNREACHABLE": "compare",
+    "changes": "changed",
+    "dated": "scores",
+    "differences": "compare",
+    "found": "incident",
+    "framed": "changed",
+    "gaps": "shares",
+    "grid": "compare",
+    "hosts_of_services": "serving",
+    "incidents": "changed",
+    "is_scored": "scores",
+    "keep": "keeping",
+    "kept": "keeping",
+    "plain": "changed",
+    "rates": "shares",
+    "scored": "scores",
+    "streams": "stream",
+    "together": "changed",
+}
+
+__all__ = [
+    "BLOCKED",
+    "DENOMINATOR",
+    "INCIDENT",
+    "MIN_N",
+    "NEEDED",
+    "UNREACHABLE",
+    "Changes",
+    "Incident",
+    "Point",
+    "Silence",
+    "Stream",
+    "Sure",
+    "changes",
+    "dated",
+    "differences",
+    "found",
+    "framed",
+    "gaps",
+    "grid",
+    "hosts_of_services",
+    "incidents",
+    "is_scored",
+    "keep",
+    "kept",
+    "plain",
+    "rates",
+    "scored",
+    "streams",
+    "together",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """The public name, from the module that holds it (PEP 562)."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
