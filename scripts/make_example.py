@@ -7,6 +7,7 @@ revision, so that a build that was ended goes on where it was. Times of the buil
 
 # ruff: noqa: T201, TID251  a script: printing is what it does, and it says how long it takes
 import argparse
+import gc
 import hashlib
 import multiprocessing
 import os
@@ -86,7 +87,7 @@ def main(words: Sequence[str] | None = None) -> int:
     measured(example, work, days, given.jobs)
     took = time.monotonic() - since
     files = written(example, work, days, given.out)
-    compared = None if given.no_packets else by_packets(example, work, given.out)
+    packets = None if given.no_packets else by_packets(example, work, given.out)
     made = facts(
         example, given.out, files, compared, {"measured_s": round(took), "whole_s": round(time.monotonic() - since)}
     )
@@ -96,7 +97,7 @@ def main(words: Sequence[str] | None = None) -> int:
         page.write_text(with_facts(page.read_text("utf-8"), made), "utf-8")
     size = sum(path.stat().st_size for path in given.out.rglob("*") if path.is_file())
     print(f"{size:,} bytes in {given.out.name}; {made['whole_s']} s", flush=True)
-    return 1 if size > LIMIT or any(one["differ"] for one in compared or ()) else 0
+    return 1 if size > LIMIT or any(one["differ"] for one in packets or ()) else 0
 
 
 # Measuring
@@ -125,8 +126,9 @@ def measured(example: Example, work: Path, days: Iterable[int], jobs: int) -> No
 
 
 def _begin() -> None:
-    """Ctrl-C means the process that was started, which ends its workers."""
+    """Ctrl-C means the process that was started, which ends its workers. They collect garbage between days only."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.disable()
 
 
 def day_file(work: Path, name: str, day: int) -> Path:
@@ -140,6 +142,7 @@ def measure_day(work: Path, name: str, day: int) -> None:
     half = path.with_suffix(f".{os.getpid()}.half")
     half.write_bytes(msgspec.json.encode(kept))
     half.replace(path)
+    gc.collect()
 
 
 def the_day(example: Example, name: str, day: int) -> Day:
@@ -154,7 +157,7 @@ def the_day(example: Example, name: str, day: int) -> Day:
 def by_packets(example: Example, work: Path, out: Path) -> list[dict[str, Any]] | None:
     """One cycle of each network with packets between two kernels, beside what was written; `None` if refused."""
     found = {path.stem: path for path in work.glob("packets-*.json")}
-    cells = {place.network.name: _cell(example, place.network.name) for place in example.places}
+    cells = {place.network.name: cell_of(example, place.network.name) for place in example.places}
     left = [cell for name, cell in cells.items() if f"packets-{name}" not in found]
     began = time.monotonic()
 
@@ -173,35 +176,40 @@ def by_packets(example: Example, work: Path, out: Path) -> list[dict[str, Any]] 
     except LabRefusedError as refused:
         print(f"no packets here: {refused}")
         return None
-    return [_compared(example, work, out, name) for name in cells]
+    kept = {name: work / f"packets-{name}.json" for name in cells}
+    results = {
+        name: msgspec.json.decode(path.read_bytes(), type=Result) if path.exists() else None
+        for name, path in kept.items()
+    }
+    return [compared(example, out, name, result) for name, result in results.items()]
 
 
 def _cycle(example: Example, name: str) -> Cycle:
     return next(one for one in cycles(example, example.place(name).network) if one.number >= PACKETS)
 
 
-def _cell(example: Example, name: str) -> Cell:
+def cell_of(example: Example, name: str) -> Cell:
+    """The lab of one network's cycle."""
     place, cycle = example.place(name), _cycle(example, name)
     return Cell(name=name, scenario=place.at(cycle.began), seed=seed_of(place, cycle))
 
 
-def _compared(example: Example, work: Path, out: Path, name: str) -> dict[str, Any]:
+def compared(example: Example, out: Path, name: str, result: Result | None) -> dict[str, Any]:
     """What packets said of one cycle beside what stands in the data."""
-    cycle, path = _cycle(example, name), work / f"packets-{name}.json"
+    cycle = _cycle(example, name)
     told: dict[str, Any] = {"network": name, "run": cycle.run, "targets": 0, "differ": []}
-    if not path.exists():
+    if result is None:
         return told | {"error": "the lab broke"}
-    rows = msgspec.json.decode(path.read_bytes(), type=Result).rows
     stored = {
         one["target"]: one for one in lines_of(out / "verdicts" / f"{name}.jsonl.zst") if _run(one) == cycle.run
     }
-    for row in rows:
+    for row in result.rows:
         mine = stored.get(row.target, {})
         pure = [mine.get("outcome"), *sorted(mine.get("mechanisms", []))]
         real = [row.said, *sorted(row.mechanisms)]
         if pure != real:
             told["differ"].append({"target": row.target, "stored": pure, "packets": real})
-    return told | {"targets": len(rows)}
+    return told | {"targets": len(result.rows)}
 
 
 def _run(verdict: dict[str, Any]) -> str:
@@ -281,7 +289,7 @@ def lines_of(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def facts(
-    example: Example, out: Path, files: Sequence[Packed], compared: list[dict[str, Any]] | None, took: dict[str, int]
+    example: Example, out: Path, files: Sequence[Packed], packets: list[dict[str, Any]] | None, took: dict[str, int]
 ) -> dict[str, Any]:
     """What the datasheet says of this build."""
     load = os.getloadavg()
@@ -297,7 +305,7 @@ def facts(
         "load": [round(one, 1) for one in load],
         "processors": os.cpu_count(),
         "outcomes": outcomes(out),
-        "packets": compared,
+        "packets": packets,
         "files": {one.name: {"lines": one.lines} | _digest(one) for one in files},
     }
 
@@ -337,13 +345,13 @@ def fact_lines(made: dict[str, Any]) -> Iterator[str]:
         yield f"| {name} | {one['lines']:,} | {one['bytes']:,} | `{one['sha256']}` |"
 
 
-def packet_lines(compared: list[dict[str, Any]] | None) -> Iterator[str]:
+def packet_lines(packets: list[dict[str, Any]] | None) -> Iterator[str]:
     """What packets said beside the same cycle without them."""
-    if compared is None:
+    if packets is None:
         yield "- With packets: not measured in this build."
         return
-    targets, differ = sum(one["targets"] for one in compared), [one for one in compared if one["differ"]]
-    broken = [one["network"] for one in compared if "error" in one]
+    targets, differ = sum(one["targets"] for one in packets), [one for one in packets if one["differ"]]
+    broken = [one["network"] for one in packets if "error" in one]
     equal = targets - sum(len(one["differ"]) for one in differ)
     yield f"- With packets, one cycle a network: {equal} of {targets} targets with the same outcome and mechanisms."
     if broken:

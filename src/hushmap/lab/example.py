@@ -7,9 +7,11 @@ ends whose truth is known. It is one TOML file a person can read; a date or a na
 import functools
 import hashlib
 import tomllib
+from collections import Counter
 from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -222,8 +224,8 @@ def load_example(path: Path = PLAN) -> Example:
 def _faults(example: Example) -> Iterator[str]:
     """What the types cannot say; the first is reported."""
     places = example.places
-    for what, told in (("name", [one.network.name for one in places]), ("asn", [one.network.asn for one in places])):
-        yield from (f"{what} {one}: stands twice" for one in sorted(set(told)) if told.count(one) > 1)
+    told = [(f"name {one.network.name}", f"asn {one.network.asn}") for one in places]
+    yield from (f"{what}: stands twice" for what, times in Counter(chain(*told)).items() if times > 1)
     for country in example.country:
         left = set(country.targets) - {one.target for one in country.base.expect}
         yield from (f"{country.code}: {target} is no target of {country.scenario}" for target in sorted(left))

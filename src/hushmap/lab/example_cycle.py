@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import msgspec
 
@@ -31,7 +32,7 @@ def measured(place: Place, cycle: Cycle) -> PureRun:
 def _told(plan: RunPlan, place: Place, cycle: Cycle) -> RunPlan:
     """The plan of a run of a lab, as this network's own."""
     network = place.network
-    facts = {
+    facts: dict[str, Any] = {
         "country": place.country.code,
         "asn": network.asn,
         "network": network.name,

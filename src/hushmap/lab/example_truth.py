@@ -126,13 +126,17 @@ def _network(example: Example, place: Place, done: Sequence[Happened]) -> Networ
 
 def periods(place: Place, expect: Expectation, done: Sequence[Happened] = ()) -> Periods:
     """What is true of one target over the month."""
-    told = place.acts_on(expect)
     at = [one.cycle.began for one in done if expect.target in one.acted]
-    seen = {"cycles": len(at), "first": min(at, default=None), "last": max(at, default=None)}
+    seen = Periods(
+        target=expect.target, within=(), cycles=len(at), first=min(at, default=None), last=max(at, default=None)
+    )
     if not ACCUSING.intersection(expect.outcomes):
-        return Periods(target=expect.target, within=(), otherwise=expect.outcomes, **seen)
-    within = tuple(window for act in told for window in act.windows) if told else (Window(),)
-    return Periods(
-        target=expect.target, within=within, outcomes=expect.outcomes, mechanisms=expect.mechanisms,
-        misses=place.misses(expect), **seen,
-    )  # fmt: skip
+        return msgspec.structs.replace(seen, otherwise=expect.outcomes)
+    told = place.acts_on(expect)
+    return msgspec.structs.replace(
+        seen,
+        within=tuple(window for act in told for window in act.windows) if told else (Window(),),
+        outcomes=expect.outcomes,
+        mechanisms=expect.mechanisms,
+        misses=place.misses(expect),
+    )
