@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from hushmap.archive.making import Made, made
     from hushmap.archive.opening import Source, open_tables, source
     from hushmap.archive.places import Folder, Place
-    from hushmap.archive.rows import Facts, arrow, rows_of
+    from hushmap.archive.rows import Facts, Rows, arrow
     from hushmap.archive.schema import SCHEMA, TABLES, Column, arrow_schema
     from hushmap.archive.tables import Tables, framed
     from hushmap.archive.verifying import Checked, verify
@@ -46,6 +46,7 @@ _HOMES = {
     "Ledger": "ledger",
     "Made": "making",
     "Place": "places",
+    "Rows": "rows",
     "SCHEMA": "schema",
     "Source": "opening",
     "TABLES": "schema",
@@ -65,7 +66,6 @@ _HOMES = {
     "narrowed": "asking",
     "open_tables": "opening",
     "parquet_bytes": "writing",
-    "rows_of": "rows",
     "source": "opening",
     "verify": "verifying",
 }
@@ -87,6 +87,7 @@ __all__ = [
     "Ledger",
     "Made",
     "Place",
+    "Rows",
     "Source",
     "Tables",
     "Told",
@@ -104,7 +105,6 @@ __all__ = [
     "narrowed",
     "open_tables",
     "parquet_bytes",
-    "rows_of",
     "source",
     "verify",
 ]

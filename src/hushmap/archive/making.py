@@ -9,7 +9,7 @@ from typing import Self
 import msgspec
 import pyarrow as pa
 
-from hushmap.archive.rows import ALL, Facts, Row, batches_of, rows_of
+from hushmap.archive.rows import ALL, Facts, Rows
 from hushmap.archive.schema import arrow_schema
 from hushmap.judge import Batch, Judged, Kept, Origin, Ours, Task, Wanted, batches
 from hushmap.model import Knowledge
@@ -37,7 +37,7 @@ class Gathering:
         self._begin()
 
     def _begin(self) -> None:
-        self._each: list[tuple[str, dict[str, list[Row]]]] = []
+        self._rows = Rows(self._facts, self.tables)
         self._seen: set[str] = set()
         self._twice = 0
 
@@ -46,31 +46,33 @@ class Gathering:
         if found.record.id in self._seen:
             self._twice += 1
             return
-        rows = rows_of(found, self._facts, self.tables)
+        self._rows.add(found)
         self._seen.add(found.record.id)
-        self._each.append((found.source, rows))
 
     def done(self) -> tuple[bytes, list[Reject]]:
         """The columns; a record that does not fit into them is set aside, and harms no other."""
-        each, twice = self._each, self._twice
+        rows, twice = self._rows, self._twice
         self._begin()
         rejects: list[Reject] = []
-        tables = self._columns(each, rejects)
+        tables = _fitting(rows, 0, len(rows), rejects)
         sent = {name: batch.serialize().to_pybytes() for name, batch in tables.items() if batch.num_rows}
         return msgspec.msgpack.encode(_Packed(sent, twice)), rejects
 
-    def _columns(
-        self, each: list[tuple[str, dict[str, list[Row]]]], rejects: list[Reject]
-    ) -> dict[str, pa.RecordBatch]:
-        try:
-            return batches_of([rows for _, rows in each], self.tables)
-        except ValueError as error:
-            if len(each) == 1:
-                rejects.append(Reject(source=each[0][0], error=" ".join(f"{_ODD}: {error}".split())[:300]))
-                return {}
-        parts = [self._columns(half, rejects) for half in (each[: len(each) // 2], each[len(each) // 2 :])]
-        names = {name for part in parts for name in part}
-        return {name: pa.concat_batches([part[name] for part in parts if name in part]) for name in names}
+
+def _fitting(rows: Rows, start: int, stop: int, rejects: list[Reject]) -> dict[str, pa.RecordBatch]:
+    """The columns of some records; of each half alone, where one of them does not fit."""
+    if start == stop:
+        return {}
+    try:
+        return rows.arrow(start, stop)
+    except ValueError as error:
+        if stop - start == 1:
+            rejects.append(Reject(source=rows.sources[start], error=" ".join(f"{_ODD}: {error}".split())[:300]))
+            return {}
+    middle = (start + stop) // 2
+    halves = [_fitting(rows, start, middle, rejects), _fitting(rows, middle, stop, rejects)]
+    names = {name for half in halves for name in half}
+    return {name: pa.concat_batches([half[name] for half in halves if name in half]) for name in names}
 
 
 class _OfVerdicts(Gathering):

@@ -1,12 +1,12 @@
 """A judged record -> its rows in each table; the one place where they are made, for archives and for what is none.
 
-A row is a tuple in the order of its table's columns: a mapping costs three times as much, and a measurement has some
-twenty rows. Text becomes times and days where Arrow makes its columns, all of them at once.
+A row is a tuple in the order of its table's columns, since a mapping costs three times as much and a measurement has
+a dozen rows. What a verdict, step or trigger has of its record is not in them: Arrow takes it from there, by place.
 """
 
 import hashlib
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,7 +15,7 @@ import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hushmap.archive.schema import TABLES, arrow_schema
+from hushmap.archive.schema import RECORDS, TABLES, arrow_schema
 from hushmap.detect import TriggerRow, is_word, trigger_rows
 from hushmap.judge import Judged, Kept
 from hushmap.model import Connect, Exchange, Fetch, Handshake, Hop, Outcome, Record, Resolve, Trial, Vantage
@@ -39,26 +39,62 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
 NO_FACTS = Facts()
 ALL: frozenset[str] = frozenset(TABLES)
 
+_FROM_RECORD: dict[str, frozenset[str]] = {
+    "verdicts": frozenset(column.name for column in RECORDS)
+    & frozenset(column.name for column in TABLES["verdicts"]),
+    "steps": frozenset({"day", "record", "run"}),
+    "triggers": frozenset({"day"}),
+}
+"""Columns of a table that are its record's."""
+_PLACE = "place of the record"
 
-def rows_of(found: Judged | Kept, facts: Facts = NO_FACTS, tables: Collection[str] = ALL) -> dict[str, list[Row]]:
-    """The rows of one record in each of `tables`; what is not judged has none in `verdicts` and `triggers`.
 
-    The first three of each are `KEYS`, the day as text; times are text too.
-    """
-    record = found.record
-    keys = (record.started[:10], record.id, record.run)
-    rows: dict[str, list[Row]] = {table: [] for table in tables}
-    domain, session = _domain(record), _session(record.vantage)
-    if "records" in rows:
-        rows["records"].append((*keys, *_of_record(record, found.source, facts, domain, session)))
-    if "steps" in rows and record.trials:
-        rows["steps"].extend(_steps(record, keys))
-    if isinstance(found, Judged):
-        if "verdicts" in rows:
-            rows["verdicts"].append((*keys, *_of_verdict(found, facts, domain, session)))
-        if "triggers" in rows and found.verdict.triggers:
-            rows["triggers"].extend((keys[0], *_cells(row)) for row in trigger_rows(found.verdict, record))
-    return rows
+class Rows:
+    """Rows of some records, in their order."""
+
+    def __init__(self, facts: Facts = NO_FACTS, tables: Collection[str] = ALL) -> None:
+        """Only those of `tables` are made."""
+        self._facts, self._tables = facts, tables
+        self.sources: list[str] = []
+        """Where each record stands."""
+        self._records: list[Row] = []
+        self._of: dict[str, list[Row]] = {table: [] for table in _FROM_RECORD if table in tables}
+        """Rows of the other tables; each begins with the place of its record."""
+
+    def add(self, found: Judged | Kept) -> None:
+        """Take one record: what is not judged has no verdict and no triggers."""
+        record, of, place = found.record, self._of, len(self._records)
+        own = _of_record(record, found.source, self._facts)
+        if "steps" in of and record.trials:
+            of["steps"] += _steps(record, place)
+        if isinstance(found, Judged):
+            if "verdicts" in of:
+                of["verdicts"].append((place, *_of_verdict(found)))
+            if "triggers" in of and found.verdict.triggers:
+                of["triggers"] += [(place, *_cells(row)) for row in trigger_rows(found.verdict, record)]
+        self._records.append(own)
+        self.sources.append(found.source)
+
+    def __len__(self) -> int:
+        return len(self._records)
+
+    def arrow(self, start: int = 0, stop: int | None = None) -> dict[str, pa.RecordBatch]:
+        """A batch for each table; of a part of the records if that is wanted.
+
+        Raises:
+            ValueError: A record holds what no table can: a time that is none, a number that is too large.
+        """
+        stop = len(self._records) if stop is None else stop
+        try:
+            records = _columns(self._records[start:stop], [column.name for column in RECORDS[1:]], "records")
+            records["day"] = pc.cast(records["started"], pa.date32())
+            tables = {"records": records} if "records" in self._tables else {}
+            for table, rows in self._of.items():
+                some = rows if stop - start == len(self) else [row for row in rows if start <= row[0] < stop]
+                tables[table] = _joined(table, some, records, start)
+        except (OverflowError, TypeError) as error:
+            raise ValueError(str(error)) from None
+        return {table: pa.RecordBatch.from_pydict(tables[table], arrow_schema(table)) for table in tables}
 
 
 def arrow(
@@ -67,46 +103,53 @@ def arrow(
     """The rows of some records as one batch for each of `tables`, in their order.
 
     Raises:
-        ValueError: as `batches_of`.
+        ValueError: as `Rows.arrow`.
     """
-    return batches_of([rows_of(one, facts, tables) for one in found], tables)
+    rows = Rows(facts, tables)
+    for one in found:
+        rows.add(one)
+    return rows.arrow()
 
 
-def batches_of(each: Iterable[dict[str, list[Row]]], tables: Collection[str] = ALL) -> dict[str, pa.RecordBatch]:
-    """Rows of one record after the other as one batch for each of `tables`.
-
-    Raises:
-        ValueError: A record holds what no table can: a time that is none, a number that is too large.
-    """
-    rows: dict[str, list[Row]] = {table: [] for table in tables}
-    for one in each:
-        for table, more in one.items():
-            rows[table] += more
-    try:
-        return {table: _batch(table, some) for table, some in rows.items()}
-    except OverflowError as error:
-        raise ValueError(str(error)) from None
-
-
-def _batch(table: str, rows: list[Row]) -> pa.RecordBatch:
-    schema = arrow_schema(table)
-    columns = zip(*rows, strict=True) if rows else iter([()] * len(schema))
-    arrays = [_array(values, field.type) for values, field in zip(columns, schema, strict=True)]
-    return pa.RecordBatch.from_arrays(arrays, schema=schema)
+def _columns(rows: list[Row], names: list[str], table: str) -> dict[str, pa.Array]:
+    """Columns of rows, each by its name; a name that the table does not have is that of a number."""
+    schema, number = arrow_schema(table), pa.int32()
+    columns = zip(*rows, strict=True) if rows else iter([()] * len(names))
+    kinds = (schema.field(name).type if name in schema.names else number for name in names)
+    return {name: _array(*column) for name, column in zip(names, zip(columns, kinds, strict=True), strict=True)}
 
 
 def _array(values: tuple[Any, ...], kind: pa.DataType) -> pa.Array:
-    if pa.types.is_date(kind) or pa.types.is_timestamp(kind):
-        return pc.cast(pa.array(values, pa.string()), kind)
-    return pa.array(values, kind)
+    return pc.cast(pa.array(values, pa.string()), kind) if pa.types.is_timestamp(kind) else pa.array(values, kind)
 
 
-def _of_record(record: Record, source: str, facts: Facts, domain: str | None, session: str | None) -> Row:
+def _joined(table: str, rows: list[Row], records: dict[str, pa.Array], start: int) -> dict[str, pa.Array]:
+    """The columns of a table, those of its records among them."""
+    shared = _FROM_RECORD[table]
+    own = [column.name for column in TABLES[table] if column.name not in shared]
+    columns = _columns(rows, [_PLACE, *own], table)
+    places = pc.subtract(columns.pop(_PLACE), pa.scalar(start, pa.int32()))
+    return columns | {name: records[name].take(places) for name in shared}
+
+
+def _of_record(record: Record, source: str, facts: Facts) -> Row:
     vantage = record.vantage
+    label, deck = facts.label, facts.deck
+    if record.source is None and record.annotations:
+        label = label or record.annotations.get("label")
+        deck = deck or record.annotations.get("deck", "").partition(" ")[0] or None
     return (
+        record.id,
+        record.run,
         source,
         record.source.sha256 or None if record.source is not None else None,
-        *_asked(record, domain),
+        record.experiment,
+        record.target,
+        _domain(record),
+        record.category,
+        record.layer,
+        record.encoding,
+        record.started,
         vantage.country,
         vantage.asn,
         vantage.network,
@@ -114,25 +157,13 @@ def _of_record(record: Record, source: str, facts: Facts, domain: str | None, se
         _known(vantage),
         vantage.resolver,
         vantage.resolver_asn,
-        facts.label,
-        facts.deck,
+        label,
+        deck,
         record.software.name,
         record.software.version,
         len(record.trials),
         len(record.voided),
-        session,
-    )
-
-
-def _asked(record: Record, domain: str | None) -> Row:
-    return (
-        record.experiment,
-        record.target,
-        domain,
-        record.category,
-        record.layer,
-        record.encoding,
-        record.started,
+        _session(vantage),
     )
 
 
@@ -142,19 +173,9 @@ def _known(vantage: Vantage) -> str:
     return known.get("asn") or known.get("network") or known.get("country") or "unknown"
 
 
-def _of_verdict(found: Judged, facts: Facts, domain: str | None, session: str | None) -> Row:
-    record, verdict = found.record, found.verdict
-    vantage, counts = record.vantage, verdict.counts
+def _of_verdict(found: Judged) -> Row:
+    verdict, counts = found.verdict, found.verdict.counts
     return (
-        *_asked(record, domain),
-        vantage.country,
-        vantage.asn,
-        vantage.network,
-        vantage.kind,
-        vantage.resolver,
-        vantage.resolver_asn,
-        facts.label,
-        facts.deck,
         verdict.outcome,
         _label(found),
         found.group,
@@ -170,8 +191,7 @@ def _of_verdict(found: Judged, facts: Facts, domain: str | None, session: str | 
         *counts.baseline,
         *counts.helper,
         *counts.peer,
-        record.canary,
-        session,
+        found.record.canary,
     )
 
 
@@ -223,18 +243,18 @@ def _line(asn: int, resolver: str | None, kind: str | None) -> str:
 # --- steps: (step, address, port, name, resolver, answers, status, body_sha256, title)
 
 
-def _steps(record: Record, keys: Row) -> Iterator[Row]:
+def _steps(record: Record, place: int) -> Iterator[Row]:
     voided = record.voided
     for trial in record.trials:
-        void = trial.id in voided
-        head = (*keys, trial.id, trial.side, trial.role, trial.round, trial.pair, trial.changed)
+        undone, void = trial.undone, trial.id in voided
+        head = (place, trial.id, trial.side, trial.role, trial.round, trial.pair, trial.changed)
         if not trial.steps:
             asked = trial.ask
             nothing = (asked.address, asked.port, asked.name or asked.sni or asked.url, asked.resolver)
-            yield (*head, None, None, trial.t0, trial.t, None, *nothing, None, None, None, None, trial.undone, void)
+            yield (*head, None, None, trial.t0, trial.t, None, *nothing, None, None, None, None, undone, void)
         for n, step in enumerate(trial.steps):
             kind, *more = _READ[type(step)](step, trial)
-            yield (*head, kind, n, step.t0, step.t, step.failure, *more, trial.undone, void)
+            yield (*head, kind, n, step.t0, step.t, step.failure, *more, undone, void)
 
 
 def _resolve(step: Resolve, _: Trial) -> Row:
