@@ -26,6 +26,7 @@ VERBS: dict[str, dict[str, str]] = {
     },
     "Look": {
         "runs": "the runs on this computer",
+        "series": "what became of each cycle of a run that was repeated",
         "show": "what a run says of one target, or of all",
         "judge": "judge records again, any time, with these rules",
         "query": "shares, counts and rows of runs, files and archives",
@@ -34,6 +35,7 @@ VERBS: dict[str, dict[str, str]] = {
         "rm": "delete runs from this computer",
     },
     "Share": {
+        "report": "one page of several runs, networks side by side",
         "publish": "a reduced copy of runs as one file for others, shown first",
         "export": "records as a file for other tools: OONI's format, CSV",
     },

@@ -31,6 +31,8 @@ WHY = {
     "network_lost": "the network was lost for too long",
     "network_changed": "the network changed",
     "budget": "its data limit was reached",
+    "captcha": "a captcha came in answer to a word",
+    "warning_page": "a page that warns whoever asks came in answer to a word",
     "killed": "it was killed",
 }
 """Why a cycle was missed or cut short."""
@@ -112,8 +114,12 @@ def over_line(plan: SeriesPlan, line: CycleOver) -> str:
     return f"Cycle {line.cycle} of {plan.cycles} {said}{why}{more}"
 
 
-def series_lines(series: Series, again: tuple[str, ...] = (), *, stopped: bool = False) -> Iterator[str]:
-    """What became of a series."""
+STOPPED = "Stopped by you. "
+HALTED = "The series ended there: nothing more is sent unless you go on with it. "
+
+
+def series_lines(series: Series, again: tuple[str, ...] = (), why: str = "") -> Iterator[str]:
+    """What became of a series; `why` it ended before its end, and how it is gone on with."""
     plan, states = series.plan, Counter(cycle.state for cycle in series.cycles)
     told = [f"{states['done']} done"]
     told += [f"{states['cut_short']} cut short ({_whys(series, 'cut_short')})"] if states["cut_short"] else []
@@ -125,7 +131,7 @@ def series_lines(series: Series, again: tuple[str, ...] = (), *, stopped: bool =
     if series.damaged:
         yield f"{count(series.damaged, 'damaged line')}: what became of some cycles is not known"
     if states["open"]:
-        yield f"{'Stopped by you. ' if stopped else ''}Go on: {shell('hushmap', 'run', '--resume', *again)}"
+        yield f"{why}Go on: {shell('hushmap', 'run', '--resume', *again)}"
 
 
 def _whys(series: Series, state: str) -> str:
@@ -144,9 +150,4 @@ def _became(one: Cycle) -> str:
         return f"under way ({one.run})" if one.run else "to come"
     done = f"{one.sealed} of {one.targets} · {one.run}" if one.run else ""
     why = f"{one.state.replace('_', ' ')}: {WHY.get(one.why, one.why)}" if one.why else ""
-    return listed_parts(why, done)
-
-
-def listed_parts(*parts: str) -> str:
-    """What there is of them, with points between."""
-    return " · ".join(part for part in parts if part)
+    return " · ".join(part for part in (why, done) if part)

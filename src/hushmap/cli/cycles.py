@@ -37,6 +37,8 @@ from hushmap.runs import (
 
 PIECE = 30.0
 """Seconds after which a wait looks at the clocks: a computer that woke up is noticed so soon."""
+HALTS = frozenset({"captcha", "warning_page"})
+"""Ends of a run after which nothing is sent by itself: whoever goes on has read why."""
 MARGIN = 60.0
 """Seconds before the next cycle at which one is ended: what is under way then still ends (a page has 45 s)."""
 
@@ -63,6 +65,8 @@ class Cycles:
         """Whether the clocks parted since the last cycle."""
         self.open: CycleBegun | None = None
         """The cycle that goes on."""
+        self.halted = False
+        """Whether it ended by what came back, and not by its person."""
 
     def run(self, first: int) -> bool:
         """Every cycle from `first` on; whether they came to an end, and were not stopped.
@@ -142,7 +146,8 @@ class Cycles:
             self._over(cycle, "done", run=job.plan.run, sealed=ended.sealed)
         else:
             self._over(cycle, "cut_short", ended.reason, run=job.plan.run, sealed=ended.sealed)
-        return ended.code != Exit.INTERRUPTED
+        self.halted = ended.reason in HALTS
+        return ended.code != Exit.INTERRUPTED and not self.halted
 
     def _job(self, cycle: int) -> Job | str:
         """The run of a cycle, or why there is none."""

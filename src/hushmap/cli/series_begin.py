@@ -18,7 +18,7 @@ import msgspec
 from hushmap.catalog import off_by_default
 from hushmap.cli import screen
 from hushmap.cli.asking import agreed, network_key
-from hushmap.cli.cycle_text import SeriesText, interval, plan_lines, question, series_lines
+from hushmap.cli.cycle_text import HALTED, STOPPED, SeriesText, interval, plan_lines, question, series_lines
 from hushmap.cli.cycles import Cycles, Setting
 from hushmap.cli.fault import Exit, Fault
 from hushmap.cli.options import RUNS, Wishes
@@ -204,7 +204,8 @@ def _make_up(log: SeriesLog, series: Series) -> int:
 
 def _walk(setting: Setting, log: SeriesLog, clock: Clock, pulse: Pulse, first: int) -> int:
     plan, how = setting.plan, setting.how
-    through = Cycles(setting, log, clock, pulse).run(first)
+    cycles = Cycles(setting, log, clock, pulse)
+    through = cycles.run(first)
     series = read_series(log.path)
     if how.as_json:
         screen.out_json(
@@ -213,9 +214,9 @@ def _walk(setting: Setting, log: SeriesLog, clock: Clock, pulse: Pulse, first: i
     else:
         name = plan.series if setting.base == RUNS else str(log.path)
         again = (name, *again_words(setting.told, allow_vpn=how.allow_vpn))
-        screen.out(series_lines(series, again, stopped=not through))
+        screen.out(series_lines(series, again, HALTED if cycles.halted else STOPPED))
     if not through:
-        return Exit.INTERRUPTED
+        return Exit.EARLY if cycles.halted else Exit.INTERRUPTED
     return Exit.DONE if any(cycle.run for cycle in series.cycles) else Exit.NOTHING
 
 

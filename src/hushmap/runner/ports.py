@@ -158,7 +158,8 @@ class Ended(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="e
     code: int
     reason: str
     """`done`, `network_down`, `captive_portal`, `network_changed`, `network_lost`, `budget`, `stopped`; or what ended
-    it from outside (`carry_out`'s `until`): `cut_short`, `clock_jumped`."""
+    it from outside (`carry_out`'s `until`): `cut_short`, `clock_jumped`; or what a word was answered with: `captcha`,
+    `warning_page`."""
     t: float = 0.0
     targets: int = 0
     sealed: int = 0

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from hushmap.cli.cycle_text import WHY, cycle_lines, interval, over_line, series_lines
+from hushmap.cli.cycle_text import STOPPED, WHY, cycle_lines, interval, over_line, series_lines
 from hushmap.runs import CycleBegun, CycleOver, SeriesLog, SeriesPlan, read_series
 
 PLAN = SeriesPlan(
@@ -51,7 +51,7 @@ def test_all_of_a_series_is_told(tmp_path: Path):
     with log.path.open("ab") as file:
         file.write(b"?\n")
     series = read_series(log.path)
-    assert list(series_lines(series, ("series-x",), stopped=True)) == [
+    assert list(series_lines(series, ("series-x",), STOPPED)) == [
         (
             "series-20261121T2233Z-0001 · own-list · 4 runs planned: 0 done · 1 cut short (1 its data limit was reached) · "
             "1 missed (1 a VPN was on) · 2 still to come"

@@ -4,9 +4,11 @@ import asyncio
 import json
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from hushmap.cli.fault import Exit, Fault
+from hushmap.cli.running import carried
 from hushmap.runs import ConsentRegister, RunsError, all_runs, all_series
 from unit.cli.scene import HELPER, HOST, NETWORK, changed
 
@@ -180,6 +182,18 @@ def test_a_consent_that_was_withdrawn_ends_the_series(hushmap, hours):
     done = hushmap(*RUN, *DAY, "-q")
     assert (done.exit_code, _became()[:3]) == (Exit.CONSENT, [DONE, DONE, ("missed", "no_consent")])
     assert len(hours.nets) == 2
+
+
+def test_what_warns_whoever_asks_ends_the_series(hushmap, hours, monkeypatch):
+    """After a captcha or a warning in answer to a word nothing is sent by itself: a person reads it and goes on."""
+
+    def warned(*given, **more):
+        return msgspec.structs.replace(carried(*given, **more), code=Exit.EARLY, reason="warning_page")
+
+    monkeypatch.setattr("hushmap.cli.cycles.carried", warned)
+    done = hushmap(*RUN, *DAY, "-q")
+    assert (done.exit_code, _became()) == (Exit.EARLY, [("cut_short", "warning_page"), *[("open", "")] * 3])
+    assert "The series ended there: nothing more is sent unless you go on with it. Go on: hushmap run" in done.stdout
 
 
 def test_what_refuses_a_single_cycle_is_said(hushmap, hours, monkeypatch):

@@ -313,6 +313,7 @@ def carry(
     on_ask=None,
     stop_at=None,
     aside=at_once,
+    until=lambda: None,
 ):
     """Carry a run out in virtual time."""
     folder = FakeFolder(plan.run) if folder is None else folder
@@ -330,6 +331,7 @@ def carry(
                 network=network,
                 exclude=exclude or Never(),
                 aside=aside,
+                until=until,
             )
         )
         if stop_at is not None:

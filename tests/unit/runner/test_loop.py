@@ -434,3 +434,14 @@ def test_one_scale_divides_every_wait():
     fast = carry(msgspec.structs.replace(plan, scale=5.0), world)
     assert _outcomes(fast.folder)[f"https://{NAMES[1]}/"] == "blocked"
     assert fast.ended.t < slow / 3, "a look at the network begins when everything ends, or on its minute"
+
+
+def test_a_reason_from_outside_ends_a_run_early_and_in_order():
+    """What is under way ends and is kept, what was confirmed stays sealed, nothing new is begun."""
+    plan, world = plan_of(*sites(*NAMES), helper=HELPER), World()
+    world.cut_names.add(NAMES[3])
+    folder = FakeFolder(plan.run)
+    carried = carry(plan, world, folder=folder, until=lambda: "cut_short" if any(folder.records()) else None)
+    assert (carried.ended.code, carried.ended.reason) == (5, "cut_short")
+    assert 0 < carried.ended.sealed < 8
+    assert carried.folder.marks[-1][0] == "end"
