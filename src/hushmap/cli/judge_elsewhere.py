@@ -94,7 +94,8 @@ def beside(places: list[Given], others: list[Given], knowledge: Knowledge) -> Be
 def counted(told: Beside) -> Counters:
     """The counts of a summary."""
     counters = Counters()
-    for one in [*told.judged, *told.rejects]:
+    every: list[Judged | Reject] = [*told.judged, *told.rejects]
+    for one in every:
         counters.add(one)
     counters.kept.update(told.kept)
     return counters

@@ -30,7 +30,8 @@ def _shown(value: object) -> object:
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """The templates, which are read once."""
     return Environment(
         loader=PackageLoader("hushmap.report", "templates"),
         autoescape=True,
@@ -53,7 +54,7 @@ def render(run: RunView, entries: Sequence[Entry]) -> dict[str, bytes]:
     results = [table for table in found if table.result]
     chart = draw(tuple((table.heading, table.counts) for table in results), rtl=words.direction == "rtl")
     page = (
-        _environment()
+        environment()
         .get_template("page.html.j2")
         .render(
             policy=POLICY,

@@ -47,7 +47,7 @@ LOOKS: dict[str, tuple[str, str]] = {
     "Checked": ("◇", "other"),
 }
 """Sign and style class of each count group, in the order of the page."""
-_OTHER = ("◇", "other")
+OTHER = ("◇", "other")
 """A platform's own labels."""
 
 
@@ -166,12 +166,12 @@ def _table(part: str, entries: list[Entry], words: Words) -> Table:
         counted.update(word_counts(entry.verdict, entry.record) if part == "words" else {name: 1})
     groups, counts = [], []
     for name, mine in sorted_in.items():
-        sign, style = LOOKS.get(name, _OTHER)
+        sign, style = LOOKS.get(name, OTHER)
         label = group_words(name, words.lang) if name in LOOKS else mine[0].saying.label
         if counted[name]:
             counts.append(Count(group=name, label=label, sign=sign, n=counted[name], style=style))
         if mine:
-            shown = tuple(_shown(entry, words) for entry in mine)
+            shown = tuple(shown_of(entry, words) for entry in mine)
             of = words.count(f"n.{part}", counted[name])
             groups.append(Group(label=label, sign=sign, style=style, counted=of, entries=shown))
     return Table(
@@ -187,7 +187,8 @@ def _share(pair: tuple[int, int], words: Words) -> str:
     return words("of", k=f"{pair[0]}", n=f"{pair[1]}") if pair[1] else ""
 
 
-def _shown(entry: Entry, words: Words) -> Shown:
+def shown_of(entry: Entry, words: Words) -> Shown:
+    """One target as a page shows it."""
     record, verdict = entry.record, entry.verdict
     counts, long = verdict.counts, is_word(record) and len(record.target) > SHORT
     elsewhere = (counts.helper[0] + counts.peer[0], counts.helper[1] + counts.peer[1])
@@ -206,8 +207,8 @@ def _shown(entry: Entry, words: Words) -> Shown:
         twin=_share(counts.baseline, words),
         elsewhere=_share(elsewhere, words),
         evidence=words(f"evidence.{verdict.evidence}"),
-        direct=verdict.evidence is Evidence.DIRECT and LOOKS.get(group(verdict, record), _OTHER)[1] == "blocked",
-        quiet=LOOKS.get(group(verdict, record), _OTHER)[1] == "reachable" and not verdict.mechanisms,
+        direct=verdict.evidence is Evidence.DIRECT and LOOKS.get(group(verdict, record), OTHER)[1] == "blocked",
+        quiet=LOOKS.get(group(verdict, record), OTHER)[1] == "reachable" and not verdict.mechanisms,
         triggers=trigger_lines(record, verdict, words),
         pack=pack_lines(verdict, words),
         waterfall=waterfall(record, verdict, words),
