@@ -1,6 +1,7 @@
-"""What can be read at a path of this computer: one file, or every file of records beneath a folder.
+"""What can be read at a path of this computer: one file, a bundle, or every file of records beneath a folder.
 
-Only names are looked at here: what is in a file, and how it is packed, is codec's business. The order is that of the
+Only names are looked at here, but for a bundle, of which nothing is read before all of it was looked at: what is in a
+file, and how it is packed, is codec's business. The order is that of the
 names, so that two people who judge the same folder get the same lines in the same order.
 """
 
@@ -13,10 +14,14 @@ from typing import BinaryIO
 
 import msgspec
 
+from hushmap.runs.bundle import SUFFIX, is_bundle, members
 from hushmap.runs.errors import RunsError
 
 SUFFIXES = (".json", ".jsonl", ".gz", ".zst")
 """Of a file in a folder; a file that is named by itself may have any name."""
+
+ARCHIVE = "archive.json"
+"""Marks the folder of an archive."""
 
 _ARCHIVES = (".tar.gz", ".tar.zst")
 """In OONI's bucket these hold once more what lies beside them line by line. own knowledge, unchecked."""
@@ -43,16 +48,16 @@ def is_input(name: str) -> bool:
 def inputs(path: Path) -> Iterator[Input]:
     """The file at `path`, or the files beneath the folder, sorted by name, each once.
 
-    Hidden files and folders are left out; of a run folder only its records are given.
+    Hidden files and folders are left out; of a run folder only its records are given, of a bundle those of each run.
 
     Raises:
-        RunsError: There is nothing at `path`, or nothing in the folder that could hold records.
+        RunsError: There is nothing at `path`, or nothing in the folder that could hold records; a bundle is damaged.
     """
     state = _state(path)
     if state is None:
         raise RunsError(path, "there is no such file or folder", "check the name")
     if not state.is_folder:
-        yield _input(path, state)
+        yield from _file(path, state)
         return
     found = False
     for one in _walk(path, {state.itself}):
@@ -60,7 +65,7 @@ def inputs(path: Path) -> Iterator[Input]:
         yield one
     if not found:
         what = "holds no file that could hold records"
-        raise RunsError(path, what, f"give one with files named *{', *'.join(SUFFIXES)}")
+        raise RunsError(path, what, f"give one with files named *{', *'.join((*SUFFIXES, SUFFIX))}")
 
 
 class _State(msgspec.Struct, frozen=True):
@@ -99,19 +104,27 @@ def _walk(folder: Path, seen: set[tuple[int, int]]) -> Iterator[Input]:
         raise _unreadable(folder, error) from None
     if {"manifest.json", "records.jsonl"} <= set(names):
         names = ["records.jsonl"]
+    if ARCHIVE in names:
+        return  # its tables hold what was judged, and its lists of them are no records
     for name in names:
         state = None if name.startswith(".") else _state(folder / name)
-        if state is None or state.itself in seen or not (state.is_folder or (state.is_file and is_input(name))):
+        readable = state is not None and (state.is_folder or (state.is_file and (is_input(name) or is_bundle(name))))
+        if state is None or state.itself in seen or not readable:
             continue
         seen.add(state.itself)
         if state.is_folder:
             yield from _walk(folder / name, seen)
         else:
-            yield _input(folder / name, state)
+            yield from _file(folder / name, state)
 
 
-def _input(path: Path, state: _State) -> Input:
-    return Input(name=str(path), open=partial(_opened, path), size=state.size if state.is_file else None, path=path)
+def _file(path: Path, state: _State) -> Iterator[Input]:
+    """One file, or what a bundle holds."""
+    if is_bundle(path.name):
+        for name, size, opener in members(path):
+            yield Input(name=f"{path}/{name}", open=opener, size=size)
+        return
+    yield Input(name=str(path), open=partial(_opened, path), size=state.size if state.is_file else None, path=path)
 
 
 def _opened(path: Path) -> BinaryIO:

@@ -1,0 +1,107 @@
+"""What must not leave, and every form in which it could: texts and addresses that are told for this one publishing.
+
+A run masks this computer's own addresses before anything is written, but it was made elsewhere than where it is
+published, perhaps, and a page may have printed what nobody thought of then. So what is known now (addresses, the
+helper's token, the home folder) is looked for once more, as text, percent-encoded, hexadecimal, base64 and reversed,
+and inside whatever is written in base64. It becomes a run of `x` of the same length: lengths are evidence.
+"""
+
+import base64
+import ipaddress
+import re
+from collections.abc import Iterable
+from urllib.parse import quote
+
+LEAST = 4
+"""Characters of a text that is looked for: shorter ones stand in any page by chance."""
+_CODED = re.compile(rb"[A-Za-z0-9+/_-]{16,}={0,2}")
+"""What may be base64 and long enough to hold an address."""
+
+_ADDRESS = r"(?<![0-9a-z:])(?<![0-9]\.)@(?![0-9a-z:]|\.[0-9])"
+_PLAIN = r"@"
+
+
+class Hidden:
+    """Texts and addresses that must not leave."""
+
+    def __init__(self, texts: Iterable[str] = (), addresses: Iterable[str] = ()) -> None:
+        """Of addresses those are left out that everybody has, and what is none."""
+        forms: set[tuple[bytes, str]] = set()
+        for text in texts:
+            if len(text) >= LEAST:
+                forms |= {(form, _PLAIN) for form in _forms(text)}
+        for address in addresses:
+            forms |= _address_forms(address)
+        ordered = sorted(forms, key=lambda form: (-len(form[0]), form))
+        self._pattern: re.Pattern[bytes] | None = None
+        if ordered:
+            either = "|".join(bounds.replace("@", re.escape(form.decode("latin-1"))) for form, bounds in ordered)
+            self._pattern = re.compile(either.encode("latin-1"), re.IGNORECASE)
+
+    def masked(self, data: bytes) -> bytes:
+        """`data` with each of them as a run of `x`, within base64 too."""
+        if self._pattern is None or not data:
+            return data
+        data = self._plain(data)
+        return _CODED.sub(lambda found: self._within(found[0]), data)
+
+    def text(self, text: str) -> str:
+        """The same of a text; lone surrogates survive."""
+        data = text.encode("utf-8", "surrogatepass")
+        masked = self.masked(data)
+        return text if masked == data else masked.decode("utf-8", "replace")
+
+    def holds(self, text: str) -> bool:
+        """Whether any of them is in a text."""
+        return self.text(text) != text
+
+    def _plain(self, data: bytes) -> bytes:
+        assert self._pattern is not None, "there is something to look for"
+        return self._pattern.sub(lambda found: b"x" * len(found[0]), data)
+
+    def _within(self, coded: bytes) -> bytes:
+        """What is written in base64, masked as if it were not; what is cut off in mid-byte stays as it is."""
+        bare = coded.rstrip(b"=")
+        whole = bare[: len(bare) - (len(bare) % 4 == 1)]
+        url = b"-" in whole or b"_" in whole
+        standard = whole.replace(b"-", b"+").replace(b"_", b"/") + b"=" * (-len(whole) % 4)
+        told = base64.b64decode(standard)
+        masked = self._plain(told)
+        if masked == told:
+            return coded
+        again = (base64.urlsafe_b64encode if url else base64.b64encode)(masked)[: len(whole)]
+        return again + coded[len(whole) :]
+
+
+def _forms(text: str) -> set[bytes]:
+    """A text, percent-encoded, in hexadecimal, in base64 at each of its three alignments, and reversed."""
+    data = text.encode("utf-8", "surrogatepass")
+    forms = {data, quote(data, safe="").encode(), "".join(f"%{byte:02x}" for byte in data).encode(), data[::-1]}
+    forms |= {data.hex().encode()}
+    return forms | {_inside(data, shift) for shift in range(3) if len(data) > LEAST}
+
+
+def _inside(data: bytes, shift: int) -> bytes:
+    """The characters of base64 that `data` behind `shift` other bytes decides alone."""
+    return base64.b64encode(b"\0" * shift + data)[-(-shift * 8 // 6) : (shift + len(data)) * 8 // 6]
+
+
+def _address_forms(text: str) -> set[tuple[bytes, str]]:
+    """The forms of an address; none of one that is everybody's."""
+    try:
+        address = ipaddress.ip_address(text.partition("%")[0])
+    except ValueError:
+        return set()
+    if address.is_loopback or address.is_unspecified or address.is_multicast:
+        return set()
+    if isinstance(address, ipaddress.IPv4Address):
+        parts = str(address).split(".")
+        spelled = {".".join(parts), "-".join(parts), ".".join(parts[::-1]), "-".join(parts[::-1])}
+    else:
+        groups = address.exploded.split(":")
+        short = ":".join(group.lstrip("0") or "0" for group in groups)
+        spelled = {str(address), address.exploded, short, ".".join(reversed("".join(groups)))}
+        spelled |= {one.replace(":", "-") for one in spelled}
+    bounded = {(one.encode(), _ADDRESS) for one in spelled} | {(address.packed.hex().encode(), _ADDRESS)}
+    coded = {form for one in spelled for form in _forms(one) - {one.encode()}}
+    return bounded | {(form, _PLAIN) for form in coded}

@@ -1,0 +1,81 @@
+"""What must not leave is found in every form, and nothing else is."""
+
+import base64
+from urllib.parse import quote
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hushmap.publish.hidden import Hidden
+
+OWN, OWN_6, TOKEN = "203.0.113.77", "2001:db8::4d", "a-token/of+mine"
+HIDDEN = Hidden([TOKEN, "abc"], [OWN, OWN_6, "127.0.0.1", "no address"])
+
+FORMS = {
+    "text": lambda text: text,
+    "percent": lambda text: quote(text, safe=""),
+    "every byte percent": lambda text: "".join(f"%{byte:02x}" for byte in text.encode()),
+    "hex": lambda text: text.encode().hex(),
+    "base64": lambda text: base64.b64encode(text.encode()).decode(),
+    "base64 behind one": lambda text: base64.b64encode(b"_" + text.encode()).decode(),
+    "base64 behind two": lambda text: base64.b64encode(b"__" + text.encode()).decode(),
+    "base64 url": lambda text: base64.urlsafe_b64encode(f"GET /?{text}>>> HTTP/1.1".encode()).decode(),
+    "reversed": lambda text: text[::-1],
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("secret", [OWN, OWN_6, TOKEN])
+def test_it_is_masked_in_every_form_at_its_length(form, secret):
+    """Plain and coded, alone and within a text."""
+    coded = FORMS[form](secret)
+    for text in (coded, f"<p>you, {coded}, are seen</p>"):
+        masked = HIDDEN.text(text)
+        assert len(masked) == len(text)
+        assert coded not in masked
+        assert HIDDEN.holds(text)
+        assert not HIDDEN.holds(masked)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "203.0.113.7",
+        "1.203.0.113.77",
+        "203.0.113.770",
+        "127.0.0.1",
+        "abc",
+        "2001:db8::4d0",
+        "eHg=" * 20,
+        "é\ud800",
+    ],
+)
+def test_what_only_looks_alike_stays(text):
+    """Longer addresses, short texts, everybody's address."""
+    assert HIDDEN.text(text) == text
+
+
+def test_nothing_hidden_masks_nothing():
+    """And costs nothing."""
+    assert Hidden().masked(b"203.0.113.77") == b"203.0.113.77"
+
+
+def test_other_spellings_of_an_address():
+    """As reverse names and host names have it, and as bytes in hexadecimal."""
+    for text in (
+        "77.113.0.203.in-addr.arpa",
+        "host-203-0-113-77.isp.example",
+        "cb00714d",
+        "2001-db8--4d.isp.example",
+    ):
+        assert "x" * 8 in HIDDEN.text(text), text
+
+
+@given(st.binary(max_size=200))
+def test_masking_keeps_lengths_and_ends(data):
+    """Whatever the bytes: as long as before, and masked once is masked for good."""
+    masked = HIDDEN.masked(data + OWN.encode() + b" " + data)
+    assert len(masked) == 2 * len(data) + len(OWN) + 1
+    assert HIDDEN.masked(masked) == masked
