@@ -6,12 +6,14 @@ of, and says the same. Nothing is written upstream, nothing is asked of a networ
 streams  verdicts -> one course of attempts for each target, network and way   incidents  onset, lifting, as intervals
 shares   how often, with intervals, of bursts    sessions  what is one tester's burst    days  those that are missing
 compare  networks side by side                   limits    Clopper-Pearson's interval, many at once
+beside   what others measured of the same host on the same network
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from hushmap.analysis.beside import DAYS, Share, Theirs, theirs
     from hushmap.analysis.changed import INCIDENT, NEEDED, Changes, changes, framed, incidents, plain, together
     from hushmap.analysis.compare import BLOCKED, UNREACHABLE, differences, grid
     from hushmap.analysis.incident import Incident, Sure, found
@@ -25,15 +27,18 @@ if TYPE_CHECKING:
 _HOMES = {
     "BLOCKED": "compare",
     "Changes": "changed",
+    "DAYS": "beside",
     "DENOMINATOR": "shares",
     "INCIDENT": "changed",
     "Incident": "incident",
     "MIN_N": "shares",
     "NEEDED": "changed",
     "Point": "stream",
+    "Share": "beside",
     "Silence": "silence",
     "Stream": "stream",
     "Sure": "incident",
+    "Theirs": "beside",
     "UNREACHABLE": "compare",
     "changes": "changed",
     "dated": "scores",
@@ -51,11 +56,13 @@ _HOMES = {
     "rates": "shares",
     "scored": "scores",
     "streams": "stream",
+    "theirs": "beside",
     "together": "changed",
 }
 
 __all__ = [
     "BLOCKED",
+    "DAYS",
     "DENOMINATOR",
     "INCIDENT",
     "MIN_N",
@@ -64,9 +71,11 @@ __all__ = [
     "Changes",
     "Incident",
     "Point",
+    "Share",
     "Silence",
     "Stream",
     "Sure",
+    "Theirs",
     "changes",
     "dated",
     "differences",
@@ -83,6 +92,7 @@ __all__ = [
     "rates",
     "scored",
     "streams",
+    "theirs",
     "together",
 ]
 

@@ -1,13 +1,16 @@
 """`hushmap show`: what a run says of one target, with its evidence, or of all; or one record of any input."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import click
 
 from hushmap.cli import screen
+from hushmap.cli.beside import Beside, all_beside
+from hushmap.cli.beside_text import beside_lines, beside_object
 from hushmap.cli.fault import Fault
 from hushmap.cli.finding import first_of, found_among, matching
 from hushmap.cli.given import Given, given
@@ -25,12 +28,19 @@ from hushmap.runs import Reject, find, last
     "hushmap show",
     "hushmap show news.example.org --steps",
     "hushmap show news.example.org --from 2026-11.jsonl.gz",
+    "hushmap show news.example.org --with-ooni ooni-XE.jsonl.gz",
 )
 @click.command("show")
 @click.argument("target", metavar="[TARGET|RECORD]", required=False)
 @click.option("--run", "run", metavar="RUN", help="The run: an id, part of one, or a folder; by default the last.")
 @click.option(
     "--from", "source", metavar="PATH", help="Any input that judge takes, OONI's measurements too, in place of a run."
+)
+@click.option(
+    "--with-ooni",
+    "ooni",
+    metavar="PATH",
+    help="What OONI has of the same host on the same network in the 30 days before: measurements that were fetched.",
 )
 @click.option("--steps", is_flag=True, help="Every attempt with every step.")
 @marks_option("Block notices")
@@ -41,6 +51,7 @@ def command(
     target: str | None,
     run: str | None,
     source: str | None,
+    ooni: str | None,
     steps: bool,
     marks: tuple[Path, ...],
     base: Path,
@@ -53,6 +64,10 @@ def command(
     """
     if source is not None and run is not None:
         raise click.UsageError("--run and --from are two places; give one")
+    if ooni is not None and (source is not None or (target is None and not as_json)):
+        raise click.UsageError(
+            "--with-ooni stands beside a target of a run; name one: hushmap show TARGET --with-ooni"
+        )
     known = knowledge(marks)
     place = given(source) if source is not None else None
     if source is not None and place is not None and place.run is None:
@@ -66,7 +81,8 @@ def command(
     if target is None and not steps and not as_json:
         screen.out(list_lines(judged, f"run {path.name}"))
     else:
-        _tell(chosen, known, steps=steps, as_json=as_json)
+        beside = all_beside(ooni, chosen, known) if ooni is not None else {}
+        _tell(chosen, known, steps=steps, as_json=as_json, beside=beside)
 
 
 def _run(base: Path, run: str | None) -> Path:
@@ -115,13 +131,23 @@ def _every(place: Given) -> Iterator[Found | Reject]:
         yield from found_in(one, place.called(one))
 
 
-def _tell(judged: list[Judged], known: Knowledge, *, steps: bool, as_json: bool, place: str = "") -> None:
+def _tell(
+    judged: list[Judged],
+    known: Knowledge,
+    *,
+    steps: bool,
+    as_json: bool,
+    place: str = "",
+    beside: Mapping[str, Beside] = MappingProxyType({}),
+) -> None:
     for number, one in enumerate(judged):
+        theirs = beside.get(one.record.id)
         if as_json:
-            screen.out_json(as_object(one))
+            screen.out_json(as_object(one) | ({"with_ooni": beside_object(theirs)} if theirs is not None else {}))
         else:
             screen.out([""] if number else [])
             screen.out(step_lines(one) if steps else verdict_lines(one, known, place))
+            screen.out(beside_lines(theirs) if theirs is not None else [])
 
 
 def as_object(one: Judged) -> dict[str, Any]:

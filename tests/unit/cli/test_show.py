@@ -161,3 +161,25 @@ def test_one_bad_record_of_an_input_hides_no_other(hushmap, home, monkeypatch):
     assert done.stderr == "hushmap: x.jsonl:3: a fault of hushmap, please report it: KeyError: 'n1'\n"
     done = hushmap("show", "n1.example", "--from", "x.jsonl")
     assert (done.exit_code, len(done.stderr.splitlines())) == (2, 1)
+
+
+def test_with_ooni(measured, hushmap, home):
+    """Below the verdict stands what OONI has of the same host on the same network; the verdict is the same."""
+    (home / "ooni.jsonl").write_bytes(measurement("site-0.example"))
+    alone = hushmap("show", "site-0.example", "--run", measured)
+    beside = hushmap("show", "site-0.example", "--run", measured, "--with-ooni", "ooni.jsonl")
+    assert beside.exit_code == 0, beside.stderr
+    assert beside.stdout.startswith(alone.stdout)
+    assert "  OONI beside  " in beside.stdout.removeprefix(alone.stdout)
+    one = json.loads(
+        hushmap("show", "site-0.example", "--run", measured, "--with-ooni", "ooni.jsonl", "--json").stdout
+    )
+    assert one["with_ooni"]["host"] == "site-0.example"
+
+
+@pytest.mark.parametrize("words", [(), ("site-0.example", "--from", "x.jsonl")])
+def test_with_ooni_needs_a_target_of_a_run(hushmap, words):
+    """Beside a list, or beside OONI's own measurements, it is refused."""
+    done = hushmap("show", *words, "--with-ooni", "ooni.jsonl")
+    assert done.exit_code == 2
+    assert "hushmap show TARGET --with-ooni" in done.stderr
