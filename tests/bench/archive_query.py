@@ -131,12 +131,12 @@ def day_of(chance: "np.random.Generator", day: date, rows: int) -> pa.Table:
     return pa.Table.from_arrays(arrays, schema=schema)
 
 
-def invent(folder: Path, rows: int) -> None:
+def invent(folder: Path, rows: int, days: int = DAYS) -> None:
     """An archive of that many verdicts, the same from each computer."""
     chance, place, files = np.random.default_rng(7), Folder(folder), []
-    for number in range(DAYS):
+    for number in range(days):
         day = FIRST + timedelta(number)
-        for name, some in by_day("verdicts", day_of(chance, day, rows // DAYS + (number < rows % DAYS))):
+        for name, some in by_day("verdicts", day_of(chance, day, rows // days + (number < rows % days))):
             data = parquet_bytes(some)
             files.append(
                 DataFile(name=f"verdicts/day={name}/bench-0.parquet", sha256="", rows=len(some), size=len(data))
@@ -163,7 +163,7 @@ def questions(tables: Tables) -> Iterator[tuple[str, float, Callable[[], int]]]:
     yield (
         "one target, by outcome",
         NARROW,
-        lambda: len(counted(tables.where(domain=some[3:4]), ["outcome"]).to_pyarrow()),
+        lambda: len(tables.arrow(counted(tables.where(domain=some[3:4]), ["outcome"]))),
     )
     yield (
         "one country, by outcome",

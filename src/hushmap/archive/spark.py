@@ -1,7 +1,7 @@
 """Apache Spark as an engine: the same questions to a cluster that reads the same files.
 
 The session is made here and nowhere else. It runs in UTC, or days would move (see `asking`); the workers must see the
-archive's files under the same names, on a shared disk or in a bucket.
+archive's files under the same names, on a shared disk or in a bucket that they were told how to read.
 """
 
 import os
@@ -17,8 +17,11 @@ from pyspark.sql import SparkSession
 from hushmap.runs import RunsError
 
 _LOOPBACK = ("127.0.0.1", "localhost")
-_PARTS = 16
-"""Parts of a shuffle, of which Spark has 200 by itself: a table of groups is small, and each part costs 5 to 10 ms.
+_OF_SESSION = {
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.shuffle.partitions": "16",
+}
+"""Spark cuts a shuffle into 200 parts by itself: a table of groups is small, and each part costs some milliseconds.
 own knowledge, unchecked."""
 
 
@@ -28,23 +31,15 @@ class Spark:
     def __init__(self, url: str) -> None:
         if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
             raise RunsError(url, "Spark needs Java, which is not here", "apt install openjdk-17-jre-headless")
-        builder = (
-            SparkSession.builder.master(url)
-            .appName("hushmap")
-            .config("spark.sql.session.timeZone", "UTC")
-            .config("spark.sql.shuffle.partitions", _PARTS)
-            .config("spark.ui.enabled", "false")
-            .config("spark.ui.showConsoleProgress", "false")
-        )
-        if url.removeprefix("spark://").rpartition(":")[0] in _LOOPBACK:
-            # Workers ask the driver back under its name; on loopback no other interface is to be opened.
-            builder = builder.config("spark.driver.host", "127.0.0.1").config("spark.driver.bindAddress", "127.0.0.1")
+        self._lent = SparkSession.getActiveSession()
         try:
-            self._session = builder.getOrCreate()
+            # A session of its own: names of tables are no one else's, though the cluster's workers may be.
+            self._session = (self._lent or _begun(url)).newSession()
         except (PySparkException, RuntimeError) as error:
             shown = " ".join(str(error).split()) or type(error).__name__
             raise RunsError(url, f"no session was given: {shown}", "see whether the master is up") from None
-        self._session.sparkContext.setLogLevel("ERROR")
+        for name, value in _OF_SESSION.items():
+            self._session.conf.set(name, value)
         self._backend = ibis.pyspark.connect(self._session)
 
     def parquet(self, name: str, files: Sequence[str]) -> ir.Table:
@@ -58,9 +53,25 @@ class Spark:
         return self._backend.table(name)
 
     def batches(self, found: ir.Table) -> Iterator[pa.RecordBatch]:
-        """As the driver has them, when it has all."""
-        yield from found.to_pyarrow().to_batches()
+        """As the driver has them, when it has all; not by way of pandas, where whole numbers would not stay so."""
+        yield from self._session.sql(self._backend.compile(found)).toArrow().to_batches()
 
     def close(self) -> None:
-        """End the session; the cluster stays."""
-        self._session.stop()
+        """End what was begun here; the cluster stays."""
+        if self._lent is None:
+            self._session.stop()
+
+
+def _begun(url: str) -> SparkSession:
+    builder = (
+        SparkSession.builder.master(url)
+        .appName("hushmap")
+        .config("spark.ui.enabled", "false")
+        .config("spark.ui.showConsoleProgress", "false")
+        .config("spark.log.level", "ERROR")
+    )
+    if url.removeprefix("spark://").rpartition(":")[0] in _LOOPBACK:
+        # Workers call the driver back under its name; on loopback no other interface is to be opened.
+        os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
+        builder = builder.config("spark.driver.host", "127.0.0.1").config("spark.driver.bindAddress", "127.0.0.1")
+    return builder.getOrCreate()

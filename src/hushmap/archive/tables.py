@@ -93,11 +93,17 @@ class Tables:
         found = self.where(name, filters, **fields)
         if MECHANISM in columns and MECHANISM not in found.columns:
             found = with_mechanism(found)
-        return framed((found.select(*columns) if columns else found).to_pyarrow())
+        return framed(self.arrow(found.select(*columns) if columns else found))
 
     def batches(self, found: ir.Table) -> Iterator[pa.RecordBatch]:
         """The rows of an answer as they come: one that is larger than memory can be written."""
-        return self._engine.batches(found)
+        schema = found.schema().to_pyarrow()
+        # DuckDB adds whole numbers up to decimals, and ibis takes them for what they were.
+        return (batch.cast(schema) for batch in self._engine.batches(found))
+
+    def arrow(self, found: ir.Table) -> pa.Table:
+        """The rows of an answer; whole numbers and times as they are, whichever engine."""
+        return pa.Table.from_batches(self.batches(found), found.schema().to_pyarrow())
 
     def close(self) -> None:
         """Let go of what is held."""
