@@ -105,12 +105,23 @@ def _of_way(stream: Stream, way: str, alpha: float) -> list[Incident]:
 
 
 def _others(whole: Sequence[Incident], single: Iterable[Incident]) -> list[Incident]:
-    """Incidents of single ways that overlap with none of all ways; of several at one time the surest, then first."""
+    """Incidents of single ways that those of all ways do not tell of; of several at one time the first.
+
+    Where a target worked before, its incident is told once, with all its mechanisms. Where it failed already, in
+    another way, a new way of failing is seen only by itself, and told if it is confirmed.
+    """
     kept: list[Incident] = []
-    for one in sorted(single, key=lambda one: (one.status is not Sure.CONFIRMED, one.onset_alarm)):
-        if not any(overlap(one, other) for other in (*whole, *kept)):
+    for one in sorted(single, key=lambda one: (one.onset_first_failing, one.way)):
+        told = (other for other in whole if overlap(one, other) and not _came_later(one, other))
+        if not any(told) and not any(overlap(one, other) for other in kept):
             kept.append(one)
     return kept
+
+
+def _came_later(one: Incident, other: Incident) -> bool:
+    """Whether one way of failing surely came when the target had been failing, and been noticed to, in others."""
+    since = other.onset_confirmed or other.onset_alarm
+    return one.status is Sure.CONFIRMED and one.onset_last_working is not None and one.onset_last_working > since
 
 
 def overlap(one: Incident, other: Incident) -> bool:

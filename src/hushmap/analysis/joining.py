@@ -9,6 +9,7 @@ share an `event`.
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 import msgspec
 
@@ -33,15 +34,29 @@ def joined(
         services: The service of each host that belongs to one.
     """
     known = _owners(streams, services or {})
-    groups: dict[tuple[object, ...], list[Incident]] = defaultdict(list)
+    groups: dict[tuple[str, Owned], list[Incident]] = defaultdict(list)
     for one in sorted(incidents, key=lambda one: (one.onset_first_failing, one.id)):
-        groups[(*_line(one.key), _kind(one.key), known[_host(one.key)])].append(one)
-    single = [_service(group, key, streams, known) for key, whole in groups.items() for group in _overlapping(whole)]
+        groups[one.way, _owned(one.key, known)].append(one)
+    single = [
+        _service(group, owned, streams, known)
+        for (_, owned), whole in groups.items()
+        for group in _overlapping(whole)
+    ]
     return sorted(_events(single, known), key=lambda one: (one.onset_first_failing, one.id))
 
 
-def _host(key: Key) -> str:
-    return key.target
+class Owned(NamedTuple):
+    """What incidents have in common that are one for a service."""
+
+    country: str
+    asn: int
+    network: str
+    kind: str
+    owner: str
+
+
+def _owned(key: Key, known: Mapping[str, str]) -> Owned:
+    return Owned(key.country, key.asn, key.network, _kind(key), known[key.target])
 
 
 def _kind(key: Key) -> str:
@@ -49,16 +64,12 @@ def _kind(key: Key) -> str:
     return f"{key.experiment} {key.place} {key.encoding}" if key.experiment in _APART else _SITE
 
 
-def _line(key: Key) -> tuple[str, int, str]:
-    return key.country, key.asn, key.network
-
-
 def _owners(streams: Sequence[Stream], services: Mapping[str, str]) -> dict[str, str]:
     """What each target belongs to: its service, else the shortest measured host above it, else itself."""
     hosts = {stream.domain for stream in streams if stream.domain}
     owners = {}
     for stream in streams:
-        target = _host(stream.key)
+        target = stream.key.target
         above = (host for host in _above(target) if host in hosts) if stream.domain else iter(())
         owners[target] = services.get(target) or next(above, target)
     return owners
@@ -83,14 +94,13 @@ def _overlapping(whole: Sequence[Incident]) -> list[list[Incident]]:
 
 
 def _service(
-    group: Sequence[Incident], key: tuple[object, ...], streams: Sequence[Stream], known: Mapping[str, str]
+    group: Sequence[Incident], owned: Owned, streams: Sequence[Stream], known: Mapping[str, str]
 ) -> Incident:
     """One incident of those of several hosts; what it says of times is what the first of the surest says."""
-    owner = str(key[-1])
     head = min(group, key=lambda one: (one.status is not Sure.CONFIRMED, one.onset_first_failing, one.id))
     hosts = tuple(sorted({host for one in group for host in one.hosts}))
-    working = _working(head, hosts, key, streams, known)
-    service = owner if owner != head.key.target or len(hosts) > 1 or working else ""
+    working = _working(head, hosts, owned, streams, known)
+    service = owned.owner if owned.owner != head.key.target or len(hosts) > 1 or working else ""
     if len(group) == 1:
         return msgspec.structs.replace(head, service=service, hosts_working=working)
     lifted = all(one.lifting is not None for one in group)
@@ -119,7 +129,7 @@ def _service(
 def _working(
     head: Incident,
     hosts: Sequence[str],
-    key: tuple[object, ...],
+    owned: Owned,
     streams: Sequence[Stream],
     known: Mapping[str, str],
 ) -> tuple[str, ...]:
@@ -127,7 +137,7 @@ def _working(
     until = head.lifting_last_failing or head.last_failing
     working = set()
     for stream in streams:
-        if (*_line(stream.key), _kind(stream.key), known[_host(stream.key)]) != key or stream.key.target in hosts:
+        if _owned(stream.key, known) != owned or stream.key.target in hosts:
             continue
         during = [point.failing for point in stream.points if head.onset_first_failing <= point.at <= until]
         if during and not any(during):
@@ -139,7 +149,7 @@ def _events(incidents: Sequence[Incident], known: Mapping[str, str]) -> list[Inc
     """Incidents of one owner on several networks whose onsets may be one get one id of an event."""
     groups: dict[tuple[str, str], list[list[Incident]]] = defaultdict(list)
     for one in sorted(incidents, key=lambda one: (one.onset_first_failing, one.id)):
-        sets = groups[_kind(one.key), known[_host(one.key)]]
+        sets = groups[_kind(one.key), known[one.key.target]]
         near = next((each for each in sets if any(_together(one, other) for other in each)), None)
         if near is None:
             sets.append([one])
@@ -154,8 +164,8 @@ def _events(incidents: Sequence[Incident], known: Mapping[str, str]) -> list[Inc
 
 
 def _together(one: Incident, other: Incident) -> bool:
-    """Whether two onsets on different networks may have been at one time; one that nobody saw may be any time."""
-    if one.onset_last_working is None or other.onset_last_working is None or _line(one.key) == _line(other.key):
+    """Whether two onsets may have been at one time; one that nobody saw may have been at any, and is told alone."""
+    if one.onset_last_working is None or other.onset_last_working is None or one.way != other.way:
         return False
     apart = max(one.onset_last_working, other.onset_last_working) - min(
         one.onset_first_failing, other.onset_first_failing
