@@ -25,7 +25,7 @@ SECRETS = {
     "token": TOKEN,
     "token in a query": f"?x={quote(TOKEN)}",
     "mail address": "anna.muster@mail.example",
-    "folder": "file /home/annamuster/list.csv",
+    "folder": "file C:\\Users\\annamuster\\list.csv",
     "run": RUN,
     "clock": "at 22:33:09 GMT",
     "login": "https://annamuster:pw@a.example/",
