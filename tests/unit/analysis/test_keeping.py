@@ -1,0 +1,49 @@
+"""What an archive keeps of its incidents."""
+
+import pandas as pd
+import pytest
+
+from hushmap.analysis import incidents, keep, kept
+from hushmap.archive import Folder
+from hushmap.archive.ledger import HEAD, Head, Import, encoded, marker
+from hushmap.runs import RunsError
+from unit.analysis.courses import course
+
+
+@pytest.fixture
+def place(tmp_path):
+    """An archive with nothing in it."""
+    folder = Folder(tmp_path / "archive")
+    folder.write(HEAD, encoded(Head(schema=1)))
+    return folder
+
+
+def test_what_is_kept_is_read_again(place):
+    """The frame that is kept under derived/ is the frame that is read."""
+    frame = incidents(course("." * 60 + "x" * 30 + "." * 60))
+    assert kept(place) is None
+    assert keep(place, frame) == "derived/incidents.parquet"
+    pd.testing.assert_frame_equal(kept(place), frame, check_dtype=False)
+
+
+def test_an_archive_without_incidents_keeps_that(place):
+    """No incident is an answer too, and not the same as none kept."""
+    keep(place, incidents(course("." * 60)))
+    assert len(kept(place)) == 0
+
+
+def test_what_was_kept_before_something_was_added_is_not_read(place):
+    """After another import the frame is of another archive: nothing is read until it is made again."""
+    frame = incidents(course("." * 60 + "x" * 30))
+    keep(place, frame)
+    place.write(marker("ab" * 32), encoded(Import(id="ab" * 32, made="2026-11-01T00:00:00Z", parts=(), files=())))
+    assert kept(place) is None
+    keep(place, frame)
+    assert len(kept(place)) == 1
+
+
+def test_only_an_archive_keeps_anything(tmp_path):
+    """A folder that is no archive is not written to."""
+    with pytest.raises(RunsError, match="is no archive"):
+        keep(Folder(tmp_path), incidents(course("...")))
+    assert [*tmp_path.iterdir()] == []
