@@ -119,6 +119,8 @@ class Importer:
         known = {part.sha256 for one in Ledger.open(self._place).imports for part in one.parts}
         new = [item for item in items if not (item.late and item.sha256 in known)]
         self.added.there += len(items) - len(new)
+        self.added.rejects += sum(item.rejects for item in new)
+        new = [item for item in new if item.records or item.twice]  # what holds no record is no part of an archive
         files = group.writer.done()
         if not new:
             return
@@ -138,7 +140,6 @@ class Importer:
         for part in own:
             self.added.records += part.records
             self.added.twice += part.twice
-            self.added.rejects += part.rejects
         told.stored(one)
 
 

@@ -14,19 +14,26 @@ if TYPE_CHECKING:
     from hushmap.remote.harvest import HowFar, gather
     from hushmap.remote.ooni_api import API, Api, Query
     from hushmap.remote.opening import inputs
+    from hushmap.remote.placing import BucketPlace, bucket_place
+    from hushmap.remote.signing import check, sign, signature_of
     from hushmap.remote.spool import Spool
     from hushmap.remote.web import download
 
 _HOMES = {
     "API": "ooni_api",
     "Api": "ooni_api",
+    "BucketPlace": "placing",
     "HowFar": "harvest",
     "Query": "ooni_api",
     "Spool": "spool",
     "bucket_inputs": "bucket",
+    "bucket_place": "placing",
+    "check": "signing",
     "download": "web",
     "gather": "harvest",
     "inputs": "opening",
+    "sign": "signing",
+    "signature_of": "signing",
 }
 
 _EXTRA = {"botocore", "fsspec", "s3fs"}
@@ -35,13 +42,18 @@ _EXTRA = {"botocore", "fsspec", "s3fs"}
 __all__ = [
     "API",
     "Api",
+    "BucketPlace",
     "HowFar",
     "Query",
     "Spool",
     "bucket_inputs",
+    "bucket_place",
+    "check",
     "download",
     "gather",
     "inputs",
+    "sign",
+    "signature_of",
 ]
 
 

@@ -46,7 +46,7 @@ def bucket_inputs(url: str, say: Say = silent) -> Iterator[Input]:
         raise RunsError(url[:200], "is no bucket", "write s3://BUCKET/PREFIX")
     bucket, prefix = match[1], match[2] or ""
     found = False
-    for key, size in _listed(bucket, prefix, say):
+    for key, size in listed(bucket, prefix, say):
         exact = key == prefix
         names = key.removeprefix(prefix.rpartition("/")[0]).lstrip("/").split("/")
         if not exact and (not is_input(names[-1]) or any(name.startswith(".") for name in names)):
@@ -64,23 +64,24 @@ def opened(bucket: str, key: str) -> BinaryIO:
     return cast("BinaryIO", io.BufferedReader(BucketFile(bucket, key)))
 
 
-def _filesystem() -> Any:
+def filesystem() -> Any:
     """The one that fsspec was told of, or nobody in particular at Amazon's."""
     told = fsspec.config.conf.get("s3", {})
     anonymous = {} if any(told.get(name) for name in _SAID) else {"anon": True}
-    filesystem = s3fs.S3FileSystem(
+    made = s3fs.S3FileSystem(
         **anonymous, config_kwargs={"retries": {"total_max_attempts": 1}}, use_listings_cache=False
     )
-    filesystem.retries = 1  # those of remote.errors are enough
-    return filesystem
+    made.retries = 1  # those of remote.errors are enough
+    return made
 
 
-def _listed(bucket: str, prefix: str, say: Say) -> Iterator[tuple[str, int]]:
-    filesystem = _trying(f"s3://{bucket}", _filesystem, say)
+def listed(bucket: str, prefix: str, say: Say) -> Iterator[tuple[str, int]]:
+    """The names in a bucket that begin so, each with its size, in order."""
+    asked = trying(f"s3://{bucket}", filesystem, say)
     more: dict[str, str] = {}
     while True:
-        ask = partial(filesystem.call_s3, "list_objects_v2", Bucket=bucket, Prefix=prefix, MaxKeys=PAGE, **more)
-        page = _trying(f"s3://{bucket}", ask, say)
+        ask = partial(asked.call_s3, "list_objects_v2", Bucket=bucket, Prefix=prefix, MaxKeys=PAGE, **more)
+        page = trying(f"s3://{bucket}", ask, say)
         for entry in page.get("Contents", ()):
             yield entry["Key"], entry["Size"]
         if not page.get("IsTruncated"):
@@ -97,11 +98,11 @@ class BucketFile(io.RawIOBase):
         self._name = f"s3://{bucket}/{key}"
         self._file: Any = None
         begin = partial(self._begin, f"{bucket}/{key}")
-        self._file = _trying(self._name, begin, silent)
+        self._file = trying(self._name, begin, silent)
 
     @staticmethod
     def _begin(path: str) -> Any:
-        return _filesystem().open(path, "rb", block_size=BLOCK, cache_type="readahead", fill_cache=False)
+        return filesystem().open(path, "rb", block_size=BLOCK, cache_type="readahead", fill_cache=False)
 
     def readable(self) -> bool:
         """It is."""
@@ -109,7 +110,7 @@ class BucketFile(io.RawIOBase):
 
     def readinto(self, buffer: "bytearray | memoryview") -> int:  # type: ignore[override]  # typeshed: any buffer
         """The next bytes."""
-        data: bytes = _trying(self._name, partial(self._file.read, len(buffer)), silent)
+        data: bytes = trying(self._name, partial(self._file.read, len(buffer)), silent)
         buffer[: len(data)] = data
         return len(data)
 
@@ -121,7 +122,12 @@ class BucketFile(io.RawIOBase):
         super().close()
 
 
-def _trying(where: str, act: Callable[[], Any], say: Say) -> Any:
+def trying(where: str, act: Callable[[], Any], say: Say) -> Any:
+    """What `act` comes to, tried again where its failure may pass.
+
+    Raises:
+        RunsError: It did not pass.
+    """
     for attempt in attempts(say):
         with attempt:
             try:
