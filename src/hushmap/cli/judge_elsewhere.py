@@ -131,7 +131,7 @@ def lines(told: Beside) -> Iterator[str]:
     for reason, number in told.why_not.most_common():
         yield f"    not compared: {count(number, 'record')} elsewhere, because {WHY_NOT[reason]}"
     if not told.compared and not told.why_not:
-        yield "    nobody elsewhere asked the same within the same minutes"
+        yield "    nobody elsewhere asked the same within the same hour"
 
 
 def tell(told: Beside, counters: Counters, text: Iterable[str], *, as_json: bool) -> None:

@@ -50,7 +50,7 @@ def command(
     """Write one page of the runs at PATH: sites by networks first, then what is said of each site on each.
 
     PATH is what judge takes: a run folder, a run's id, a bundle (.hush), a file of records. A run from another
-    network counts as comparison where it asked the same in the same minutes. The page runs no script, loads nothing,
+    network counts as comparison where it asked the same at the same time. The page runs no script, loads nothing,
     and stays on this computer.
     """
     _look(output)

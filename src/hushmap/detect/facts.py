@@ -7,6 +7,7 @@ network-supplied string is hostile).
 
 import math
 import re
+from decimal import Decimal
 
 from hushmap.detect.address import by_url
 from hushmap.detect.messages import counted, fill, quotable, visible
@@ -91,7 +92,7 @@ def bounded(value: float, *, up: bool) -> str:
     step = 10.0 ** (math.floor(math.log10(value)) - _DIGITS + 1)
     units = round(value / step, 6)
     whole = (math.ceil(units) if up else math.floor(units)) * step
-    return f"{whole:,.0f}" if whole >= 10 else f"{whole:.{_DIGITS}g}"
+    return f"{whole:,.0f}" if whole >= 10 else f"{Decimal(f'{whole:.{_DIGITS}g}'):f}"
 
 
 def _resolver(messages: dict[str, str], who: str, compared: str) -> str:

@@ -14,7 +14,7 @@ from hushmap.detect.hosts import host_in
 from hushmap.detect.middlebox import MIDDLEBOX_RULES, Odd
 from hushmap.detect.names import DNS_RULES, SNI_RULES, Sending
 from hushmap.detect.once import ONCE_RULES
-from hushmap.detect.peers import ALONE, Peers
+from hushmap.detect.peers import ALONE, SAME_HOUR, Peers
 from hushmap.detect.permuted import Permuted
 from hushmap.detect.quic import QUIC_RULES, Silence
 from hushmap.detect.residual import RESIDUAL_RULES, Lingering
@@ -210,13 +210,13 @@ def _verdict(record: Record, knowledge: Knowledge, rule: Rule, ruling: Ruling, h
 
 
 def _beside_peers(verdict: Verdict, ruling: Ruling, leg: Leg) -> Verdict:
-    """The verdict with what other runs saw in the same minutes, whether or not its rule looked at it."""
-    seen = leg.peers.visits(leg.url, leg.newest or leg.here) if leg.peers.views else []
+    """The verdict with what other runs saw in the same hour, whether or not its rule looked at it."""
+    seen = leg.peers.visits(leg.url, leg.newest or leg.here, SAME_HOUR) if leg.peers.views else []
     found = dict.fromkeys([*ruling.views, *(view.record for view, _ in seen)])
     if not found:
         return verdict
     failed = sum(visit.step is not None for _, visit in seen)
-    counts = msgspec.structs.replace(verdict.counts, peer=ruling.elsewhere or (failed, len(seen)))
+    counts = msgspec.structs.replace(verdict.counts, peer=(failed, len(seen)))
     return msgspec.structs.replace(verdict, counts=counts, peers=tuple(found))
 
 

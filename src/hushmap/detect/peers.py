@@ -60,6 +60,8 @@ def peer_view(record: Record, outcome: Outcome) -> PeerView | None:
         noisy=context.f0 > F0_CEILING,
         clock=context.clock_offset is not None,
         scale=context.scale,
+        began=record.run_started,
+        width=zero[1] - zero[0],
         visits=tuple(_visit(trial, zero) for trial in record.counted if _is_visit(trial)),
     )
 
@@ -99,6 +101,7 @@ class Peers:
 
     def __init__(self, record: Record | None = None, views: Iterable[PeerView] = ()) -> None:
         self._zero = None if record is None else zero_of(record)
+        self._began = "" if record is None else record.run_started
         self._scale = 1.0 if record is None else record.context.scale
         self.country = None if record is None else record.vantage.country
         self.clock = record is not None and record.context.clock_offset is not None
@@ -115,33 +118,38 @@ class Peers:
         far = max(max(visit.latest - start, end - visit.earliest) for start, end in spans)
         return far * self._scale
 
-    def around(self, visits: Iterable[Visit], trials: list[Trial], before: Iterable[Trial]) -> bool:
-        """Whether an address that failed here all along was seen working meanwhile, or both before and after.
-
-        `before` are looks from our own helper, whose clock is ours. An outage of the server, which may begin and end
-        between two looks from elsewhere, would else be taken for a block.
-        """
+    def meanwhile(self, visits: Iterable[Visit], trials: list[Trial]) -> bool:
+        """Whether what failed here all along was surely seen working in between, or both before and after."""
         assert self._zero is not None, "without a time no view counts"
         early, late = self._zero
         first, last = min(trial.t for trial in trials), max(trial.t0 for trial in trials)
-        begun = any(trial.t0 <= first for trial in before)
-        ended = any(trial.t >= last for trial in before)
+        before = after = False
         for visit in visits:
             if visit.earliest >= late + first and visit.latest <= early + last:
                 return True
-            begun |= visit.latest <= early + first
-            ended |= visit.earliest >= late + last
-        return begun and ended
+            before |= visit.latest <= early + first
+            after |= visit.earliest >= late + last
+        return before and after
 
     def visits(self, url: str, trials: Iterable[Trial], within: float = FRESH) -> list[tuple[PeerView, Visit]]:
-        """The page loads of `url` by views that count, each near enough to all of some trials here."""
+        """The page loads of `url` by views that count, each near enough to all of some trials here.
+
+        Where a reduced copy tells no more than the hour, the same hour is the one that it tells.
+        """
         near = [*trials]
         return [
             (view, visit)
             for view in self.views
             for visit in view.visits
-            if visit.url == url and near and self.apart(visit, near) <= within
+            if visit.url == url and near and self.apart(visit, near) <= within + self._told(view, within)
         ]
+
+    def _told(self, view: PeerView, within: float) -> float:
+        """Seconds by which times may be further apart than `within`, for being told by the hour."""
+        assert self._zero is not None, "without a time no view counts"
+        width = max(view.width, self._zero[1] - self._zero[0])
+        same = view.began == self._began and within == SAME_HOUR
+        return width if same and width <= SAME_HOUR else 0.0
 
     @cached_property
     def abroad(self) -> frozenset[str]:

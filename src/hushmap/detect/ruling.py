@@ -64,8 +64,6 @@ class Ruling(msgspec.Struct, frozen=True, kw_only=True):
     """Of words that were asked about together: each with `cut`, `passed` or `open`."""
     views: tuple[str, ...] = ()
     """Records of other runs that carry it."""
-    elsewhere: tuple[int, int] | None = None
-    """(failures, attempts) of those runs, where they are not those of the same minutes."""
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):

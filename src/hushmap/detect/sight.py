@@ -12,7 +12,7 @@ from hushmap.detect.address import by_url
 from hushmap.detect.hosts import host_in
 from hushmap.detect.notices import notice, notice_address, notice_alias
 from hushmap.detect.pairs import PairTest, proxied, read_tests
-from hushmap.detect.peers import ALONE, Peers, works
+from hushmap.detect.peers import ALONE, SAME_HOUR, Peers, works
 from hushmap.detect.same_page import same_page
 from hushmap.model import (
     CERTIFICATE,
@@ -295,8 +295,8 @@ class Leg:
         return any(alike(page, other) for other in others) or self._leads_home(page)
 
     def _peer_pages(self, address: str) -> list[Page]:
-        """What other volunteers got in the same minutes, whose own helper got the same."""
-        found = self.peers.visits(self.url, self.attempts(address))
+        """What other volunteers got in the same hour, whose own helper got the same."""
+        found = self.peers.visits(self.url, self.attempts(address), SAME_HOUR)
         return [visit.page for view, visit in found if works(view, visit) and visit.page is not None]
 
     def _leads_home(self, page: Page) -> bool:
@@ -324,8 +324,8 @@ class Leg:
 
     @property
     def borne_out(self) -> bool:
-        """Whether the site answered somebody else, too: the helper, or another volunteer in the same minutes."""
-        found = self.peers.visits(self.url, self.reached) if self.peers.views else []
+        """Whether the site answered somebody else, too: the helper, or another volunteer in the same hour."""
+        found = self.peers.visits(self.url, self.reached, SAME_HOUR) if self.peers.views else []
         return bool(self.helper_loads) or any(works(*one) for one in found)
 
     @cached_property

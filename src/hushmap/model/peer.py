@@ -51,4 +51,8 @@ class PeerView(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     clock: bool = True
     """Its clock was compared with a helper's, and what was wrong is corrected."""
     scale: float = 1.0
+    began: str = ""
+    """When its run began, as it is told."""
+    width: float = 1.0
+    """How exact its times are, in seconds; a reduced copy tells the hour."""
     visits: tuple[Visit, ...] = ()

@@ -55,6 +55,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     target: str
+    short: str
+    """The same for a narrow column: a front page over HTTPS is told by its host."""
     kind: str
     """The experiment, where it is no page load; for words the place."""
     category: str
@@ -155,11 +157,17 @@ def _row(name: str, by_network: list[list[Entry]], words: Words) -> Row:
     return Row(
         id=name,
         target=first.target,
+        short=_short(first.target),
         kind=place or ("" if first.experiment.startswith("web") else first.experiment),
         category=words.category(first.category),
         cells=tuple(cell for cell, _ in told),
         entries=tuple(entry for _, entry in told),
     )
+
+
+def _short(target: str) -> str:
+    host = target.removeprefix("https://").removesuffix("/")
+    return host if host and "/" not in host else target
 
 
 def _cell(mine: list[Entry], words: Words) -> tuple[Cell, Entry | None]:

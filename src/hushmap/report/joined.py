@@ -79,9 +79,12 @@ def _heading(grid: Grid, words: Words) -> tuple[str, str]:
 
 def _key(grid: Grid, networks: tuple[Column, ...], words: Words) -> str:
     """The counts of a grid in one sentence, made from nothing else."""
+    what = words.count(f"n.{grid.id}", len(grid.rows))
+    if len(networks) == 1:
+        return words(f"joined.key.one.{grid.id}", what=what, blocked=f"{grid.blocked:,}")
     return words(
         f"joined.key.{grid.id}",
-        what=words.count(f"n.{grid.id}", len(grid.rows)),
+        what=what,
         networks=words.count("n.networks", len(networks)),
         blocked=f"{grid.blocked:,}",
         everywhere=f"{grid.everywhere:,}",

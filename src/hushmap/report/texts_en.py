@@ -167,6 +167,9 @@ EN: dict[str, str] = {
     " {everywhere}.",
     "joined.key.words": "Cut off on at least one of {networks}: {blocked} of {what}; on every one of them:"
     " {everywhere}. Words are counted apart.",
+    "joined.key.one.sites": "Blocked on the one network that was measured: {blocked} of {what}.",
+    "joined.key.one.words": "Cut off on the one network that was measured: {blocked} of {what}. Words are counted"
+    " apart.",
     "joined.none": "Nothing was measured.",
     "joined.legend": "k/n: so many of n measurements that decided anything showed this. An empty cell was not"
     " measured.",

@@ -157,6 +157,8 @@ ZH: dict[str, str] = {
     "在全部网络都被屏蔽：{everywhere} 个。",
     "joined.key.words": "在{networks}中至少一个被切断：{what}中的 {blocked} 个；"
     "在全部网络都被切断：{everywhere} 个。词语单独计数。",
+    "joined.key.one.sites": "在所测量的唯一网络被屏蔽：{what}中的 {blocked} 个。",
+    "joined.key.one.words": "在所测量的唯一网络被切断：{what}中的 {blocked} 个。词语单独计数。",
     "joined.none": "没有测量任何目标。",
     "joined.legend": "k/n：在作出判定的 n 次测量中有 k 次如此。空格表示未测量。",
     "joined.networks": "网络",

@@ -52,7 +52,7 @@ def test_another_run_changes_a_verdict(hushmap, file, home):
         ({"run": "a"}, "it is the same run, or asked something else"),
         ({"context": SOUND.__class__(sentinels=(1, 1), clock_offset=0.0)}, "its own line was not seen to work"),
         ({"context": SOUND.__class__(sentinels=(1, 0))}, "its clock was compared with no helper's"),
-        ({"at": "2026-11-23T12:00:00Z"}, "nobody elsewhere asked the same within the same minutes"),
+        ({"at": "2026-11-23T12:00:00Z"}, "nobody elsewhere asked the same within the same hour"),
     ],
 )
 def test_why_nothing_is_compared_is_said(hushmap, file, there, said):

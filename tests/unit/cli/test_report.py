@@ -26,7 +26,7 @@ def three(home):
 def test_networks_are_joined_on_one_page(hushmap, three, home):
     """The verdict is that of the runs together; what was done is told on one line."""
     done = hushmap("report", *three, "-o", "page", "--title", "Exampleland")
-    assert (done.exit_code, done.stdout) == (0, "3 records, 2 compared with another network: page/index.html\n")
+    assert (done.exit_code, done.stdout) == (0, "3 records, 3 compared with another network: page/index.html\n")
     page = (home / "page" / "index.html").read_text()
     assert "Blocked on at least one of 3 networks: 1 of 1 site" in page
     assert "on Net-B (AS64502) the same address answered in the same hour" in page

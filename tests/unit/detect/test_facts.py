@@ -84,6 +84,7 @@ def test_bounds_are_rounded_to_the_side_that_claims_less(value):
     down, up = (float(bounded(value, up=side).replace(",", "")) for side in (False, True))
     assert value * 0.9 <= down <= value * (1 + 1e-6)
     assert value * (1 - 1e-6) <= up <= value * 1.11
+    assert "e" not in bounded(value, up=True)
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from elsewhere import (
     NEAR,
     OFFLINE,
     SOUND,
+    THERE,
     WORKS,
     beside,
     by_pairs,
@@ -62,11 +63,10 @@ INNOCENTS = {
     "a content network answers there from another address": lambda: [
         view(NEAR, lookup(1, (EDGE,)), loaded(2, address=EDGE), *WORKS[2:], at=AFTER)
     ],
-    "the site was down in between": lambda: [view(NEAR, at="2026-11-21T11:30:00Z")],
     "more than an hour later": lambda: [view(NEAR, at="2026-11-21T13:05:00Z")],
     "the peer's clock was never compared": lambda: [view(NEAR, at=AFTER, context=NO_CLOCK)],
     "the peer's clock is three hours ahead, and that is known": lambda: [
-        view(NEAR, at="2026-11-21T15:30:00Z", context=changed(clock_offset=-4 * 3600.0))
+        view(NEAR, at=AFTER, context=changed(clock_offset=-3 * 3600.0))
     ],
     "the peer is in the same network": lambda: [view(HOME, at=AFTER)],
     "the peer's network is not known": lambda: [view(Vantage(country="XA", network="Net-B"), at=AFTER)],
@@ -88,6 +88,46 @@ def test_an_innocent_address_stays_unreachable(case):
     """Where a naive comparison would accuse, nothing is added to what the record shows alone."""
     found = beside(seen(HOME, *by_pairs()), *INNOCENTS[case]())
     assert (found.outcome, found.rule) == (Outcome.UNREACHABLE, "web.unreachable"), case
+
+
+def down_later():
+    """The same, with a helper whose look was ten seconds before: the server may have gone down since."""
+    early = [msgspec.structs.replace(trial, t0=0.0) for trial in by_pairs() if trial.side is THERE]
+    later = [msgspec.structs.replace(trial, t0=trial.t0 + 10) for trial in by_pairs() if trial.side is not THERE]
+    return seen(HOME, *early, *later)
+
+
+@pytest.mark.parametrize(
+    ("peers", "outcome"),
+    [
+        ((AFTER,), Outcome.UNREACHABLE),
+        (("2026-11-21T11:30:00Z",), Outcome.UNREACHABLE),
+        (("2026-11-21T11:30:00Z", "2026-11-21T11:45:00Z"), Outcome.UNREACHABLE),
+        ((AFTER, "2026-11-21T11:30:00Z"), Outcome.BLOCKED),
+        (("2026-11-21T12:01:00Z",), Outcome.BLOCKED),
+    ],
+)
+def test_a_server_that_may_have_been_down_in_between_is_not_blocked(peers, outcome):
+    """Unless another network reached it while it failed here, or both before and after."""
+    views = [view(NEAR, at=at, run=f"other-{number}") for number, at in enumerate(peers)]
+    assert beside(down_later(), *views).outcome is outcome
+
+
+def test_copies_that_tell_the_hour_may_share_one():
+    """The helper and we met at once what is told; which minute another network's was does not matter then."""
+    coarse = {"annotations": {"time_precision": "hour"}}
+    here = seen(HOME, *by_pairs(), **coarse)
+    assert beside(here, view(NEAR, **coarse)).rule == "peers.address"
+    assert beside(here, view(NEAR, at="2026-11-21T13:00:00Z", **coarse)).rule == "web.unreachable"
+    assert beside(here, view(FAR, **coarse)).counts.peer == (0, 1)
+    unsure = msgspec.structs.replace(down_later(), annotations=coarse["annotations"])
+    assert beside(unsure, view(NEAR, **coarse)).rule == "web.unreachable"
+
+
+def test_a_clock_that_is_known_to_be_wrong_is_put_right():
+    """Three hours ahead, and so told: the very minutes."""
+    there = view(NEAR, at="2026-11-21T15:01:00Z", context=changed(clock_offset=-3 * 3600.0))
+    assert beside(seen(HOME, *by_pairs()), there).outcome is Outcome.BLOCKED
 
 
 def test_an_address_needs_pairs_a_helper_and_a_clock_of_its_own():

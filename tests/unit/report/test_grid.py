@@ -70,6 +70,22 @@ def test_most_blocked_come_first_and_categories_are_in_words():
 
 
 @pytest.mark.parametrize(
+    ("target", "short"),
+    [
+        ("https://news.example/", "news.example"),
+        ("https://news.example/a", "https://news.example/a"),
+        ("http://news.example/", "http://news.example/"),
+        ("https:///", "https:///"),
+        ("moon cake", "moon cake"),
+    ],
+)
+def test_a_front_page_is_told_by_its_host(target, short):
+    """Anything else stays as it was asked."""
+    (grid,) = grids([made(1, target, FINE)], EN)
+    assert grid.rows[0].short == short
+
+
+@pytest.mark.parametrize(
     ("one", "other", "alike"),
     [
         (VANTAGE, msgspec.structs.replace(VANTAGE, kind="mobile"), True),

@@ -91,6 +91,11 @@ def test_it_reads_in_its_language(lang):
     assert ("networks side by side" in text, "各网络对照" in text) == (lang == "en", lang == "zh")
 
 
+def test_one_network_is_not_called_several():
+    """The sentence is about it alone."""
+    assert "Blocked on the one network that was measured: 1 of 1 site." in page(TWO[:1]).text
+
+
 def test_nothing_is_a_page_that_says_so():
     """No grid, no sentence made of nothing."""
     assert "Nothing was measured." in page([]).text
