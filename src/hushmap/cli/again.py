@@ -28,6 +28,14 @@ _TARGETS = ("deck", "urls", "files", "with_", "without", "experiment", "place", 
 """Options that say what is asked about, and how: all of it is the earlier run's."""
 
 
+_TYPED = {"deck": "DECK", "urls": "-i", "files": "-f", "canaries": "--canary"}
+
+
+def as_typed(name: str) -> str:
+    """A field of `Wishes` as the option that fills it."""
+    return _TYPED.get(name, f"--{name.rstrip('_').replace('_', '-')}")
+
+
 def measure_again(again: str, of: str | None, options: dict[str, Any], base: Path) -> int:
     """A new run of some targets of an earlier one; the exit code.
 
@@ -42,11 +50,8 @@ def measure_again(again: str, of: str | None, options: dict[str, Any], base: Pat
     """
     for name in _TARGETS:
         if options[name] not in {None, ()}:
-            what = "DECK" if name == "deck" else f"--{name.rstrip('_').replace('_', '-')}"
-            shown = {"--urls": "-i", "--files": "-f", "--canaries": "--canary"}.get(what, what)
-            raise Fault(
-                f"--again asks what an earlier run asked: leave out {shown} (another run than the last: --run)"
-            )
+            what = f"leave out {as_typed(name)} (another run than the last: --run)"
+            raise Fault(f"--again asks what an earlier run asked: {what}")
     path = which(base, of)
     folder = RunFolder.open(path)
     manifest = folder.manifest

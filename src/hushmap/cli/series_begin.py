@@ -17,9 +17,11 @@ import msgspec
 
 from hushmap.catalog import off_by_default
 from hushmap.cli import screen
+from hushmap.cli.again import as_typed
 from hushmap.cli.asking import agreed, network_key
 from hushmap.cli.cycle_text import HALTED, STOPPED, SeriesText, interval, plan_lines, question, series_lines
 from hushmap.cli.cycles import Cycles, Setting
+from hushmap.cli.deck_changes import agree_to_changes
 from hushmap.cli.fault import Exit, Fault
 from hushmap.cli.options import RUNS, Wishes
 from hushmap.cli.ordering import order
@@ -123,11 +125,13 @@ def follow(pace: Rhythm, options: dict[str, Any], base: Path) -> int:
         count=len(found.chosen.on),
         network=found.place.network,
         where=network_key(None),
+        interface=how.interface,
         told=_kept(told),
     )
     held = _alone(found)
     try:
         _show(plan, found, told)
+        agree_to_changes(found.chosen.deck, ask)
         consent = agreed(found.question, ConsentRegister(), ask)
         if ask is not None and ask(question(plan.cycles)).strip() != str(plan.cycles):
             raise Fault("Stopped. Nothing was sent.", Exit.CONSENT)
@@ -155,6 +159,7 @@ def go_on_with(path: Path, options: dict[str, Any]) -> int:
     clock = whole_second()
     plan = read_series(path).plan
     told = _told(plan, typed_now)
+    how = msgspec.structs.replace(how, interface=how.interface or plan.interface)
     settings = load_settings()
     found = ready(told, settings, allow_vpn=how.allow_vpn)
     if (found.chosen.deck.sha256, _digest(found.chosen.on)) != (plan.deck_sha256, plan.targets):
@@ -258,9 +263,7 @@ def _told(plan: SeriesPlan, now: Wishes) -> Wishes:
     for name in Wishes.__struct_fields__:
         given = getattr(now, name)
         if name not in _AGAIN and given not in {getattr(Wishes(), name), getattr(kept, name)}:
-            raise Fault(
-                f"{plan.series} goes on as it was agreed to: leave out --{name.rstrip('_').replace('_', '-')}"
-            )
+            raise Fault(f"{plan.series} goes on as it was agreed to: leave out {as_typed(name)}")
     return msgspec.structs.replace(kept, helper=now.helper, address=now.address, roots=now.roots)
 
 

@@ -72,6 +72,8 @@ class SeriesPlan(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, 
     """As the person calls it."""
     where: str = ""
     """The keyed fingerprint of the network; its key never leaves this computer."""
+    interface: str | None = None
+    """By which everything is sent, where that was said."""
     consent: str = ""
     told: dict[str, Any] = msgspec.field(default_factory=dict)
     """What was typed, to go on with; without what is secret or only of this computer."""

@@ -77,6 +77,24 @@ def test_it_asks_what_was_asked(hushmap, measured, words, said):
     assert said in done.stderr
 
 
+def test_words_are_asked_about_again_with_the_canaries_that_vouch_for_them(hushmap, stage, home):
+    """A word is cleared by nothing else, so the calibration comes along; the harmless word stays the same."""
+    stage.world.cut_words |= {"kw-canary", "kw-left"}
+    ours = (*NETWORK, "--helper", HELPER)
+    assert hushmap("consent", "give", 1, "--i-have-read", 1, "--risk", "none", *NETWORK).exit_code == 0
+    (home / "words.txt").write_text("kw-left\nkw-other\n")
+    words = ("--experiment", "keyword", "--canary", "kw-canary", "--baseline-word", "plain", "--with", "none")
+    assert hushmap("run", "-f", "words.txt", *words, *ours, "-q").exit_code == 0
+    done = hushmap("run", "--again", "kw-left", "--helper", HELPER, "-q")
+    assert done.exit_code == 0, done.output
+    first, second = (info.manifest for info in all_runs(home / "results/runs"))
+    asked = [target for target in first.targets if "kw-left" in {target.text, *target.words}]
+    vouching = [target for target in first.targets if target.experiment == "calibrate" or target.canary]
+    assert vouching
+    assert {target.key for target in second.targets} == {target.key for target in (*asked, *vouching)}
+    assert second.baseline_word == "plain"
+
+
 def test_consent_is_checked_anew(hushmap, measured, stage):
     """A consent that was withdrawn is asked for again; on another network the old name is not taken over."""
     assert hushmap("consent", "withdraw", "--all").exit_code == 0

@@ -6,7 +6,7 @@ import pytest
 
 from hushmap.cli.fault import Exit, Fault
 from hushmap.cli.series_begin import LONGEST, SHORTEST, Rhythm, rhythm
-from hushmap.runs import ConsentRegister, all_series
+from hushmap.runs import ConsentRegister, all_runs, all_series
 from unit.cli.scene import HELPER, HOST, NETWORK, changed
 
 RUN = ("run", "-f", "sites.csv", *NETWORK, "--helper", HELPER)
@@ -135,7 +135,8 @@ def test_a_series_goes_on_as_it_was_agreed_to(hushmap, hours, stopped, home):
     """Other targets, other options, a changed list, another network: each is refused in one line, and nothing sent."""
     before = len(hours.nets)
     for words, said in (
-        (("-i", "https://a.example/"), "leave out --urls"),
+        (("-i", "https://a.example/"), "leave out -i"),
+        (("--canary", "kw"), "leave out --canary"),
         (("--country", "XF"), "leave out --country"),
         (("--max-data", "1M"), "leave out --max-data"),
         (("--network", "AS64502 Net-B"), "leave out --network"),
@@ -158,6 +159,15 @@ def test_an_undeclared_network_has_to_be_the_same(hushmap, hours, monkeypatch):
     done = hushmap("run", "--resume", "-q")
     assert done.exit_code == Exit.NOTHING
     assert "was begun on another network (one without a declared name)" in done.stderr
+
+
+def test_a_series_goes_on_by_the_interface_that_was_said(hushmap, hours, agreed):
+    """What was sent by one interface is not sent by another because nobody typed it again."""
+    hours.stops(8 * 3600.0)
+    assert hushmap(*RUN, *DAY, "--interface", "eth0", "-q").exit_code == Exit.INTERRUPTED
+    assert hushmap("run", "--resume", "--helper", HELPER, "-q").exit_code == 0
+    manifests = [info.manifest for info in all_runs(Path("results/runs"))]
+    assert [manifest.options["interface"] for manifest in manifests] == ["eth0"] * 4
 
 
 def test_no_secret_is_kept(hushmap, hours, stopped):
