@@ -92,7 +92,7 @@ def command(
     if as_csv and as_json:
         raise Fault("--csv or --json, not both")
     filters = wanted(meant)
-    people = not (as_csv or as_json) and sys.stdout.isatty()
+    people = not (as_csv or as_json) and _people()
     with opened(paths, marks, engine) as tables:
         if by is not None:
             answer = grouped(tables, table, filters, split((by,)), least)
@@ -100,6 +100,11 @@ def command(
             shown = split((columns or "",)) or (tuple(_SHOWN[table].split()) if people else ())
             answer = listed(tables, table, filters, shown)
         _tell(answer, people=people, as_json=as_json)
+
+
+def _people() -> bool:
+    """Whether a person looks: a file or a program gets CSV, which is the same each time."""
+    return sys.stdout.isatty()
 
 
 def _tell(answer: Answer, *, people: bool, as_json: bool) -> None:

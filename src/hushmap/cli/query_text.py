@@ -1,6 +1,6 @@
 """What `hushmap query` prints on a terminal: a table that a person can read."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
@@ -46,8 +46,3 @@ def _text(name: str, value: Any) -> str:
         return f"{value:.1%}".replace("%", " %")
     shown = str(cell(value)) if not isinstance(value, float) else f"{value:.6g}"
     return shown if len(shown) <= _WIDEST else shown[: _WIDEST - 3] + "..."
-
-
-def counted_rows(columns: Sequence[str], rows: int) -> str:
-    """How much came, in a line."""
-    return f"{rows:,} rows of {len(columns)} columns"
