@@ -1,6 +1,6 @@
 # What one can do here. `make` alone makes .venv ready, and does nothing when it is.
 .DEFAULT_GOAL := setup
-.PHONY: setup demo test test-heavy lint bench bench-hops bench-judge bench-web bench-keywords bench-lab fuzz simulate lab-score example docs clean help
+.PHONY: setup demo test test-heavy lint bench bench-hops bench-judge bench-web bench-keywords bench-archive bench-incidents bench-lab fuzz simulate lab-score example docs clean help
 .DELETE_ON_ERROR:
 
 PYTHON := .venv/bin/python
@@ -37,6 +37,12 @@ bench-web: setup  ## how fast and politely sites are measured, against the bars;
 
 bench-keywords: setup ## how many questions words take and how often what is found is right; 1 where a bar is missed (long)
 	$(PYTHON) tests/bench/keywords.py --write
+
+bench-incidents: setup ## how soon a change is noticed and how rarely there is none; exit code 1 where a bar is missed (long)
+	$(PYTHON) tests/bench/incidents.py --write
+
+bench-archive: setup ## how fast an archive is made and answers, against the bars; exit code 1 where one is missed (long)
+	$(PYTHON) tests/bench/archive.py --write; made=$$?; $(PYTHON) tests/bench/archive_query.py --write && exit $$made
 
 bench-lab: setup  ## how fast a lab with every censor carries TCP, beside the bare path; exit code 1 below 0.8
 	$(PYTHON) tests/bench/lab.py

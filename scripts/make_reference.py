@@ -3,8 +3,8 @@
 
 Names come from the model, rules from `detect`, experiments from `experiments`, verbs and options from `cli`; what a
 name means in words comes from docs/reference/words.toml, figures from docs/reference/benchmarks.toml, which
-judge.py and web.py of tests/bench write, keyword-accuracy.toml, which keywords.py there writes, and lab-score.json,
-which lab_score.py writes; each by `--write`.
+judge.py and web.py of tests/bench write, keyword-accuracy.toml, incident-accuracy.toml and lab-score.json, which
+keywords.py, incidents.py and lab_score.py there write; each by `--write`.
 tests/test_tables.py makes the pages again and compares.
 
     scripts/make_reference.py            writes the pages
@@ -229,6 +229,28 @@ def keyword_accuracy(words: Words) -> str | None:
     return _figures("Keyword accuracy", "keyword-accuracy", words)
 
 
+def incident_accuracy(words: Words) -> str | None:
+    """What an incident says, column by column; how soon it is noticed, and how rarely there is none."""
+    columns = from_room("analysis", "INCIDENT")
+    figures = _figures("Incidents", "incident-accuracy", words)
+    if columns is None or figures is None:
+        return None
+    rows = [(code(name), unit, what) for name, (unit, what) in columns.items()]
+    return f"{figures}\n## Columns\n\n" + table(("column", "unit", "what"), rows)
+
+
+def archive(words: Words) -> str | None:
+    """The columns of the tables of an archive."""
+    tables = from_room("archive", "TABLES")
+    if tables is None:
+        return None
+    parts = [opening("Archive", words).rstrip("\n") + "\n"]
+    for name, columns in tables.items():
+        rows = [(code(column.name), code(column.type), column.unit, column.what) for column in columns]
+        parts.append(f"\n## {name}\n\n{table(('column', 'type', 'unit', 'what'), rows)}")
+    return "".join(parts)
+
+
 def _figures(heading: str, name: str, words: Words) -> str | None:
     """The tables that benches have kept under this name."""
     path = FOLDER / f"{name}.toml"
@@ -288,12 +310,14 @@ PAGES: dict[str, Callable[[Words], str | None]] = {
     "rules.md": rules,
     "experiments.md": experiments,
     "ooni.md": ooni,
+    "archive.md": archive,
     "cli.md": cli,
     "benchmarks.md": benchmarks,
     "lab-censors.md": lab_censors,
     "lab-scenarios.md": lab_scenarios,
     "lab-score.md": lab_score,
     "keyword-accuracy.md": keyword_accuracy,
+    "incident-accuracy.md": incident_accuracy,
 }
 
 
