@@ -59,7 +59,7 @@ if TYPE_CHECKING:
     from hushmap.detect.names import Sending
     from hushmap.detect.outside import AGREE
     from hushmap.detect.pairs import QUESTION, PairState, PairTest, in_two_blocks, opens, proxied, read_tests
-    from hushmap.detect.peers import PRECISION, WhyNot, peer_view, why_not
+    from hushmap.detect.peers import PRECISION, SAME_HOUR, WhyNot, peer_view, why_not, zero_of
     from hushmap.detect.permuted import Permuted, permuting_course
     from hushmap.detect.phrases import trigger_words
     from hushmap.detect.quic import Silence, quic_doubts
@@ -107,6 +107,7 @@ _HOMES = {
     "Planted": "calibrating",
     "pack_length": "calibrating",
     "separators": "calibrating",
+    "SAME_HOUR": "peers",
     "Screened": "screened",
     "packed": "screened",
     "screening_course": "screened",
@@ -188,6 +189,7 @@ _HOMES = {
     "without_ech": "ech",
     "word_group": "groups",
     "wrong_steps": "reactions",
+    "zero_of": "peers",
 }
 __all__ = [
     "AGREE",
@@ -204,6 +206,7 @@ __all__ = [
     "QUESTION",
     "RULES",
     "RULES_VERSION",
+    "SAME_HOUR",
     "TABLES",
     "TRIES",
     "WHY_WORDS",
@@ -298,6 +301,7 @@ __all__ = [
     "word_counts",
     "word_group",
     "wrong_steps",
+    "zero_of",
 ]
 
 

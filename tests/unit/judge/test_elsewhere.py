@@ -52,6 +52,14 @@ def test_nobody_elsewhere_changes_nothing():
     assert Elsewhere(timeless).of(timeless[0].record) == ()
 
 
+def test_a_months_cycles_are_not_searched_for_one():
+    """Only what was seen within a few hours is looked at; a record without a time finds nothing."""
+    days = [seen(FAR, run=f"b{day}", at=f"2026-11-{day:02}T12:00:00Z") for day in range(1, 31)]
+    elsewhere = Elsewhere(alone(*days))
+    assert [view.run for view in elsewhere.of(seen())] == ["b21"]
+    assert elsewhere.of(seen(at="")) == ()
+
+
 def test_the_object_names_the_records_that_were_compared():
     """A verdict that rests on another run says on which; one that does not has no such key."""
     mine = alone(seen(HOME, run="a"), seen(FAR, run="b"))
