@@ -11,13 +11,14 @@ if TYPE_CHECKING:
     from hushmap.catalog.consent import ConsentText, consent_languages, consent_text, consent_versions
     from hushmap.catalog.errors import CatalogError
     from hushmap.catalog.excluded import Exclusions, exclusions
+    from hushmap.catalog.exporting import SUFFIX, exported, is_exported
     from hushmap.catalog.linting import Linted, lint_sites
     from hushmap.catalog.lists import EXPERIMENTS, part_from_urls, read_list, sites_from_file, words_from_table
     from hushmap.catalog.marks import MarksFile, fingerprints, marks_files, read_marks
     from hushmap.catalog.packing import packed, packs_of
     from hushmap.catalog.places import probes_dir
     from hushmap.catalog.published import Published, cut_short, read_published
-    from hushmap.catalog.questions import DeckInfo, decks, open_deck
+    from hushmap.catalog.questions import DeckInfo, deck_texts, decks, open_deck
     from hushmap.catalog.services import read_service
     from hushmap.catalog.switches import NONE, off_by_default, switch
     from hushmap.catalog.words import (
@@ -37,6 +38,7 @@ _HOMES = {
     "EXPERIMENTS": "lists",
     "NONE": "switches",
     "READINGS": "words",
+    "SUFFIX": "exporting",
     "CatalogError": "errors",
     "ConsentText": "consent",
     "DeckInfo": "questions",
@@ -51,10 +53,13 @@ _HOMES = {
     "consent_text": "consent",
     "consent_versions": "consent",
     "cut_short": "published",
+    "deck_texts": "questions",
     "decks": "questions",
     "encodings_in": "words",
     "exclusions": "excluded",
+    "exported": "exporting",
     "fingerprints": "marks",
+    "is_exported": "exporting",
     "is_table": "words",
     "lint_sites": "linting",
     "marks_files": "marks",
@@ -80,6 +85,7 @@ __all__ = [
     "EXPERIMENTS",
     "NONE",
     "READINGS",
+    "SUFFIX",
     "CatalogError",
     "ConsentText",
     "DeckInfo",
@@ -94,10 +100,13 @@ __all__ = [
     "consent_text",
     "consent_versions",
     "cut_short",
+    "deck_texts",
     "decks",
     "encodings_in",
     "exclusions",
+    "exported",
     "fingerprints",
+    "is_exported",
     "is_table",
     "lint_sites",
     "marks_files",

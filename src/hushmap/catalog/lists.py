@@ -34,7 +34,11 @@ _YES = {"": False, "no": False, "yes": True}
 
 def read_list(path: Path | str, experiment: str) -> Part:
     """The targets of one list, in its order."""
-    source = read(Path(path))
+    return list_of(read(Path(path)), experiment)
+
+
+def list_of(source: Text, experiment: str) -> Part:
+    """The same of a list that was read already."""
     return Part(
         experiment=experiment,
         list=source.name,

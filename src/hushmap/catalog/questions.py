@@ -13,10 +13,11 @@ import msgspec
 
 from hushmap.catalog.errors import CatalogError, shown
 from hushmap.catalog.excluded import exclusions
-from hushmap.catalog.lists import EXPERIMENTS, read_list
+from hushmap.catalog.exporting import SUFFIX, is_exported, read_exported
+from hushmap.catalog.lists import EXPERIMENTS, list_of
 from hushmap.catalog.names import NameFaultError, public_name
 from hushmap.catalog.places import probes_dir
-from hushmap.catalog.source import read
+from hushmap.catalog.source import Text, read
 from hushmap.catalog.tables import Table, parse
 from hushmap.model import Deck, Part, Target
 
@@ -37,7 +38,7 @@ class DeckInfo(msgspec.Struct, frozen=True, kw_only=True):
 def deck_path(name_or_path: str) -> Path:
     """The file of a deck; `CatalogError` naming the nearest shipped one if there is none."""
     given = Path(name_or_path)
-    if "/" in name_or_path or name_or_path.endswith(".toml"):
+    if "/" in name_or_path or name_or_path.endswith((".toml", SUFFIX)):
         return given
     folder = probes_dir() / "decks"
     path = folder / f"{name_or_path}.toml"
@@ -52,13 +53,13 @@ def deck_path(name_or_path: str) -> Path:
 def open_deck(name_or_path: str) -> Deck:
     """Read a deck and all its lists; `CatalogError` at the first fault in any of them."""
     path = deck_path(name_or_path)
-    source = read(path)
+    source, within = read_exported(path) if is_exported(path) else (read(path), None)
     table = parse(source)
     table.only({"name", "title", "baselines", "baseline_word", "part"})
     name = table.text("name")
     if not _NAME.fullmatch(name):
         raise table.fault("name", f"{shown(name)} is no name for a deck", "use small letters, digits and hyphens")
-    parts = tuple(_part(path, item) for item in table.tables("part"))
+    parts = tuple(_part(path, item, within) for item in table.tables("part"))
     deck = Deck(
         name=name,
         title=table.text("title"),
@@ -87,7 +88,25 @@ def decks() -> tuple[DeckInfo, ...]:
     )
 
 
-def _part(deck: Path, table: Table) -> Part:
+def deck_texts(name_or_path: str) -> tuple[str, dict[str, str]]:
+    """A deck's own text and those of its lists, by name: what an exported deck holds.
+
+    Raises:
+        CatalogError: A fault in any of them.
+    """
+    path = deck_path(name_or_path)
+    deck = open_deck(name_or_path)
+    source, within = read_exported(path) if is_exported(path) else (read(path), {})
+    names = dict.fromkeys(part.list for part in deck.parts)
+    return source.text, {name: (within.get(name) or read(_list_path(path, name) or path)).text for name in names}
+
+
+def _list_path(deck: Path, name: str) -> Path | None:
+    folders = (deck.parent, deck.parent.parent / "lists", probes_dir() / "lists")
+    return next((folder / name for folder in folders if (folder / name).is_file()), None)
+
+
+def _part(deck: Path, table: Table, within: dict[str, Text] | None) -> Part:
     table.only({"experiment", "list"})
     experiment = table.text("experiment")
     if experiment not in EXPERIMENTS:
@@ -95,9 +114,13 @@ def _part(deck: Path, table: Table) -> Part:
     name = table.text("list")
     if not _FILE.fullmatch(name):
         raise table.fault("list", f"{shown(name)} is not a file's bare name", "write a name such as sites.csv")
-    for folder in (deck.parent, deck.parent.parent / "lists", probes_dir() / "lists"):
-        if (folder / name).is_file():
-            return read_list(folder / name, experiment)
+    if within is not None:
+        if name in within:
+            return list_of(within[name], experiment)
+        raise table.fault("list", f"there is no list {shown(name)} in it", "export the deck again")
+    path = _list_path(deck, name)
+    if path is not None:
+        return list_of(read(path), experiment)
     raise table.fault("list", f"there is no list {shown(name)}", "put it beside the deck or into ../lists")
 
 

@@ -7,16 +7,20 @@ from pathlib import Path
 
 import click
 
-from hushmap.catalog import CatalogError, decks, open_deck
+from hushmap.catalog import SUFFIX, CatalogError, deck_texts, decks, exported, is_exported, open_deck
 from hushmap.cli import screen
+from hushmap.cli.asking import typed_answer
 from hushmap.cli.choosing import choose, local_deck
+from hushmap.cli.deck_changes import change_lines, keep, last_agreed
 from hushmap.cli.deck_text import list_lines, show_lines
-from hushmap.cli.fault import Fault
+from hushmap.cli.fault import Exit, Fault
 from hushmap.cli.options import Wishes, examples, json_option
 from hushmap.cli.wording import count, run_words, shell
 from hushmap.model import Target
 from hushmap.runs import fetched_entries
 
+_DIGITS = 12
+"""Of a hash, by which nobody means another deck."""
 _COLUMNS = ("url", "category_code", "risky", "canary", "notes")
 
 
@@ -88,6 +92,70 @@ def new(
     _write({deck_file: text, list_file: _csv(targets)})
     look = shell("hushmap", "plan", name if folder == Path() else run_words(deck_file, Path()))
     screen.note(f"{deck_file} and {list_file} hold {count(len(targets), 'target')}. Look: {look}")
+
+
+@examples("hushmap deck export sites-global -o sites.deck", "hushmap deck export ./my-sites.toml -o my-sites.deck")
+@command.command("export")
+@click.argument("name", metavar="NAME|FILE")
+@click.option(
+    "-o", "--output", metavar="FILE.deck", type=click.Path(path_type=Path, dir_okay=False), required=True,
+    help="The file to write; it must be new.",
+)  # fmt: skip
+@json_option
+def export(*, name: str, output: Path, as_json: bool) -> None:
+    """Write a deck with its lists as one hashed file, so that a group asks the same to the letter.
+
+    plan and run take it as DECK. If one of the same name was run here before and this one differs, the difference is
+    shown and has to be agreed to. A service that is described beside your list, and did not come with hushmap, cannot
+    be part of it.
+    """
+    if not is_exported(output):
+        raise Fault(f"{output}: is no name for an exported deck; end it in {SUFFIX}")
+    if output.exists():
+        raise Fault(f"{output} is there already; choose another name, or move it away")
+    local = local_deck(name)
+    text, lists = deck_texts(local)
+    try:
+        output.write_bytes(exported(open_deck(local).name, text, lists))
+        deck = open_deck(str(output))
+    except OSError as error:
+        raise Fault(f"{output}: {error.strerror}; choose another file with -o") from None
+    except CatalogError:
+        output.unlink(missing_ok=True)
+        raise
+    if as_json:
+        screen.out_json({"schema": "hushmap.deck-export/1", "file": str(output), "name": deck.name,
+                         "sha256": deck.sha256, "targets": len(deck.targets)})  # fmt: skip
+    screen.note(f"{output} holds {count(len(deck.targets), 'target')} (sha256 {deck.sha256}). "
+                f"Look: {shell('hushmap', 'plan', str(output))}")  # fmt: skip
+
+
+@examples("hushmap deck agree sites.deck", "hushmap deck agree sites.deck --i-have-read 9f2c41d07ab3")
+@command.command("agree")
+@click.argument("path", metavar="FILE.deck", type=click.Path(path_type=Path))
+@click.option(
+    "--i-have-read", "read", metavar="SHA256",
+    help="Where there is no terminal to ask at: the first 12 digits or more of the hash of the deck that you read.",
+)  # fmt: skip
+def agree(*, path: Path, read: str | None) -> None:
+    """Agree to an exported deck that changed, before `hushmap run` is called where it cannot ask."""
+    if not is_exported(path):
+        raise Fault(f"{path}: is no exported deck; end it in {SUFFIX}")
+    deck = open_deck(str(path))
+    before = last_agreed(deck.name)
+    screen.out(change_lines(before, deck) if before is not None else show_lines(deck))
+    if screen.at_terminal():
+        agreed = typed_answer(f"Type the number of its targets ({len(deck.targets)}) to agree, or press Enter: ")
+        if agreed.strip() != str(len(deck.targets)):
+            raise Fault("nothing was agreed to", Exit.CONSENT)
+    elif read is None or len(read) < _DIGITS or not deck.sha256.startswith(read):
+        raise Fault(
+            "nobody is here to ask, so nothing was agreed to; add --i-have-read with the hash of the deck, if a "
+            "person has read it",
+            Exit.CONSENT,
+        )
+    keep(deck)
+    screen.note(f"The deck {deck.name} (sha256 {deck.sha256[:12]}…) is agreed to.")
 
 
 def _toml(name: str, title: str, baselines: tuple[str, ...], list_name: str) -> str:

@@ -16,6 +16,7 @@ from hushmap.catalog import NONE
 from hushmap.cli import screen
 from hushmap.cli.asking import Question, agreed, network_key, said_once
 from hushmap.cli.choosing import Chosen, choose, risk_of
+from hushmap.cli.deck_changes import agree_to_changes
 from hushmap.cli.fault import Exit, Fault
 from hushmap.cli.job import Job, Link
 from hushmap.cli.options import Wishes
@@ -92,6 +93,7 @@ def begin(
         RunBusyError: Another process asks the same on this network.
     """
     found = ready(told, settings, allow_vpn=allow_vpn, chosen=chosen)
+    agree_to_changes(found.chosen.deck, ask)
     consent = agreed(found.question, ConsentRegister(), ask)
     held = alone(found.chosen.deck.name, found.chosen.deck.sha256, found.place.network, found.network)
     try:

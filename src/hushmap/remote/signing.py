@@ -7,6 +7,7 @@ passphrase where there is one, and checks. So anybody can check a signature with
 import shutil
 import subprocess
 from pathlib import Path
+from typing import BinaryIO
 
 import msgspec
 
@@ -97,7 +98,7 @@ def _said(done: subprocess.CompletedProcess[bytes]) -> str:
     return lines[-1][:120] or "it did not say why"
 
 
-def _run(words: list[str], stdin: object = subprocess.DEVNULL) -> subprocess.CompletedProcess[bytes]:
+def _run(words: list[str], stdin: BinaryIO | int = subprocess.DEVNULL) -> subprocess.CompletedProcess[bytes]:
     program = shutil.which(PROGRAM)
     if program is None:
         remedy = "install OpenSSH's client (openssh-client, openssh-clients), or do without seals"
@@ -105,7 +106,7 @@ def _run(words: list[str], stdin: object = subprocess.DEVNULL) -> subprocess.Com
     try:
         return subprocess.run(  # noqa: S603 (the program of this computer, words of our own)
             [program, *words],
-            stdin=stdin,  # type: ignore[call-overload]  # a file or DEVNULL
+            stdin=stdin,
             capture_output=True,
             timeout=_PATIENCE,
             check=False,

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from hushmap.runs.lines import LineFile, numbered
     from hushmap.runs.manifest import Manifest, PartRef, Repeats
     from hushmap.runs.paths import Input, inputs, is_input
+    from hushmap.runs.seals import SEAL, check_seal, write_seal
     from hushmap.runs.series import (
         Became,
         ClockJump,
@@ -73,6 +74,7 @@ _HOMES = {
     "RunFolder": "folder",
     "RunInfo": "index",
     "RunsError": "errors",
+    "SEAL": "seals",
     "SUFFIX": "bundle",
     "Series": "series",
     "SeriesLog": "series",
@@ -81,6 +83,7 @@ _HOMES = {
     "Withdrawal": "consents",
     "all_runs": "index",
     "all_series": "series",
+    "check_seal": "seals",
     "config_dir": "xdg",
     "data_dir": "xdg",
     "fetched": "shelf",
@@ -105,11 +108,13 @@ _HOMES = {
     "settings_path": "settings",
     "store": "shelf",
     "write_bundle": "bundle",
+    "write_seal": "seals",
 }
 
 __all__ = [
     "FETCHED",
     "RUN_ITSELF",
+    "SEAL",
     "SUFFIX",
     "Became",
     "Bundle",
@@ -142,6 +147,7 @@ __all__ = [
     "Withdrawal",
     "all_runs",
     "all_series",
+    "check_seal",
     "config_dir",
     "data_dir",
     "fetched",
@@ -166,6 +172,7 @@ __all__ = [
     "settings_path",
     "store",
     "write_bundle",
+    "write_seal",
 ]
 
 

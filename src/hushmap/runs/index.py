@@ -15,6 +15,8 @@ from hushmap.runs.errors import RunsError
 from hushmap.runs.folder import NAMES, lock, read_manifest
 from hushmap.runs.manifest import Manifest
 
+SEALS = ("seal.json", "seal.json.sig", ".seal.json.new")
+"""What `hushmap seal` leaves in a run."""
 _RUN = re.compile(r"\d{8}T\d{4}Z-[0-9a-f]+")
 
 
@@ -72,7 +74,7 @@ def remove(path: Path) -> None:
         raise RunsError(path, "is no run folder", "see the runs there are: hushmap runs")
     if not (_RUN.fullmatch(path.name) or (path / "manifest.json").is_file()):
         raise RunsError(path, "is no run folder", "see the runs there are: hushmap runs")
-    ours = {*NAMES, *(f".{name}.new" for name in NAMES), "report"}
+    ours = {*NAMES, *(f".{name}.new" for name in NAMES), *SEALS, "report"}
     others = sorted(entry.name for entry in path.iterdir() if entry.name not in ours)
     if others:
         raise RunsError(path, f"holds {others[0]!r}, which hushmap did not write", "move it away first")

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from hushmap.catalog import open_deck
+from unit.cli.scene import NETWORK
 
 
 def test_the_shipped_decks_are_listed(hushmap):
@@ -67,3 +68,61 @@ def test_nothing_is_overwritten(hushmap):
     again = hushmap("deck", "new", "mine", "-f", "sites.csv")
     assert again.exit_code == 2
     assert "mine.toml is there already" in again.stderr
+
+
+def test_a_deck_is_exported_as_one_file_that_plan_takes(hushmap, home):
+    """With its lists; exporting it again from the file gives the same bytes."""
+    done = hushmap("deck", "export", "sites-global", "-o", "a.deck", "--json")
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.stdout)["targets"] > 0
+    assert hushmap("deck", "export", "./a.deck", "-o", "b.deck").exit_code == 0
+    assert (home / "a.deck").read_bytes() == (home / "b.deck").read_bytes()
+    ours, theirs = (
+        [
+            target["text"]
+            for part in json.loads(hushmap("deck", "show", name, "--json").stdout)["parts"]
+            for target in part["targets"]
+        ]
+        for name in ("sites-global", "a.deck")
+    )
+    assert ours == theirs
+    assert hushmap("plan", "a.deck", *NETWORK).exit_code == 0
+
+
+def test_an_export_overwrites_nothing_and_leaves_nothing_half(hushmap, home):
+    """A name that is taken, another ending, a folder that is not there, a deck that is none."""
+    (home / "there.deck").write_text("mine")
+    for words, said in (
+        (("sites-global", "-o", "there.deck"), "is there already"),
+        (("sites-global", "-o", "a.toml"), "end it in .deck"),
+        (("sites-global", "-o", "no/a.deck"), "choose another file"),
+        (("no-such-deck", "-o", "a.deck"), "there is no deck of this name"),
+    ):
+        done = hushmap("deck", "export", *words)
+        assert (done.exit_code, said in done.stderr) == (2, True), done.stderr
+    assert (home / "there.deck").read_text() == "mine"
+
+
+def test_a_changed_deck_is_agreed_to_before_a_script_runs_it(hushmap, home, person):
+    """At a terminal by its number."""
+    assert hushmap("deck", "export", "sites-global", "-o", "a.deck").exit_code == 0
+    assert hushmap("deck", "agree", "a.deck", answer="0\n").exit_code == 3
+    total = len(
+        [
+            1
+            for part in json.loads(hushmap("deck", "show", "a.deck", "--json").stdout)["parts"]
+            for _ in part["targets"]
+        ]
+    )
+    assert hushmap("deck", "agree", "a.deck", answer=f"{total}\n").exit_code == 0
+    assert "is not the one that was agreed to" in hushmap("deck", "agree", "a.deck", answer="\n").stdout
+
+
+def test_a_script_names_the_hash_that_a_person_has_read(hushmap, home):
+    """Twelve digits of it at least."""
+    assert hushmap("deck", "export", "sites-global", "-o", "a.deck").exit_code == 0
+    sha256 = json.loads(hushmap("deck", "show", "a.deck", "--json").stdout)["sha256"]
+    assert hushmap("deck", "agree", "a.deck").exit_code == 3
+    assert hushmap("deck", "agree", "a.deck", "--i-have-read", sha256[:6]).exit_code == 3
+    assert hushmap("deck", "agree", "a.deck", "--i-have-read", sha256[:12]).exit_code == 0
+    assert hushmap("deck", "agree", "sites.csv").exit_code == 2

@@ -1,5 +1,8 @@
 """`hushmap rm`: deletes what hushmap wrote, and only that."""
 
+import json
+import shutil
+
 
 def test_a_run_is_deleted_by_its_id_or_part_of_it(measured, hushmap):
     """The end of an id is enough where it is one run's alone."""
@@ -38,3 +41,24 @@ def test_what_is_named_must_be_there(hushmap):
         done = hushmap("rm", *words)
         assert done.exit_code == 2, words
         assert "hushmap: " in done.stderr
+
+
+def test_runs_of_long_ago_are_deleted(measured, hushmap, person):
+    """Those begun longer ago than was said, after their number was typed; one without a time stays, and is named."""
+    base = measured.parent
+    assert hushmap("rm", "--older-than", "36500d", "-o", base).exit_code == 0
+    assert measured.exists()
+    old = base / "20200101T0000Z-0009"
+    shutil.copytree(measured, old)
+    text = (old / "manifest.json").read_text()
+    started = json.loads(text)["started"]
+    (old / "manifest.json").write_text(text.replace(started, "2020-01-01T00:00:00Z"))
+    odd = base / "20200101T0000Z-000a"
+    shutil.copytree(measured, odd)
+    (odd / "manifest.json").write_text(text.replace(started, "long ago"))
+    assert hushmap("rm", "--older-than", "90d", "-o", base, answer="\n").exit_code == 130
+    done = hushmap("rm", "--older-than", "90d", "-o", base, answer="1\n")
+    assert (done.exit_code, old.exists(), odd.exists()) == (0, False, True), done.output
+    assert f"{odd}: when it was begun cannot be read" in done.stderr
+    for words in (("--older-than", "soon"), ("--older-than", "90d", "--all")):
+        assert hushmap("rm", *words, "-o", base).exit_code == 2
