@@ -7,7 +7,7 @@ import msgspec
 
 from hushmap.cli.reasons import REASONS
 from hushmap.cli.wording import about, count, duration, network, shell, size, span, wrapped
-from hushmap.detect import LABEL_GROUPS, mechanism_words
+from hushmap.detect import LABEL_GROUPS, Group, mechanism_words
 from hushmap.judge import Judged
 from hushmap.model import Outcome, Vantage
 from hushmap.runner import Ended, Progress
@@ -120,6 +120,8 @@ def summary_lines(summary: Summary) -> Iterator[str]:
         yield FINDING
         run = () if summary.latest else ("--run", summary.run)
         yield f"  look    {shell('hushmap', 'show', most_telling(summary.judged), *run)}  ·  {summary.page}"
+        if summary.helper and any(Group.UNDECIDED in one.counts for one in summary.judged):
+            yield f"  again   {shell('hushmap', 'run', '--again', 'undecided', *run, *summary.again)}"
     yield f"  delete  {shell('hushmap', 'rm', summary.run)}"
 
 

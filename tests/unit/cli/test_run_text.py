@@ -52,6 +52,7 @@ def test_the_block_at_the_end(judged):
         "    1  Not triggered           no canary fired (1)",
         "One network, one hour: a reason to look closer, not yet a finding. Repeat it, or measure from a second network.",
         "  look    hushmap show news.example.org  ·  results/runs/20261121T2233Z-3f9c/report/index.html",
+        "  again   hushmap run --again undecided",
         "  delete  hushmap rm 20261121T2233Z-3f9c",
     ]
 
@@ -96,6 +97,16 @@ def test_what_is_printed_can_be_pasted(judged):
     assert text[0].endswith("Go on: hushmap run --resume '/tmp/my runs/r' --helper … --roots 'a b.pem'")
     assert any(line.startswith("  look    hushmap show news.example.org --run '/tmp/my runs/r'  ·") for line in text)
     assert text[-1] == "  delete  hushmap rm '/tmp/my runs/r'"
+
+
+def test_what_is_open_can_be_asked_about_again(judged):
+    """Said with the run it is of and what has to be typed again; not where there is no helper to decide it by."""
+    more = {"run": "/tmp/r", "latest": False, "again": ("--helper", "…")}
+    assert "  again   hushmap run --again undecided --run /tmp/r --helper …" in list(
+        summary_lines(_summary(judged, **more))
+    )
+    for none in (_summary(judged, helper=False), _summary(judged[:1])):
+        assert not any(line.startswith("  again") for line in summary_lines(none))
 
 
 def test_words_alone_and_nothing_at_all(judged):
