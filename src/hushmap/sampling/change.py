@@ -49,19 +49,20 @@ class Change:
         self._bar = -math.log(alpha)
         self._before, self._after = (FAILING, USUAL) if falls else (USUAL, FAILING)
         self._tests = self._failures = 0
-        self._places: list[tuple[int, int, float]] = []
-        """(tests before the change, failures before it, weight relative to `_scale`)."""
+        self._before_it: list[int] = []
+        self._failed: list[int] = []
+        self._weights: list[float] = []
+        """Of each place of a change: tests before it, failures before it, weight relative to `_scale`."""
+        self._total = 0.0
         self._constant = 0.0
         """Logarithm of the marginal likelihood of all tests, were there no change."""
         self._scale = 0.0
 
     @property
     def evidence(self) -> float:
-        """Ln E."""
-        weights = [weight for _, _, weight in self._places]
+        """The logarithm of E."""
         none = _none_yet(self._tests) + self._constant
-        total = math.fsum(weights)
-        change = math.log(total) + self._scale if weights else -math.inf
+        change = math.log(self._total) + self._scale if self._tests else -math.inf
         top = max(none, change)
         return top + math.log(math.exp(none - top) + math.exp(change - top)) - _best(self._failures, self._tests)
 
@@ -74,14 +75,15 @@ class Change:
         if x not in {0, 1}:
             raise ValueError(f"need 0 or 1, not {x}")
         self._start()
-        one, both = self._after[0], sum(self._after)
-        done, failed = self._tests, self._failures
+        one, other = self._after
+        one, other = one + self._failures, other + self._tests - self._failures
+        both = one + other
+        places = zip(self._before_it, self._failed, self._weights, strict=True)
         if x:
-            moved = [(u, k, w * (one + failed - k) / (both + done - u)) for u, k, w in self._places]
+            self._weights = [w * (one - k) / (both - u) for u, k, w in places]
         else:
-            moved = [(u, k, w * (1 - (one + failed - k) / (both + done - u))) for u, k, w in self._places]
-        self._places = moved
-        share = (self._before[0] + failed) / (sum(self._before) + done)
+            self._weights = [w * (other - u + k) / (both - u) for u, k, w in places]
+        share = (self._before[0] + self._failures) / (sum(self._before) + self._tests)
         self._constant += math.log(share if x else 1 - share)
         self._tests += 1
         self._failures += x
@@ -94,23 +96,28 @@ class Change:
     @property
     def place(self) -> int:
         """Tests before the likeliest place of a change; 0 before the first test."""
-        return max(self._places, key=lambda place: place[2])[0] if self._places else 0
+        return max(zip(self._weights, self._before_it, strict=True), default=(0.0, 0))[1]
 
     def _start(self) -> None:
         """The change may come right now."""
         log = _now(self._tests) + self._constant
-        if not self._places:
+        if not self._weights:
             self._scale = log
-        self._places.append((self._tests, self._failures, math.exp(min(log - self._scale, 700.0))))
+        self._before_it.append(self._tests)
+        self._failed.append(self._failures)
+        self._weights.append(math.exp(min(log - self._scale, 700.0)))
 
     def _settle(self) -> None:
         """Few places, and weights within the range of a float."""
-        if len(self._places) > 2 * MOST_PLACES:
-            self._places = sorted(sorted(self._places, key=lambda place: -place[2])[:MOST_PLACES])
-        top = max(weight for _, _, weight in self._places)
-        if not _TINY < top < 1 / _TINY:
-            self._places = [(u, k, weight / top) for u, k, weight in self._places]
-            self._scale += math.log(top)
+        if len(self._weights) > 2 * MOST_PLACES:
+            places = sorted(zip(self._weights, self._before_it, self._failed, strict=True))[-MOST_PLACES:]
+            places.sort(key=lambda place: place[1])
+            self._weights, self._before_it, self._failed = map(list, zip(*places, strict=True))
+        self._total = sum(self._weights)
+        if not _TINY < self._total < 1 / _TINY:
+            self._weights = [weight / self._total for weight in self._weights]
+            self._scale += math.log(self._total)
+            self._total = 1.0
 
 
 def _now(tests: int) -> float:

@@ -92,7 +92,7 @@ def test_an_end_is_found_at_its_place():
 def test_a_year_of_quiet_does_not_shut_out_a_change():
     """After 2,000 tests that worked, nine failures in a row are still enough, and few places are kept in mind."""
     detector = told([0, 0, 0, 0, 0, 0, 0, 0, 0, 0] * 200)
-    assert len(detector._places) <= 2 * change.MOST_PLACES
+    assert len(detector._weights) <= 2 * change.MOST_PLACES
     assert any(detector.tell(1) for _ in range(9))
 
 
@@ -117,7 +117,7 @@ def test_weights_stay_within_the_range_of_a_float():
     xs = [int(rng.random() < (0.9 if n // 150 % 2 else 0.02)) for n in range(1_500)]
     detector = told(xs)
     assert math.isfinite(detector.evidence)
-    assert max(weight for _, _, weight in detector._places) > 0
+    assert max(detector._weights) > 0
 
 
 @pytest.mark.parametrize("alpha", [0.0, 1.0])
