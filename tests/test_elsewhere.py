@@ -10,6 +10,7 @@ from functools import cache
 import msgspec
 import pytest
 
+from hushmap.detect import PRECISION
 from hushmap.judge import Elsewhere, Judged
 from hushmap.lab.pure.running import EPOCH, carried_out, plan_of, shipped
 from hushmap.lab.scenario import parse_scenario
@@ -92,6 +93,22 @@ def test_joined_the_censored_address_is_blocked_and_the_innocent_are_not():
     dead = found["a", "silent-one.example"]
     assert (dead.outcome, dead.rule, dead.facts["points"]) == (Outcome.DOWN, "peers.down", "2")
     assert found["c", "free-one.example"].counts.peer[1] >= 1
+
+
+def test_published_copies_tell_the_hour_and_that_is_enough_for_an_address():
+    """It is not for ten minutes: whether the dead one is down stays open."""
+    alone = []
+    for one in (found for run in "abc" for found in measured(run)):
+        record = msgspec.structs.replace(
+            one.record, run_started=EPOCH.strftime("%Y-%m-%dT%H:00:00Z"), annotations={PRECISION: "hour"}
+        )
+        alone.append(msgspec.structs.replace(one, record=record))
+    found = {
+        (one.record.run, one.record.target[8:-1]): one.verdict for one in Elsewhere(alone).beside(alone, shipped())
+    }
+    blocked = {about for about, verdict in found.items() if verdict.outcome is Outcome.BLOCKED}
+    assert blocked == {("a", "cut-one.example")}
+    assert found["a", "silent-one.example"].outcome is Outcome.INSUFFICIENT
 
 
 @pytest.mark.parametrize("runs", ["ac", "bc"])

@@ -19,7 +19,7 @@ from hushmap.detect import RULES_VERSION
 from hushmap.judge import Elsewhere, Judged
 from hushmap.model import Software
 from hushmap.report import Entry, JoinedView, join
-from hushmap.runs import Reject, RunFolder
+from hushmap.runs import Reject, RunFolder, is_bundle, read_bundle
 
 LANGS = ("en", "zh")
 OURS = frozenset({"index.html", "style.css"})
@@ -96,5 +96,7 @@ def _look(output: Path) -> None:
 def _runs(places: list[Given]) -> tuple[list[str], bool]:
     """The names of the decks, and whether a run's network was the lab's."""
     manifests = [RunFolder.open(place.run).manifest for place in places if place.run is not None]
-    decks = list(dict.fromkeys(one.deck for one in manifests))
+    bundles = [Path(place.text) for place in places if is_bundle(place.text) and Path(place.text).is_file()]
+    published = [run.deck for path in bundles for run in read_bundle(path).runs]
+    decks = [deck for deck in dict.fromkeys([*(one.deck for one in manifests), *published]) if deck]
     return decks, any(one.options.get(LAB, False) for one in manifests)

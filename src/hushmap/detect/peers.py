@@ -149,7 +149,7 @@ class Peers:
         assert self._zero is not None, "without a time no view counts"
         width = max(view.width, self._zero[1] - self._zero[0])
         same = view.began == self._began and within == SAME_HOUR
-        return width if same and width <= SAME_HOUR else 0.0
+        return width * self._scale if same and width <= SAME_HOUR else 0.0
 
     @cached_property
     def abroad(self) -> frozenset[str]:

@@ -42,6 +42,15 @@ def test_a_run_brings_the_name_of_its_deck_and_another_language(hushmap, measure
     assert 'lang="zh"' in (home / "seite" / "index.html").read_text()
 
 
+def test_a_bundle_is_a_path_like_any_other(hushmap, measured, home):
+    """Its deck names the page; a published run is judged like the run."""
+    made = hushmap("publish", measured, "-o", "net-a.hush", "--own-vantage", "--yes-i-read-it")
+    assert made.exit_code == 0, made.output
+    done = hushmap("report", "net-a.hush", "-o", "page", "--json")
+    assert json.loads(done.stdout)["records"] == 2, done.output
+    assert "<h1><bdi>own-list</bdi></h1>" in (home / "page" / "index.html").read_text()
+
+
 def test_other_files_are_not_overwritten_and_damage_is_said(hushmap, three, home):
     """Exit code 2 with a remedy; a damaged line harms no other."""
     (home / "full").mkdir()
