@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
 import msgspec
@@ -24,6 +24,9 @@ from hushmap.detect import TABLES, WORD_EXPERIMENTS, TriggerRow, trigger_rows
 from hushmap.judge import Found, found_in, found_in_run, judge_one
 from hushmap.model import Knowledge, Record
 from hushmap.runs import Reject
+
+if TYPE_CHECKING:
+    from hushmap.cli.export_parquet import Sheet
 
 TRIGGER_COLUMNS = TriggerRow.__struct_fields__
 OURS = "web"
@@ -43,12 +46,13 @@ OURS = "web"
     type=click.Choice([*FORMS]),
     required=True,
     help="ooni: OONI's web_connectivity, for its tools; csv: one row a record with its verdict, for a spreadsheet; "
+    "parquet: the same in an archive's columns, typed (extra: archive); "
     "json: with --triggers, one object a line.",
 )
 @click.option(
     "--triggers",
     is_flag=True,
-    help="csv, json: the table of triggers, one row for each that was found, in place of one row a record.",
+    help="csv, parquet, json: the table of triggers, one row for each that was found, in place of one row a record.",
 )
 @click.option(
     "-o",
@@ -59,7 +63,7 @@ OURS = "web"
     help="The file to write; packed if its name ends in .gz.",
 )
 @click.option("--overwrite", is_flag=True, help="Put the new file in the place of one that is there.")
-@marks_option("csv: block notices")
+@marks_option("csv, parquet, json: block notices")
 @json_option
 def command(
     *,
@@ -78,8 +82,8 @@ def command(
     docs/reference/ooni.md.
     """
     if form == "ooni" and marks:
-        raise Fault("--fingerprints is for csv and json: a file in OONI's format holds no verdict")
-    if triggers is not (form == "json") and form != "csv":
+        raise Fault("--fingerprints is for csv, parquet and json: a file in OONI's format holds no verdict")
+    if triggers is not (form == "json") and form not in {"csv", "parquet"}:
         what = "OONI's format has no place for triggers" if triggers else "json is the table of triggers: --triggers"
         raise Fault(f"--format {form}: {what}; take csv")
     _look(output, overwrite=overwrite)
@@ -148,6 +152,19 @@ def found_at(text: str, output: Path) -> Iterator[Found | Reject]:
         yield from found_in(one, path.called(one))
 
 
+def _sheet(*, triggers: bool) -> "Sheet":
+    """A table in the making.
+
+    Raises:
+        Fault: What makes it is not installed.
+    """
+    try:
+        from hushmap.cli.export_parquet import Sheet  # noqa: PLC0415 (needs an extra, which csv does not)
+    except ModuleNotFoundError as missing:
+        raise Fault(f"--format parquet: {missing.name} is not installed; pip install 'hushmap[archive]'") from None
+    return Sheet(triggers=triggers)
+
+
 class Export:
     """What goes into the file, and what does not."""
 
@@ -158,6 +175,7 @@ class Export:
         self._triggers = triggers
         self.first_fault = ""
         self._form, self._knowledge = form, known
+        self._sheet = _sheet(triggers=triggers) if form == "parquet" else None
         self._left: Counter[tuple[Why, str]] = Counter()
         self._seen: set[str] = set()
 
@@ -180,11 +198,18 @@ class Export:
                     self._leave(Why.UNREADABLE, fault=f"{found.source}: {found.error}")
                 else:
                     self._record(file, found)
+        if self._sheet is not None:
+            file.write(self._sheet.data())
+            self.written = self._sheet.rows
 
     def _record(self, file: BinaryIO, found: Found) -> None:
         reason = self._reason(found.record)
         if reason is not None:
             self._leave(*reason)
+            return
+        if self._sheet is not None:
+            self._sheet.add(judge_one(found.record, self._knowledge, source=found.source))
+            self.looked += self._triggers
             return
         if self._triggers:
             for data in self._rows(found):

@@ -33,11 +33,12 @@ _WORDS = {
     Why.NO_WORD: "it is about no word",
 }
 
-FORMS = {"ooni": "OONI's format", "csv": "CSV", "json": "JSON Lines"}
+FORMS = {"ooni": "OONI's format", "csv": "CSV", "parquet": "Parquet", "json": "JSON Lines"}
 
 _CARE = {
     "ooni": "It names the sites, times and network of these records, and holds block pages as they came.",
     "csv": "It names the sites, times and network of these records.",
+    "parquet": "It names the sites, times and network of these records.",
     "json": "It names the sites, times and network of these records.",
 }
 

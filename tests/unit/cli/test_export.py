@@ -114,7 +114,7 @@ def test_what_is_ooni_s_stays_ooni_s(records, hushmap, home):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("--format", "parquet", "-o", "x"), "invalid value for '--format': 'parquet' is not one of 'ooni', 'csv'"),
+        (("--format", "xlsx", "-o", "x"), "invalid value for '--format': 'xlsx' is not one of 'ooni', 'csv'"),
         (("--format", "ooni", "--fingerprints", "m.csv", "-o", "x"), "--fingerprints is for csv"),
         (
             ("--format", "ooni", "-o", "sites.csv"),
