@@ -84,27 +84,27 @@ def main(words: Sequence[str] | None = None) -> int:
     work = given.work / revision()
     work.mkdir(parents=True, exist_ok=True)
     days = range(example.days if given.days is None else min(given.days, example.days))
-    measured(example, work, days, given.jobs)
-    took = time.monotonic() - since
+    whole = measured(example, work, days, given.jobs)
     files = written(example, work, days, given.out)
     packets = None if given.no_packets else by_packets(example, work, given.out)
-    made = facts(
-        example, given.out, files, compared, {"measured_s": round(took), "whole_s": round(time.monotonic() - since)}
-    )
+    took = {"processor_s": processor_s(work, days, example)}
+    if whole:
+        took["whole_s"] = round(time.monotonic() - since)
+    made = facts(example, given.out, files, packets, took)
     (given.out / "made.json").write_bytes(msgspec.json.format(msgspec.json.encode(made), indent=1) + b"\n")
     page = given.out / "README.md"
     if page.exists():
         page.write_text(with_facts(page.read_text("utf-8"), made), "utf-8")
     size = sum(path.stat().st_size for path in given.out.rglob("*") if path.is_file())
-    print(f"{size:,} bytes in {given.out.name}; {made['whole_s']} s", flush=True)
+    print(f"{size:,} bytes in {given.out.name}; {time.monotonic() - since:.0f} s", flush=True)
     return 1 if size > LIMIT or any(one["differ"] for one in packets or ()) else 0
 
 
 # Measuring
 
 
-def measured(example: Example, work: Path, days: Iterable[int], jobs: int) -> None:
-    """Every day of every network that is not there yet, in processes of their own."""
+def measured(example: Example, work: Path, days: Iterable[int], jobs: int) -> bool:
+    """Every day of every network that is not there yet, in processes of their own; whether none was."""
     units = [(place.network.name, day) for day in days for place in example.places]
     left = [(name, day) for name, day in units if not day_file(work, name, day).exists()]
     began, told = time.monotonic(), 0.0
@@ -123,6 +123,7 @@ def measured(example: Example, work: Path, days: Iterable[int], jobs: int) -> No
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
+    return len(left) == len(units)
 
 
 def _begin() -> None:
@@ -137,8 +138,11 @@ def day_file(work: Path, name: str, day: int) -> Path:
 
 
 def measure_day(work: Path, name: str, day: int) -> None:
-    """Measure a day and keep it, whole or not at all."""
-    kept, path = the_day(load_example(), name, day), day_file(work, name, day)
+    """Measure a day and keep it, whole or not at all; one that another build has made meanwhile is left."""
+    path = day_file(work, name, day)
+    if path.exists():
+        return
+    kept = the_day(load_example(), name, day)
     half = path.with_suffix(f".{os.getpid()}.half")
     half.write_bytes(msgspec.json.encode(kept))
     half.replace(path)
@@ -232,6 +236,13 @@ def written(example: Example, work: Path, days: Iterable[int], out: Path) -> lis
     told = msgspec.json.format(msgspec.json.encode(truth(example, done)), indent=1) + b"\n"
     (out / "truth.json").write_bytes(told)
     return [*files, Packed("truth.json", told.count(b"\n"), told)]
+
+
+def processor_s(work: Path, days: Iterable[int], example: Example) -> int:
+    """Seconds of processor time that all cycles took, whenever they were measured."""
+    kept = (day_file(work, place.network.name, day) for place in example.places for day in days)
+    days_kept = (msgspec.json.decode(path.read_bytes(), type=Day) for path in kept)
+    return round(sum(one.seconds for day in days_kept for one in day.done))
 
 
 def judged_anew(out: Path) -> None:
@@ -334,9 +345,12 @@ def fact_lines(made: dict[str, Any]) -> Iterator[str]:
     yield "- Verdicts: " + ", ".join(f"{name} {number:,}" for name, number in made["outcomes"].items()) + "."
     size = sum(one["bytes"] for one in made["files"].values())
     yield f"- {size:,} bytes in {len(made['files'])} files."
+    yield f"- Measuring took {made['processor_s']} s of processor time (of {made['processors']} processors, whose load was"
     load = ", ".join(map(str, made["load"]))
-    yield f"- Made in {made['whole_s']} s, of which measuring took {made['measured_s']} s, on {made['processors']}"
-    yield f"  processors whose load was {load} at the end."
+    ending = (
+        f"; the whole build {made['whole_s']} s." if "whole_s" in made else "; the build went on from an earlier one."
+    )
+    yield f"  {load} at the end){ending}"
     yield from packet_lines(made["packets"])
     yield ""
     yield "| file | lines | bytes | sha256 |"
