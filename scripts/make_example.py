@@ -345,12 +345,11 @@ def fact_lines(made: dict[str, Any]) -> Iterator[str]:
     yield "- Verdicts: " + ", ".join(f"{name} {number:,}" for name, number in made["outcomes"].items()) + "."
     size = sum(one["bytes"] for one in made["files"].values())
     yield f"- {size:,} bytes in {len(made['files'])} files."
-    yield f"- Measuring took {made['processor_s']} s of processor time (of {made['processors']} processors, whose load was"
     load = ", ".join(map(str, made["load"]))
-    ending = (
-        f"; the whole build {made['whole_s']} s." if "whole_s" in made else "; the build went on from an earlier one."
+    yield f"- Measuring took {made['processor_s']} s of processor time, on {made['processors']} processors whose load"
+    yield f"  was {load} at the end; the whole build " + (
+        f"took {made['whole_s']} s." if "whole_s" in made else "went on from an earlier one."
     )
-    yield f"  {load} at the end){ending}"
     yield from packet_lines(made["packets"])
     yield ""
     yield "| file | lines | bytes | sha256 |"
