@@ -60,8 +60,9 @@ def spells(table: ir.Table, series: Sequence[str], since: date | None, until: da
 
 def said(found: pd.DataFrame) -> pd.Series:
     """Each spell in words: a day, or the first and the last of several."""
-    first, last = (pd.to_datetime(found[name]).dt.strftime("%Y-%m-%d") for name in (FIRST, LAST))
-    return first.where(first == last, first + " to " + last).astype(object)
+    first, last = (np.datetime_as_string(found[name].to_numpy("datetime64[D]")) for name in (FIRST, LAST))
+    several = np.char.add(np.char.add(first, " to "), last)
+    return pd.Series(np.where(first == last, first, several).astype(object), index=found.index, dtype=object)
 
 
 def cut_by(found: pd.DataFrame, times: Sequence[str]) -> pd.DataFrame:
