@@ -5,14 +5,15 @@ Bars of issue "From runs to answers", on the measurements of 7 kB that measureme
 1. `hushmap archive add --jobs 2`, from its start to its end, on two processors: 8,000 measurements a second;
 2. its memory, all of its processes together (each one's own): less than 1 GB; and hardly more for three times the input.
 
-What the same two processes need to judge only is told beside, and the time of the processor. Exit code 1 where a bar
-is missed, 2 without the real data. `--write` keeps the table in docs/reference/benchmarks.toml.
+What the same two processes need to judge only is told beside, and what one process needs of the processor's time,
+which depends less on what else the computer does. Exit code 1 where a bar is missed, 2 without the real data. `--write` keeps the table in docs/reference/benchmarks.toml.
 """
 
 import argparse
 import os
 import re
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -30,6 +31,8 @@ from table import TABLE, Row, machine, write
 
 RATE, MEMORY = 8_000, 1_000.0
 """Measurements a second, megabytes: the bars."""
+ALONE = 10_000
+"""Measurements by which the processor's time is told."""
 DAYS = 3
 """OONI's files hold hours; measurements.py strews over years what would be one file a day and table."""
 TITLE = "hushmap archive"
@@ -43,6 +46,7 @@ class Ran:
 
     seconds: float
     cpu: float
+    """Seconds of the processor; not those of workers, which are no children of the command."""
     memory: float
     """Megabytes of all its processes at once, at the worst moment that was looked at."""
 
@@ -117,15 +121,16 @@ def measured(lines: Path, count: int, folder: Path) -> list[Row]:
         disk = sum(one.stat().st_size for one in archive.rglob("*.parquet"))
         memory.append(added.memory)
         print(
-            f"        {number:,}: judged only {number / judged.seconds:,.0f}/s, {1e6 * judged.cpu / number:.0f} us of "
-            f"the processor each; added {number / added.seconds:,.0f}/s, {1e6 * added.cpu / number:.0f} us each; "
-            f"{added.memory:,.0f} MB of memory; {disk / number:.0f} bytes each on the disk, with their steps"
+            f"        {number:,}: judged only {number / judged.seconds:,.0f}/s, added {number / added.seconds:,.0f}/s; "
+            f"{added.memory:,.0f} MB of memory; {disk / number:.0f} bytes each on the disk, with their steps",
+            flush=True,
         )
         if times == 1:
+            alone = cost(lines, min(count, ALONE), folder)
+            print(f"        {alone}", flush=True)
             what = (
                 f"`hushmap archive add --jobs 2` of {number:,} measurements of {path.stat().st_size / number:,.0f} "
-                f"bytes (`judge --jobs 2` of the same: {number / judged.seconds:,.0f} a second; of the processor "
-                f"{1e6 * judged.cpu / number:.0f} and {1e6 * added.cpu / number:.0f} microseconds each)"
+                f"bytes (`judge --jobs 2` of the same: {number / judged.seconds:,.0f} records/s; {alone})"
             )
             speed = number / added.seconds
             rows.append(Row(what, f"{RATE:,} records/s", f"{speed:,.0f} records/s", speed >= RATE))
@@ -133,6 +138,24 @@ def measured(lines: Path, count: int, folder: Path) -> list[Row]:
     what = f"its memory, all processes together, for three times as much ({memory[0]:,.0f} MB for one time)"
     rows.append(Row(what, f"{MEMORY:,.0f} MB", f"{memory[1]:,.0f} MB", max(memory) < MEMORY))
     return rows
+
+
+def cost(lines: Path, count: int, folder: Path) -> str:
+    """What one process needs of the processor's time for each measurement, least of two: its start is taken off."""
+    few, many = folder / "few.jsonl", folder / "many.jsonl"
+    strewn(lines, few, 100, 1)
+    strewn(lines, many, count, 1)
+    found = {}
+    for verb in ("judge", "archive"):
+        best = {}
+        for path in (few, many) * 2:
+            place = folder / f"alone-{len(list(folder.iterdir()))}"
+            words = ("judge", path) if verb == "judge" else ("archive", "add", path, "-o", place)
+            best[path] = min(best.get(path, float("inf")), ran(*words, "--jobs", "1").cpu)
+            shutil.rmtree(place, ignore_errors=True)
+        found[verb] = 1e6 * (best[many] - best[few]) / (count - 100)
+    judged, added = found["judge"], found["archive"]
+    return f"one process needs {judged:.0f} microseconds of the processor to judge one and {added:.0f} to add it"
 
 
 def main() -> int:
