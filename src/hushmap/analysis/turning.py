@@ -91,10 +91,12 @@ class Turning:
     def _now(self) -> int:
         return len(self._seen) - 1
 
-    def _likeliest(self, start: int | None = None, *, falls: bool = False) -> int:
-        """The likeliest place of a change since the last turn."""
+    def _likeliest(self, start: int | None = None) -> int:
+        """The likeliest place of a rise since the last turn; the sure detector knows it if it was told all that."""
         since = self._since if start is None else start
-        change = Change(alpha=self._alpha, falls=falls)
+        if since == self._rise_from and (self._open is None or self._open.confirmed is None):
+            return since + self._rise.place
+        change = Change(alpha=self._alpha)
         for one in self._seen[since:]:
             change.tell(int(one.point.failing))
         return since + change.place
@@ -166,7 +168,9 @@ class Turning:
 
 def turns(points: Sequence[Point], *, alpha: float = ALPHA_OF_CHANGE) -> tuple[list[Told], list[Turn]]:
     """What of a stream was told, and where it turned."""
-    turning = Turning(alpha)
-    for one in (kept := told(points)):
+    kept, turning = told(points), Turning(alpha)
+    if len({one.session for one in kept if one.point.failing}) < LEAST_SESSIONS:
+        return kept, []  # most streams of most archives: nothing failed
+    for one in kept:
         turning.tell(one)
     return kept, turning.turns

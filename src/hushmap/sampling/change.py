@@ -21,8 +21,9 @@ shut out a change after a year of quiet, so what is left (an eighth) is spread a
 _LEFT = (1 - HAZARD) ** SETTLED
 USUAL, FAILING = (0.5, 10.0), (2.0, 1.0)
 """Beta priors of the rate in quiet times and in an incident."""
-MOST_PLACES = 512
-"""Places of a change that are kept in mind; the lightest are let go of, which can only make the evidence less."""
+MOST_PLACES = 128
+"""Places of a change that are kept in mind. The lightest are let go of, which can only make the evidence less; in
+quiet times those are the old ones, and what would be a change is always a new one."""
 _TINY = 1e-120
 """Weights are brought back to 1 before products of them would leave the range of a float."""
 
