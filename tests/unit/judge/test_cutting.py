@@ -247,3 +247,38 @@ def test_tasks_and_batches_can_be_sent(file, data):
     assert (again.objects, again.rejects) == (batch.objects, batch.rejects)
     assert msgspec.structs.asdict(Task(origin=X))["size"] == 0
     assert not is_native(data)
+
+
+class _Ids:
+    """Gathers the ids of records; one of them is too much for it, and one cannot be kept with the others."""
+
+    def __init__(self, origin):
+        self.origin, self.ids = origin, []
+
+    def add(self, found):
+        if "broken" in found.record.target:
+            raise KeyError("broken")
+        self.ids.append(found.record.target)
+
+    def done(self):
+        ids, self.ids = self.ids, []
+        refused = [Reject(source="x:9", error="odd") for name in ids if "odd" in name]
+        return " ".join(name for name in ids if "odd" not in name).encode(), refused
+
+
+def test_more_is_made_of_records_where_they_are_judged(file, measurement):
+    """What is gathered comes with the counts; a fault of it is one record's, and what it refuses is a reject."""
+    names = ("a.example", "broken.example", "odd.example", "b.example")
+    lines = b"".join(measurement(name) for name in names) + measurement("c.example", test="tor")
+    (batch,) = worked(file(lines), Wanted(gather=_Ids))
+    assert batch.gathered == b"https://a.example/ https://b.example/ https://c.example/"
+    assert [reject.source for reject in batch.rejects] == ["x:2", "x:9"]
+    assert (batch.counters.rejects, batch.counters.judged, batch.counters.kept.total()) == (2, 3, 1)
+
+
+def test_what_is_gathered_of_ours_comes_in_parts(file, lines, monkeypatch):
+    """Some hundred records at a time, each part by itself."""
+    monkeypatch.setattr(module, "_RECORDS", 1)
+    gathered = [batch.gathered for batch in worked(file(b"".join(lines.values())), Wanted(gather=_Ids))]
+    assert gathered[-1] == b""
+    assert len([part for part in gathered if part]) == 4
