@@ -1,6 +1,7 @@
 """`hushmap publish`: a reduced copy of runs, shown before it is written; the runs stay as they are."""
 
 import os
+import platform
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,6 +24,8 @@ from hushmap.publish import Copy, Wish, copied
 from hushmap.runs import SUFFIX, Settings, load_settings
 
 NONE = "none"
+_OWN_NAME = 6
+"""Characters of a computer's name, with a digit or hyphen in it, that is nobody else's word."""
 
 
 @examples(
@@ -159,6 +162,9 @@ def own_texts(settings: Settings) -> Iterator[str]:
     home = os.environ.get("HOME", "")
     if home.count("/") > 1:
         yield home
+    name = platform.node()
+    if len(name) >= _OWN_NAME and (set(name) & {*"-_0123456789"}):
+        yield name
     spec = look_around(Wishes(), settings).helper
     if isinstance(spec, HelperSpec):
         yield spec.token

@@ -73,6 +73,8 @@ def _about(text: PublishText) -> Iterator[str]:
     for run in review.runs:
         label = f", label {run.label!r}" if run.label else ""
         yield from field("  Run", f"{run.run} · {count(run.records, 'record')} · deck {run.deck}{label}", 14)
+    for name in sorted(review.lists):
+        yield from field("  Words of", name, 14)
     yield from field("  Of each", _KEPT, 14)
 
 

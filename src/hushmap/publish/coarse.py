@@ -5,6 +5,7 @@ is rounded or masked, at equal length where it stands in a text. Pure.
 """
 
 import re
+from collections.abc import Callable
 
 HOUR, DAY = "hour", "day"
 PRECISIONS = (HOUR, DAY)
@@ -26,6 +27,9 @@ _TELLING = re.compile(
 """Names of query fields whose values are somebody's."""
 _OPAQUE = re.compile(r"(?=.*\d)[A-Za-z0-9_%+/=.-]{12,}|\d{6,}")
 """A value that nobody would type."""
+_ENCRYPTED = re.compile(r"((?:tls|quic|https)://)([^/:#\[\]]+|\[[^\]]*\])(:\d+)?(/[^#]*)?(#.*)?")
+_ACCOUNT = re.compile(r"([^.]*\d[^.]*)\.(?=[^.]+\.[^.]+\.)")
+"""A first label with a digit, before three more."""
 _USERINFO = re.compile(r"(?<=://)(?!x+@)[^/\s@]+@")
 _USERS = re.compile(
     r"/(?:~[^/?#]+|@[^/?#]+|(?:u|user|users|usr|profile|profiles|member|members|account|accounts|people)/[^/?#]+)",
@@ -67,6 +71,24 @@ def plain(text: str) -> str:
     for pattern in (_USERINFO, _EMAIL, _HOME):
         text = pattern.sub(_crossed, text)
     return _CLOCK.sub(lambda found: re.sub(r"\d", "x", found[0]), text)
+
+
+def resolver(url: str, home: Callable[[str], bool]) -> str:
+    """A resolver inside TLS without what is a person's account there; one at `home` without its name too.
+
+    Services give each customer a path or a name of their own.
+    """
+    found = _ENCRYPTED.fullmatch(url)
+    if found is None:
+        return url
+    scheme, host, port, path, address = (part or "" for part in found.groups())
+    if address and home(address[1:]):
+        host = "resolver.example"
+    elif _ACCOUNT.match(host):
+        host = _ACCOUNT.sub(lambda one: "x" * len(one[1]) + ".", host)
+    if path not in {"", "/", "/dns-query"}:
+        path = "/" + "x" * (len(path) - 1)
+    return f"{scheme}{host}{port}{path}{address}"
 
 
 def names_somebody(text: str) -> bool:

@@ -17,7 +17,7 @@ import msgspec
 from hushmap.codec import encode_record
 from hushmap.model import Knowledge, Record
 from hushmap.publish.coarse import moment
-from hushmap.publish.fields import LABEL, Making
+from hushmap.publish.fields import DECK, FRAME, LABEL, Making
 from hushmap.publish.hidden import Hidden
 from hushmap.publish.naming import Near, addresses_in
 from hushmap.publish.reducing import PLACEHOLDER, Refusal, Wish, reduced
@@ -48,6 +48,8 @@ class Review(msgspec.Struct, kw_only=True):
     categories: Counter[str] = msgspec.field(default_factory=Counter)
     countries: Counter[str] = msgspec.field(default_factory=Counter)
     networks: Counter[str] = msgspec.field(default_factory=Counter)
+    lists: set[str] = msgspec.field(default_factory=set)
+    """Names of lists that words came from."""
     kinds: Counter[str] = msgspec.field(default_factory=Counter)
     masked: Counter[str] = msgspec.field(default_factory=Counter)
     refused: Counter[Refusal] = msgspec.field(default_factory=Counter)
@@ -127,7 +129,7 @@ def _run(path: Path, made: Copy, review: Review) -> tuple[PublishedRun, IO[bytes
             draft.write(line)
             number += 1
             label = one.record.annotations.get(LABEL, "")
-            deck = one.record.annotations.get("deck", "").partition(" ")[0]
+            deck = one.record.annotations.get(DECK, "").partition(" ")[0]
             _count(review, one.record, weaker=one.weaker)
         review.masked += making.masked
         started = moment(folder.manifest.started, wish.precision) or "1970-01-01T00:00:00Z"
@@ -166,5 +168,7 @@ def _count(review: Review, record: Record, *, weaker: bool) -> None:
     review.countries[place.country or ""] += 1
     if place.asn is not None or place.network:
         review.networks[" ".join(filter(None, (f"AS{place.asn}" if place.asn else "", place.network or "")))] += 1
+    if FRAME in record.annotations:
+        review.lists.add(record.annotations[FRAME])
     if place.kind:
         review.kinds[place.kind] += 1

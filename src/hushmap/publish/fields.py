@@ -53,6 +53,7 @@ class Making:
         self.hidden, self.names, self.precision, self.own_vantage = hidden, names, precision, own_vantage
         self.about_words = False
         """Whether the record is about words, which may stand in a query: they are what was asked."""
+        self.about_resolvers = False
         self.masked: Counter[str] = Counter()
 
     def ours(self, text: str) -> str:
@@ -93,6 +94,12 @@ class Making:
     def _count(self, what: str, now: object, before: object) -> None:
         self.masked[what] += now != before
 
+    def resolver(self, url: str) -> str:
+        """Whom names are asked of; one that is itself what was asked about is no secret."""
+        done = url if self.about_resolvers else coarse.resolver(url, self.names.of.__contains__)
+        self._count("accounts at resolvers", done, url)
+        return self.ours(done)
+
     def moment(self, iso: str) -> str:
         """A time, rounded down."""
         return coarse.moment(iso, self.precision)
@@ -112,6 +119,10 @@ def _ours(making: Making, value: Any) -> Any:
 
 def _asked(making: Making, value: Any) -> Any:
     return _each(making.asked, value)
+
+
+def _resolver(making: Making, value: Any) -> Any:
+    return making.resolver(value)
 
 
 def _written(making: Making, value: Any) -> Any:
@@ -172,7 +183,7 @@ FIELDS: dict[type[msgspec.Struct], dict[str, Act]] = {
     },
     Software: {"name": _ours, "version": _ours, "python": _gone("versions of Python"), "tls": _ours},
     Context: {
-        "baseline_names": _asked, "dark": _ours, "helper": _ours, "canaries": _ours, "clock_offset": _offset,
+        "baseline_names": _asked, "dark": _resolver, "helper": _ours, "canaries": _ours, "clock_offset": _offset,
         "prefixes": _prefix_texts,
     },
     Calibration: {"place": _ours, "encoding": _ours, "separator": _ours},
@@ -186,11 +197,11 @@ FIELDS: dict[type[msgspec.Struct], dict[str, Act]] = {
     },
     Trial: {"changed": _ours, "undone": _ours},
     Ask: {
-        "name": _asked, "qtype": _ours, "resolver": _ours, "address": _ours, "source_port": _port, "alpn": _ours,
+        "name": _asked, "qtype": _ours, "resolver": _resolver, "address": _ours, "source_port": _port, "alpn": _ours,
         "sni": _asked, "host": _asked, "method": _ours, "url": _asked, "headers": _asked, "payload": _bytes,
         "hello": _ours,
     },
-    Resolve: {**_STEP, "resolver": _ours, "name": _asked, "qtype": _ours},
+    Resolve: {**_STEP, "resolver": _resolver, "name": _asked, "qtype": _ours},
     Answer: {"addresses": _ours, "cnames": _written, "alpn": _written, "hints": _ours},
     Connect: {**_STEP, "address": _ours},
     Handshake: {**_STEP, "address": _ours, "sni": _asked, "version": _ours, "cipher": _ours, "alpn": _written},

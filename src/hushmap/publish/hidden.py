@@ -16,6 +16,12 @@ LEAST = 4
 """Characters of a text that is looked for: shorter ones stand in any page by chance."""
 _CODED = re.compile(rb"[A-Za-z0-9+/_-]{16,}={0,2}")
 """What may be base64 and long enough to hold an address."""
+_FORWARDED = re.compile(
+    rb"(?P<name>(?:forwarded|(?:x-)?(?:forwarded-for|real-ip|client-ip|cluster-client-ip)|true-client-ip) *[:=] *)"
+    rb"(?P<value>[^\r\n]+)",
+    re.IGNORECASE,
+)
+"""Where a proxy on the way writes whose request it was (RFC 7239 and its forerunners), though nobody told it."""
 
 _ADDRESS = r"(?<![0-9a-z:])(?<![0-9]\.)@(?![0-9a-z:]|\.[0-9])"
 _PLAIN = r"@"
@@ -40,7 +46,7 @@ class Hidden:
 
     def masked(self, data: bytes) -> bytes:
         """`data` with each of them as a run of `x`, within base64 too."""
-        if self._pattern is None or not data:
+        if not data:
             return data
         data = self._plain(data)
         return _CODED.sub(lambda found: self._within(found[0]), data)
@@ -56,8 +62,8 @@ class Hidden:
         return self.text(text) != text
 
     def _plain(self, data: bytes) -> bytes:
-        assert self._pattern is not None, "there is something to look for"
-        return self._pattern.sub(lambda found: b"x" * len(found[0]), data)
+        data = _FORWARDED.sub(lambda found: found["name"] + b"x" * len(found["value"]), data)
+        return data if self._pattern is None else self._pattern.sub(lambda found: b"x" * len(found[0]), data)
 
     def _within(self, coded: bytes) -> bytes:
         """What is written in base64, masked as if it were not; what is cut off in mid-byte stays as it is."""

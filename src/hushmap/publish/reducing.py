@@ -73,6 +73,7 @@ def reduced(record: Record, making: Making, wish: Wish, knowledge: Knowledge) ->
         record, id=f"{PLACEHOLDER}-{index}", run=PLACEHOLDER, vantage=Vantage(), context=context
     )
     making.about_words = record.layer is not None
+    making.about_resolvers = record.experiment == "encrypted_dns"
     copy: Record = _walked(plain, making)
     copy = msgspec.structs.replace(copy, vantage=vantage(record.vantage, making))
     if not (copy.started and copy.ended and copy.run_started):

@@ -1,11 +1,22 @@
 """A path's verdicts, one by one."""
 
+import io
+
 import pytest
 
-from hushmap.codec import LINE_LIMIT
+from hushmap.codec import LINE_LIMIT, encode_record
 from hushmap.judge import REJECT, VERDICT, judge_path, judged_path
 from hushmap.model import Knowledge, Target
-from hushmap.runs import Manifest, RunFolder, RunsError
+from hushmap.runs import (
+    Bundle,
+    Manifest,
+    PublishedRun,
+    RunFolder,
+    RunsError,
+    member_name,
+    member_of,
+    write_bundle,
+)
 
 KNOWLEDGE = Knowledge()
 
@@ -43,3 +54,18 @@ def test_a_foreign_file_is_judged_too(tmp_path, measurement):
     assert (verdict.source, verdict.verdict.outcome) == ("x.jsonl:1", "ok")
     assert (kept.test, kept.source) == ("tor", "x.jsonl:2")
     assert [one["source"] for one in judge_path(tmp_path / "x.jsonl", KNOWLEDGE)] == ["x.jsonl:1"]
+
+
+def test_every_run_of_a_bundle_is_judged(tmp_path, records):
+    """In the order of its runs; the source says which."""
+    names = [member_name(f"20261121T2200Z-{run}") for run in ("aa", "bb")]
+    contents = [(name, encode_record(records["https://a.example/"])) for name in names]
+    runs = tuple(PublishedRun(run=name.split("/")[1], started="2026-11-21T22:00:00Z") for name in names)
+    made = Bundle(
+        software="t", time_precision="hour", own_vantage=False, runs=runs, masked={}, left_out=0,
+        members=tuple(member_of(name, io.BytesIO(data)) for name, data in contents),
+    )  # fmt: skip
+    with (tmp_path / "a.hush").open("wb") as file:
+        write_bundle(file, made, ((name, io.BytesIO(data)) for name, data in contents))
+    shown = list(judge_path(tmp_path / "a.hush", KNOWLEDGE))
+    assert [one["source"] for one in shown] == [f"a.hush/{name}:1" for name in names]

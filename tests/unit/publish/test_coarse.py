@@ -59,3 +59,19 @@ def test_somebody_is_named(text):
     """A login, somebody's own page."""
     assert coarse.names_somebody(text)
     assert not coarse.names_somebody("https://c.example/news/2026/users-of-kites.html")
+
+
+@pytest.mark.parametrize(
+    ("url", "masked"),
+    [
+        ("https://dns.example/dns-query#192.0.2.53", "https://dns.example/dns-query#192.0.2.53"),
+        ("https://dns.example/a1b2c3#192.0.2.53", "https://dns.example/xxxxxx#192.0.2.53"),
+        ("tls://a1b2c3.dns.example.net:853#192.0.2.53", "tls://xxxxxx.dns.example.net:853#192.0.2.53"),
+        ("tls://box.anna.example#10.0.0.5", "tls://resolver.example#10.0.0.5"),
+        ("udp://192.0.2.53:53", "udp://192.0.2.53:53"),
+        ("system", "system"),
+    ],
+)
+def test_a_resolver_loses_whose_account_it_is(url, masked):
+    """The path or name that a service gave to one customer, and the name of one at home."""
+    assert coarse.resolver(url, {"10.0.0.5"}.__contains__) == masked

@@ -79,3 +79,11 @@ def test_masking_keeps_lengths_and_ends(data):
     masked = HIDDEN.masked(data + OWN.encode() + b" " + data)
     assert len(masked) == 2 * len(data) + len(OWN) + 1
     assert HIDDEN.masked(masked) == masked
+
+
+def test_whose_request_a_proxy_says_it_was():
+    """Though nobody told the address: in clear, and in what our echo says back in base64."""
+    said = b"GET / HTTP/1.1\r\nX-Forwarded-For: 198.51.100.200\r\nHost: a\r\n"
+    for hidden in (HIDDEN, Hidden()):
+        assert hidden.masked(said) == said.replace(b"198.51.100.200", b"x" * 14)
+        assert hidden.masked(base64.b64encode(said)) == base64.b64encode(said.replace(b"198.51.100.200", b"x" * 14))
