@@ -67,6 +67,8 @@ def said(found: pd.DataFrame) -> pd.Series:
 
 def cut_by(found: pd.DataFrame, times: Sequence[str]) -> pd.DataFrame:
     """The spells cut where a week or a month of `times` ends, with these as columns; `day` is a spell's first."""
+    if not times:
+        return found
     n = found[MISSING].to_numpy("int64")
     of = np.repeat(np.arange(len(found)), n)
     at = found[FIRST].to_numpy("datetime64[D]")[of] + (np.arange(len(of)) - np.repeat(np.cumsum(n) - n, n))

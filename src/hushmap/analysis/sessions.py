@@ -17,6 +17,7 @@ SESSION_MOST = 60 * 60
 they say together would count once for ever. An hour is what METHOD takes for the same time."""
 
 LINE, BURST, HOUR = "line", "burst", "burst_hour"
+"""The line; the second in which the burst began; the hour of it."""
 SESSION = (LINE, BURST, HOUR)
 """The columns that together name a burst, within the columns that it was sought in."""
 
@@ -27,11 +28,12 @@ def with_sessions(attempts: ir.Table, within: Sequence[str]) -> ir.Table:
         **{LINE: ibis.coalesce(attempts["session"], attempts["run"]), "_at": attempts["started"].epoch_seconds()}
     )
     whole = [*within, LINE]
-    before = table["_at"].lag().over(ibis.window(group_by=whole, order_by="_at"))
-    table = table.mutate(_fresh=ibis.ifelse(table["_at"] - before > SESSION_GAP, 1, 0))
+    at = table["_at"]
+    before = at.lag().over(ibis.window(group_by=whole, order_by="_at"))
+    fresh = before.isnull() | (at - before > SESSION_GAP)
+    table = table.mutate(_opens=ibis.ifelse(fresh, at, ibis.null("int64")))
     # By value, not by row: measurements of one second are in one burst, whichever of them comes first.
     so_far = ibis.range_window(preceding=None, following=0, group_by=whole, order_by="_at")
-    table = table.mutate(**{BURST: table["_fresh"].sum().over(so_far)})
-    began = table["_at"].min().over(ibis.window(group_by=[*whole, BURST]))
-    table = table.mutate(**{HOUR: ((table["_at"] - began) / SESSION_MOST).floor().cast("int64")})
-    return table.drop("_at", "_fresh")
+    table = table.mutate(**{BURST: table["_opens"].max().over(so_far)})
+    table = table.mutate(**{HOUR: ((table["_at"] - table[BURST]) / SESSION_MOST).floor().cast("int64")})
+    return table.drop("_at", "_opens")

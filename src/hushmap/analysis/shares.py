@@ -83,7 +83,7 @@ def rates(
     frame = with_share(frame, min_n)
     missing = spells(table, [name for name in key if name not in TIMES], since, until)
     frame = _with_gaps(frame, cut_by(missing, [name for name in TIMES if name in key]), key)
-    frame[FOUND] = [of or sought(name) for name in frame["experiment"]]
+    frame[FOUND] = frame["experiment"].map({name: of or sought(name) for name in frame["experiment"].unique()})
     return frame[[*key, FOUND, *COLUMNS]].sort_values(key, ignore_index=True)
 
 
@@ -190,8 +190,17 @@ def _with_gaps(frame: pd.DataFrame, missing: pd.DataFrame, key: Sequence[str]) -
     """The days that are missing in words; where that is all there is of a day, a week or a month, in its own row."""
     if missing.empty:
         return frame.assign(gaps="")
-    texts = missing.assign(gaps=said(missing)).groupby([*key], dropna=False, as_index=False)["gaps"].agg("; ".join)
+    texts = _joined(missing, said(missing).to_list(), key)
     timed = any(name in TIMES for name in key)
     frame = frame.merge(texts, on=[*key], how="outer" if timed else "left")
     fill = dict.fromkeys(("n", "k", "attempts", "left_out", "targets", "days"), 0) | {"gaps": ""}
     return frame.fillna(fill).astype({name: "int64" for name in fill if name not in {"k", "gaps"}})
+
+
+def _joined(missing: pd.DataFrame, words: list[str], key: Sequence[str]) -> pd.DataFrame:
+    """The words of each value of `key`, whose rows stand together, as one text; there may be a million."""
+    code = missing.groupby([*key], dropna=False, sort=False).ngroup().to_numpy()
+    opens = np.flatnonzero(np.diff(code, prepend=-1))
+    ends = [*opens[1:].tolist(), len(words)]
+    texts = ["; ".join(words[start:end]) for start, end in zip(opens.tolist(), ends, strict=True)]
+    return missing.iloc[opens][[*key]].assign(gaps=texts)
