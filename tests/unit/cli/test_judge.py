@@ -345,6 +345,8 @@ def test_a_folder_that_cannot_be_listed_to_its_end(hushmap, home, monkeypatch):
     assert done.stdout.startswith("9 of 9 records judged")
     assert done.stderr.splitlines() == [
         "hushmap: data/deep: Permission denied; check the name and its permissions; what follows it was not read",
-        "hushmap: none: holds no file that could hold records; give one with files named *.json, *.jsonl, *.gz, *.zst, "
-        "*.hush",
+        (
+            "hushmap: none: holds no file that could hold records; give one with files named *.json, *.jsonl, *.gz, *.zst, "
+            "*.hush"
+        ),
     ]
