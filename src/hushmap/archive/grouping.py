@@ -42,7 +42,7 @@ class Group:
         item.twice += one.twice
         if records is None:
             return
-        new = self._seen.take(records["record"].to_pylist(), [str(day) for day in records["day"].to_pylist()])
+        new = self._seen.take(records["record"].to_pylist(), records["day"].cast(pa.string()).to_pylist())
         item.records += sum(new)
         item.twice += len(new) - sum(new)
         if all(new):

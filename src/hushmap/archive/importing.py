@@ -12,7 +12,7 @@ from hushmap.archive.arriving import Entry, Item, hashed
 from hushmap.archive.grouping import Group
 from hushmap.archive.ledger import HEAD, Head, Import, Ledger, encoded, import_id, is_archive, marker, see_head
 from hushmap.archive.making import made
-from hushmap.archive.places import LOCK, Place
+from hushmap.archive.places import LOCK, Place, half_written
 from hushmap.archive.schema import SCHEMA, TABLES
 from hushmap.detect import RULES_VERSION
 from hushmap.judge import Batch, Ours, Task, tasks
@@ -152,7 +152,7 @@ def begin(place: Place, software: str) -> None:
     if is_archive(place):
         see_head(place)
         return
-    other = next((name for name in place.names() if name != LOCK), None)
+    other = next((name for name in place.names() if name not in {LOCK, half_written(HEAD)}), None)
     if other is not None:
         what = f"is no archive, and not empty: it holds {other[:80]!r}"
         raise RunsError(place.name, what, "choose another folder with -o")

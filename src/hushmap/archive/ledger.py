@@ -115,7 +115,9 @@ class Ledger(msgspec.Struct, frozen=True):
             RunsError: It is no archive, or one of a newer Hushmap, or an import's file is damaged.
         """
         see_head(place)
-        found = [_import(place, name) for name in place.names(IMPORTS) if _is_marker(name)]
+        markers = ((name, place.read(name)) for name in place.names(IMPORTS) if _is_marker(name))
+        # One that is gone by now was replaced, and whoever adds has just removed it.
+        found = [_import(f"{place.name}/{name}", data) for name, data in markers if data is not None]
         replaced = frozenset(old for one in found for old in one.replaces if old != one.id)
         live = sorted((one for one in found if one.id not in replaced), key=lambda one: (one.made, one.id))
         return cls(tuple(live), tuple(one for one in found if one.id in replaced))
@@ -174,10 +176,9 @@ def _is_marker(name: str) -> bool:
     return inner.endswith(".json") and not inner.startswith(".")
 
 
-def _import(place: Place, name: str) -> Import:
-    where = f"{place.name}/{name}"
+def _import(where: str, data: bytes) -> Import:
     try:
-        found = msgspec.json.decode(place.read(name) or b"", type=Import)
+        found = msgspec.json.decode(data, type=Import)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise RunsError(where, str(error), "see what is damaged: hushmap archive verify") from None
     _see_schema(where, found.schema)

@@ -75,7 +75,7 @@ class Folder:
         path = self.path / name
         beside = path.with_name(f".{path.name}.new")
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            self._make(path.parent)
             with beside.open("wb") as file:
                 file.write(data)
                 file.flush()
@@ -86,6 +86,15 @@ class Folder:
             with contextlib.suppress(OSError):  # the first reason is the one to tell
                 beside.unlink(missing_ok=True)
             raise _refused(path, error, "make room on the disk, or choose another folder") from None
+
+    def _make(self, folder: Path) -> None:
+        """Make a folder whose name is as lasting as what will be in it."""
+        if folder.is_dir():
+            return
+        if folder != self.path:
+            self._make(folder.parent)
+        folder.mkdir(parents=True, exist_ok=True)
+        _sync(folder.parent)
 
     def remove(self, name: str) -> None:
         """Unlink it."""
@@ -120,6 +129,12 @@ class Folder:
 
 LOCK = "lock"
 """The one file of an archive that says nothing."""
+
+
+def half_written(name: str) -> str:
+    """Where a folder has what is on its way to this name; what a crash left there is nothing."""
+    folder, slash, own = name.rpartition("/")
+    return f"{folder}{slash}.{own}.new"
 
 
 def _sync(folder: Path) -> None:

@@ -220,8 +220,16 @@ def test_a_killed_import_leaves_the_archive_readable_and_is_completed_by_the_nex
     assert names(root) == ["21-a.example", "21-c.example", "22-b.example"]
     add(root, more.parent, knowledge=BETTER)
     checked = verify(Folder(root))
-    assert (checked.problems, checked.left, checked.imports) == ([], 0, 2)
+    assert (checked.problems, checked.left, checked.imports) == ([], 0, 1)
     assert {path.name for path in root.rglob("*.new")} == set()
+
+
+def test_what_a_kill_at_the_very_first_write_left_is_no_obstacle(root, two):
+    """A head that was never finished is nothing."""
+    root.mkdir()
+    (root / ".archive.json.new").write_bytes(b'{"sch')
+    assert add(root, two).records == 2
+    assert not verify(Folder(root)).problems
 
 
 def test_a_fault_in_the_middle_ends_the_writing(root, two, monkeypatch):

@@ -87,6 +87,15 @@ def test_a_damaged_file_is_named(place, data):
         Ledger.open(place)
 
 
+def test_an_import_that_is_removed_meanwhile_is_none(place, monkeypatch):
+    """It was replaced, and somebody adds while this reads."""
+    _write(place, "a")
+    gone = _write(place, "b")
+    read = Folder.read
+    monkeypatch.setattr(Folder, "read", lambda self, name: None if gone.id in name else read(self, name))
+    assert [one.id for one in Ledger.open(place).imports] == ["a"]
+
+
 def test_what_a_crash_left_beside_is_no_import(place):
     """Neither a half-written marker nor another file counts."""
     place.write("imports/.a.json.new", b"{")
