@@ -1,9 +1,10 @@
 """The manifest is read back as it was written, and refused in one line otherwise."""
 
+import msgspec
 import pytest
 
 from hushmap.model import Software, Vantage
-from hushmap.runs.manifest import PartRef, decode_manifest, encode_manifest
+from hushmap.runs.manifest import PartRef, Repeats, decode_manifest, encode_manifest
 
 
 def test_a_manifest_is_read_back(some):
@@ -52,3 +53,13 @@ def test_anything_else_is_refused(some, damage, message):
     """Damage, a missing field and a schema of the future are ValueErrors that name the field."""
     with pytest.raises(ValueError, match=message):
         decode_manifest(damage(encode_manifest(some.manifest())))
+
+
+def test_a_cycle_and_a_repeated_run_say_so_and_others_say_nothing():
+    """What ties a run to others is in its manifest; one from before there were series reads as standing alone."""
+    alone = b'{"v":1,"run":"r","started":"2026-11-21T22:33:00Z","deck":"d","targets":[]}'
+    old = decode_manifest(alone)
+    assert (old.series, old.cycle, old.repeats) == ("", 0, None)
+    assert not {b"series", b"cycle", b"repeats"} & {*encode_manifest(old).split(b'"')}
+    tied = msgspec.structs.replace(old, series="series-x", cycle=3, repeats=Repeats(run="q", which="blocked"))
+    assert decode_manifest(encode_manifest(tied)) == tied
