@@ -70,8 +70,12 @@ def test_a_constant_level_has_no_lifting():
 def test_each_bet_has_an_expectation_of_one_on_the_edge(xs, detector):
     """Told 1 with the null's chance and 0 otherwise, the evidence grows by exactly one on average."""
     null = 0.3
-    level = Level(null, (0.5, 0.9) if isinstance(detector, Rise) else (0.1,), falls=isinstance(detector, Fall))
-    other = Level(null, (0.5, 0.9) if isinstance(detector, Rise) else (0.1,), falls=isinstance(detector, Fall))
+    level = Level(
+        null, {0.5: 1, 0.9: 2} if isinstance(detector, Rise) else {0.1: 1}, falls=isinstance(detector, Fall)
+    )
+    other = Level(
+        null, {0.5: 1, 0.9: 2} if isinstance(detector, Rise) else {0.1: 1}, falls=isinstance(detector, Fall)
+    )
     for x in xs:
         level.tell(x)
         other.tell(x)
@@ -113,7 +117,9 @@ def test_another_null_may_be_given_for_a_test():
     assert Fall(5, 5).tell(0, 0.9) is None
 
 
-@pytest.mark.parametrize("fault", [(0.5, (), False), (0.5, (0.4,), False), (0.5, (0.6,), True), (0.0, (0.5,), False)])
+@pytest.mark.parametrize(
+    "fault", [(0.5, {}, False), (0.5, {0.4: 1}, False), (0.5, {0.6: 1}, True), (0.0, {0.5: 1}, False)]
+)
 def test_bets_lie_on_the_other_side(fault):
     """A bet on the null's own side, no bet, or a null that is no chance is an error."""
     null, bets, falls = fault
