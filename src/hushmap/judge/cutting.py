@@ -204,7 +204,7 @@ def work(task: Task, knowledge: Knowledge, wanted: Wanted) -> Batch:
     with undisturbed():
         for pieces in together(_documents(task)):
             teller.tell(read_foreign(pieces, task.origin.name))
-    return teller.done(task.read)
+        return teller.done(task.read)
 
 
 @contextmanager
