@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from hushmap.archive.places import Folder, Place
     from hushmap.archive.rows import Facts, Rows, arrow
     from hushmap.archive.schema import SCHEMA, TABLES, Column, arrow_schema
+    from hushmap.archive.spark import Spark
     from hushmap.archive.tables import Tables, framed
     from hushmap.archive.verifying import Checked, verify
     from hushmap.archive.writing import parquet_bytes
@@ -50,6 +51,7 @@ _HOMES = {
     "SCHEMA": "schema",
     "Source": "opening",
     "TABLES": "schema",
+    "Spark": "spark",
     "Tables": "tables",
     "Told": "importing",
     "arrow": "rows",
@@ -89,6 +91,7 @@ __all__ = [
     "Place",
     "Rows",
     "Source",
+    "Spark",
     "Tables",
     "Told",
     "arrow",

@@ -5,8 +5,8 @@ expressions. Spark is loaded where it is asked for only, since it starts a Java 
 """
 
 import re
+import sys
 from collections.abc import Iterator, Sequence
-from importlib import import_module
 from typing import Any, Protocol
 
 import ibis
@@ -53,7 +53,7 @@ def connect(url: str = DUCKDB, filesystem: Any = None) -> Engine:
         return Duck(filesystem)
     if not _SPARK.fullmatch(url):
         raise RunsError(url[:200], "is no engine", "write duckdb, or spark://HOST:PORT")
-    engine: Engine = import_module("hushmap.archive.spark").Spark(url)
+    engine: Engine = sys.modules[__package__].Spark(url)  # loaded only now: who asks no cluster needs no pyspark
     return engine
 
 
