@@ -5,6 +5,10 @@ integrated out, divided by the greatest likelihood that any constant rate has. F
 1 at every time, so the chance that it ever reaches 1/alpha is at most alpha (Ville). It needs no usual rate, a line
 that always fails a fifth of its tests does not alarm it, and it is slower than D1: its alarm confirms. Formulas and
 measured delays: refs/STATISTICS 3.
+
+A long stream that changed the other way is far from every constant rate too, whatever the priors: a blocking that
+grew from a fifth of all tests to all of them would be told as lifted. So an alarm leaves out the places before and
+after which the shares differ in the other way; what is left is a part of the sum, so that the bound stands.
 """
 
 import math
@@ -62,8 +66,12 @@ class Change:
     @property
     def evidence(self) -> float:
         """The logarithm of E."""
+        return self._evidence(self._total)
+
+    def _evidence(self, total: float) -> float:
+        """The same, of places of a change whose weights come to `total`."""
         none = _none_yet(self._tests) + self._constant
-        change = math.log(self._total) + self._scale if self._tests else -math.inf
+        change = math.log(total) + self._scale if total else -math.inf
         top = max(none, change)
         return top + math.log(math.exp(none - top) + math.exp(change - top)) - _best(self._failures, self._tests)
 
@@ -89,15 +97,27 @@ class Change:
         self._tests += 1
         self._failures += x
         self._settle()
-        evidence = self.evidence
+        if self.evidence < self._bar:
+            return None
+        evidence = self._evidence(sum(weight for weight, _ in self._meant()))
         if evidence < self._bar:
             return None
         return Changed(evidence=math.exp(min(evidence, 700.0)), change=self.place)
 
     @property
     def place(self) -> int:
-        """Tests before the likeliest place of a change; 0 before the first test."""
-        return max(zip(self._weights, self._before_it, strict=True), default=(0.0, 0))[1]
+        """Tests before the likeliest place of a change that is looked for; 0 before the first test."""
+        every = zip(self._weights, self._before_it, strict=True)
+        return max(self._meant(), default=max(every, default=(0.0, 0)))[1]
+
+    def _meant(self) -> list[tuple[float, int]]:
+        """Weight and place where the share after it does not differ from that before it in the other way."""
+        sign = -1 if self._after == USUAL else 1
+        return [
+            (weight, before)
+            for weight, before, failed in zip(self._weights, self._before_it, self._failed, strict=True)
+            if sign * ((self._failures - failed) * before - failed * (self._tests - before)) >= 0
+        ]
 
     def _start(self) -> None:
         """The change may come right now."""

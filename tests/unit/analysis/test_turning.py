@@ -51,6 +51,12 @@ def test_a_lifting_that_is_not_confirmed_and_does_not_last_is_none():
     assert (turn.change, turn.lifted) == (50, None)
 
 
+def test_what_gets_worse_is_not_lifted():
+    """A blocking that grows from a third of attempts to nearly all of them is one incident that goes on."""
+    (turn,) = turns(points("." * 60 + "x.." * 50 + "xxxxxxxxx." * 30))[1]
+    assert (turn.lifted, turn.lifting_alarm) == (None, None)
+
+
 def test_provisional_incidents_are_not_joined():
     """Two short ones that were never confirmed are two: that the first was real is not known."""
     noisy = ("." * 19 + "x") * 4

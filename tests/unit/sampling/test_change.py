@@ -106,6 +106,19 @@ def test_the_prior_of_the_place_is_one():
     assert all(later < sooner for sooner, later in pairwise(nows))
 
 
+@pytest.mark.parametrize("falls", [False, True])
+def test_a_change_the_other_way_is_none(falls):
+    """What grew from a fifth to nearly all never alarms as a fall, nor the reverse as a rise, and the real one does."""
+    rng = random.Random(7)
+    growing = [int(rng.random() < (0.2 if n < 150 else 0.9)) for n in range(450)]
+    xs = growing if falls else growing[::-1]
+    detector = Change(falls=falls)
+    assert [found for x in xs if (found := detector.tell(x))] == []
+    ends = [found.change for x in [int(not falls)] * 150 if (found := detector.tell(x))]
+    assert ends
+    assert ends[-1] == pytest.approx(450, abs=20)
+
+
 def test_nothing_told_says_nothing():
     """Before the first test the evidence is 1 and the place 0."""
     assert (Change().evidence, Change().place) == (0.0, 0)
