@@ -1,7 +1,8 @@
 """The runs beneath one folder: list them, find one, remove one.
 
 Removing deletes only what Hushmap writes into a run folder, by name; a folder with anything else in it, or that
-another process is working in, is left as it is.
+another process is working in, is left as it is. Other programs have a manifest.json too: under another name than a
+run's, a folder is a run only if that file reads as one's.
 """
 
 import os
@@ -17,6 +18,8 @@ from hushmap.runs.manifest import Manifest
 
 SEALS = ("seal.json", "seal.json.sig", ".seal.json.new")
 """What `hushmap seal` leaves in a run."""
+PAGE = ("index.html", "style.css")
+"""What a run's page is made of."""
 _RUN = re.compile(r"\d{8}T\d{4}Z-[0-9a-f]+")
 
 
@@ -74,8 +77,10 @@ def remove(path: Path) -> None:
         raise RunsError(path, "is no run folder", "see the runs there are: hushmap runs")
     if not (_RUN.fullmatch(path.name) or (path / "manifest.json").is_file()):
         raise RunsError(path, "is no run folder", "see the runs there are: hushmap runs")
+    if not _RUN.fullmatch(path.name):
+        read_manifest(path)
     ours = {*NAMES, *(f".{name}.new" for name in NAMES), *SEALS, "report"}
-    others = sorted(entry.name for entry in path.iterdir() if entry.name not in ours)
+    others = sorted(entry.name for entry in path.iterdir() if entry.name not in ours) or _beside_page(path / "report")
     if others:
         raise RunsError(path, f"holds {others[0]!r}, which hushmap did not write", "move it away first")
     held = lock(path)
@@ -93,3 +98,10 @@ def remove(path: Path) -> None:
         raise RunsError(path, error.strerror or "cannot be removed", "check its permissions") from None
     finally:
         os.close(held)
+
+
+def _beside_page(report: Path) -> list[str]:
+    """What lies in the folder of a run's page and is none of it; a link is not followed."""
+    if report.is_symlink() or not report.is_dir():
+        return []
+    return sorted(f"report/{entry.name}" for entry in report.iterdir() if entry.name not in PAGE)

@@ -90,6 +90,27 @@ def test_a_run_with_anything_else_in_it_is_left_alone(base):
     assert (base / LATE / "manifest.json").is_file()
 
 
+def test_a_manifest_of_another_program_makes_no_run(base):
+    """Web pages and browser extensions have a manifest.json too; under a run's own name a damaged one may go."""
+    for name in ("app", "20261118T0000Z-dddd"):
+        (base / name).mkdir()
+        (base / name / "manifest.json").write_bytes(b'{"name":"my app"}')
+    with pytest.raises(RunsError, match=r"manifest\.json: cannot be read"):
+        remove(base / "app")
+    assert (base / "app" / "manifest.json").is_file()
+    remove(base / "20261118T0000Z-dddd")
+
+
+def test_what_was_put_beside_the_page_is_left_alone(base):
+    """A file of the person's own in the page's folder keeps the whole run."""
+    (base / LATE / "report").mkdir()
+    for name in ("index.html", "style.css", "thesis.txt"):
+        (base / LATE / "report" / name).write_bytes(b"x")
+    with pytest.raises(RunsError, match=r"holds 'report/thesis\.txt', which hushmap did not write"):
+        remove(base / LATE)
+    assert len(list((base / LATE / "report").iterdir())) == 3
+
+
 def test_a_run_that_is_measured_is_left_alone(base):
     """A run in which a process works is not removed."""
     with RunFolder.open(base / LATE, resume=True), pytest.raises(RunBusyError):
