@@ -130,6 +130,8 @@ def read_bundle(path: Path) -> Bundle:
     try:
         with zipfile.ZipFile(path) as packed:
             return _checked(packed, path)
+    except RunsError:
+        raise  # a ValueError too, and said already
     except OSError as error:
         raise RunsError(path, error.strerror or "cannot be read", "check the name and its permissions") from None
     except _DAMAGED as error:
@@ -158,7 +160,7 @@ def _checked(packed: zipfile.ZipFile, path: Path) -> Bundle:
         other = sorted(set(told) ^ there)
         what = f"its manifest does not list what it holds ({other[0][:80] if other else 'a name twice'})"
         raise RunsError(path, what, _REMEDY)
-    if {member_name(run.run) for run in bundle.runs} != there:
+    if sorted(member_name(run.run) for run in bundle.runs) != sorted(there):
         raise RunsError(path, "its manifest names other runs than it holds", _REMEDY)
     for name, member in told.items():
         with packed.open(name) as content:

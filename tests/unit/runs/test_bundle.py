@@ -42,6 +42,7 @@ ONE = (member_name(RUN), LINES)
 def zipped(tmp_path, *entries, **told):
     """A zip of entries that somebody made up, with a manifest that lists them unless one is among them."""
     path = tmp_path / "odd.hush"
+    path.parent.mkdir(exist_ok=True)
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
         if all(entry[0] != "bundle.json" for entry in entries):
             members = [
@@ -57,6 +58,18 @@ def zipped(tmp_path, *entries, **told):
         for name, data in entries:
             file.writestr(name, data)
     return path
+
+
+def test_a_refusal_is_said_once(tmp_path):
+    """One reason and one remedy; a run that the manifest names twice would be counted twice."""
+    twice = tuple(msgspec.to_builtins(manifest(ONE))["runs"]) * 2
+    for path, said in (
+        (zipped(tmp_path, ("../evil", b"x")), "holds '../evil', which no bundle has"),
+        (zipped(tmp_path / "more", ONE, runs=twice), "its manifest names other runs than it holds"),
+    ):
+        with pytest.raises(RunsError) as caught:
+            read_bundle(path)
+        assert str(caught.value) == f"{path}: {said}; ask whoever published it for the file again"
 
 
 def test_what_was_written_is_read(tmp_path):
