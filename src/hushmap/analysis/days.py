@@ -38,8 +38,9 @@ def spells(table: ir.Table, series: Sequence[str], since: date | None, until: da
     start = at.min() if since is None else np.datetime64(since, "D")
     end = at.max() if until is None else np.datetime64(until, "D")
     keep = (at >= start) & (at <= end)
-    days, at = days[keep], at[keep]
     code = days.groupby([*series], dropna=False, sort=True).ngroup().to_numpy() if series else np.zeros(len(days))
+    absent = days.loc[~np.isin(code, code[keep]) & (start <= end), [*series]].drop_duplicates()
+    days, at, code = days[keep], at[keep], code[keep]
     order = np.lexsort((at, code))
     days, at, code = days.iloc[order], at[order], code[order]
     opens = np.ones(len(at), dtype=bool)
@@ -51,6 +52,7 @@ def spells(table: ir.Table, series: Sequence[str], since: date | None, until: da
         [
             days.loc[inner, [*series]].assign(**{FIRST: before[inner] + _ONE, LAST: at[inner] - _ONE}),
             days.loc[ends, [*series]].assign(**{FIRST: at[ends] + _ONE, LAST: end}),
+            absent.assign(**{FIRST: start, LAST: end}),
         ],
         ignore_index=True,
     )

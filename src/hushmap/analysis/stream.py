@@ -153,7 +153,8 @@ def streams(verdicts: pd.DataFrame, left: Left | None = None) -> list[Stream]:
             network="" if asn else row["network"],
         )
         point = _point(row)
-        found.setdefault(key, {})[point.record] = point  # one record given twice is one attempt
+        mine = found.setdefault(key, {})  # one record given twice is one attempt; judged twice, it accuses less
+        mine[point.record] = min(point, mine.get(point.record, point))
         told = (point.at, row["network"] or "", row["domain"] or "")
         called[key] = max(called.get(key, told), told)
     return [

@@ -36,6 +36,12 @@ def test_period():
     assert found == [("XA", "2026-11-02", 1), ("XA", "2026-11-04", 1)]
 
 
+def test_a_series_that_is_not_in_the_period_is_missing_in_all_of_it():
+    """A series that was measured only before the given period has the whole period as its spell."""
+    found = _spells(_rows(XA=(1,), XB=(1, 3, 4)), since=date(2026, 11, 3), until=date(2026, 11, 4))
+    assert found == [("XA", "2026-11-03 to 2026-11-04", 2)]
+
+
 def test_unknown_series():
     """A series without a name is a series."""
     assert _spells([*_rows(XA=(1, 2)), row(country=None)])[0][1:] == ("2026-11-02", 1)

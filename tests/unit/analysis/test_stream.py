@@ -20,6 +20,14 @@ def test_attempts_stand_in_order_of_their_start():
     assert (stream.domain, stream.network, stream.key.asn) == ("news.example", "Net-A", 64501)
 
 
+def test_a_record_that_was_judged_twice_accuses_less():
+    """Two archives hold one record with two verdicts: in whichever order they come, it counts as the milder one."""
+    sooner, later = course(".x"), course("..")
+    for frames in ([sooner, later], [later, sooner]):
+        (stream,) = streams(pd.concat(frames))
+        assert [point.failing for point in stream.points] == [False, False]
+
+
 def test_pages_of_a_host_are_one_stream_and_words_are_not():
     """Attempts at two pages of a host are one stream; the same word in two places is two."""
     pages = [course("..", target=f"https://news.example/{page}") for page in "ab"]
