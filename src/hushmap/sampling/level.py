@@ -25,6 +25,9 @@ CAUTION, CONFIDENT, LEAST_LEVEL = 0.9, 2.326348, 0.2
 """The level that must be left: the lower 99 % limit (Wilson's) of the incident's own, less a tenth, and at least 0.2.
 A fixed one of 0.5 tells of a lifting hours too late where everything failed, and falsely where a third did."""
 
+_MOST = 1e200
+"""A bet's sum that is held: within the range of a float whatever the next test."""
+
 
 class Level:
     """One side of the detector, test by test.
@@ -68,7 +71,11 @@ class Level:
         for bet, sum_ in self._bets.items():
             ratio = x * bet / usual + (1 - x) * (1 - bet) / (1 - usual)
             self._bets[bet] = (sum_ + 1) * ratio
-        return self.evidence if self.evidence >= self._run else None
+        if (evidence := self.evidence) < self._run:
+            return None
+        # Never infinite, from which no test would lead back; less than it was keeps the guarantee.
+        self._bets = {bet: min(sum_, _MOST) for bet, sum_ in self._bets.items()}
+        return evidence
 
 
 class Rise(Level):

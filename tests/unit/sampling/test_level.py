@@ -127,6 +127,13 @@ def test_bets_lie_on_the_other_side(fault):
         Level(null, bets, falls=falls)
 
 
+def test_a_line_that_failed_for_long_is_led_back():
+    """After a thousand failures the evidence is a number, and enough tests that work end the alarm."""
+    rise = Rise()
+    assert all(rise.tell(1) != float("inf") for _ in range(1_000))
+    assert [rise.tell(0) for _ in range(20_000)][-1] is None
+
+
 def test_what_cannot_be_is_refused():
     """An average run of one test, and a test that is no share, are errors."""
     with pytest.raises(ValueError, match="average run"):
