@@ -1,14 +1,17 @@
 """`hushmap run --again`: once more only what an earlier run left open, or found cut off, or one target of it.
 
 The question stays the same: the earlier run's deck, baselines and DNS servers. Consent is asked for as for any run,
-and the new run's manifest says what it repeats.
+and the new run's manifest says what it repeats. Risky categories are not repeated by themselves (METHOD 5): each is
+named once more, or a target of it is.
 """
 
 from pathlib import Path
 from typing import Any
 
+from hushmap.catalog import NONE, off_by_default, switch
+from hushmap.cli import screen
 from hushmap.cli.asking import network_key
-from hushmap.cli.choosing import Chosen
+from hushmap.cli.choosing import Chosen, risk_of
 from hushmap.cli.fault import Exit, Fault
 from hushmap.cli.finding import matching
 from hushmap.cli.job import Link
@@ -16,6 +19,7 @@ from hushmap.cli.knowing import knowledge
 from hushmap.cli.options import Wishes
 from hushmap.cli.running import measure
 from hushmap.cli.starting import NETWORK, WHERE, which
+from hushmap.cli.wording import count, listed
 from hushmap.judge import Judged, judged_path
 from hushmap.model import Deck, Outcome, Part, Target
 from hushmap.runs import Manifest, Repeats, RunFolder, record_id
@@ -23,8 +27,7 @@ from hushmap.runs import Manifest, Repeats, RunFolder, record_id
 UNDECIDED, BLOCKED = "undecided", "blocked"
 _OPEN, _CUT = "open", "cut"
 """What a verdict says of each word that was asked about with others."""
-_TARGETS = ("deck", "urls", "files", "with_", "without", "experiment", "place", "encoding", "read_as", "canaries",
-            "baseline_word")  # fmt: skip
+_TARGETS = ("deck", "urls", "files", "experiment", "place", "encoding", "read_as", "canaries", "baseline_word")
 """Options that say what is asked about, and how: all of it is the earlier run's."""
 
 
@@ -56,7 +59,14 @@ def measure_again(again: str, of: str | None, options: dict[str, Any], base: Pat
     folder = RunFolder.open(path)
     manifest = folder.manifest
     targets = meant(folder, again)
-    chosen = Chosen(deck=_deck(manifest), on=targets, off=(), sources=_parts(manifest))
+    named = {target.key for target in targets} if again not in {UNDECIDED, BLOCKED} else set[str]()
+    on, off = switch(targets, {*options["with_"], NONE}, options["without"], typed=named)
+    risk = risk_of(off)
+    if on and risk and not options["quiet"]:
+        left = count(sum(map(off_by_default, off)), "target")
+        more = listed([f"--with {code}" for code in risk])
+        screen.note(f"{left} left out: risky categories are not repeated by themselves ({more})")
+    chosen = Chosen(deck=_deck(manifest), on=on, off=off, sources=_parts(manifest))
     link = Link(repeats=Repeats(run=manifest.run, which=again))
     return measure({**options, **_as_then(manifest, options)}, base, chosen=chosen, link=link)
 

@@ -52,6 +52,26 @@ def test_what_was_left_undecided_is_asked_about_again(hushmap, stage, home):
     assert [len(info.manifest.targets) for info in all_runs(home / "results/runs")] == [2, 1]
 
 
+def test_risky_categories_are_not_repeated_by_themselves(hushmap, stage, home):
+    """Agreed to once, each is named anew all the same, or its target; without it nothing is sent there."""
+    stage.world.cut_names |= {"site-0.example", "site-2.example"}
+    assert hushmap("consent", "give", 1, "--i-have-read", 1, "--risk", "LGBT", *NETWORK).exit_code == 0
+    ours = ("--helper", HELPER, "-o", home / "runs")
+    assert hushmap("run", "-f", "sites.csv", *NETWORK, "--with", "LGBT", *ours, "-q").exit_code == 0
+    (first,) = (info.run for info in all_runs(home / "runs"))
+    for words, expected in (
+        (("blocked",), {"site-0"}),
+        (("blocked", "--with", "LGBT"), {"site-0", "site-2"}),
+        (("blocked", "--with", "LGBT", "--without", "site-0.example"), {"site-2"}),
+        (("site-2.example",), {"site-2"}),
+    ):
+        done = hushmap("run", "--again", *words, "--run", first, *ours)
+        assert done.exit_code == 0, done.output
+        found = {target.text[8:14] for target in all_runs(home / "runs")[-1].manifest.targets}
+        assert found == expected
+        assert ("1 target left out: risky categories" in done.stderr) is (words == ("blocked",))
+
+
 def test_an_unknown_name_is_told_with_the_nearest(hushmap, measured):
     """As show does."""
     done = _again(hushmap, measured, "sit-1.example")
@@ -65,7 +85,7 @@ def test_an_unknown_name_is_told_with_the_nearest(hushmap, measured):
         (["sites-global"], "leave out DECK"),
         (["-i", "https://a.example/"], "leave out -i"),
         (["-f", "sites.csv"], "leave out -f"),
-        (["--with", "LGBT"], "leave out --with"),
+        (["--with", "LBGT"], "LBGT is no category and no target of this deck"),
         (["--canary", "kw"], "leave out --canary"),
         (["--baseline-word", "kw"], "leave out --baseline-word"),
     ],
