@@ -235,8 +235,8 @@ def _here(found: Ready) -> tuple[str | None, str | None]:
 
 
 def _digest(targets: Iterable[Target]) -> str:
-    """Of all that is asked about, in any order."""
-    keys = sorted(target.key for target in targets)
+    """Of all that is asked about, in any order: the words of a pack and a service's addresses are not in its key."""
+    keys = sorted("|".join((one.key, *one.words, *((repr(one.service),) if one.service else ()))) for one in targets)
     return hashlib.sha256("\n".join(keys).encode("utf-8", "surrogatepass")).hexdigest()
 
 

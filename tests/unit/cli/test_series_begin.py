@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from hushmap.cli import series_begin
 from hushmap.cli.fault import Exit, Fault
 from hushmap.cli.series_begin import LONGEST, SHORTEST, Rhythm, rhythm
+from hushmap.model import Service, Target
 from hushmap.runs import ConsentRegister, all_runs, all_series
 from unit.cli.scene import HELPER, HOST, NETWORK, changed
 
@@ -25,6 +27,26 @@ def stopped(hushmap, hours, agreed):
     hours.stops(8 * 3600.0)
     assert hushmap(*RUN, *DAY, "-q").exit_code == Exit.INTERRUPTED
     return next(all_series(Path("results/runs"))).plan.series
+
+
+def test_other_words_or_addresses_under_the_same_names_are_another_question():
+    """A pack is named by its list and a service by its name: a list changed meanwhile is not what was agreed to."""
+    pack = Target(experiment="screen", text="words.txt#0-0", words=("one", "two"))
+    service = Target(
+        experiment="service",
+        text="chat",
+        service=Service(name="chat", title="Chat", category="COMT", groups=(), endpoints=()),
+    )
+    digests = {
+        series_begin._digest(targets)
+        for targets in (
+            (pack, service),
+            (changed(pack, words=("one", "three")), service),
+            (pack, changed(service, service=changed(service.service, title="Chat 2"))),
+        )
+    }
+    assert len(digests) == 3
+    assert series_begin._digest((service, pack)) in digests
 
 
 def test_a_rhythm_has_an_end_and_leaves_others_time():
