@@ -105,9 +105,12 @@ class _Hashing:
         self._stream.close()
 
 
-def hashed(one: Input) -> str | None:
-    """The hash of what can be read twice; of a pipe, or of what lies elsewhere, it is taken as it is read."""
-    if one.size is None or "://" in one.name:
+def hashed(one: Input, *, again: bool = False) -> str | None:
+    """The hash of what can be read twice; of a pipe, or of what lies elsewhere, it is taken as it is read.
+
+    What lies elsewhere is read twice if it was judged before, `again`: or it could not take its own place.
+    """
+    if one.size is None or ("://" in one.name and not again):
         return None
     digest = hashlib.sha256()
     try:

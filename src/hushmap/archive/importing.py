@@ -89,11 +89,11 @@ class Importer:
 
     def _tasks(self, entries: Iterable[Entry], *, by_path: bool) -> Iterator[Task | Ours]:
         """The tasks of what is not there yet; the number of a task's origin is its item's."""
-        there = self._there()
+        there, stale = self._there()
         group = size = members = 0
         for entry in entries:
             self.added.inputs += 1
-            sha256 = hashed(entry.input)
+            sha256 = hashed(entry.input, again=entry.name in stale)
             if sha256 in there:
                 self.added.there += 1
                 continue
@@ -105,10 +105,11 @@ class Importer:
             self._items.append(item)
             yield from tasks(item.input, item.origin(len(self._items) - 1), by_path=by_path)
 
-    def _there(self) -> set[str]:
-        """The hashes of inputs that need not be judged again."""
+    def _there(self) -> tuple[set[str], set[str]]:
+        """The hashes of inputs that need not be judged again, and the names of those that have to be."""
         parts = [part for one in Ledger.open(self._place).imports for part in one.parts]
-        return {part.sha256 for part in parts if (part.rules, part.knowledge) == (RULES_VERSION, self._hash)}
+        now = [part for part in parts if (part.rules, part.knowledge) == (RULES_VERSION, self._hash)]
+        return {part.sha256 for part in now}, {part.name for part in parts if part not in now}
 
     def _store(self, group: Group | None, told: Told) -> None:
         """Make an import of a group: its marker is the moment from which it counts."""

@@ -7,13 +7,14 @@ import msgspec
 import pytest
 
 from hushmap.archive import importing as module
-from hushmap.archive.importing import Told
+from hushmap.archive.arriving import entry_of
+from hushmap.archive.importing import Importer, Told
 from hushmap.archive.ledger import Ledger
 from hushmap.archive.places import Folder
 from hushmap.archive.verifying import verify
 from hushmap.codec import encode_record
 from hushmap.model import Knowledge
-from hushmap.runs import Input, Manifest, RunFolder, RunsError
+from hushmap.runs import Input, Manifest, RunFolder, RunsError, inputs
 from unit.archive.kept import KNOWLEDGE, add, line, names, rows
 
 BETTER = Knowledge(sha256="b" * 64)
@@ -51,6 +52,19 @@ def test_a_record_that_comes_in_two_inputs_counts_once(root, file, two):
     assert (added.records, added.twice) == (3, 1)
     assert (add(root, both).twice, names(root)) == (2, ["21-a.example", "21-c.example", "22-b.example"])
     assert not verify(Folder(root)).problems
+
+
+def test_what_lies_elsewhere_is_judged_anew_too(root, two):
+    """An input whose hash is taken as it is read takes its own place under better knowledge, and only then."""
+    (one,) = inputs(two)
+    one = msgspec.structs.replace(one, name="s3://bucket/two.jsonl")
+    told = []
+    for knowledge in (KNOWLEDGE, KNOWLEDGE, BETTER):
+        importer = Importer(Folder(root), knowledge, now=lambda: "2026-11-22T10:00:00Z")
+        added = importer.add([entry_of(one, one.name)])
+        told.append((added.records, added.there, added.replaced))
+    assert told == [(2, 0, 0), (0, 1, 0), (2, 0, 1)]
+    assert {row["knowledge"] for row in rows(root, "verdicts")} == {f"sha256:{BETTER.sha256}"}
 
 
 def test_better_knowledge_takes_the_place_of_the_old(root, two):
