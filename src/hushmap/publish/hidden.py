@@ -25,6 +25,8 @@ _FORWARDED = re.compile(
 
 _ADDRESS = r"(?<![0-9a-z:])(?<![0-9]\.)@(?![0-9a-z:]|\.[0-9])"
 _PLAIN = r"@"
+_MAPPED = ("::ffff", "64:ff9b:")
+"""How a server that speaks IPv6 writes an address of IPv4 (RFC 4291, RFC 6052)."""
 
 
 class Hidden:
@@ -103,6 +105,8 @@ def _address_forms(text: str) -> set[tuple[bytes, str]]:
     if isinstance(address, ipaddress.IPv4Address):
         parts = str(address).split(".")
         spelled = {".".join(parts), "-".join(parts), ".".join(parts[::-1]), "-".join(parts[::-1])}
+        low = f"{address.packed[:2].hex().lstrip('0') or '0'}:{address.packed[2:].hex().lstrip('0') or '0'}"
+        spelled |= {f"{six}:{four}" for six in _MAPPED for four in (str(address), low)}
     else:
         groups = address.exploded.split(":")
         short = ":".join(group.lstrip("0") or "0" for group in groups)

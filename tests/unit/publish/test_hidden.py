@@ -87,3 +87,9 @@ def test_whose_request_a_proxy_says_it_was():
     for hidden in (HIDDEN, Hidden()):
         assert hidden.masked(said) == said.replace(b"198.51.100.200", b"x" * 14)
         assert hidden.masked(base64.b64encode(said)) == base64.b64encode(said.replace(b"198.51.100.200", b"x" * 14))
+
+
+@pytest.mark.parametrize("text", ["::ffff:203.0.113.77", "::ffff:cb00:714d", "64:ff9b::cb00:714d"])
+def test_an_address_of_ipv4_as_a_server_of_ipv6_writes_it(text):
+    """Mapped or translated it is the same line's."""
+    assert HIDDEN.text(f"your address: {text}.") == f"your address: {'x' * len(text)}."
