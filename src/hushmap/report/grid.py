@@ -82,12 +82,16 @@ class Grid(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def network_of(record: Record) -> tuple[str, ...]:
-    """What tells networks apart; one that is not known equals no other, so its run stands for it."""
+    """What tells networks apart; one that is not known equals no other, so its run stands for it.
+
+    Where there is an AS number its name makes no second network of it: not everybody says the name.
+    """
     vantage = record.vantage
     if vantage.asn is None and not vantage.network:
         return ("", vantage.country or "", record.run)
-    number = "" if vantage.asn is None else f"AS{vantage.asn}"
-    return (number, vantage.country or "", vantage.network or "")
+    if vantage.asn is not None:
+        return (f"AS{vantage.asn}", vantage.country or "")
+    return ("", vantage.country or "", vantage.network or "")
 
 
 def columns(entries: Sequence[Entry], words: Words) -> tuple[Column, ...]:

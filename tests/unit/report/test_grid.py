@@ -89,6 +89,7 @@ def test_a_front_page_is_told_by_its_host(target, short):
     ("one", "other", "alike"),
     [
         (VANTAGE, msgspec.structs.replace(VANTAGE, kind="mobile"), True),
+        (VANTAGE, msgspec.structs.replace(VANTAGE, network=None), True),
         (VANTAGE, msgspec.structs.replace(VANTAGE, asn=64509), False),
         (Vantage(network="Net-A"), Vantage(network="Net-A"), True),
         (Vantage(country="XE"), Vantage(country="XE"), False),
