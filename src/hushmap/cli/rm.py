@@ -12,7 +12,7 @@ from hushmap.cli.fault import Exit, Fault
 from hushmap.cli.options import examples, output
 from hushmap.cli.wording import count
 from hushmap.net import Clock
-from hushmap.runs import RunsError, all_runs, find, remove
+from hushmap.runs import RunsError, all_runs, all_series, find, remove
 
 _DAYS = re.compile(r"([1-9][0-9]{0,4})d")
 
@@ -51,6 +51,8 @@ def command(*, runs: tuple[str, ...], everything: bool, older: str | None, base:
         else:
             screen.note(f"deleted {path}")
     screen.note(f"{count(len(paths) - failed, 'run')} deleted.")
+    for series in all_series(base) if everything else ():
+        screen.note(f"{series.path} stays: the plan of a series, with its targets and network; delete it by hand")
     return Exit.USAGE if failed else Exit.DONE
 
 

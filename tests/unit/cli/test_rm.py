@@ -3,6 +3,8 @@
 import json
 import shutil
 
+from unit.cli.scene import HELPER, NETWORK
+
 
 def test_a_run_is_deleted_by_its_id_or_part_of_it(measured, hushmap):
     """The end of an id is enough where it is one run's alone."""
@@ -62,3 +64,14 @@ def test_runs_of_long_ago_are_deleted(measured, hushmap, person):
     assert f"{odd}: when it was begun cannot be read" in done.stderr
     for words in (("--older-than", "soon"), ("--older-than", "90d", "--all")):
         assert hushmap("rm", *words, "-o", base).exit_code == 2
+
+
+def test_what_remains_of_a_series_is_named(hushmap, hours):
+    """Its file tells what was asked and where: who deletes every run hears that it is still there."""
+    assert hushmap("consent", "give", 1, "--i-have-read", 1, *NETWORK).exit_code == 0
+    every = ("--every", "12h", "--for", "1d", "-q")
+    assert hushmap("run", "-f", "sites.csv", *NETWORK, "--helper", HELPER, *every).exit_code == 0
+    done = hushmap("rm", "--all")
+    assert done.exit_code == 0
+    assert "2 runs deleted" in done.stderr
+    assert ".log stays: the plan of a series, with its targets and network; delete it by hand" in done.stderr
