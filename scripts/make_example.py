@@ -18,6 +18,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from itertools import repeat
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -85,7 +86,7 @@ def main(words: Sequence[str] | None = None) -> int:
     work.mkdir(parents=True, exist_ok=True)
     days = range(example.days if given.days is None else min(given.days, example.days))
     whole = measured(example, work, days, given.jobs)
-    files = written(example, work, days, given.out)
+    files = written(example, work, days, given.out, given.jobs)
     packets = None if given.no_packets else by_packets(example, work, given.out)
     took = {"processor_s": processor_s(work, days, example)}
     if whole:
@@ -223,19 +224,23 @@ def _run(verdict: dict[str, Any]) -> str:
 # Writing
 
 
-def written(example: Example, work: Path, days: Iterable[int], out: Path) -> list[Packed]:
+def written(example: Example, work: Path, days: Iterable[int], out: Path, jobs: int = 1) -> list[Packed]:
     """Records, verdicts and truth, from the days that are kept."""
-    done: list[Happened] = []
-    files: list[Packed] = []
-    for place in example.places:
-        name = place.network.name
-        kept = [msgspec.json.decode(day_file(work, name, day).read_bytes(), type=Day) for day in days]
-        done += [one for day in kept for one in day.done]
-        lines = "".join(day.records for day in kept).encode()
-        files += [packed(out, f"records/{name}.jsonl.zst", lines), _judged(out, name, lines)]
-    told = msgspec.json.format(msgspec.json.encode(truth(example, done)), indent=1) + b"\n"
-    (out / "truth.json").write_bytes(told)
-    return [*files, Packed("truth.json", told.count(b"\n"), told)]
+    names = [place.network.name for place in example.places]
+    with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("forkserver"), initializer=_begin) as pool:
+        found = list(pool.map(written_network, names, repeat(work), repeat(tuple(days)), repeat(out)))
+    told = truth(example, (one for done, _ in found for one in done))
+    text = msgspec.json.format(msgspec.json.encode(told), indent=1) + b"\n"
+    (out / "truth.json").write_bytes(text)
+    return [*(file for _, files in found for file in files), Packed("truth.json", text.count(b"\n"), text)]
+
+
+def written_network(name: str, work: Path, days: Sequence[int], out: Path) -> tuple[list[Happened], list[Packed]]:
+    """Records and verdicts of one network, and what became of its cycles."""
+    kept = [msgspec.json.decode(day_file(work, name, day).read_bytes(), type=Day) for day in days]
+    lines = "".join(day.records for day in kept).encode()
+    done = [one for day in kept for one in day.done]
+    return done, [packed(out, f"records/{name}.jsonl.zst", lines), _judged(out, name, lines)]
 
 
 def processor_s(work: Path, days: Iterable[int], example: Example) -> int:
