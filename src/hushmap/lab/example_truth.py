@@ -42,7 +42,7 @@ class Periods(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     mechanisms: tuple[str, ...] = ()
     """One of these must be named with them."""
     misses: bool = False
-    """The censor overlooks some hits: ok is right within, too, where it did."""
+    """The censor overlooks some hits: within, ok is right where it did, and unreachable where it did now and then."""
     otherwise: tuple[Outcome, ...] = (Outcome.OK,)
     """Any of these is right at all other times."""
     cycles: int = 0
