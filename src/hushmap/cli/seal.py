@@ -10,7 +10,7 @@ from hushmap.cli.options import examples, json_option
 from hushmap.cli.publish_verify import sealed_path
 from hushmap.cli.wording import shell
 from hushmap.remote import sign
-from hushmap.runs import is_bundle, read_bundle, write_seal
+from hushmap.runs import RunsError, is_bundle, read_bundle, write_seal
 
 
 @examples("hushmap seal net-a.hush --key id_ed25519", "hushmap seal 20261121T2233Z-3f9c --key id_ed25519.pub")
@@ -31,10 +31,16 @@ def command(*, path: str, key: Path, as_json: bool) -> None:
     found = where(path)
     if is_bundle(found.name):
         read_bundle(found)  # what is damaged is not vouched for
-        what = found
+        what, fresh = found, False
     else:
+        fresh = not sealed_path(found).exists()
         what = write_seal(found)
-    beside = sign(what, key)
+    try:
+        beside = sign(what, key)
+    except RunsError:
+        if fresh:
+            what.unlink()  # nobody signed it
+        raise
     if as_json:
         screen.out_json({"schema": "hushmap.seal/1", "file": str(sealed_path(found)), "signature": str(beside)})
     screen.note(f"{beside} is written. Check it: {shell('hushmap', 'publish', '--verify', str(found))}")

@@ -25,6 +25,8 @@ _FORWARDED = re.compile(
 
 _ADDRESS = r"(?<![0-9a-z:])(?<![0-9]\.)@(?![0-9a-z:]|\.[0-9])"
 _PLAIN = r"@"
+_BELOW = r"(?<![0-9a-z:])@[0-9a-f:-]*"
+"""An address of IPv6 by its first half: a line has a /64 of its own (RFC 6177), with all addresses in it."""
 _MAPPED = ("::ffff", "64:ff9b:")
 """How a server that speaks IPv6 writes an address of IPv4 (RFC 4291, RFC 6052)."""
 
@@ -35,29 +37,36 @@ class Hidden:
     def __init__(self, texts: Iterable[str] = (), addresses: Iterable[str] = ()) -> None:
         """Of addresses those are left out that everybody has, and what is none."""
         forms: set[tuple[bytes, str]] = set()
+        raw: set[bytes] = set()
         for text in texts:
             if len(text) >= LEAST:
                 forms |= {(form, _PLAIN) for form in _forms(text)}
         for address in addresses:
-            forms |= _address_forms(address)
+            found = _address_forms(address)
+            raw |= {ipaddress.ip_address(address.partition("%")[0]).packed} if found else set()
+            forms |= found
         ordered = sorted(forms, key=lambda form: (-len(form[0]), form))
         self._pattern: re.Pattern[bytes] | None = None
         if ordered:
             either = "|".join(bounds.replace("@", re.escape(form.decode("latin-1"))) for form, bounds in ordered)
             self._pattern = re.compile(either.encode("latin-1"), re.IGNORECASE)
+        self._raw = re.compile(b"|".join(map(re.escape, sorted(raw)))) if raw else None
+        """Addresses as headers of packets hold them: in bytes only, for four letters may be one."""
 
     def masked(self, data: bytes) -> bytes:
-        """`data` with each of them as a run of `x`, within base64 too."""
-        if not data:
-            return data
-        data = self._plain(data)
-        return _CODED.sub(lambda found: self._within(found[0]), data)
+        """Bytes with each of them as a run of `x`, within base64 too."""
+        if self._raw is not None:
+            data = self._raw.sub(lambda found: b"x" * len(found[0]), data)
+        return self._everywhere(data)
 
     def text(self, text: str) -> str:
         """The same of a text; lone surrogates survive."""
         data = text.encode("utf-8", "surrogatepass")
-        masked = self.masked(data)
+        masked = self._everywhere(data)
         return text if masked == data else masked.decode("utf-8", "replace")
+
+    def _everywhere(self, data: bytes) -> bytes:
+        return _CODED.sub(lambda found: self._within(found[0]), self._plain(data)) if data else data
 
     def holds(self, text: str) -> bool:
         """Whether any of them is in a text."""
@@ -112,6 +121,10 @@ def _address_forms(text: str) -> set[tuple[bytes, str]]:
         short = ":".join(group.lstrip("0") or "0" for group in groups)
         spelled = {str(address), address.exploded, short, ".".join(reversed("".join(groups)))}
         spelled |= {one.replace(":", "-") for one in spelled}
-    bounded = {(one.encode(), _ADDRESS) for one in spelled} | {(address.packed.hex().encode(), _ADDRESS)}
+    below: set[tuple[bytes, str]] = set()
+    if isinstance(address, ipaddress.IPv6Address):
+        halves = (":".join(groups[:4]), ":".join(group.lstrip("0") or "0" for group in groups[:4]))
+        below = {(f"{half}:".replace(":", sign).encode(), _BELOW) for half in halves for sign in ":-"}
+    bounded = below | {(one.encode(), _ADDRESS) for one in spelled} | {(address.packed.hex().encode(), _ADDRESS)}
     coded = {form for one in spelled for form in _forms(one) - {one.encode()}}
     return bounded | {(form, _PLAIN) for form in coded}

@@ -41,3 +41,4 @@ def test_what_cannot_be_sealed_is_one_line(measured, hushmap, key, home):
     (home / "a.hush").write_bytes(b"x")
     assert hushmap("seal", "a.hush", "--key", key).exit_code == 2
     assert hushmap("seal", measured, "--key", "nope").exit_code == 2
+    assert not list((home / "results" / "runs").rglob("seal.json*")), "what nobody signed is no seal"

@@ -1,6 +1,7 @@
 """What must not leave is found in every form, and nothing else is."""
 
 import base64
+import ipaddress
 from urllib.parse import quote
 
 import pytest
@@ -93,3 +94,25 @@ def test_whose_request_a_proxy_says_it_was():
 def test_an_address_of_ipv4_as_a_server_of_ipv6_writes_it(text):
     """Mapped or translated it is the same line's."""
     assert HIDDEN.text(f"your address: {text}.") == f"your address: {'x' * len(text)}."
+
+
+@pytest.mark.parametrize("address", ["203.0.113.77", "2001:db8:7:9abc::4d"])
+def test_an_address_in_a_packet_is_masked_as_bytes(address):
+    """Where a router or a server sent a header back; in a text four such bytes may be a word."""
+    hidden, packed = Hidden((), [address]), ipaddress.ip_address(address).packed
+    masked = hidden.masked(b"E\x00" + packed + b"\x08")
+    assert packed not in masked
+    assert len(masked) == len(packed) + 3
+
+
+def test_letters_that_could_be_an_address_stay_in_a_text():
+    """104.116.116.112 in bytes is a word of every web address."""
+    assert Hidden((), ["104.116.116.112"]).text("http://news.example/") == "http://news.example/"
+
+
+@pytest.mark.parametrize("text", ["2001:db8:7:9abc::1", "2001:0db8:0007:9abc:1:2:3:4", "2001-db8-7-9abc--1.isp.example"])
+def test_the_line_of_an_address_of_ipv6_is_masked(text):
+    """Its neighbours in the /64 are of the same line; one of another line stays."""
+    hidden = Hidden((), ["2001:db8:7:9abc::4d"])
+    assert "9abc" not in hidden.text(text)
+    assert hidden.text("2001:db8:7:9abd::1") == "2001:db8:7:9abd::1"
