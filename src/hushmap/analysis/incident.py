@@ -2,8 +2,8 @@
 
 The truth lies between two attempts: what was last seen working and what was first seen failing. An incident says no
 more than that, by whom it was noticed and when (alarms are never dated back), how much of what was tried failed, and
-how sure it is: `provisional` (D1), `confirmed` (D2), or `standing`, where the first attempt of all failed already, so
-that no onset was seen. It is f(verdicts), so that rows which come late change it as if they had come in time.
+how sure it is: `provisional` (D1), `confirmed` (D2), or `standing`, where what fails was never seen working, so that no
+onset was seen. It is f(verdicts), so that rows which come late change it as if they had come in time.
 """
 
 import hashlib
@@ -30,7 +30,7 @@ class Sure(StrEnum):
     CONFIRMED = "confirmed"
     """D2 alarmed: at most one in 1,000 streams without a change ever comes to this."""
     STANDING = "standing"
-    """It failed at the first attempt already: there is no onset to be seen."""
+    """It failed at the first attempt already, or was not asked for before: there is no onset to be seen."""
 
 
 class Incident(msgspec.Struct, frozen=True, kw_only=True):
@@ -150,7 +150,7 @@ def _incident(stream: Stream, points: Sequence[Point], kept: Sequence[Told], tur
     failing = [point for point in during if point.failing]
     spoke = _first_of_sessions(during)
     low, high = wilson(sum(point.failing for point in spoke), len(spoke))
-    before = _last(points, first, failing=False)
+    before = _last_working(points[:first], failing)
     host = stream.domain or stream.key.target
     return Incident(
         id=_id(stream.key, way, points[first].at),
@@ -205,9 +205,16 @@ def _end(points: Sequence[Point], kept: Sequence[Told], turn: Turn, first: int) 
     return next(place for place in range(place, len(points)) if not points[place].failing)
 
 
-def _last(points: Sequence[Point], before: int, *, failing: bool) -> int | None:
-    """When the last such attempt before a place began."""
-    return next((point.at for point in reversed(points[:before]) if point.failing is failing), None)
+def _last_working(before: Sequence[Point], failing: Sequence[Point]) -> int | None:
+    """When what fails was last seen working: another page of the host is no witness of that.
+
+    Where one line alone sees it fail, that line must have seen it work: one that always failed, and begins to be
+    measured, is no onset.
+    """
+    pages, lines = {point.page for point in failing}, {point.who for point in failing}
+    worked = [point for point in before if not point.failing and point.page in pages]
+    known = len(lines) > 1 or any(point.who in lines for point in worked)
+    return worked[-1].at if worked and known else None
 
 
 def _first_of_sessions(points: Sequence[Point]) -> list[Point]:

@@ -72,6 +72,8 @@ class Point(msgspec.Struct, frozen=True, kw_only=True, order=True):
     mechanisms: tuple[str, ...] = ()
     who: str = ""
     """What is known of the tester: resolver and kind of line."""
+    page: str = ""
+    """What was asked of the host."""
 
 
 class Stream(msgspec.Struct, frozen=True, kw_only=True):
@@ -210,4 +212,5 @@ def _point(row: dict[str, Any]) -> Point:
         blocked=row["outcome"] == Outcome.BLOCKED.value,
         mechanisms=row["mechanisms"] if failing else (),
         who=row["session"] or f"{resolver or ''} {row['vantage_kind'] or ''}",
+        page=row["target"],
     )

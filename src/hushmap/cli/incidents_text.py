@@ -18,7 +18,7 @@ LIMITS = (
 _SURE = {
     "confirmed": "confirmed",
     "provisional": "provisional: a first alarm, which may be chance, or a line that was always bad",
-    "standing": "no onset seen: failing at the first attempt already",
+    "standing": "no onset seen: what fails was never seen working",
 }
 
 

@@ -1,6 +1,7 @@
 """Verdicts to incidents, the whole way: innocents first."""
 
 import random
+from datetime import timedelta
 
 import pandas as pd
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hushmap.analysis import INCIDENT, Sure, changes, dated, framed, incidents, plain, scored, together
-from unit.analysis.courses import at, course, field
+from unit.analysis.courses import START, at, course, field
 
 QUIET = "." * 60
 
@@ -251,3 +252,12 @@ def test_presumed_days_are_missing_days():
     assert [one.status for one in found.incidents] == [Sure.STANDING, Sure.CONFIRMED]
     assert all(one.attempts <= 40 for one in found.incidents)
     pd.testing.assert_frame_equal(incidents(whole), incidents(dated(seen, "a word", network="Weibo")))
+
+
+@pytest.mark.parametrize("other", [{"target": "https://news.example/other"}, {"resolver": "198.51.100.9"}])
+def test_what_is_asked_for_anew_and_fails_has_no_onset(other):
+    """Another page of the host, or one line that always failed: neither was seen working before."""
+    quiet = course(QUIET + "." * 60)
+    anew = course(" " * len(QUIET) + "x" * 60, start=START + timedelta(minutes=30), **other)
+    (found,) = changes(together([quiet, anew])).incidents
+    assert (found.status, found.onset_last_working) == ("standing", None)

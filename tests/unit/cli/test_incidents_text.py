@@ -42,7 +42,7 @@ def test_both_alarms_are_told():
 def test_what_was_never_seen_working_has_no_onset():
     """A target that failed from the first attempt on is told as such."""
     told = text(course("x" * 60))
-    assert "no onset seen: failing at the first attempt already" in told
+    assert "no onset seen: what fails was never seen working" in told
     assert "never seen working; first seen failing 2026-11-01T00:00:00Z" in told
 
 

@@ -194,9 +194,7 @@ cased = true
 def test_an_act_on_the_punycode_of_a_word_is_one_on_the_word(what):
     """In a name another script goes as punycode."""
     event = TruthEvent(at=0.0, by="path", kind="dns-injection", mechanism="dns.injection", what=what)
-    assert concerns(
-        event, Expectation(target="禁书", place=Place.DNS_NAME, outcomes=(Outcome.BLOCKED,)), SCENARIO
-    )
+    assert concerns(event, Expectation(target="禁书", place=Place.DNS_NAME, outcomes=(Outcome.BLOCKED,)), SCENARIO)
 
 
 def test_an_act_on_a_port_is_about_those_whom_it_is_to_hit():

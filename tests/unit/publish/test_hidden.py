@@ -110,7 +110,9 @@ def test_letters_that_could_be_an_address_stay_in_a_text():
     assert Hidden((), ["104.116.116.112"]).text("http://news.example/") == "http://news.example/"
 
 
-@pytest.mark.parametrize("text", ["2001:db8:7:9abc::1", "2001:0db8:0007:9abc:1:2:3:4", "2001-db8-7-9abc--1.isp.example"])
+@pytest.mark.parametrize(
+    "text", ["2001:db8:7:9abc::1", "2001:0db8:0007:9abc:1:2:3:4", "2001-db8-7-9abc--1.isp.example"]
+)
 def test_the_line_of_an_address_of_ipv6_is_masked(text):
     """Its neighbours in the /64 are of the same line; one of another line stays."""
     hidden = Hidden((), ["2001:db8:7:9abc::4d"])
