@@ -2,8 +2,8 @@
 
 The truth lies between two attempts: what was last seen working and what was first seen failing. An incident says no
 more than that, by whom it was noticed and when (alarms are never dated back), how much of what was tried failed, and
-how sure it is: `provisional` (D1), `confirmed` (D2), or `standing`, where what fails was never seen working, so that no
-onset was seen. It is f(verdicts), so that rows which come late change it as if they had come in time.
+how sure it is: `provisional` (D1), `confirmed` (D2), or `standing`, where what fails was never seen working, so that
+no onset was seen. It is f(verdicts), so that rows which come late change it as if they had come in time.
 """
 
 import hashlib
