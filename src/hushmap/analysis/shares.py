@@ -66,7 +66,7 @@ def rates(
             week or a month without a day, if the table has such columns (their first day).
         min_n: Bursts below which no share is given.
         of: A count group (column `group`); by default what each experiment looks for, as the column `found` says.
-        since: The first day that should have been measured; by default the first on which anything here was.
+        since: The first day that counts, and should have been measured; by default the first on which anything was.
         until: The last such day.
 
     Returns:
@@ -79,7 +79,12 @@ def rates(
     """
     table = about_targets(verdicts, by)
     key = keyed(by)
-    frame = tallied(table, key, {"k": hits(table, of)})
+    within = table
+    if since is not None:
+        within = within.filter(within["day"] >= since)
+    if until is not None:
+        within = within.filter(within["day"] <= until)
+    frame = tallied(within, key, {"k": hits(within, of)})
     frame = with_share(frame, min_n)
     missing = spells(table, [name for name in key if name not in TIMES], since, until)
     frame = _with_gaps(frame, cut_by(missing, [name for name in TIMES if name in key]), key)
@@ -187,12 +192,11 @@ def with_share(frame: pd.DataFrame, min_n: int = MIN_N, level: float = LEVEL) ->
 
 
 def _with_gaps(frame: pd.DataFrame, missing: pd.DataFrame, key: Sequence[str]) -> pd.DataFrame:
-    """The days that are missing in words; where that is all there is of a day, a week or a month, in its own row."""
+    """The days that are missing in words; where that is all there is, of a time or of a whole row, in one of its own."""
     if missing.empty:
         return frame.assign(gaps="")
     texts = _joined(missing, said(missing).to_list(), key)
-    timed = any(name in TIMES for name in key)
-    frame = frame.merge(texts, on=[*key], how="outer" if timed else "left")
+    frame = frame.merge(texts, on=[*key], how="outer")
     fill = dict.fromkeys(("n", "k", "attempts", "left_out", "targets", "days"), 0) | {"gaps": ""}
     return frame.fillna(fill).astype({name: "int64" for name in fill if name not in {"k", "gaps"}})
 

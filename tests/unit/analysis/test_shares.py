@@ -225,3 +225,13 @@ def test_said():
     """What a share is of is said in words that name each thing left out."""
     for word in ("not decided", "void", "canaries", "calibrations", "also fails elsewhere"):
         assert word in DENOMINATOR
+
+
+def test_what_lies_outside_a_period_is_not_counted_in_it():
+    """Neither in k nor in n; what was measured outside only is missing in all of it."""
+    inside, outside = row(), row(19 * 24 * 60, asn=64502)
+    found = rates(frame([inside, outside]), ["asn"], since=date(2026, 11, 1), until=date(2026, 11, 2)).set_index(
+        "asn"
+    )
+    assert found["n"].to_dict() == {64501: 1, 64502: 0}
+    assert found.loc[64502, "gaps"] == "2026-11-01 to 2026-11-02"
