@@ -192,7 +192,7 @@ def with_share(frame: pd.DataFrame, min_n: int = MIN_N, level: float = LEVEL) ->
 
 
 def _with_gaps(frame: pd.DataFrame, missing: pd.DataFrame, key: Sequence[str]) -> pd.DataFrame:
-    """The days that are missing in words; where that is all there is, of a time or of a whole row, in one of its own."""
+    """The days that are missing in words, in a row of their own where nothing else is to be said."""
     if missing.empty:
         return frame.assign(gaps="")
     texts = _joined(missing, said(missing).to_list(), key)
