@@ -8,7 +8,7 @@ from hushmap.cli import screen
 from hushmap.cli.archive import place
 from hushmap.cli.given import STDIN, given
 from hushmap.cli.knowing import knowledge
-from hushmap.runs import inputs
+from hushmap.runs import inputs, is_bundle
 
 if TYPE_CHECKING:
     from hushmap.archive import Source, Tables
@@ -22,6 +22,9 @@ def opened(paths: tuple[str, ...], marks: tuple[Path, ...] = (), engine: str = "
         RunsError: An archive or the engine cannot be had.
     """
     sources = [source(text) for text in paths]
+    copies = sum(is_bundle(text) for text in paths)
+    if 0 < copies < len(paths):
+        _note("a published copy has record ids of its own: with the run that it was made of, both are counted")
     return archive.open_tables(sources, lambda: knowledge(marks), engine=engine, say=_note)
 
 

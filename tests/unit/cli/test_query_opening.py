@@ -62,3 +62,11 @@ def test_an_engine_that_is_none(home, measured):
     """Is said in one line."""
     with pytest.raises(RunsError, match="is no engine"):
         opened((str(measured),), engine="oracle")
+
+
+def test_a_copy_beside_what_may_be_its_run_is_told(home, measured, hushmap, capsys):
+    """Nothing in either says that they are one: whoever gives both is warned; copies by themselves are fine."""
+    assert hushmap("publish", measured, "-o", "a.hush", "--yes-i-read-it").exit_code == 0
+    for paths, told in ((("a.hush",), False), (("a.hush", str(measured)), True)):
+        opened(paths).close()
+        assert ("both are counted" in capsys.readouterr().err) is told
