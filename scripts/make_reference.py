@@ -232,7 +232,7 @@ def keyword_accuracy(words: Words) -> str | None:
 def incident_accuracy(words: Words) -> str | None:
     """What an incident says, column by column; how soon it is noticed, and how rarely there is none."""
     columns = from_room("analysis", "INCIDENT")
-    figures = _figures("Incidents", "incident-accuracy", words)
+    figures = _figures("Incident accuracy", "incident-accuracy", words)
     if columns is None or figures is None:
         return None
     rows = [(code(name), unit, what) for name, (unit, what) in columns.items()]

@@ -59,12 +59,13 @@ class Fake(Sending):
     """A reader that has been told what it finds."""
 
     def __init__(
-        self, experiment, *trials, context=SEEN, triggers=(), why=None, words=None, innocents=(0, 0), whole=1
-    ):
+        self, experiment, *trials, context=SEEN, triggers=(), why=None, words=None, innocents=(0, 0), whole=1,
+        together=(),
+    ):  # fmt: skip
         sealed = record(*trials, experiment=experiment, target="kw-alpha", context=context, layer="http-path")
         super().__init__(sealed, NOTHING)
         self.triggers, self.open, self.words, self.innocents = triggers, why, words or {}, innocents
-        self.game, self.whole = SimpleNamespace(core="kw"), whole
+        self.game, self.whole, self.together = SimpleNamespace(core="kw"), whole, together
 
 
 def rule(experiment, *trials, **more):
@@ -246,6 +247,12 @@ def test_words_of_a_pack_that_are_open_keep_it_open():
         for context in (SEEN, CONTEXT):
             name, ruling = rule("screen", passed(1), context=context, **more)
             assert (name, ruling.words) == ("screen.unfinished", more["words"])
+
+
+def test_words_of_a_pack_that_are_cut_off_only_together_are_a_fact():
+    """None is a trigger, and the pack passes."""
+    name, ruling = rule("screen", passed(1), words={"a": "passed", "b": "passed"}, together=("a", "b"))
+    assert (name, ruling.facts["together"]) == ("screen.passed", "a\nb")
 
 
 def test_the_verdict_of_a_pack_has_a_bound_and_every_word():
