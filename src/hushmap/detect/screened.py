@@ -6,7 +6,7 @@ by one. The packs follow from the record alone: from its words, in their order, 
 
 import random
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from hushmap.detect.course import Course
@@ -88,9 +88,13 @@ class Packs:
         )  # fmt: skip
 
     @property
+    def _each(self) -> Iterator[tuple[tuple[int, ...], Screening | Once]]:
+        """Each pack with its game."""
+        return zip(self.packs, self.games, strict=True)
+
+    @property
     def _now(self) -> tuple[tuple[int, ...], Screening | Once] | None:
-        games = zip(self.packs, self.games, strict=True)
-        return next(((pack, game) for pack, game in games if game.question is not None), None)
+        return next(((pack, game) for pack, game in self._each if game.question is not None), None)
 
     @property
     def question(self) -> tuple[int, ...] | None:
@@ -107,21 +111,19 @@ class Packs:
     @property
     def positives(self) -> tuple[int, ...]:
         """Places of words that are triggers."""
-        games = zip(self.packs, self.games, strict=True)
-        return tuple(pack[word] for pack, game in games for word in game.positives)
+        return tuple(pack[word] for pack, game in self._each for word in game.positives)
 
     @property
     def together(self) -> tuple[int, ...]:
         """Places of words of one pack that were cut off together though none was alone; of the first such pack."""
-        games = zip(self.packs, self.games, strict=True)
-        found = (tuple(pack[word] for word in game.together) for pack, game in games if isinstance(game, Screening))
+        games = ((pack, game) for pack, game in self._each if isinstance(game, Screening))
+        found = (tuple(pack[word] for word in game.together) for pack, game in games)
         return next((places for places in found if places), ())
 
     @property
     def cleared(self) -> frozenset[int]:
         """Places of words that trigger nothing by themselves."""
-        games = zip(self.packs, self.games, strict=True)
-        return frozenset(pack[word] for pack, game in games for word in game.cleared)
+        return frozenset(pack[word] for pack, game in self._each for word in game.cleared)
 
 
 class Screened(Worded):
