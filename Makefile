@@ -1,6 +1,6 @@
 # What one can do here. `make` alone makes .venv ready, and does nothing when it is.
 .DEFAULT_GOAL := setup
-.PHONY: setup demo test test-heavy lint bench bench-hops bench-judge bench-web bench-keywords bench-archive bench-incidents bench-lab fuzz simulate lab-score example docs clean help
+.PHONY: setup demo test test-heavy lint bench bench-hops bench-judge bench-web bench-keywords bench-archive bench-report bench-incidents bench-campaign bench-lab fuzz simulate lab-score example docs clean help
 .DELETE_ON_ERROR:
 
 PYTHON := .venv/bin/python
@@ -41,8 +41,14 @@ bench-keywords: setup ## how many questions words take and how often what is fou
 bench-incidents: setup ## how soon a change is noticed and how rarely there is none; exit code 1 where a bar is missed (long)
 	$(PYTHON) tests/bench/incidents.py --write
 
+bench-campaign: setup ## how often a campaign is seen where there is one, and where there is none; 1 where a bar is missed
+	$(PYTHON) tests/bench/campaign.py --write
+
 bench-archive: setup ## how fast an archive is made and answers, against the bars; exit code 1 where one is missed (long)
 	$(PYTHON) tests/bench/archive.py --write; made=$$?; $(PYTHON) tests/bench/archive_query.py --write && exit $$made
+
+bench-report: setup ## how fast a site is made and the explorer answers, against the bars; exit code 1 where one is missed (long)
+	$(PYTHON) tests/bench/report.py --write; made=$$?; $(PYTHON) tests/bench/explore.py --write && exit $$made
 
 bench-lab: setup  ## how fast a lab with every censor carries TCP, beside the bare path; exit code 1 below 0.8
 	$(PYTHON) tests/bench/lab.py

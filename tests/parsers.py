@@ -764,6 +764,11 @@ PARSERS: dict[str, Parser] = {
             _text(_failure_read),
         ),
         Parser("catalog lists", _bytes(_shipped("lists/*.csv", lines=5), *CSV_WORDS), _file("list.csv", _list_read)),
+        Parser(
+            "catalog campaigns",
+            _bytes(_shipped("campaigns/*.toml", lines=60), *TOML_WORDS, b"about ", b"2015-06", b"[[claim]]"),
+            _file("june-4.toml", catalog.read_campaign),
+        ),
         Parser("catalog decks", _bytes(_shipped("decks/*.toml"), *TOML_WORDS), _file("deck.toml", _deck_read)),
         Parser("catalog fingerprints", _bytes(_marks, *CSV_WORDS), _marks_read),
         Parser("catalog linting", _bytes(_shipped("lists/*.csv", lines=6), *CSV_WORDS), _plain(_linted)),

@@ -1,6 +1,5 @@
 """scripts/ do what make relies on: set-up finds or names a Python, the coverage gate fails honestly."""
 
-import json
 import os
 import pty
 import shutil
@@ -188,23 +187,12 @@ def test_heavy_tests_are_named_and_their_absence_is_no_failure(tmp_path, text, c
     assert done.returncode == code
 
 
-def _verdict(target: str, outcome: str, label: str, test: str = "web") -> str:
-    trials = {"subject": [8, 9]}
-    return json.dumps({"test": test, "target": target, "outcome": outcome, "label": label, "trials": trials})
-
-
-def test_the_picture_says_everything_in_words():
-    """Each cell has a sign and a word, strings from the outside are escaped, and a site that is missing says so."""
-    here = make_grid.cells(
-        [
-            _verdict("https://a.example/", "blocked", "Blocked by name"),
-            _verdict("https://b.example/", "ok", "Reachable <script>"),
-            _verdict("weather", "blocked", "Cut off by a word", test="keyword"),
-        ]
-    )
-    picture = make_grid.grid(["Net-A", "Net-B"], [here, {}])
-    assert ">x Blocked by name 8/9</text>" in picture
-    assert ">. Reachable &lt;script&gt;</text>" in picture
-    assert picture.count("not measured") == 2
-    assert "weather" not in picture
-    assert picture.index("a.example") < picture.index("b.example")
+def test_the_picture_of_readme_says_what_it_is():
+    """It is a site's own picture: of the lab, with its source inside, every cell with a word, and of files that are here."""
+    picture = make_grid.TARGET.read_text("utf-8")
+    assert make_grid.TITLE in picture
+    assert "Lab data, invented networks." in picture
+    assert ">not measured</text>" in picture
+    for name in make_grid.NETWORKS:
+        assert (make_grid.ROOT / "results" / "example" / "records" / f"{name}.jsonl.zst").is_file()
+        assert f">{name}</text>" in picture

@@ -223,7 +223,12 @@ def rows(run: Run) -> list[Row]:
             f"{run.memory_mb:.0f} MB",
             run.memory_mb <= MEMORY_MB,
         ),
-        Row("the same: limits of the method that were not kept", "0", str(len(rude)), not rude),
+        Row(
+            f"the same: limits of the method that were not kept{f' (the first: {rude[0]})' if rude else ''}",
+            "0",
+            str(len(rude)),
+            not rude,
+        ),
     ]
 
 

@@ -3,10 +3,12 @@
 Everything here is f(verdicts): a frame can be made again from the tables, or from the files that the tables were made
 of, and says the same. Nothing is written upstream, nothing is asked of a network.
 
+counting  dated counts by day    studied  whether they follow a campaign
+course   level and slope         levels   change points
 streams  verdicts -> one course of attempts for each target, network and way   incidents  onset, lifting, as intervals
 shares   how often, with intervals, of bursts    sessions  what is one tester's burst    days  those that are missing
 compare  networks side by side                   limits    Clopper-Pearson's interval, many at once
-beside   what others measured of the same host on the same network
+beside   what others measured of the same host on the same network    lasting  how long posts stay
 """
 
 from importlib import import_module
@@ -16,30 +18,43 @@ if TYPE_CHECKING:
     from hushmap.analysis.beside import DAYS, Share, Theirs, theirs
     from hushmap.analysis.changed import INCIDENT, NEEDED, Changes, changes, framed, incidents, plain, together
     from hushmap.analysis.compare import BLOCKED, UNREACHABLE, differences, grid
+    from hushmap.analysis.counting import Exposure, Series, of_incidents, read_rows, series, span
     from hushmap.analysis.incident import Incident, Sure, found
     from hushmap.analysis.keeping import keep, kept
+    from hushmap.analysis.lasting import Cause, Followed, Survival, survival
+    from hushmap.analysis.levels import change_points
     from hushmap.analysis.scores import dated, is_scored, scored
     from hushmap.analysis.serving import hosts_of_services
     from hushmap.analysis.shares import DENOMINATOR, MIN_N, gaps, rates
     from hushmap.analysis.silence import Silence
     from hushmap.analysis.stream import Point, Stream, streams
+    from hushmap.analysis.studied import Study, StudyRole, StudyTest, study
 
 _HOMES = {
     "BLOCKED": "compare",
+    "Cause": "lasting",
     "Changes": "changed",
     "DAYS": "beside",
     "DENOMINATOR": "shares",
+    "Exposure": "counting",
+    "Followed": "lasting",
     "INCIDENT": "changed",
     "Incident": "incident",
     "MIN_N": "shares",
     "NEEDED": "changed",
     "Point": "stream",
+    "Series": "counting",
     "Share": "beside",
     "Silence": "silence",
     "Stream": "stream",
+    "Study": "studied",
+    "StudyRole": "studied",
+    "StudyTest": "studied",
     "Sure": "incident",
+    "Survival": "lasting",
     "Theirs": "beside",
     "UNREACHABLE": "compare",
+    "change_points": "levels",
     "changes": "changed",
     "dated": "scores",
     "differences": "compare",
@@ -52,10 +67,16 @@ _HOMES = {
     "is_scored": "scores",
     "keep": "keeping",
     "kept": "keeping",
+    "of_incidents": "counting",
     "plain": "changed",
     "rates": "shares",
+    "read_rows": "counting",
     "scored": "scores",
+    "series": "counting",
+    "span": "counting",
     "streams": "stream",
+    "study": "studied",
+    "survival": "lasting",
     "theirs": "beside",
     "together": "changed",
 }
@@ -68,14 +89,23 @@ __all__ = [
     "MIN_N",
     "NEEDED",
     "UNREACHABLE",
+    "Cause",
     "Changes",
+    "Exposure",
+    "Followed",
     "Incident",
     "Point",
+    "Series",
     "Share",
     "Silence",
     "Stream",
+    "Study",
+    "StudyRole",
+    "StudyTest",
     "Sure",
+    "Survival",
     "Theirs",
+    "change_points",
     "changes",
     "dated",
     "differences",
@@ -88,10 +118,16 @@ __all__ = [
     "is_scored",
     "keep",
     "kept",
+    "of_incidents",
     "plain",
     "rates",
+    "read_rows",
     "scored",
+    "series",
+    "span",
     "streams",
+    "study",
+    "survival",
     "theirs",
     "together",
 ]

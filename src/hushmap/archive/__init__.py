@@ -7,7 +7,7 @@ extra `archive` and are loaded by the first call.
 schema  the columns, with units        rows  a judged record -> its rows
 opening  any PATH -> tables           tables  the four, for ibis and pandas
 asking  which rows, and how many      engine  DuckDB, or spark
-digesting  a table -> one hash of what it says
+digesting  a table -> one hash of what it says      rebuilding  tables -> records, as far as they tell
 making  inputs -> rows, in many processes      writing  rows -> files by day      places  where the files lie
 importing  inputs -> imports (arriving: each of them; grouping: those of one; seen: each record once)
 ledger  what counts, as imports say            verifying  whether that is so
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from hushmap.archive.making import Made, made
     from hushmap.archive.opening import Source, open_tables, source
     from hushmap.archive.places import Folder, Place
+    from hushmap.archive.rebuilding import records_of
     from hushmap.archive.rows import Facts, Rows, arrow
     from hushmap.archive.schema import SCHEMA, TABLES, Column, arrow_schema
     from hushmap.archive.spark import Spark
@@ -68,6 +69,7 @@ _HOMES = {
     "narrowed": "asking",
     "open_tables": "opening",
     "parquet_bytes": "writing",
+    "records_of": "rebuilding",
     "source": "opening",
     "verify": "verifying",
 }
@@ -108,6 +110,7 @@ __all__ = [
     "narrowed",
     "open_tables",
     "parquet_bytes",
+    "records_of",
     "source",
     "verify",
 ]

@@ -1,6 +1,7 @@
 """An input on its way into an archive: its hash, where it belongs, and what came of it so far."""
 
 import hashlib
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, Self, cast
 
@@ -51,7 +52,8 @@ class Item:
         return one if self._sha256 is not None else msgspec.structs.replace(one, open=self._open)
 
     def _open(self) -> BinaryIO:
-        self._reader = _Hashing(self.entry.input.open())
+        one = self.entry.input
+        self._reader = _Hashing(one.open(), whole=one.path is not None and one.size is not None)
         return cast("BinaryIO", self._reader)
 
     def origin(self, number: int) -> Origin:
@@ -83,10 +85,10 @@ class Item:
 
 
 class _Hashing:
-    """A stream whose bytes are hashed as they are read."""
+    """A stream whose bytes are hashed as they are read; of a `whole` one also those that nobody wanted."""
 
-    def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
+    def __init__(self, stream: BinaryIO, *, whole: bool) -> None:
+        self._stream, self._whole = stream, whole
         self._read = getattr(stream, "read1", stream.read)
         self.digest = hashlib.sha256()
 
@@ -98,7 +100,10 @@ class _Hashing:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: object, *_: object) -> None:
+        with suppress(OSError):  # what follows damage is not read for records, and part of the hash all the same
+            while self._whole and kind is None and self.read(_PIECE):
+                pass
         self.close()
 
     def close(self) -> None:

@@ -88,22 +88,28 @@ class Importer:
         return self.added
 
     def _tasks(self, entries: Iterable[Entry], *, by_path: bool) -> Iterator[Task | Ours]:
-        """The tasks of what is not there yet; the number of a task's origin is its item's."""
+        """The tasks of what is not there yet; the number of a task's origin is its item's.
+
+        The first input of an empty archive has nothing to be compared with: its hash is taken while it is read, so
+        that nobody waits for it.
+        """
         there, stale = self._there()
+        nothing = not there and not stale
         group = size = members = 0
         for entry in entries:
             self.added.inputs += 1
-            sha256 = hashed(entry.input, again=entry.name in stale)
+            sha256 = None if nothing else hashed(entry.input, again=entry.name in stale)
+            nothing = False
             if sha256 in there:
                 self.added.there += 1
                 continue
-            there |= {sha256} if sha256 is not None else set()
             if members and (size + entry.weight > TOGETHER or members >= MOST):
                 group, size, members = group + 1, 0, 0
             size, members = size + entry.weight, members + 1
             item = Item(entry, sha256, group)
             self._items.append(item)
             yield from tasks(item.input, item.origin(len(self._items) - 1), by_path=by_path)
+            there |= {item.sha256} if item.sha256 is not None else set()
 
     def _there(self) -> tuple[set[str], set[str]]:
         """The hashes of inputs that need not be judged again, and the names of those that have to be."""

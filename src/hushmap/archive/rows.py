@@ -25,6 +25,8 @@ Row = tuple[Any, ...]
 _NO_HOST = frozenset({"service", "middlebox"})
 """Experiments whose targets are no hosts, beside those of words."""
 _NAME = re.compile(r"[\w.-]{1,253}")
+_PLAIN = re.compile(r"https?://([a-z0-9.-]*[a-z0-9-])(?:[/?#]|$)")
+"""A URL as nearly all are, whose host needs no parser: urllib's takes as long as all the rest of a row."""
 _REMEMBERED = 4096
 """Targets and lines whose columns are remembered: lists are asked about again and again."""
 
@@ -47,6 +49,20 @@ _FROM_RECORD: dict[str, frozenset[str]] = {
 }
 """Columns of a table that are its record's."""
 _PLACE = "place of the record"
+_STEP = (
+    *(_PLACE, "trial", "side", "role", "round", "pair", "changed", "undone", "void", "n", "t0", "t", "failure"),
+    *("step", "address", "port", "name", "resolver", "answers", "status", "body_sha256", "title"),
+)
+"""The cells of a step: what its trial says, what every step says, and what each kind of step says in its own way."""
+_OWN = {
+    table: (_PLACE, *(column.name for column in TABLES[table] if column.name not in shared))
+    for table, shared in _FROM_RECORD.items()
+} | {"records": tuple(column.name for column in RECORDS[1:]), "steps": _STEP}
+"""The cells of a row, in their order; of a record all but its day."""
+_KINDS = {
+    table: {column.name: column.type for column in columns} | {_PLACE: pa.int32()}
+    for table, columns in TABLES.items()
+}
 
 
 class Rows:
@@ -86,7 +102,7 @@ class Rows:
         """
         stop = len(self._records) if stop is None else stop
         try:
-            records = _columns(self._records[start:stop], [column.name for column in RECORDS[1:]], "records")
+            records = _columns(self._records[start:stop], "records")
             records["day"] = pc.cast(records["started"], pa.date32())
             tables = {"records": records} if "records" in self._tables else {}
             for table, rows in self._of.items():
@@ -111,12 +127,11 @@ def arrow(
     return rows.arrow()
 
 
-def _columns(rows: list[Row], names: list[str], table: str) -> dict[str, pa.Array]:
-    """Columns of rows, each by its name; a name that the table does not have is that of a number."""
-    schema, number = arrow_schema(table), pa.int32()
+def _columns(rows: list[Row], table: str) -> dict[str, pa.Array]:
+    """Columns of rows, each by its name."""
+    names, kinds = _OWN[table], _KINDS[table]
     columns = zip(*rows, strict=True) if rows else iter([()] * len(names))
-    kinds = (schema.field(name).type if name in schema.names else number for name in names)
-    return {name: _array(*column) for name, column in zip(names, zip(columns, kinds, strict=True), strict=True)}
+    return {name: _array(column, kinds[name]) for name, column in zip(names, columns, strict=True)}
 
 
 def _array(values: tuple[Any, ...], kind: pa.DataType) -> pa.Array:
@@ -125,10 +140,11 @@ def _array(values: tuple[Any, ...], kind: pa.DataType) -> pa.Array:
 
 def _joined(table: str, rows: list[Row], records: dict[str, pa.Array], start: int) -> dict[str, pa.Array]:
     """The columns of a table, those of its records among them."""
-    shared = _FROM_RECORD[table]
-    own = [column.name for column in TABLES[table] if column.name not in shared]
-    columns = _columns(rows, [_PLACE, *own], table)
-    places = pc.subtract(columns.pop(_PLACE), pa.scalar(start, pa.int32()))
+    columns, shared = _columns(rows, table), _FROM_RECORD[table]
+    places = columns.pop(_PLACE)
+    if [row[0] for row in rows] == [*range(start, start + len(records["record"]))]:  # one each, as of most verdicts
+        return columns | {name: records[name] for name in shared}
+    places = pc.subtract(places, pa.scalar(start, pa.int32()))
     return columns | {name: records[name].take(places) for name in shared}
 
 
@@ -223,6 +239,8 @@ def _domain(record: Record) -> str | None:
 @lru_cache(_REMEMBERED)
 def _host(target: str) -> str | None:
     """The host that a target names, in lower case and without a port."""
+    if plain := _PLAIN.match(target):
+        return plain[1]
     try:
         host = urlsplit(target if "://" in target else f"//{target}").hostname
     except ValueError:
@@ -240,21 +258,23 @@ def _line(asn: int, resolver: str | None, kind: str | None) -> str:
     return hashlib.blake2b(f"{asn} {resolver} {kind}".encode(), digest_size=6).hexdigest()
 
 
-# --- steps: (step, address, port, name, resolver, answers, status, body_sha256, title)
+# --- steps: what each kind says: (step, address, port, name, resolver, answers, status, body_sha256, title)
 
 
 def _steps(record: Record, place: int) -> Iterator[Row]:
     voided = record.voided
     for trial in record.trials:
-        undone, void = trial.undone, trial.id in voided
-        head = (place, trial.id, trial.side, trial.role, trial.round, trial.pair, trial.changed)
+        number = trial.id
+        head = (
+            *(place, number, trial.side, trial.role, trial.round, trial.pair, trial.changed, trial.undone),
+            number in voided,
+        )
         if not trial.steps:
             asked = trial.ask
             nothing = (asked.address, asked.port, asked.name or asked.sni or asked.url, asked.resolver)
-            yield (*head, None, None, trial.t0, trial.t, None, *nothing, None, None, None, None, undone, void)
+            yield (*head, None, trial.t0, trial.t, None, None, *nothing, None, None, None, None)
         for n, step in enumerate(trial.steps):
-            kind, *more = _READ[type(step)](step, trial)
-            yield (*head, kind, n, step.t0, step.t, step.failure, *more, undone, void)
+            yield head + (n, step.t0, step.t, step.failure) + _READ[type(step)](step, trial)  # noqa: RUF005
 
 
 def _resolve(step: Resolve, _: Trial) -> Row:

@@ -1,4 +1,4 @@
-"""FLOOR 1: reads `probes/`: decks, lists, fingerprints, exclusions, consent texts.
+"""FLOOR 1: reads `probes/`: decks, lists, fingerprints, exclusions, consent texts, dated campaigns.
 
 Every fault in a file is one line that names file, line, column and remedy (`CatalogError`). The formats are described
 in `probes/README.md`.
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from hushmap.catalog.places import probes_dir
     from hushmap.catalog.published import Published, cut_short, read_published
     from hushmap.catalog.questions import DeckInfo, deck_texts, decks, open_deck
+    from hushmap.catalog.register import campaign_hash, campaigns, campaigns_hash, read_campaign
     from hushmap.catalog.services import read_service
     from hushmap.catalog.switches import NONE, off_by_default, switch
     from hushmap.catalog.words import (
@@ -48,6 +49,9 @@ _HOMES = {
     "Published": "published",
     "Sent": "words",
     "WordList": "words",
+    "campaign_hash": "register",
+    "campaigns": "register",
+    "campaigns_hash": "register",
     "check_for": "words",
     "consent_languages": "consent",
     "consent_text": "consent",
@@ -70,6 +74,7 @@ _HOMES = {
     "part_from_urls": "lists",
     "places_in": "words",
     "probes_dir": "places",
+    "read_campaign": "register",
     "read_list": "lists",
     "read_marks": "marks",
     "read_published": "published",
@@ -95,6 +100,9 @@ __all__ = [
     "Published",
     "Sent",
     "WordList",
+    "campaign_hash",
+    "campaigns",
+    "campaigns_hash",
     "check_for",
     "consent_languages",
     "consent_text",
@@ -117,6 +125,7 @@ __all__ = [
     "part_from_urls",
     "places_in",
     "probes_dir",
+    "read_campaign",
     "read_list",
     "read_marks",
     "read_published",

@@ -50,11 +50,6 @@ def digest(salt: bytes, term: str) -> bytes:
     return hashlib.blake2b(term.encode("utf-8", "surrogatepass"), key=salt, digest_size=DIGEST).digest()
 
 
-_KEPT = 1 << 17
-"""Pieces of text whose hashes are kept, some 20 MB: texts about one subject, tried in parts, share nearly all."""
-_digest = lru_cache(_KEPT)(digest)
-
-
 def _unlabelled(text: str) -> str:
     def decoded(found: re.Match[str]) -> str:
         try:
@@ -85,13 +80,36 @@ class Exclusions(msgspec.Struct, frozen=True):
     """The hard exclusion list: for each file its salt, and its hashes by the length of their terms."""
 
     tables: tuple[tuple[bytes, dict[int, frozenset[bytes]]], ...] = ()
+    clean: dict[tuple[bytes, int], set[str]] = msgspec.field(default_factory=dict)
+    """Pieces of text that begin with no term, by salt and tier."""
 
     def hit(self, text: str) -> bool:
         """Whether `text` holds an excluded term or an e-mail address, in any form."""
         return any(
-            bool(_EMAIL.search(form)) or any(_holds(squeezed, salt, terms) for salt, terms in self.tables)
+            ("@" in form and bool(_EMAIL.search(form))) or any(self._holds(squeezed, *table) for table in self.tables)
             for form, squeezed in _squeezed(text)
         )
+
+    def _holds(self, text: str, salt: bytes, terms: dict[int, frozenset[bytes]]) -> bool:
+        """Whether a term stands anywhere in a text; each piece of it is hashed once, however often it is seen."""
+        for lengths in _TIERS:
+            tier = {length: terms[length] for length in lengths if length in terms}
+            known = self.clean.setdefault((salt, lengths.stop), set())
+            stop = len(text) - min(tier, default=len(text) + 1) + 1
+            new = {text[start : start + lengths.stop - 1] for start in range(stop)} - known
+            if any(digest(salt, piece[:length]) in hashes for piece in new for length, hashes in tier.items()):
+                return True
+            if len(known) > _KEPT:
+                known.clear()
+            known |= new
+        return False
+
+
+_TIERS = (range(1, 9), range(9, 17), range(17, 33), range(33, 65))
+"""Lengths of terms that are looked for together: what is changed in a text makes few short pieces new, and these are
+soon all known. Texts about one subject, tried in parts, share nearly all."""
+_KEPT = 1 << 16
+"""Pieces of a tier that are remembered, some 7 MB."""
 
 
 def _squeezed(text: str) -> Iterator[tuple[str, str]]:
@@ -100,14 +118,6 @@ def _squeezed(text: str) -> Iterator[tuple[str, str]]:
         if form not in done:
             done.add(form)
             yield form, squeeze(form)
-
-
-def _holds(text: str, salt: bytes, terms: dict[int, frozenset[bytes]]) -> bool:
-    return any(
-        _digest(salt, text[start : start + length]) in hashes
-        for length, hashes in terms.items()
-        for start in range(len(text) - length + 1)
-    )
 
 
 def read_exclusions(paths: Iterable[Path]) -> Exclusions:

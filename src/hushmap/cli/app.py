@@ -29,9 +29,11 @@ VERBS: dict[str, dict[str, str]] = {
         "series": "what became of each cycle of a run that was repeated",
         "show": "what a run says of one target, or of all",
         "judge": "judge records again, any time, with these rules",
+        "explore": "roam the evidence of runs and archives in a browser",
         "query": "shares, counts and rows of runs, files and archives",
         "incidents": "what stopped working, and worked again: from when to when",
         "archive": "runs and OONI's files as tables, for many questions",
+        "campaign": "dated enforcement, and what is claimed of it",
         "rm": "delete runs from this computer",
     },
     "Share": {

@@ -31,6 +31,8 @@ class Job:
         self.plan, self.folder, self.clock, self.net, self.place = plan, folder, clock, net, place
         self.again = again
         """Options that have to be typed again to go on with it."""
+        self.repeated: tuple[str, ...] = ()
+        """What has to be typed to ask the same again; empty for a cycle of a series, which is repeated anyway."""
         self.held: int | None = None
         """The lock on the question and the network, where this run took it."""
 

@@ -1,5 +1,6 @@
 """`hushmap publish`: a reduced copy of runs, shown before it is written; the runs stay as they are."""
 
+import hashlib
 import os
 import platform
 from collections.abc import Iterator
@@ -19,9 +20,9 @@ from hushmap.cli.place import look_around
 from hushmap.cli.publish_text import PublishText, lines, published_object, question
 from hushmap.cli.publish_verify import verify
 from hushmap.model import CATEGORIES
-from hushmap.net import HelperSpec
+from hushmap.net import Clock, HelperSpec
 from hushmap.publish import Copy, Wish, copied
-from hushmap.runs import SUFFIX, Settings, load_settings
+from hushmap.runs import SUFFIX, CopyRegister, GivenOut, RunFolder, Settings, load_settings
 
 NONE = "none"
 _OWN_NAME = 6
@@ -123,6 +124,7 @@ def command(
         if not review.records:
             raise Fault("nothing of it may leave, so nothing was written")
         _agree(text, read=read)
+    _remember(output, folders)
     if as_json:
         screen.out_json(published_object(text))
     screen.note(f"{output} is written. It is on this computer only until you give it to somebody.")
@@ -155,6 +157,14 @@ def _agree(text: PublishText, *, read: bool) -> None:
         )
     if typed_answer(question(text)).strip() != str(text.review.records):
         raise Fault("Stopped. Nothing was written.", Exit.CONSENT)
+
+
+def _remember(output: Path, folders: tuple[Path, ...]) -> None:
+    """Keep that there is a copy, so that whoever deletes a run is told that it stays with others."""
+    with output.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    runs = tuple(RunFolder.open(folder).manifest.run for folder in folders)
+    CopyRegister().add(GivenOut(runs=runs, file=output.name, sha256=sha256, when=Clock().iso()))
 
 
 def own_texts(settings: Settings) -> Iterator[str]:

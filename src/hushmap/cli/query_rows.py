@@ -37,21 +37,35 @@ class Answer(msgspec.Struct, frozen=True):
     """What the figures are of."""
 
 
+def shown(table: str, columns: Sequence[str]) -> tuple[str, ...]:
+    """The columns of rows: those that are asked for, or every one.
+
+    Raises:
+        Fault: There is no such column.
+    """
+    every = tuple(column.name for column in archive.TABLES[table])
+    return _known(columns, every, table) if columns else every
+
+
+def kinds(table: str, by: Sequence[str]) -> tuple[str, ...]:
+    """The columns of groups, some of which are made for it.
+
+    Raises:
+        Fault: There is no such column, or it is a list.
+    """
+    plain = [column.name for column in archive.TABLES[table] if column.kind != "texts"]
+    return _known(by, (*plain, *PERIODS, *(["mechanism"] if table == "verdicts" else [])), table)
+
+
 def listed(tables: "Tables", table: str, filters: "Filters", columns: Sequence[str]) -> Answer:
-    """Rows of a table, in their order."""
+    """Rows of a table, in their order; `columns` as `shown` gives them."""
     found = tables.where(table, filters)
-    found = found.order_by(archive.in_order(ORDER[table]))
-    wanted = _known(columns, tuple(found.columns), table) if columns else tuple(found.columns)
-    found = found.select(*wanted)
-    return Answer(wanted, _rows(tables, found))
+    found = found.order_by(archive.in_order(ORDER[table])).select(*columns)
+    return Answer(tuple(columns), _rows(tables, found))
 
 
-def grouped(tables: "Tables", table: str, filters: "Filters", by: Sequence[str], least: int | None) -> Answer:
-    """Of verdicts shares for each group, else counts."""
-    every = tables.table(table)
-    plain = [name for name in every.columns if not every[name].type().is_array()]
-    more = [*PERIODS, *(["mechanism"] if table == "verdicts" else [])]
-    names = _known(by, (*plain, *more), table)
+def grouped(tables: "Tables", table: str, filters: "Filters", names: Sequence[str], least: int | None) -> Answer:
+    """Of verdicts shares for each group, else counts; `names` as `kinds` gives them."""
     found = tables.where(table, filters)
     for name in names:
         if name in PERIODS:

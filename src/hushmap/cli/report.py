@@ -1,34 +1,37 @@
-"""`hushmap report`: a page of several runs, networks side by side; each judged with what the others saw."""
+"""`hushmap report`: a site of what was measured on several networks, as a group can publish it."""
 
 import platform
 import shlex
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from hushmap import __version__
+from hushmap import __version__, report
 from hushmap.cli import screen
 from hushmap.cli.fault import Fault
-from hushmap.cli.finishing import LAB
 from hushmap.cli.given import Given, given
-from hushmap.cli.judge_elsewhere import read
 from hushmap.cli.knowing import knowledge
 from hushmap.cli.options import examples, json_option, marks_option
+from hushmap.cli.query_opening import opened, source
+from hushmap.cli.report_about import corrections
+from hushmap.cli.report_together import Together, together
 from hushmap.cli.wording import count
-from hushmap.detect import RULES_VERSION
-from hushmap.judge import Elsewhere, Judged
 from hushmap.model import Software
-from hushmap.report import Entry, JoinedView, join
-from hushmap.runs import Reject, RunFolder, is_bundle, read_bundle
+from hushmap.runs import RunFolder, RunsError, is_bundle, read_bundle
+
+if TYPE_CHECKING:
+    from hushmap.report import About, Published
 
 LANGS = ("en", "zh")
-OURS = frozenset({"index.html", "style.css"})
-"""What a page is made of: a folder that holds nothing else may be written again."""
+_EXTRAS = frozenset({"altair", "duckdb", "ibis", "pyarrow", "sqlglot", "vl_convert"})
+"""What comes with the extra `report`."""
 
 
 @examples(
-    "hushmap report 20261121T2233Z-3f9c 20261121T2234Z-81b0 -o our-page",
-    "hushmap report net-a.hush net-b.hush net-c.hush -o our-page --title 'Three networks in Exampleland'",
+    "hushmap report 20261121T2233Z-3f9c 20261121T2234Z-81b0 -o our-site --open",
+    "hushmap report net-a.hush net-b.hush -o our-site --title 'Two networks' --contact us@example.org",
+    "hushmap report archive -o our-site --corrections corrections.toml",
 )
 @click.command("report")
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True)
@@ -38,48 +41,90 @@ OURS = frozenset({"index.html", "style.css"})
     metavar="DIR",
     type=click.Path(path_type=Path, file_okay=False),
     required=True,
-    help="The folder of the page; it is made.",
+    help="The folder of the site; it is made. A site that is there is replaced.",
 )
-@click.option("--title", default="", metavar="TEXT", help="The page's title; by default the name of the deck.")
-@click.option("--lang", type=click.Choice(LANGS), default="en", help="The page's language.")
+@click.option("--title", default="", metavar="TEXT", help="The site's title; by default the name of the deck.")
+@click.option("--contact", default="", metavar="TEXT", help="How readers reach you, for questions and corrections.")
+@click.option("--license", "licence", default="", metavar="TEXT", help="Of data and text, e.g. CC-BY-4.0.")
+@click.option("--lang", type=click.Choice(LANGS), default="en", help="The language of the pages.")
+@click.option(
+    "--corrections",
+    "corrected",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="What was corrected after publishing: TOML, a [[correction]] with version, day, text each.",
+)
+@click.option("--png", is_flag=True, help="Pictures as PNG too, for posts and slides.")
+@click.option("--lab", is_flag=True, help="Say on each page that the networks are a lab's; runs say so themselves.")
+@click.option("--open", "open_it", is_flag=True, help="Open the site in the browser when it is made.")
 @marks_option("Block notices")
 @json_option
-def command(
-    *, paths: tuple[str, ...], output: Path, title: str, lang: str, marks: tuple[Path, ...], as_json: bool
-) -> None:
-    """Write one page of the runs at PATH: sites by networks first, then what is said of each site on each.
+def command(*, paths: tuple[str, ...], output: Path, as_json: bool, open_it: bool, png: bool, **said: Any) -> None:
+    """Write a site of all that is at PATH: sites by networks first, then a page for each site, network and change.
 
-    PATH is what judge takes: a run folder, a run's id, a bundle (.hush), a file of records. A run from another
-    network counts as comparison where it asked the same at the same time. The page runs no script, loads nothing,
-    and stays on this computer.
+    PATH is an archive, a run folder, a run's id, a bundle (.hush), a file or folder of records. Runs are judged
+    together: one from another network counts as comparison where it asked the same at the same time. An archive is
+    taken as it was judged. The pages run no script and load nothing; they open from disk, and stay on this computer
+    until you put them somewhere.
     """
-    _look(output)
-    known = knowledge(marks)
+    try:
+        _look(output)
+        done, told = _made(paths, output, said, png=png)
+    except ModuleNotFoundError as missing:
+        if missing.name is None or missing.name.partition(".")[0] not in _EXTRAS:
+            raise
+        raise RunsError("report", f"{missing.name} is not installed", "pip install 'hushmap[report]'") from None
+    except OSError as error:
+        what = f"{error.filename or output}: {error.strerror or error}"
+        raise Fault(f"{what}; no site was made: check -o, its permissions and the room on the disk") from None
+    _tell(done, told, as_json=as_json)
+    if not done.book.about.published and not done.book.about.lab:
+        screen.note("hushmap: made of runs that were not published: exact times, the network's name, and the")
+        screen.note("  addresses of resolver and helper stand in it")
+        screen.note("  for others, make it of copies: hushmap publish RUN -o FILE.hush")
+    if open_it:
+        click.launch(str(done.written.page.resolve()))
+
+
+def _made(
+    paths: tuple[str, ...], output: Path, said: dict[str, Any], *, png: bool
+) -> "tuple[Published, Together | None]":
+    """The site, and what was judged for it; of an archive nothing is."""
+    stored = [one for one in paths if source(one).archive is not None]
+    if stored:
+        with opened(paths, said["marks"]) as tables:
+            about = _about(paths, output, said, [given(path) for path in paths if path not in stored])
+            return report.publish(output, tables, about, png=png), None
     places = [given(path) for path in paths]
-    found = [*read(places, known, lang)]
-    alone = [one for one in found if isinstance(one, Judged)]
-    bad = sum(isinstance(one, Reject) for one in found)
-    if not alone:
-        raise Fault(f"no record in {', '.join(paths)}: give run folders, bundles, or files of records")
-    told = [*Elsewhere(alone).beside(alone, known)]
-    decks, lab = _runs(places)
-    view = JoinedView(
-        title=title or ", ".join(decks) or "Measurements",
-        software=Software(version=__version__, python=platform.python_version()),
-        rules=RULES_VERSION,
-        knowledge=known.sha256,
-        again=shlex.join(["hushmap", "report", *paths, "-o", str(output)]),
-        lab=lab,
-        lang=lang,
-    )
-    page = join(output, view, [Entry(record=one.record, verdict=one.verdict, saying=one.saying) for one in told])
-    compared = sum(bool(one.verdict.peers) for one in told)
+    told = together(places, knowledge(said["marks"]), said["lang"])
+    with told.tables:
+        about = _about(paths, output, {**said, "lab": said["lab"] or told.lab}, places)
+        return report.publish(output, told.tables, about, told.held, png=png), told
+
+
+def _tell(done: "Published", told: Together | None, *, as_json: bool) -> None:
+    """What was made, on one line."""
+    records = sum(one.measurements for one in done.book.networks) if told is None else told.records
     if as_json:
-        screen.out_json({"page": str(page), "records": len(told), "compared": compared, "rejects": bad})
+        screen.out_json(
+            {
+                "page": str(done.written.page),
+                "records": records,
+                "compared": None if told is None else told.compared,
+                "rejects": None if told is None else told.rejects,
+                "files": done.written.files,
+                "bytes": done.written.size,
+            }
+        )
     else:
-        screen.out([f"{count(len(told), 'record')}, {compared:,} compared with another network: {page}"])
-    if bad:
-        screen.note(f"hushmap: {count(bad, 'line')} could not be read; judge the PATHs to see which")
+        compared = "" if told is None else f", {told.compared:,} compared with another network"
+        made = f"{count(done.written.files, 'file')}, {done.written.size / 1e6:.1f} MB"
+        screen.out([f"{count(records, 'record')}{compared}: {done.written.page} ({made})"])
+    if done.fontless:
+        screen.note("hushmap: no font here has the letters of this language: words are missing in the PNG pictures")
+        screen.note("  install one (Debian: fonts-noto-cjk) and make the site again; pages and SVG are not concerned")
+    if told is not None and told.rejects:
+        screen.note(f"hushmap: {count(told.rejects, 'line')} could not be read; judge the PATHs to see which")
 
 
 def _look(output: Path) -> None:
@@ -88,15 +133,43 @@ def _look(output: Path) -> None:
     Raises:
         Fault: There are others in the folder.
     """
-    others = sorted(path.name for path in output.iterdir() if path.name not in OURS) if output.is_dir() else []
-    if others:
-        raise Fault(f"{output}: the folder holds other files ({others[0]}); give a folder of the page's own with -o")
+    try:
+        report.look(output)
+    except report.OthersError as error:
+        raise Fault(
+            f"{output}: the folder holds other files ({error}); give a folder of the site's own with -o"
+        ) from None
 
 
-def _runs(places: list[Given]) -> tuple[list[str], bool]:
-    """The names of the decks, and whether a run's network was the lab's."""
+def _about(paths: tuple[str, ...], output: Path, said: dict[str, Any], places: list[Given]) -> "About":
+    """What the makers say of the site."""
+    told = corrections(said["corrected"])
+    decks = _decks(places)
+    return report.About(
+        title=said["title"] or ", ".join(decks) or "Measurements",
+        lang=said["lang"],
+        contact=said["contact"],
+        licence=said["licence"],
+        software=Software(version=__version__, python=platform.python_version()),
+        again=_again(paths, output, said),
+        lab=said["lab"],
+        published=all(is_bundle(path) and Path(path).is_file() for path in paths),
+        version=told[-1].version if told else 1,
+        corrections=told,
+    )
+
+
+def _again(paths: tuple[str, ...], output: Path, said: dict[str, Any]) -> str:
+    """The command that makes the site again."""
+    given_ = {"--title": "title", "--contact": "contact", "--license": "licence", "--corrections": "corrected"}
+    more = [word for option, name in given_.items() if said[name] for word in (option, str(said[name]))]
+    lang = ["--lang", said["lang"]] if said["lang"] != "en" else []
+    return shlex.join(["hushmap", "report", *paths, "-o", str(output), *more, *lang])
+
+
+def _decks(places: list[Given]) -> list[str]:
+    """The names of the decks."""
     manifests = [RunFolder.open(place.run).manifest for place in places if place.run is not None]
     bundles = [Path(place.text) for place in places if is_bundle(place.text) and Path(place.text).is_file()]
     published = [run.deck for path in bundles for run in read_bundle(path).runs]
-    decks = [deck for deck in dict.fromkeys([*(one.deck for one in manifests), *published]) if deck]
-    return decks, any(one.options.get(LAB, False) for one in manifests)
+    return [deck for deck in dict.fromkeys([*(one.deck for one in manifests), *published]) if deck]

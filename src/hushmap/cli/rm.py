@@ -10,9 +10,9 @@ from hushmap.cli import screen
 from hushmap.cli.asking import typed_answer
 from hushmap.cli.fault import Exit, Fault
 from hushmap.cli.options import examples, output
-from hushmap.cli.wording import count
+from hushmap.cli.wording import count, moment
 from hushmap.net import Clock
-from hushmap.runs import RunsError, all_runs, all_series, find, remove
+from hushmap.runs import CopyRegister, RunsError, all_runs, all_series, find, remove
 
 _DAYS = re.compile(r"([1-9][0-9]{0,4})d")
 
@@ -28,7 +28,8 @@ _DAYS = re.compile(r"([1-9][0-9]{0,4})d")
 def command(*, runs: tuple[str, ...], everything: bool, older: str | None, base: Path) -> int:
     """Delete runs: records, verdicts and page, for good. RUN is an id, part of one, or a folder.
 
-    Only what hushmap wrote is deleted. What was given to others, published bundles too, stays with them.
+    Only what hushmap wrote is deleted. What was given to others, published bundles too, stays with them: each
+    bundle that was written of a run is named.
     """
     if sum((everything, bool(runs), older is not None)) != 1:
         raise Fault("name the runs to delete (hushmap runs), or give --all, or --older-than 90d")
@@ -50,10 +51,20 @@ def command(*, runs: tuple[str, ...], everything: bool, older: str | None, base:
             screen.note(f"hushmap: {error}")
         else:
             screen.note(f"deleted {path}")
+            _tell_copies(path.name)
     screen.note(f"{count(len(paths) - failed, 'run')} deleted.")
     for series in all_series(base) if everything else ():
         screen.note(f"{series.path} stays: the plan of a series, with its targets and network; delete it by hand")
     return Exit.USAGE if failed else Exit.DONE
+
+
+def _tell_copies(run: str) -> None:
+    """Copies stay with others; where it cannot be read which there are, the next run is deleted all the same."""
+    try:
+        for copy in CopyRegister().of(run):
+            screen.note(f"  a copy of it was published: {copy.file}, {moment(copy.when)}, sha256 {copy.sha256[:12]}")
+    except RunsError as error:
+        screen.note(f"  whether a copy of it was published is not known: {error}")
 
 
 def _path(base: Path, name: str) -> Path:

@@ -62,6 +62,8 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     """Whether `hushmap show` alone would mean this run."""
     again: tuple[str, ...] = ()
     """Options that a resumed run needs again."""
+    repeated: tuple[str, ...] = ()
+    """What asks the same again."""
     words: int = 0
     """How many words the targets are about."""
     sites: int | None = None
@@ -122,6 +124,8 @@ def summary_lines(summary: Summary) -> Iterator[str]:
         yield f"  look    {shell('hushmap', 'show', most_telling(summary.judged), *run)}  ·  {summary.page}"
         if summary.helper and any(Group.UNDECIDED in one.counts for one in summary.judged):
             yield f"  again   {shell('hushmap', 'run', '--again', 'undecided', *run, *summary.again)}"
+    if summary.judged and summary.repeated:
+        yield f"  repeat  {shell('hushmap', 'run', *summary.repeated, '--every', '6h', '--for', '7d')}"
     yield f"  delete  {shell('hushmap', 'rm', summary.run)}"
 
 

@@ -157,6 +157,7 @@ def _summary(job: Job, ended: Ended, finished: Finished) -> Summary:
         helper=job.plan.helper is not None,
         latest=_latest(job.folder.path),
         again=job.again,
+        repeated=job.repeated,
         words=words_in(job.plan.targets),
         sites=sum(target.place is None for target in job.plan.targets),
     )

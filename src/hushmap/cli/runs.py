@@ -11,7 +11,7 @@ from hushmap.cli import screen
 from hushmap.cli.fault import Fault
 from hushmap.cli.options import examples, json_option, output
 from hushmap.cli.runs_text import RunLine, lines
-from hushmap.runs import Reject, RunFolder, RunInfo, all_runs
+from hushmap.runs import CopyRegister, Reject, RunFolder, RunInfo, all_runs
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d(T.*)?")
 
@@ -50,4 +50,5 @@ def described(info: RunInfo) -> RunLine:
         targets=len(manifest.targets),
         labels=dict(labels.most_common()),
         path=str(info.path),
+        published=CopyRegister().of(manifest.run),
     )

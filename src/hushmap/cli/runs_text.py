@@ -8,6 +8,7 @@ import msgspec
 from hushmap.cli.options import RUNS
 from hushmap.cli.wording import moment, network, run_words, shell
 from hushmap.model import Vantage
+from hushmap.runs import GivenOut
 
 
 class RunLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -20,8 +21,8 @@ class RunLine(msgspec.Struct, frozen=True, kw_only=True):
     targets: int = 0
     labels: dict[str, int] = msgspec.field(default_factory=dict)
     """Counts by label, of the verdicts as they were written."""
-    published: bool = False
-    """Whether a copy of it was given out (a later verb does that)."""
+    published: tuple[GivenOut, ...] = ()
+    """The copies of it that were written for others."""
     path: str
     error: str = ""
     """Why it cannot be read."""
@@ -41,5 +42,7 @@ def lines(runs: Iterable[RunLine]) -> Iterator[str]:
         early = "" if done >= run.targets else f" · {done} of {run.targets} finished: hushmap run --resume {again}"
         yield f"{run.id}  {run.deck} · {where} · {moment(run.started)}"
         yield f"    {said}{early}"
+        for copy in run.published:
+            yield f"    published {moment(copy.when)}: {copy.file}"
     if not found:
         yield "No run is here yet. Make one: hushmap plan sites-global, then hushmap run sites-global"

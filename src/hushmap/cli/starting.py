@@ -103,6 +103,7 @@ def begin(
         raise
     job.held = held
     job.again = again_words(told, allow_vpn=allow_vpn)
+    job.repeated = () if link.series or told.asked else repeat_words(told, allow_vpn=allow_vpn)
     return job
 
 
@@ -221,6 +222,28 @@ def again_words(told: Wishes, *, allow_vpn: bool) -> tuple[str, ...]:
     words = helper_words(told.helper) + (("--roots", told.roots) if told.roots else ())
     words += ("--address", told.address) if told.address else ()
     return (*words, "--allow-vpn") if allow_vpn else words
+
+
+def repeat_words(told: Wishes, *, allow_vpn: bool) -> tuple[str, ...]:
+    """What asks the same again. Risky categories are switched on anew each time, so they are left out (METHOD 5)."""
+    named = (
+        *(("-i", url) for url in told.urls),
+        *(("-f", file) for file in told.files),
+        *(("--without", what) for what in told.without),
+        *(("--resolver", address) for address in told.resolvers),
+        *(("--other-resolver", address) for address in told.other_resolvers),
+        *(("--canary", word) for word in told.canaries),
+        ("--network", told.network),
+        ("--country", told.country),
+        ("--label", told.label),
+        ("--experiment", told.experiment),
+        ("--place", told.place),
+        ("--encoding", told.encoding),
+        ("--read-as", told.read_as),
+        ("--baseline-word", told.baseline_word),
+    )
+    words = (word for option, value in named if value for word in (option, value))
+    return (*([told.deck] if told.deck else []), *words, *again_words(told, allow_vpn=allow_vpn))
 
 
 def _same_network(manifest: Manifest, place: Place) -> None:

@@ -11,8 +11,9 @@ from typing import BinaryIO
 
 import zstandard
 
-PIECE = 1024 * 1024
-"""Bytes that are read, and unpacked, at a time: large enough that Python's own work does not count."""
+PIECE = 256 * 1024
+"""Bytes that are read, and unpacked, at a time: Python's own work does not count, and memory of this size is kept by
+the process, where larger pieces are fetched from the system each time and filled with zeros for nothing."""
 
 _ZSTD_STEP = 1024
 """Packed bytes that zstd is given at a time. It has no bound for what it gives back: at its best, 32 MB for these."""

@@ -14,7 +14,7 @@ claims     what OONI concluded, beside our verdict
 peers      what other volunteers' runs saw of the same, and which of it counts (peer_rules: its rules)
 words      the rules of words, texts, names, packs    triggers   what of them makes the difference, as data
 comparing  what changed from one run to another       phrases    a trigger in words
-halting    when to stop sending words
+halting    when to stop sending words          period    the sentence of many measurements
 """
 
 from importlib import import_module
@@ -60,6 +60,7 @@ if TYPE_CHECKING:
     from hushmap.detect.outside import AGREE
     from hushmap.detect.pairs import QUESTION, PairState, PairTest, in_two_blocks, opens, proxied, read_tests
     from hushmap.detect.peers import PRECISION, SAME_HOUR, WhyNot, peer_view, why_not, zero_of
+    from hushmap.detect.period import Period, Seen, Turn, say_period
     from hushmap.detect.permuted import Permuted, permuting_course
     from hushmap.detect.phrases import trigger_words
     from hushmap.detect.quic import Silence, quic_doubts
@@ -114,6 +115,7 @@ _HOMES = {
     "Isolated": "text",
     "isolating_course": "text",
     "PRECISION": "peers",
+    "Period": "period",
     "Permuted": "permuted",
     "permuting_course": "permuted",
     "AGREE": "outside",
@@ -141,9 +143,11 @@ _HOMES = {
     "Reaction": "reactions",
     "Rule": "ruling",
     "Saying": "saying",
+    "Seen": "period",
     "Sending": "names",
     "Talk": "encrypted",
     "TABLES": "judging",
+    "Turn": "period",
     "Using": "service",
     "Way": "way",
     "WHY_WORDS": "claims",
@@ -180,6 +184,7 @@ _HOMES = {
     "read_tests": "pairs",
     "resolver_of": "contact",
     "say": "saying",
+    "say_period": "period",
     "stream_of": "streams",
     "strangers": "strange",
     "visible": "messages",
@@ -227,6 +232,7 @@ __all__ = [
     "OtherClient",
     "PairState",
     "PairTest",
+    "Period",
     "Permuted",
     "Planted",
     "Proposal",
@@ -235,12 +241,14 @@ __all__ = [
     "Rule",
     "Saying",
     "Screened",
+    "Seen",
     "Sending",
     "Silence",
     "Talk",
     "TriggerChange",
     "TriggerComparison",
     "TriggerRow",
+    "Turn",
     "Using",
     "Way",
     "WhyNot",
@@ -287,6 +295,7 @@ __all__ = [
     "read_tests",
     "resolver_of",
     "say",
+    "say_period",
     "screening_course",
     "separators",
     "strangers",

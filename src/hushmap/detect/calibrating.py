@@ -6,6 +6,7 @@ a longer text (else words cannot be asked about together), what may stand betwee
 against (METHOD 3, refs/KEYWORDS 2.3 and 2.9, refs/BEYOND 2.7).
 """
 
+from collections.abc import Sequence
 from enum import StrEnum
 from functools import cached_property
 from itertools import pairwise
@@ -26,8 +27,10 @@ class Planted(StrEnum):
     """The canary alone, on the first port; attempts."""
     SAME = "source_port"
     """Harmless, on the port of a hit, a while after it; `hit * LOOKS + look`."""
+    AGAIN = "source_port_again"
+    """The same once more beside each `SAME`: what cuts half of all that follows lets one flow pass by chance."""
     OTHER = "port"
-    """Harmless, on another port of ours; the hit."""
+    """Harmless, on other ports of ours; `hit + HITS * look`."""
     PORT = "canary_port"
     """The canary on another port; `port * TRIES_AT + attempt`."""
     HARMLESS = "harmless"
@@ -59,12 +62,17 @@ HITS = 3
 """Hits after which it is looked at what follows (refs/BEYOND 2.7 step 5)."""
 LOOKS = 10
 """Looks after one hit, at 2 s and doubling gaps: the last at 512 s, past all that is reported."""
+OTHERS = 4
+"""Looks at other ports after one hit: as many as at its own in the first two gaps."""
 TRIES_AT = 4
 """Attempts at a port or position at which the canary passes: at a quarter missed, all pass in 1 of 256."""
 POSITIONS = 3
 """First, middle and last of a pack."""
-_HELD = 2
-"""Of three hits, after so many something must be cut before it is a residual block and no loss."""
+_HELD, _HELD_SHARE = 2, 0.25
+"""Of the looks right after hits so many, and this share, must be cut before it is a residual block and no loss. Where
+0.6 of what follows is cut (refs/BEYOND 2.7) twelve looks miss it once in 350 times; 5 % loss feigns it in 1 of 50."""
+_SOON = 2
+"""Looks that are right after a hit: as many as are made even where nothing is held against anyone."""
 
 
 def separators(place: Place) -> tuple[str, ...]:
@@ -82,6 +90,7 @@ class Calibrated(Worded):
 
     controls_needed, most_lost, most_first = CONTROLS, MAX_LOST, MAX_FIRST
     hits_followed, looks_each, tries_each, in_pack = HITS, LOOKS, TRIES_AT, POSITIONS
+    others_each = OTHERS
 
     @cached_property
     def place(self) -> Place | None:
@@ -132,15 +141,24 @@ class Calibrated(Worded):
 
     # What follows a hit
 
+    def begun(self, number: int, why: Planted = Planted.SAME) -> frozenset[int]:
+        """Rounds of the looks after a hit, of one of the two flows of each."""
+        return frozenset(at for at in self.planted(why) if at // LOOKS == number)
+
     def looks(self, number: int) -> tuple[tuple[float, bool], ...]:
-        """Seconds after a hit, and whether harmless text on its port was cut then."""
+        """Seconds after a hit, and whether any harmless text on its port was cut then."""
+        return tuple((after, any(cuts)) for after, cuts in self._looks(number))
+
+    def _looks(self, number: int) -> tuple[tuple[float, tuple[bool, ...]], ...]:
+        """Seconds after a hit, and of each flow on its port whether it was cut then."""
         if number >= len(self.firing):
             return ()
-        hit, found = self.firing[number], []
+        hit, found, beside = self.firing[number], [], self.planted(Planted.AGAIN)
         for at, trial in sorted(self.planted(Planted.SAME).items()):
-            cut = held(trial, self.says(trial)) if at // LOOKS == number else None
-            if cut is not None:
-                found.append(((trial.t0 - hit.t) * self.context.scale, cut))
+            flows = [one for one in (trial, beside.get(at)) if one is not None and at // LOOKS == number]
+            cuts = tuple(cut for one in flows if (cut := held(one, self.says(one))) is not None)
+            if cuts:
+                found.append(((trial.t0 - hit.t) * self.context.scale, cuts))
         return tuple(found)
 
     @cached_property
@@ -149,11 +167,11 @@ class Calibrated(Worded):
         followed = [looks for number in range(HITS) if (looks := self.looks(number))]
         if len(followed) < HITS:
             return None
-        same = sum(looks[0][1] for looks in followed)
+        same = [cut for number in range(HITS) for _, cuts in self._looks(number)[:_SOON] for cut in cuts]
         others = [held(trial, self.says(trial)) for trial in self.planted(Planted.OTHER).values()]
-        if others.count(True) >= _HELD:
+        if _often(others):
             scope = "2-tuple"
-        elif same >= _HELD:
+        elif _often(same):
             scope = "3-tuple"
         else:
             return Residual(scope="none")
@@ -239,6 +257,12 @@ class Calibrated(Worded):
         for at, trial in self.planted(Planted.POSITION).items():
             again += [self.cut(trial)] if at // TRIES_AT // POSITIONS == self.separator else []
         return again.count(False), len(again) - again.count(None)
+
+
+def _often(cuts: Sequence[bool | None]) -> bool:
+    """Whether more was cut than a line loses; `None` says nothing."""
+    known = len(cuts) - cuts.count(None)
+    return cuts.count(True) >= max(_HELD, _HELD_SHARE * known)
 
 
 def _end(looks: tuple[tuple[float, bool], ...]) -> float | None:

@@ -114,17 +114,21 @@ def agrees(claim: Claim | None, verdict: Verdict) -> bool | None:
 def difference(record: Record, verdict: Verdict) -> Difference | None:
     """How OONI's conclusion and ours part; `None` if they do not, or if it has none."""
     claim = claim_of(record)
-    if claim is None or agrees(claim, verdict):
+    if claim is None:
         return None
     word = claimed(claim)
-    why: str = Why.LAYER if verdict.outcome in _AGREES[word] else _why(record, verdict)
+    alike = verdict.outcome in _AGREES[word]
+    if alike and _same_layer(claim, verdict):
+        return None
+    why: str = Why.LAYER if alike else _why(record, verdict)
     return Difference(claim=word, outcome=verdict.outcome, why=str(why))
 
 
 def _same_layer(claim: Claim, verdict: Verdict) -> bool:
     covered = _LAYERS.get(claim.blocking) if isinstance(claim.blocking, str) else None
-    families = {name.partition(".")[0] for name in verdict.mechanisms}
-    return covered is None or not families or bool(families & covered)
+    if covered is None or not verdict.mechanisms:
+        return True
+    return any(name.partition(".")[0] in covered for name in verdict.mechanisms)
 
 
 def _why(record: Record, verdict: Verdict) -> str:

@@ -122,7 +122,7 @@ def _numbers(messages: dict[str, str], facts: dict[str, str]) -> dict[str, str]:
     return fields
 
 
-def _host(target: str) -> str:
+def host_of_target(target: str) -> str:
     """The host of a URL, or the text itself."""
     return re.split(r"[/?#]", target.partition("://")[2], maxsplit=1)[0] or target
 
@@ -135,7 +135,7 @@ def fields_of(messages: dict[str, str], verdict: Verdict, record: Record) -> dic
         for key, value in facts.items()
         if key not in _COMPUTED
     }
-    fields.setdefault("site", visible(_host(record.target)))
+    fields.setdefault("site", visible(host_of_target(record.target)))
     fields.setdefault("word", quotable(record.target))
     place = f"place.{facts.get('place') or record.layer}"
     fields["place"] = messages.get(place, messages["place.other"])

@@ -4,6 +4,7 @@ The wording of UX 3, as data. It may be improved; what it claims may not grow. S
 continues "On {date}, on {network}, ..." and is followed by ", k of n times; comparison.".
 """
 
+from hushmap.detect.period_messages_en import PERIOD_MESSAGES
 from hushmap.detect.word_messages_en import WORD_MESSAGES
 from hushmap.detect.words_en import WORDS
 
@@ -368,4 +369,5 @@ MESSAGES: dict[str, str] = {
     "change.other": "the one thing that was changed",
     **WORDS,
     **WORD_MESSAGES,
+    **PERIOD_MESSAGES,
 }

@@ -4,6 +4,7 @@ The same keys as messages_en.py, and the same claims: no word here may say more 
 plural form, so `.one` keys appear only where the single case reads differently. Syntax: messages.py.
 """
 
+from hushmap.detect.period_messages_zh import PERIOD_MESSAGES
 from hushmap.detect.word_messages_zh import WORD_MESSAGES
 from hushmap.detect.words_zh import WORDS
 
@@ -338,4 +339,5 @@ MESSAGES: dict[str, str] = {
     "change.other": "唯一改变的那一项",
     **WORDS,
     **WORD_MESSAGES,
+    **PERIOD_MESSAGES,
 }

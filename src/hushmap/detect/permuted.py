@@ -149,7 +149,7 @@ class Permuted(Worded):
         """Why something was left open; `None`: nothing was."""
         if self.game.question is None and not self.unsettled:
             return None
-        return open_reason(self.context, controls_failed=self.controls[0] > 0)
+        return open_reason(self.record, controls_failed=self.controls[0] > 0)
 
 
 def permuting_course(record: Record) -> Course[str]:

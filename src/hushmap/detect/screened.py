@@ -197,7 +197,7 @@ class Screened(Worded):
         """Why something was left open; `None`: nothing was."""
         if OPEN not in self.words.values():
             return None
-        return open_reason(self.context, controls_failed=self.controls[0] > 0)
+        return open_reason(self.record, controls_failed=self.controls[0] > 0)
 
 
 def screening_course(record: Record) -> Course[tuple[int, ...]]:

@@ -110,7 +110,7 @@ class Isolated(Worded):
         """Why something was left open; `None`: nothing was."""
         if self.course.game.question is None and not self.unsettled:
             return Reason.BUDGET if self.game.more else None
-        return open_reason(self.context, controls_failed=self.controls[0] > 0)
+        return open_reason(self.record, controls_failed=self.controls[0] > 0)
 
 
 def isolating_course(record: Record) -> Course[Question]:

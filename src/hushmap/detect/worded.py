@@ -17,7 +17,6 @@ from hushmap.detect.ruling import baseline_counts, is_partial
 from hushmap.model import (
     Ask,
     Calibration,
-    Context,
     Direction,
     Place,
     Rates,
@@ -29,6 +28,8 @@ from hushmap.model import (
 )
 from hushmap.sampling import Decision
 
+RESIDUAL = "residual"
+"""Why a trial is void whose failure belongs to a hit before it."""
 UNCALIBRATED = Rates(false_hit=0.05, miss=0.25)
 """Where nothing was planted: the noise that METHOD 3 assumes at least, and the misses that it expects to find."""
 
@@ -133,10 +134,12 @@ def found_by(record: Record, test: PairTest, mechanism: str, frame: str, trigger
     )
 
 
-def open_reason(context: Context, *, controls_failed: bool) -> Reason:
-    """Why questions were left open."""
-    if context.budget_spent:
+def open_reason(record: Record, *, controls_failed: bool) -> Reason:
+    """Why questions were left open. What is void is asked again: only what ended in an outage is open for it."""
+    if record.context.budget_spent:
         return Reason.BUDGET
-    if context.voids:
+    void = {one.trial: one.reason for one in record.context.voids}
+    last = max((trial.id for trial in record.trials), default=0)
+    if void.get(last, RESIDUAL) != RESIDUAL:
         return Reason.NETWORK_LOST
-    return Reason.SELF_INDUCED if controls_failed else Reason.BUDGET
+    return Reason.SELF_INDUCED if controls_failed or RESIDUAL in void.values() else Reason.BUDGET

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from hushmap.detect import halts
-    from hushmap.experiments.calibrate import Echo, echoes, measured
+    from hushmap.experiments.calibrate import Echo, echoes, measured, planting
     from hushmap.experiments.carriers import alike, for_words, spoken, unfit
     from hushmap.experiments.conditions import Baseline, Conditions, Inquiry
     from hushmap.experiments.conversation import CONTACTS_A_DAY
@@ -35,6 +35,7 @@ _HOMES = {
     "echoes": "calibrate",
     "for_words": "carriers",
     "measured": "calibrate",
+    "planting": "calibrate",
     "movable": "questioning",
     "spoken": "carriers",
     "open_inquiry": "registry",
@@ -62,6 +63,7 @@ __all__ = [
     "measured",
     "movable",
     "open_inquiry",
+    "planting",
     "run_f0",
     "spoken",
     "suspicious",

@@ -6,7 +6,7 @@ our echo, harmless text in plenty, and packs. Each step waits for the one before
 side by side where it does not (METHOD 3, refs/KEYWORDS 2.3). Other words of the place wait for all of it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 
 import msgspec
@@ -15,6 +15,7 @@ from hushmap.detect import Calibrated, Planted, pack_length, separators
 from hushmap.experiments.carriers import ask_for, for_words, port_of, twin_of
 from hushmap.experiments.conditions import Conditions
 from hushmap.experiments.conversation import Conversation, Want
+from hushmap.experiments.cooldown import BURN_SECONDS, MARGIN
 from hushmap.experiments.pairing import COOLING_PASSES, COOLING_START
 from hushmap.model import Ask, Calibration, Knowledge, Layer, Place, Record, Residual, Role, Target, Trial, place_key
 from hushmap.sampling import Decision, needed
@@ -22,6 +23,21 @@ from hushmap.wire import carrying
 
 MOST_PLANTED = 1_200
 """Attempts in one place, at most: four at each of 128 ports, as many harmless ones, and packs."""
+
+
+class Echo(msgspec.Struct, frozen=True, kw_only=True):
+    """Ports of ours that were calibrated, and what is held against them after a hit."""
+
+    key: str
+    """The place, and the writing (`model.place_key`)."""
+    address: str
+    ports: tuple[int, ...]
+    residual: Residual
+
+    @property
+    def apart(self) -> bool:
+        """Whether each port is a server of its own: what hits one is not held against the others."""
+        return self.residual.scope != "2-tuple" and len(self.ports) > 1
 
 
 class Calibrate(Conversation):
@@ -36,6 +52,8 @@ class Calibrate(Conversation):
         self.place: Place = target.place
         self._length = pack_length(self.place)
         self._asks: dict[tuple[str, int], Ask | None] = {}
+        self.echo: Echo | None = None
+        """Ports of ours, as soon as it is known what a hit is held against."""
 
     def wanted(self) -> Iterator[Want]:
         """Controls; the canary; what follows it; then ports, harmless text and packs side by side."""
@@ -50,10 +68,18 @@ class Calibrate(Conversation):
             return
         yield from self._firing(seen)
         if seen.fired and self._followed(seen):
+            self.echo = self.echo or self._echo(seen)
             ports = tuple(self._ports(seen))
             yield from ports
-            if not ports:
+            if all(self._over(want) for want in ports):  # a port of which all was void is none, and no reason to end
                 yield from chain(self._plenty(seen), self._packs(seen))
+
+    def _echo(self, seen: Calibrated) -> Echo | None:
+        ports = (port_of(self.place, self.conditions, turn) for turn in range(for_words(self.conditions)))
+        known, address = tuple(port for port in ports if port is not None), self.conditions.helper_address
+        if seen.residual is None or address is None:
+            return None
+        return Echo(key=self.target.key, address=address, ports=known, residual=seen.residual)
 
     # Whether it fires, and what follows
 
@@ -80,17 +106,20 @@ class Calibrate(Conversation):
         return ask is not None and ask.layer is not Layer.DNS
 
     def _looks(self, seen: Calibrated, number: int) -> Iterator[Want]:
-        """Harmless text on the hit's port at doubling gaps until it passes twice in a row; once on another port."""
+        """Two harmless texts on the hit's port at doubling gaps until all pass twice; some on other ports."""
         hit, start = seen.firing[number], COOLING_START / self.conditions.scale
-        if for_words(self.conditions) > 1:
-            other = self._harmless(self.target.text, 1)
-            yield self._want(other, Planted.OTHER, number, at=hit.t + start, pair=1 + number)
         if self._open(seen, number):
-            made = self._looked(seen, number)
-            yield self._want(
-                self._harmless(self.target.text), Planted.SAME, number * Calibrated.looks_each + made,
-                at=hit.t + start * 2**made, pair=1 + number,
-            )  # fmt: skip
+            made, pair = self._looked(seen, number), 1 + number
+            for why in (Planted.SAME, Planted.AGAIN):
+                yield self._want(
+                    self._harmless(self.target.text), why, number * Calibrated.looks_each + made,
+                    at=hit.t + start * 2**made, pair=pair,
+                )  # fmt: skip
+        ports = for_words(self.conditions)
+        for look in range(Calibrated.others_each if ports > 1 else 0):
+            other = self._harmless(self.target.text, 1 + look % (ports - 1))
+            at = number + Calibrated.hits_followed * look
+            yield self._want(other, Planted.OTHER, at, at=hit.t + start, pair=1 + number)
 
     def _looking(self, seen: Calibrated) -> bool:
         """Whether it is not yet known when one of the first hits was forgotten."""
@@ -99,14 +128,14 @@ class Calibrate(Conversation):
         )
 
     def _open(self, seen: Calibrated, number: int) -> bool:
-        looks = seen.looks(number)
+        looks, made = seen.looks(number), self._looked(seen, number)
         passed = len(looks) >= COOLING_PASSES and not any(cut for _, cut in looks[-COOLING_PASSES:])
-        return not passed and self._looked(seen, number) < Calibrated.looks_each
+        return made < Calibrated.looks_each and not (passed and made >= len(seen.begun(number)))
 
     @staticmethod
     def _looked(seen: Calibrated, number: int) -> int:
-        """How often it was looked at what follows a hit."""
-        return sum(at // Calibrated.looks_each == number for at in seen.planted(Planted.SAME))
+        """How often it was looked at what follows a hit, by both flows."""
+        return len(seen.begun(number) & seen.begun(number, Planted.AGAIN))
 
     # What it is worth
 
@@ -122,9 +151,23 @@ class Calibrate(Conversation):
 
     def _plenty(self, seen: Calibrated) -> Iterator[Want]:
         """Harmless text of a pack's length, on the ports on which the canary fired."""
-        packs = self._pack(None, separators(self.place)[0])
+        packs, rested = self._pack(None, separators(self.place)[0]), self._rested(seen)
         for number in range(max(needed().harmless, len(seen.ports))):
-            yield self._want(self._ask(packs, seen.ports[number % len(seen.ports)]), Planted.HARMLESS, number)
+            ask = self._ask(packs, seen.ports[number % len(seen.ports)])
+            at = 0.0 if ask is None else rested.get(ask.port, 0.0)
+            yield self._want(ask, Planted.HARMLESS, number, at=at)
+
+    def _rested(self, seen: Calibrated) -> dict[int | None, float]:
+        """When a hit is not held against a port any more, by what was found of that: from then on it counts as noise.
+
+        The cool-down takes what is cut for a sign that a port must rest longer, and would never count it.
+        """
+        residual = seen.residual
+        if residual is None or residual.scope == "none":
+            return {}
+        lasts = BURN_SECONDS if residual.high is None else min(BURN_SECONDS, residual.high * MARGIN)
+        planted = chain.from_iterable(seen.planted(why).values() for why in (Planted.CANARY, Planted.PORT))
+        return {trial.ask.port: trial.t + lasts / self.conditions.scale for trial in planted if seen.cut(trial)}
 
     def _packs(self, seen: Calibrated) -> Iterator[Want]:
         """The canary first, in the middle and last among harmless words, and cut by what separates these."""
@@ -202,21 +245,6 @@ class Calibrate(Conversation):
         )
 
 
-class Echo(msgspec.Struct, frozen=True, kw_only=True):
-    """Ports of ours that were calibrated, and what is held against them after a hit."""
-
-    key: str
-    """The place, and the writing (`model.place_key`)."""
-    address: str
-    ports: tuple[int, ...]
-    residual: Residual
-
-    @property
-    def apart(self) -> bool:
-        """Whether each port is a server of its own: what hits one is not held against the others."""
-        return self.residual.scope != "2-tuple" and len(self.ports) > 1
-
-
 def echoes(conditions: Conditions) -> tuple[Echo, ...]:
     """What calibration has found of our echo's ports, place by place."""
     found = []
@@ -226,6 +254,11 @@ def echoes(conditions: Conditions) -> tuple[Echo, ...]:
         if conditions.helper_address is not None and ports and known.residual is not None:
             found.append(Echo(key=key, address=conditions.helper_address, ports=ports, residual=known.residual))
     return tuple(found)
+
+
+def planting(inquiries: Iterable[object]) -> tuple[Echo, ...]:
+    """What open calibrations have found of our ports so far: what else they plant need not stand in one line."""
+    return tuple(one.echo for one in inquiries if isinstance(one, Calibrate) and one.echo is not None)
 
 
 def measured(record: Record, knowledge: Knowledge) -> tuple[str, Calibration]:

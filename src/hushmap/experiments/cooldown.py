@@ -11,9 +11,9 @@ both its ports, the server's, or the address alone. What was cut shows how wide 
 beside one, and was never cut, it does not cover.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from hushmap.detect import flowed
+from hushmap.detect import Planted, flowed
 from hushmap.model import CUT, IDS_PER_TARGET, Ask, Attempt, Failure, Layer, Residual, Role, Side, Trial, Void
 
 BURN_SECONDS = 180.0
@@ -91,8 +91,10 @@ class _Width:
         self.covers = min(free, default=SAME_ADDRESS + 1) - 1
 
 
-_MANY = 64
-"""Burns at one address from which old ones are looked for."""
+_MANY = 16
+"""Burns at one port from which old ones are looked for."""
+_KEPT = 256
+"""Failures at one address from which old ones are let go: none takes as long as an address may rest."""
 _Place = tuple[str, int]
 """An address and a port of it."""
 
@@ -101,8 +103,15 @@ def _place(ask: Ask) -> _Place:
     return ask.address or "", ask.port or 0
 
 
-_Key = tuple[int, int]
-"""Of a burn: the target, and the port where it is known that each port of an address burns for itself, else 0."""
+_Burns = dict[int, dict[int, _Burn]]
+"""By port, where it is known that each port of an address burns for itself, else under 0; then by target. Among
+hundreds of words nearly every port of ours burns, and who asks about one must not look at all."""
+
+
+def _beside(burns: _Burns, port: int | None) -> Iterator[tuple[int, _Burn]]:
+    """Burns that may concern a port, and by which target they are."""
+    for each in {0, port or 0}:
+        yield from burns.get(each, {}).items()
 
 
 class Cooldown:
@@ -114,7 +123,7 @@ class Cooldown:
 
     def __init__(self, scale: float = 1.0) -> None:
         self._scale, self._default = scale, BURN_SECONDS / scale
-        self._burns: dict[str, dict[_Key, _Burn]] = {}
+        self._burns: dict[str, _Burns] = {}
         self._failures: dict[str, list[tuple[float, float, int, int]]] = {}
         self.measured: dict[tuple[str, int], float] = {}
         """How long it lasts, by address and target."""
@@ -137,8 +146,8 @@ class Cooldown:
         if address is None or attempt.side is not Side.HERE or attempt.cooling:
             return 0.0
         earliest = 0.0
-        for (owner, port), burn in self._burns.get(address, {}).items():
-            if port in {0, attempt.ask.port} and burn.until > earliest and self._covered(owner, burn, attempt.ask):
+        for owner, burn in _beside(self._burns.get(address, {}), attempt.ask.port):
+            if burn.until > earliest and self._covered(owner, burn, attempt.ask):
                 earliest = burn.until
         return earliest
 
@@ -157,9 +166,9 @@ class Cooldown:
         burns = self._burns.setdefault(address, {})
         self._forget(burns, trial.t0)
         burned = {
-            key[0]
-            for key, burn in burns.items()
-            if burn.since < trial.t0 < burn.until and self._covered(key[0], burn, trial.ask)
+            by
+            for by, burn in _beside(burns, trial.ask.port)
+            if burn.since < trial.t0 < burn.until and self._covered(by, burn, trial.ask)
         }
         if trial.cooling:
             self._cool(address, owner, trial)
@@ -168,29 +177,35 @@ class Cooldown:
         if trial.failed is not None:
             if burned or self._refuted(address, trial):
                 return (Void(trial=trial.id, reason="residual"),)
-            self._failures.setdefault(address, []).append((trial.t0, trial.t, trial.id, trial.ask.port or 0))
+            failures = self._failures.setdefault(address, [])
+            if len(failures) > _KEPT:
+                failures[:] = [one for one in failures if one[1] > trial.t0 - self._default]
+            failures.append((trial.t0, trial.t, trial.id, trial.ask.port or 0))
         if not suspicious(trial) and not self._still_held(trial):
             return ()
         lasts = self.measured.get((address, owner), self._lasts(trial.ask))
-        burns[self._key(owner, trial.ask)] = _Burn(trial.t, trial.t + lasts, trial.ask)
+        burns.setdefault(self._port(owner, trial.ask), {})[owner] = _Burn(trial.t, trial.t + lasts, trial.ask)
         return self._overlapping(address, trial)
 
-    def _forget(self, burns: dict[_Key, _Burn], now: float) -> None:
+    def _forget(self, burns: _Burns, now: float) -> None:
         """Let burns go that neither hold anything nor can be refuted; among many words they would be many."""
-        if len(burns) <= _MANY:
-            return
-        for key in [key for key, burn in burns.items() if max(burn.until, burn.since + 2 * self._default) < now]:
-            del burns[key]
+        for port, here in burns.items():
+            if len(here) > _MANY:
+                ends = {by: max(burn.until, burn.since + 2 * self._default) for by, burn in here.items()}
+                burns[port] = {by: burn for by, burn in here.items() if ends[by] >= now}
 
-    def _key(self, owner: int, ask: Ask) -> _Key:
+    def _port(self, owner: int, ask: Ask) -> int:
         """Under which a burn is kept: each port by itself, where what hits one is not held against the others."""
         place = _place(ask)
-        width = self._widths.get((place[0], owner))
-        apart = place in self._calibrated or (width is not None and width.covers < SAME_ADDRESS)
-        return owner, place[1] if apart else 0
+        width, known = self._widths.get((place[0], owner)), self._calibrated.get(place)
+        apart = known is not None or (width is not None and width.covers < SAME_ADDRESS)
+        return place[1] if apart else 0
 
-    def _apart(self, ask: Ask, port: int) -> bool:
-        """Whether another port of an echo of ours is known to be a server of its own."""
+    def _apart(self, ask: Ask, port: int, owner: int) -> bool:
+        """Whether another port is known to be a server of its own: by what passed beside hits, or by calibration."""
+        width = self._widths.get((ask.address or "", owner))
+        if width is not None and width.covers <= SAME_PORT:
+            return port != ask.port
         known = [self._calibrated.get((ask.address or "", each)) for each in (ask.port or 0, port)]
         return port != ask.port and all(each is not None and each[0] <= SAME_PORT for each in known)
 
@@ -209,34 +224,37 @@ class Cooldown:
         """Whether a failure that no name made shows that the address was freed too soon; it rests twice as long then.
 
         A censor that blocks only some of what follows a trigger (refs/BEYOND 2.7) lets two baselines pass by chance.
-        A line loses packets too, so a silence shows nothing.
+        A line loses packets too, so a silence shows nothing; nor does what is planted in plenty to count the noise.
         """
         failed = trial.failed
         connect = trial.connect
         nameless = trial.role is Role.BASELINE or (connect is not None and connect.failure is not None)
-        if not nameless or failed is None or failed.failure not in _FORGED:
+        if not nameless or failed is None or failed.failure not in _FORGED or trial.changed == Planted.HARMLESS:
             return False
-        burns = ((owner, burn) for (owner, _), burn in self._burns[address].items())
+        burns = _beside(self._burns[address], trial.ask.port)
         owner, burn = max(burns, key=lambda item: item[1].since, default=(0, None))
         if burn is None or not burn.until <= trial.t0 < burn.since + self._default:
             return False
         lasted = min(self._default, 2 * (trial.t0 - burn.since))
         self.measured[address, owner] = lasted
-        burn.until = burn.since + lasted
+        for here in self._burns[address].values():  # its other ports were freed too soon as well
+            if owner in here:
+                here[owner].until = max(here[owner].until, here[owner].since + lasted)
         return True
 
     def _overlapping(self, address: str, trial: Trial) -> tuple[Void, ...]:
         """Failures of other trials that were under way on the address when this one may have triggered."""
+        owner = trial.id // IDS_PER_TARGET
         return tuple(
             Void(trial=other, reason="residual")
             for t0, t, other, port in self._failures.get(address, ())
-            if other != trial.id and t0 < trial.t and t > trial.t0 and not self._apart(trial.ask, port)
+            if other != trial.id and t0 < trial.t and t > trial.t0 and not self._apart(trial.ask, port, owner)
         )
 
     def _cool(self, address: str, owner: int, trial: Trial) -> None:
         """Two passes in a row free the address of this target's burn, and say how long it lasted."""
         burns = self._burns[address]
-        burn = burns.get((owner, trial.ask.port or 0)) or burns.get((owner, 0))
+        burn = burns.get(trial.ask.port or 0, {}).get(owner) or burns.get(0, {}).get(owner)
         if burn is None or burn.until <= trial.t0:
             return
         if trial.pair is not None and not self._frees(address, owner, burn, trial):
@@ -246,6 +264,8 @@ class Cooldown:
             if suspicious(trial):  # the trigger once more: what it began, it may have begun anew
                 burn.until = trial.t + self.measured.get((address, owner), self._default)
             return
+        if trial.changed == Planted.AGAIN:
+            return  # a second flow at the same moment: it may refute a pass, but is not the next one
         burn.passes += 1
         if burn.passes == 1:
             burn.first_pass = trial.t0

@@ -109,7 +109,7 @@ class Questioning(Conversation):
                 yield from self._questions(question)
             return
         for text in self.unsettled(seen):
-            ask = self._ask(text, self._first_port)
+            ask = self._ask(text, self._pairs_port(text))
             assert ask is not None, "it was asked about before"
             yield from self._pairing.wants(Doubt(changed=CHANGED[self.place], subject=ask))
 
@@ -195,6 +195,10 @@ class Questioning(Conversation):
         turns = known.ports if known is not None and known.ports else (0,)
         return turns[turn % len(turns)]
 
+    def _pairs_port(self, text: str) -> int:
+        """Where a text has its pairs: each hit rests its port, and what is found together would wait in line."""
+        return self._first_port + zlib.crc32(text.encode("utf-8", "replace"))
+
     def _twin(self, ask: Ask, turn: int) -> Ask | None:
         text = self._texts[anywhere(ask)]
         return twin_of(text, self.place, self.target.encoding, self.conditions, self._port(turn))
@@ -203,7 +207,7 @@ class Questioning(Conversation):
         """The same attempt with a harmless text of the same length."""
         if anywhere(subject) not in self._texts:
             return subject  # harmless itself
-        twin = self._twin(subject, self._first_port)
+        twin = self._twin(subject, self._pairs_port(self._texts[anywhere(subject)]))
         return None if twin is None else msgspec.structs.replace(twin, verify=subject.verify)
 
     @property

@@ -5,6 +5,7 @@ Counters of parts are added up, so that several processes count what one would h
 
 from collections import Counter
 from collections.abc import Callable
+from typing import NamedTuple
 
 import msgspec
 
@@ -17,8 +18,11 @@ _TESTS, _OTHERS = 100, "others"
 """Tests that are counted by name; OONI has had about forty, and a hostile file may name one a line."""
 
 
-class Parting(msgspec.Struct, frozen=True, order=True):
-    """A way in which OONI's conclusion and ours part; equal ones are counted together."""
+class Parting(NamedTuple):
+    """A way in which OONI's conclusion and ours part; equal ones are counted together.
+
+    A tuple, since those are the cheapest to hash, and this is done for each of a million records.
+    """
 
     claim: str
     """What OONI's two fields say: anomaly, accessible, down, no verdict."""
@@ -41,7 +45,7 @@ class Example(msgspec.Struct, frozen=True, kw_only=True):
     rule: str
 
 
-class Kind(msgspec.Struct, frozen=True):
+class Kind(NamedTuple):
     """All that a summary tells of one verdict; a million verdicts are a few dozen kinds."""
 
     word: bool
@@ -77,11 +81,11 @@ class Counters:
         elif isinstance(found, Kept):
             self._keep(found.test, 1)
         else:
-            verdict, group = found.verdict, found.group
-            bound = verdict.error_bound is not None
+            verdict, group, word = found.verdict, found.group, found.word
+            told = verdict.outcome, verdict.reason, verdict.evidence, verdict.error_bound is not None
             self.judged += 1
-            for one, number in found.counts.items():
-                self.kinds[Kind(found.word, one, verdict.outcome, verdict.reason, verdict.evidence, bound)] += number
+            for one, number in found.counts.items() if word else ((group, 1),):
+                self.kinds[Kind(word, one, *told)] += number
             if claim_of(found.record) is not None:
                 self.claims += 1
                 parted = difference(found.record, verdict)

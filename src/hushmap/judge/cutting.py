@@ -43,12 +43,13 @@ _REJECTS = 10_000
 """Rejects of one task that are told one by one; a file with more is no damaged file but one of another kind."""
 _NAME = 60
 """Characters of a test's name; OONI's longest has 33."""
-_TOGETHER, _LIGHT = 32, 256 * 1024
-"""Documents that are read and judged together, and their bytes: many more would push each other out of the
-processor's own memory (a record takes 30 kB), fewer would not make up for its fetching the code of each step anew."""
+_TOGETHER, _LIGHT = 64, 512 * 1024
+"""Documents that are read and judged together, and their bytes: the processor fetches the code of each step once for
+all of them, which is worth more than that their records (30 kB each) all stay in its own memory; twice as many gain
+nothing more."""
 
 _HEAP = 20_000
-"""Objects more than were freed; the documents that are judged together come to some 2,000 and leave none."""
+"""Objects more than were freed; the documents that are judged together come to some 4,000 and leave none."""
 
 
 class Gatherer(Protocol):
@@ -97,14 +98,14 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     """Bytes of the input, as they lie there, that were read for this task: how far the work has come."""
     pieces: tuple[Document | Damaged | Block, ...] = ()
     path: Path | None = None
-    """Where the bytes of the one block stand as they are, so that they need not be handed over."""
-    size: int = 0
-    """Of the block at `path`."""
+    """Where the bytes of its blocks stand as they are, so that they need not be handed over."""
+    sizes: tuple[int, ...] = ()
+    """Of the blocks at `path`."""
 
     @property
     def weight(self) -> int:
         """Bytes of its documents."""
-        return self.size + sum(len(piece.data) for piece in self.pieces if not isinstance(piece, Damaged))
+        return sum(self.sizes) + sum(len(piece.data) for piece in self.pieces if not isinstance(piece, Damaged))
 
 
 class Ours(msgspec.Struct, frozen=True, kw_only=True):
@@ -161,24 +162,26 @@ def tasks(one: Input, origin: Origin, *, by_path: bool = False) -> Iterator[Task
 def _cut(
     found: Iterable[Block | Document | Damaged], origin: Origin, counted: Stream, place: Path | None, enough: int
 ) -> Iterator[Task]:
-    """Tasks of `enough` bytes; a block of a file that stands at `place` as it is makes one of its own."""
+    """Tasks of `enough` bytes; lines of a file that stands at `place` as it is are told by where they stand."""
     held: list[Block | Document | Damaged] = []
     size = 0
     for piece in found:
-        if place is not None and isinstance(piece, Block):
-            told = Block(piece.number, piece.offset, b"")
-            if held:
-                yield Task(origin=origin, pieces=tuple(held))
-                held = []
-            yield Task(origin=origin, pieces=(told,), path=place, size=len(piece.data), read=counted.more())
-            continue
         held.append(piece)
         size += len(piece.data) if not isinstance(piece, Damaged) else 0
         if size >= enough or len(held) >= _RECORDS:
-            yield Task(origin=origin, pieces=tuple(held), read=counted.more())
+            yield _task(held, origin, counted.more(), place)
             held, size = [], 0
     if held:
-        yield Task(origin=origin, pieces=tuple(held), read=counted.more())
+        yield _task(held, origin, counted.more(), place)
+
+
+def _task(held: Sequence[Block | Document | Damaged], origin: Origin, read: int, place: Path | None) -> Task:
+    """One task; where there is no damage between its blocks they need not be handed over."""
+    lines = [piece for piece in held if isinstance(piece, Block)]
+    if place is None or len(lines) < len(held):
+        return Task(origin=origin, pieces=tuple(held), read=read)
+    told = tuple(Block(one.number, one.offset, b"") for one in lines)
+    return Task(origin=origin, pieces=told, path=place, sizes=tuple(len(one.data) for one in lines), read=read)
 
 
 def _pieces(piece: Block | Document | Damaged) -> Iterable[Document | Damaged]:
@@ -186,16 +189,20 @@ def _pieces(piece: Block | Document | Damaged) -> Iterable[Document | Damaged]:
 
 
 def _documents(task: Task) -> Iterator[Document | Damaged]:
-    pieces = task.pieces
-    if task.path is not None and isinstance(block := pieces[0], Block):
-        try:
-            with task.path.open("rb") as file:
-                file.seek(block.offset)
-                pieces = (Block(block.number, block.offset, file.read(task.size)),)
-        except OSError as error:  # it was there when it was cut
-            pieces = (Damaged(block.number, block.offset, error.strerror or "it cannot be read"),)
-    for piece in pieces:
+    for piece in task.pieces if task.path is None else _reopened(task.path, task):
         yield from _pieces(piece)
+
+
+def _reopened(path: Path, task: Task) -> Iterator[Block | Damaged]:
+    """The blocks of a task from where they stand, one in memory at a time."""
+    told = task.pieces[0]
+    try:
+        with path.open("rb") as file:
+            for told, size in zip(task.pieces, task.sizes, strict=True):
+                file.seek(told.offset)
+                yield Block(told.number, told.offset, file.read(size))
+    except OSError as error:  # it was there when it was cut
+        yield Damaged(told.number, told.offset, error.strerror or "it cannot be read")
 
 
 def work(task: Task, knowledge: Knowledge, wanted: Wanted) -> Batch:

@@ -5,7 +5,7 @@ step       one network act             trial    an attempt, and what came of it
 record     all trials of one target    verdict  what a record shows
 deck       a question and its targets  service  what a service is
 knowledge  what judging knows beside the record    word    what is asked about words
-peer       what another vantage saw of the same
+peer       what another vantage saw of the same    campaign what officials announced and claim
 
 Values that are made by the million are declared `gc=False`: frozen, and made of their own parts, they cannot be part
 of a cycle, so the collector need not look at them (up to 40 % of the time of judging a large file).
@@ -14,6 +14,8 @@ expressions  the regular expressions that a fingerprint may hold    address  wha
 
 from hushmap.model.address import DOCUMENTATION, is_address, is_bogon, is_public, is_surely_public
 from hushmap.model.ask import SYSTEM_RESOLVER, Ask, Layer, Transport
+from hushmap.model.campaign import Campaign, Claimed, Dated, Document, Precision
+from hushmap.model.campaign import Kind as EventKind
 from hushmap.model.deck import CATEGORIES, NAMED, RISKY, Deck, Oddity, Part, Target
 from hushmap.model.expressions import REACH, Expression, expression
 from hushmap.model.failure import CERTIFICATE, CUT, LOCAL, Failure, certificate_holds
@@ -81,15 +83,20 @@ __all__ = [
     "Ask",
     "Attempt",
     "Calibration",
+    "Campaign",
     "Certificate",
     "Claim",
+    "Claimed",
     "Connect",
     "Context",
     "Counts",
+    "Dated",
     "Deck",
     "Direction",
+    "Document",
     "Encoding",
     "Endpoint",
+    "EventKind",
     "Evidence",
     "Exchange",
     "Expression",
@@ -110,6 +117,7 @@ __all__ = [
     "Part",
     "PeerView",
     "Place",
+    "Precision",
     "Rates",
     "Reason",
     "Record",

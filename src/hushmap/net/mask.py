@@ -267,6 +267,7 @@ def _forms_v4(address: ipaddress.IPv4Address) -> set[tuple[str, str]]:
     forms |= {("-".join(octets), "dashed"), ("-".join(reversed(octets)), "dashed")}
     forms.add((text.replace(".", "%2e"), "plain"))
     forms.add((".".join(f"{int(octet):03}" for octet in octets), "dotted"))
+    forms.add((str(int(address)), "dotted"))  # as one number, which databases keep and URLs may hold
     translated = ipaddress.IPv6Address(int(_NAT64.network_address) | int(address))
     return forms | _encoded(text, address.packed) | _forms_v6(translated)
 

@@ -13,6 +13,8 @@ PRECISIONS = (HOUR, DAY)
 _ISO = re.compile(r"(\d{4}-\d{2}-\d{2})T(\d{2}):\d{2}:\d{2}Z")
 _CLOCK = re.compile(r"(?<![A-SU-Za-z0-9_:.])[0-2]?\d:[0-5]\d(?::[0-5]\d)?(?![\d:])")
 """A time of the day in a text: 22:33, 22:33:07, T22:33; not the end of an address with its port."""
+_DOTTED = re.compile(r"(?<![\d.])[0-2]\d\.[0-5]\d\.[0-5]\d(?![\d.])")
+"""The same with dots and seconds, as some countries write it; without seconds it may be any number."""
 _STAMP = re.compile(r"(?<![\da-f])1[5-9]\d{8}(?:\d{3})?(?![\da-f])")
 """Seconds or milliseconds since 1970, of the years 2017 to 2033."""
 _EMAIL = re.compile(r"[\w.+-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+", re.IGNORECASE)
@@ -70,7 +72,9 @@ def plain(text: str) -> str:
     """Any text without times of the day, mail addresses, logins and a person's folders."""
     for pattern in (_USERINFO, _EMAIL, _HOME):
         text = pattern.sub(_crossed, text)
-    return _CLOCK.sub(lambda found: re.sub(r"\d", "x", found[0]), text)
+    for clock in (_CLOCK, _DOTTED):
+        text = clock.sub(lambda found: re.sub(r"\d", "x", found[0]), text)
+    return text
 
 
 def resolver(url: str, home: Callable[[str], bool]) -> str:

@@ -114,6 +114,7 @@ def _address_forms(text: str) -> set[tuple[bytes, str]]:
     if isinstance(address, ipaddress.IPv4Address):
         parts = str(address).split(".")
         spelled = {".".join(parts), "-".join(parts), ".".join(parts[::-1]), "-".join(parts[::-1])}
+        spelled |= {"%2e".join(parts), ".".join(f"{int(part):03}" for part in parts), str(int(address))}
         low = f"{address.packed[:2].hex().lstrip('0') or '0'}:{address.packed[2:].hex().lstrip('0') or '0'}"
         spelled |= {f"{six}:{four}" for six in _MAPPED for four in (str(address), low)}
     else:

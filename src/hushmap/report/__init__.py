@@ -2,27 +2,65 @@
 
 page  a run's page as bytes, and writing it     view       what the page shows, drawn from records and verdicts
 waterfall  one decisive pair, step by step      chart      counts as one SVG drawing
-joined  the page of several networks            grid       sites by networks
-texts, texts_en, texts_zh  the page's own words
+site  all pages of many runs and networks (explore: the same, served)
+study_text  what a study of a campaign says
+words  the pages' own words, by language (texts/LANGUAGE/PART.toml)
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from hushmap.report.joined import JoinedView, join
+    from hushmap.report.explore.app import application
+    from hushmap.report.explore.exploring import Explorer
+    from hushmap.report.explore.opening import explorer
+    from hushmap.report.explore.serving import serve
     from hushmap.report.page import render, write
+    from hushmap.report.site.book import About, Correction
+    from hushmap.report.site.publishing import Published, publish
+    from hushmap.report.site.writing import OthersError, look
+    from hushmap.report.study_text import claims, sentences
     from hushmap.report.view import Entry, RunView
+    from hushmap.report.words import Words
 
 _HOMES = {
+    "About": "site.book",
+    "Correction": "site.book",
     "Entry": "view",
-    "JoinedView": "joined",
+    "Explorer": "explore.exploring",
+    "OthersError": "site.writing",
+    "Published": "site.publishing",
     "RunView": "view",
-    "join": "joined",
+    "Words": "words",
+    "application": "explore.app",
+    "claims": "study_text",
+    "explorer": "explore.opening",
+    "look": "site.writing",
+    "publish": "site.publishing",
     "render": "page",
+    "sentences": "study_text",
+    "serve": "explore.serving",
     "write": "page",
 }
-__all__ = ["Entry", "JoinedView", "RunView", "join", "render", "write"]
+__all__ = [
+    "About",
+    "Correction",
+    "Entry",
+    "Explorer",
+    "OthersError",
+    "Published",
+    "RunView",
+    "Words",
+    "application",
+    "claims",
+    "explorer",
+    "look",
+    "publish",
+    "render",
+    "sentences",
+    "serve",
+    "write",
+]
 
 
 def __getattr__(name: str) -> Any:

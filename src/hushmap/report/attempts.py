@@ -9,8 +9,8 @@ import msgspec
 from hushmap.detect import visible, went_wrong
 from hushmap.model import Context, Fetch, Handshake, Layer, Trial
 from hushmap.report.decisive import payload_text
-from hushmap.report.texts import Words
 from hushmap.report.waterfall import EMPTY, FINE, SHORT, WRONG, at, ending, is_dark, page_words, resolver_words
+from hushmap.report.words import Words
 
 
 class Attempted(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,17 +6,17 @@ hostile title. Style stands in classes and SVG attributes, since the policy allo
 """
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from hushmap.detect import LABEL_GROUPS, group_words, network_words, visible
 from hushmap.report.chart import draw
-from hushmap.report.texts import Words
 from hushmap.report.view import LOOKS, Entry, RunView, key_sentence, tables, vantage_rows
+from hushmap.report.words import Words
 
 POLICY = "default-src 'none'; style-src 'self'; img-src 'self'"
 """UX 4, word for word."""
@@ -24,9 +24,21 @@ _LONGEST = 2000
 """Characters of one value; our longest sentence with every foreign part at its bound stays below."""
 
 
-def _shown(value: object) -> object:
-    """Every value on its way into a template: markup of ours passes, text is made visible and bounded."""
-    return value if isinstance(value, Markup) else visible(str(value), _LONGEST)
+_REMEMBERED = 200
+"""Characters of a value that is remembered as it is shown: labels and names come a thousand times in a site."""
+
+
+def _shown(value: object) -> Markup:
+    """Every value on its way into a template: markup of ours passes, text is made visible, bounded and escaped."""
+    if isinstance(value, Markup):
+        return value
+    text = value if isinstance(value, str) else str(value)
+    return _escaped(text) if len(text) <= _REMEMBERED else escape(visible(text, _LONGEST))
+
+
+@lru_cache(maxsize=16_384)
+def _escaped(text: str) -> Markup:
+    return escape(visible(text, _LONGEST))
 
 
 @cache

@@ -7,7 +7,7 @@ import msgspec
 
 from hushmap.detect import bounded, trigger_words
 from hushmap.model import Record, Verdict
-from hushmap.report.texts import Words
+from hushmap.report.words import Words
 
 LOOKS = {"cut": ("✕", "blocked"), "passed": ("•", "reachable"), "open": ("?", "undecided")}
 """Sign and style class of what `Verdict.words` says of a word."""

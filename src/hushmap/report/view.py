@@ -25,9 +25,9 @@ from hushmap.detect import (
 from hushmap.model import Evidence, Record, Software, Vantage, Verdict
 from hushmap.report.attempts import Attempted, attempted
 from hushmap.report.chart import Count
-from hushmap.report.texts import Words
 from hushmap.report.triggers import TriggerLine, WordsLine, pack_lines, trigger_lines
 from hushmap.report.waterfall import SHORT, Waterfall, waterfall
+from hushmap.report.words import Words
 
 MOST_TRIALS = 120
 """Attempts listed for one target: no inquiry needs more than a few dozen; a longer record says how many are left."""

@@ -30,7 +30,7 @@ from hushmap.model import (
     Verdict,
 )
 from hushmap.report.decisive import Decisive, decisive, named
-from hushmap.report.texts import Words
+from hushmap.report.words import Words
 
 SHORT = 90
 """Characters of one foreign string in a table cell."""

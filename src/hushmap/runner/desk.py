@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
-from hushmap.experiments import Conditions, Inquiry, measured, open_inquiry
+from hushmap.experiments import Conditions, Echo, Inquiry, measured, open_inquiry, planting
 from hushmap.model import IDS_PER_TARGET, Amend, Attempt, Context, Record, Target, Trial, Void, place_key
 from hushmap.runner.orders import CALIBRATION, RunPlan
 from hushmap.runner.ports import Clock, Sealing
@@ -117,6 +117,11 @@ class Desk:
                 attempts += self._ask(index, f0)
                 room -= not self._is_finished(index)
         return tuple(attempts)
+
+    @property
+    def planting(self) -> tuple[Echo, ...]:
+        """What open calibrations have found of our ports so far."""
+        return planting(self._open[index] for index in self._planted if index in self._open)
 
     def trials(self, index: int) -> tuple[Trial, ...]:
         """What an open target was told."""

@@ -1,7 +1,8 @@
 """Ports of our own echo, once calibration has found them to be servers of their own.
 
 Until then an address takes one attempt at a time and rests as a whole after a hit. Then each port has its own turn
-and its own rest in the lane, and a question about words goes to whichever is free first: any port says the same.
+and its own rest in the lane, in what is left of that calibration too, and a question about words goes to whichever is
+free first: any port says the same.
 """
 
 from collections.abc import Callable, Mapping
@@ -21,9 +22,15 @@ class Easing:
         self._seen: Mapping[str, Calibration] = {}
         self._ports: dict[str, tuple[int, ...]] = {}
         """By the place and writing that they were tried for."""
+        self._early: set[str] = set()
+        """Calibrations that found the ports to be apart before they were through."""
 
     def look(self, desk: Desk) -> None:
         """Know what calibration has found since the last look."""
+        for echo in desk.planting:
+            if echo.apart and echo.key not in self._early:
+                self._early.add(echo.key)
+                self._lane.separate(echo.address, echo.ports)
         if desk.conditions.calibrations is self._seen:
             return
         self._seen = desk.conditions.calibrations

@@ -55,6 +55,9 @@ TICK = 0.001
 SEALED_AT_ONCE = 8
 """Records sealed in one turn: a good look at the network makes hundreds ripe, and to judge one takes milliseconds in
 which nothing is heard of the network."""
+STARTED_AT_ONCE = 4
+"""Attempts started in one turn: before each its texts are looked up among what is never sent, which takes a
+twentieth of a second for a long new one, and answers to those that have started must be heard meanwhile."""
 LONGEST_PAUSE = 10.0
 """Seconds after which the loop looks around though nothing happened."""
 
@@ -135,6 +138,8 @@ class _Loop:
         self.started = False
         self.unsealed = False
         """Whether more could be sealed at once than is healthy."""
+        self.unstarted = False
+        """The same of what could be started."""
         self.rounds_here = 0
         self.where = ""
         self.say = Teller(on_event, self.book, clock)
@@ -273,7 +278,9 @@ class _Loop:
     # Attempts
 
     def _start(self) -> None:
-        for attempt in self.lane.start(self.clock.now()):
+        started = self.lane.start(self.clock.now(), STARTED_AT_ONCE)
+        self.unstarted = len(started) == STARTED_AT_ONCE
+        for attempt in started:
             index = target_of(attempt.id)
             desk = self.book.desk
             target = desk.target(index) if desk is not None and index is not None else None
@@ -322,7 +329,7 @@ class _Loop:
     def _pause(self) -> float:
         """Until something could be done though no attempt ends."""
         now = self.clock.now()
-        if self.unsealed:
+        if self.unsealed or self.unstarted:
             return 0.0
         times = [now + LONGEST_PAUSE]
         wake = self.lane.wake(now)

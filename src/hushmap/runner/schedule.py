@@ -159,16 +159,17 @@ class Lane:
         """The attempt toward that of some ports which is at rest first, and least asked; the nearest of equals."""
         address, asked = attempt.ask.address, attempt.ask.port or 0
         waiting = Counter(wait.host for wait in self._waiting)
-
-        def moved(port: int) -> Attempt:
-            return msgspec.structs.replace(attempt, ask=msgspec.structs.replace(attempt.ask, port=port))
-
-        def rank(port: int) -> tuple[float, int, bool, int]:
+        best, least = attempt, (float("inf"), 0)
+        for port in sorted(ports, key=lambda port: (port < asked, port)):
+            moved = msgspec.structs.replace(attempt, ask=msgspec.structs.replace(attempt.ask, port=port))
             host = f"{address} {port}"
-            rests = max(now, self._ready(moved(port)), self._host_next.get(host, 0.0))
-            return rests, waiting[host] + (host in self._busy), port < asked, port
-
-        return moved(min(ports, key=rank))
+            rests = max(now, self._ready(moved), self._host_next.get(host, 0.0))
+            rank = (rests, waiting[host] + (host in self._busy))
+            if rank < least:
+                best, least = moved, rank
+            if least <= (now, 0):
+                break  # none is better, and the nearest comes first
+        return best
 
     def _host_of(self, attempt: Attempt) -> str | None:
         host, ask = host_of(attempt), attempt.ask
@@ -189,13 +190,13 @@ class Lane:
         self.flows = min(before, max(slowest, before / 2))
         return self.flows < before
 
-    def start(self, now: float) -> tuple[Attempt, ...]:
-        """The attempts that start now, in order; they count as under way from here on."""
+    def start(self, now: float, most: float = float("inf")) -> tuple[Attempt, ...]:
+        """The attempts that start now, in order, and so many at most; they count as under way from here on."""
         self._take_turns(now)
-        started = []
+        started: list[Attempt] = []
         for queue, may in ((self._elsewhere, self._may_elsewhere), (self._waiting, self._may)):
             for wait in list(queue):
-                if may(wait, now):
+                if len(started) < most and may(wait, now):
                     queue.remove(wait)
                     self._begin(wait, now)
                     started.append(wait.attempt)

@@ -19,8 +19,10 @@ if TYPE_CHECKING:
         write_bundle,
     )
     from hushmap.runs.consents import Consent, ConsentRegister, Withdrawal
+    from hushmap.runs.copies import CopyRegister, GivenOut
     from hushmap.runs.errors import RunBusyError, RunsError
     from hushmap.runs.folder import RunFolder, record_id
+    from hushmap.runs.foreseen import Foreseen, ForeseenRegister
     from hushmap.runs.index import RunInfo, all_runs, find, last, remove
     from hushmap.runs.journal import RUN_ITSELF, Mark, Reject, Replay
     from hushmap.runs.lines import LineFile, numbered
@@ -53,12 +55,16 @@ _HOMES = {
     "ClockJump": "series",
     "Consent": "consents",
     "ConsentRegister": "consents",
+    "CopyRegister": "copies",
     "Cycle": "series",
     "CycleBegun": "series",
     "CycleOver": "series",
     "FETCHED": "shelf",
     "Fetched": "shelf",
+    "Foreseen": "foreseen",
+    "ForeseenRegister": "foreseen",
     "Gap": "series",
+    "GivenOut": "copies",
     "Input": "paths",
     "LineFile": "lines",
     "Manifest": "manifest",
@@ -121,11 +127,15 @@ __all__ = [
     "ClockJump",
     "Consent",
     "ConsentRegister",
+    "CopyRegister",
     "Cycle",
     "CycleBegun",
     "CycleOver",
     "Fetched",
+    "Foreseen",
+    "ForeseenRegister",
     "Gap",
+    "GivenOut",
     "Input",
     "LineFile",
     "Manifest",

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import msgspec
 
-from hushmap.runs.lines import LineFile, numbered, sync_folder
-from hushmap.runs.xdg import data_dir, private_folder
+from hushmap.runs.lines import numbered
+from hushmap.runs.xdg import data_dir, keep
 
 
 class Consent(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, tag_field="kind", tag="given"):
@@ -93,10 +93,4 @@ class ConsentRegister:
         return tuple(found)
 
     def _append(self, line: Consent | Withdrawal) -> None:
-        private_folder(self.path.parent)
-        file = LineFile(self.path)
-        try:
-            file.append(msgspec.json.encode(line) + b"\n")
-        finally:
-            file.close()
-        sync_folder(self.path.parent)
+        keep(self.path, msgspec.json.encode(line))

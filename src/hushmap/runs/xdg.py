@@ -4,9 +4,16 @@ The specification (XDG Base Directory 0.8) says that a value that is not an abso
 """
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TypeVar
+
+import msgspec
 
 from hushmap.runs.errors import RunsError
+from hushmap.runs.lines import LineFile, numbered, sync_folder
+
+_One = TypeVar("_One")
 
 
 def config_dir() -> Path:
@@ -35,3 +42,23 @@ def private_folder(path: Path) -> None:
         path.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
         raise RunsError(path, error.strerror or "cannot be made", "check the permissions above it") from None
+
+
+def keep(path: Path, line: bytes) -> None:
+    """Append one line, without its end, to a register of the person's own; it is on the disk when this returns."""
+    private_folder(path.parent)
+    file = LineFile(path)
+    try:
+        file.append(line + b"\n")
+    finally:
+        file.close()
+    sync_folder(path.parent)
+
+
+def kept(path: Path, decoder: msgspec.json.Decoder[_One]) -> Iterator[_One]:
+    """What was kept in a register, oldest first; a line that cannot be read tells of nothing."""
+    for _, line in numbered(path):
+        try:
+            yield decoder.decode(line)
+        except (ValueError, RecursionError):
+            continue

@@ -24,6 +24,7 @@ from hushmap.sampling.sequential import (
     Decision,
     SequentialTest,
 )
+from hushmap.sampling.shifting import Days, Shifted, least_found, poisson, shifted
 
 __all__ = [
     "ALPHA",
@@ -41,6 +42,7 @@ __all__ = [
     "PACK",
     "Change",
     "Changed",
+    "Days",
     "Deciding",
     "Decision",
     "Fall",
@@ -58,6 +60,7 @@ __all__ = [
     "Rule",
     "Screening",
     "SequentialTest",
+    "Shifted",
     "Span",
     "Tries",
     "above",
@@ -69,14 +72,17 @@ __all__ = [
     "expected_questions",
     "filler",
     "lasts",
+    "least_found",
     "locate",
     "lower_limit",
     "needed",
     "permuted",
     "plateau",
+    "poisson",
     "rate_ratio",
     "reach",
     "run_f0",
+    "shifted",
     "tells",
     "upper_limit",
     "wilson",

@@ -61,7 +61,7 @@ def lower_limit(k: int, n: int, level: float = LEVEL) -> float:
     return 1 - upper_limit(n - k, n, level)
 
 
-def wilson(k: int, n: int, z: float = 1.959964) -> tuple[float, float]:
+def wilson(k: float, n: float, z: float = 1.959964) -> tuple[float, float]:
     """Wilson's score interval; z = 1.96 is 95 %. (0, 1) for n = 0."""
     if not 0 <= k <= n:
         raise ValueError(f"need 0 <= k <= n, not {k}, {n}")

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+from contextlib import suppress
 
 import msgspec
 
@@ -35,6 +36,19 @@ def test_what_cannot_is_hashed_as_it_is_read():
         while stream.read(7):
             pass
     assert item.sha256 == hashlib.sha256(b"data" * 1000).hexdigest()
+
+
+def test_the_hash_of_a_file_is_that_of_all_of_it(file):
+    """Also where reading ended early, since what follows is damaged; not where it was broken off."""
+    data = b"data" * 1000
+    item = Item(Entry(input=next(inputs(file("x.jsonl", data))), name="x"), None, 0)
+    with item.input.open() as stream:
+        stream.read(7)
+    assert item.sha256 == hashlib.sha256(data).hexdigest()
+    with suppress(KeyboardInterrupt), item.input.open() as stream:
+        stream.read(7)
+        raise KeyboardInterrupt
+    assert item.sha256 == hashlib.sha256(data[:7]).hexdigest()
 
 
 def test_a_hash_that_is_known_is_not_taken_again():

@@ -1,5 +1,6 @@
 """Adding to an archive."""
 
+import hashlib
 import subprocess
 import sys
 
@@ -34,6 +35,21 @@ def test_adding_the_same_again_changes_nothing(root, two):
     assert (again.inputs, again.records, again.there, again.imports) == (2, 0, 2, [])
     assert {path: path.read_bytes() for path in root.rglob("*") if path.is_file()} == before
     assert names(root) == ["21-a.example", "22-b.example"]
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_the_first_input_of_all_is_hashed_as_it_is_read(root, two, monkeypatch, jobs):
+    """Nobody waits for its hash, which is the file's own all the same: a copy beside it is known, now and later."""
+    asked = []
+    hashed = module.hashed
+    monkeypatch.setattr(module, "hashed", lambda one, *, again: asked.append(one.name) or hashed(one, again=again))
+    copy = two.parent / "copy.jsonl"
+    copy.write_bytes(two.read_bytes())
+    added = add(root, two, copy, jobs=jobs)
+    assert (added.records, added.there, asked) == (2, 1, [str(copy)])
+    (part,) = Ledger.open(Folder(root)).imports[0].parts
+    assert part.sha256 == hashlib.sha256(two.read_bytes()).hexdigest()
+    assert add(root, two).there == 1
 
 
 def test_the_same_inputs_make_the_same_archive(root, two, tmp_path):

@@ -157,3 +157,15 @@ def test_the_script_runs(probes, monkeypatch, capsys):
 def test_a_hash_depends_on_its_salt():
     """The same term has another hash in another file."""
     assert excluded.digest(b"1" * 16, "x") != excluded.digest(b"2" * 16, "x")
+
+
+def test_what_is_remembered_of_texts_is_bounded_and_changes_nothing(probes, monkeypatch):
+    """A term is found however often what stands around it was seen, and whatever was forgotten."""
+    probes.exclude("Forbidden Phrase")
+    for most in (0, 1 << 16):
+        monkeypatch.setattr(excluded, "_KEPT", most)
+        shipped = exclusions()
+        for _ in range(2):
+            assert not shipped.hit("plain words before a phrase")
+            assert shipped.hit("plain words before a forbidden phrase")
+        assert sum(map(len, shipped.clean.values())) < 200

@@ -9,7 +9,7 @@ import pytest
 
 from hushmap.archive import Filters, Tables, connect
 from hushmap.cli.fault import Fault
-from hushmap.cli.query_rows import cell, grouped, listed, plain_value
+from hushmap.cli.query_rows import cell, grouped, kinds, listed, plain_value, shown
 from unit.archive.test_tables import Part
 from unit.archive.verdicts import table
 
@@ -60,17 +60,26 @@ def test_other_tables_are_counted(tables):
 
 def test_rows_come_in_their_order(tables):
     """Of the columns that are wanted, each once."""
-    answer = listed(tables, "triggers", Filters(), ["trigger", "place", "trigger"])
+    answer = listed(tables, "triggers", Filters(), shown("triggers", ["trigger", "place", "trigger"]))
     assert list(answer.rows) == [["a", None], ["b", None], ["a", "tls-sni"]]
     days = [row[0] for row in listed(tables, "verdicts", Filters(mechanism=("tls",)), ["day"]).rows]
     assert days == ["2026-10-31", "2026-11-01", "2026-11-02"]
 
 
 @pytest.mark.parametrize("name", ["mechanisms", "colour", "Day"])
-def test_no_group_of_what_is_no_column(tables, name):
+def test_no_group_of_what_is_no_column(name):
     """Lists are no groups: a verdict would be counted in several."""
     with pytest.raises(Fault, match=f"{name}: no such column of verdicts"):
-        grouped(tables, "verdicts", Filters(), [name], None)
+        kinds("verdicts", [name])
+
+
+def test_columns_are_known_before_anything_is_judged():
+    """Every one of a table unless some are asked for; what is none is refused by name."""
+    assert shown("triggers", ())[:3] == ("day", "record", "run")
+    assert kinds("triggers", ["month", "trigger"]) == ("month", "trigger")
+    for wrong in (lambda: shown("triggers", ["x"]), lambda: kinds("triggers", ["mechanism", "x"])):
+        with pytest.raises(Fault, match="x: no such column of triggers"):
+            wrong()
 
 
 def test_values_as_text_has_them():

@@ -3,6 +3,7 @@
 import json
 import shutil
 
+from hushmap.runs import CopyRegister
 from unit.cli.scene import HELPER, NETWORK
 
 
@@ -17,6 +18,16 @@ def test_a_folder_is_named_by_its_path(measured, hushmap):
     """A path with a slash is a folder."""
     assert hushmap("rm", measured).exit_code == 0
     assert not measured.exists()
+
+
+def test_a_register_that_cannot_be_read_keeps_no_run(measured, hushmap):
+    """Each run that is named goes; that nobody knows of copies is said."""
+    second = measured.parent / "20200101T0000Z-0009"
+    shutil.copytree(measured, second)
+    CopyRegister().path.mkdir(parents=True)  # nothing that could be read
+    done = hushmap("rm", measured, second)
+    assert (done.exit_code, measured.exists(), second.exists()) == (0, False, False), done.output
+    assert done.stderr.count("is not known") == 2
 
 
 def test_a_folder_with_something_else_in_it_stays(measured, hushmap):

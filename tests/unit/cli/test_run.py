@@ -37,7 +37,10 @@ def test_the_summary_is_on_stdout_and_progress_on_stderr(hushmap, stage, home):
     assert lines[0].startswith("Done in ")
     assert lines[1].startswith("Net-A (AS64501), XE: declared by you · 21 Nov 2026, 22:33 to ")
     assert "    2  Reachable" in lines
-    assert lines[-1] == "  delete  hushmap rm 20261121T2233Z-0001"
+    assert lines[-2:] == [
+        "  repeat  hushmap run -f sites.csv --network 'AS64501 Net-A' --country XE --helper … --every 6h --for 7d",
+        "  delete  hushmap rm 20261121T2233Z-0001",
+    ]
     assert any(line.startswith("  look    hushmap show site-") for line in lines)
     assert "Ready   network up · no VPN seen · DNS server 192.0.2.53 · helper given" in done.stderr
     assert "web  0/2" in done.stderr

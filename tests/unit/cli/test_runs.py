@@ -10,7 +10,7 @@ def test_runs_are_listed_with_their_counts(measured, hushmap):
     assert text[0] == f"{measured.name}  own-list · Net-A (AS64501), XE · 21 Nov 2026, 22:33 UTC"
     assert sorted(text[1].strip().split(" · ")) == ["1 Blocked by name", "1 Reachable"]
     one = json.loads(hushmap("runs", *base, "--json").stdout)
-    assert (one["id"], one["deck"], one["published"]) == (measured.name, "own-list", False)
+    assert (one["id"], one["deck"], one["published"]) == (measured.name, "own-list", [])
     assert one["labels"] == {"Blocked by name": 1, "Reachable": 1}
     assert one["network"]["asn"] == 64501
 
@@ -38,3 +38,14 @@ def test_no_runs(hushmap, home):
     """An empty folder says how to make a run."""
     done = hushmap("runs")
     assert (done.exit_code, done.stdout[:24]) == (0, "No run is here yet. Make")
+
+
+def test_a_run_of_which_a_copy_was_published_says_so(measured, hushmap):
+    """In its line, as an object, and when it is deleted: the copy stays with whoever has it."""
+    base = ("-o", measured.parent)
+    assert hushmap("publish", measured, "-o", "net-a.hush", "--yes-i-read-it").exit_code == 0
+    assert "\n    published " in (text := hushmap("runs", *base).stdout)
+    assert text.rstrip().endswith("net-a.hush")
+    (copy,) = json.loads(hushmap("runs", *base, "--json").stdout)["published"]
+    assert (copy["runs"], copy["file"], len(copy["sha256"])) == ([measured.name], "net-a.hush", 64)
+    assert "a copy of it was published: net-a.hush" in hushmap("rm", measured.name, *base).stderr

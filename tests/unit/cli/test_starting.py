@@ -266,3 +266,11 @@ def test_oonis_helper_is_asked_only_after_the_consent(hushmap, stage, home):
     manifest = json.loads(next((home / "results" / "runs").glob("*/manifest.json")).read_text())
     assert manifest["helper"] == "https://0.th.ooni.org/"
     assert all("ooni" not in (ask.name or "") for ask in stage.log)
+
+
+def test_what_asks_the_same_again_leaves_out_risky_categories():
+    """A risk is taken anew each time; a helper of one's own is a secret and is not printed."""
+    told = Wishes(deck="my-deck", with_=("LGBT",), without=("GMB",), canaries=("a", "b"), helper=HELPER, scale=5.0)
+    assert starting.repeat_words(told, allow_vpn=True) == (
+        *("my-deck", "--without", "GMB", "--canary", "a", "--canary", "b", "--helper", "…", "--allow-vpn"),
+    )

@@ -60,7 +60,7 @@ def test_what_was_not_asked_is_open_and_says_why():
     assert seen.words == {"kw-alpha": "open", "kw-beta": "open"}
     assert seen.open == "budget"
     assert Screened(record(Trial(id=1, ask=Ask(layer=Layer.TCP)), voids=(Void(trial=1, reason="residual"),)),
-                    Knowledge()).open == "network_lost"  # fmt: skip
+                    Knowledge()).open == "self_induced"  # fmt: skip
 
 
 def test_a_baseline_answers_no_question():

@@ -42,12 +42,21 @@ def test_seconds_of_a_run_are_moments_of_the_world():
 
 
 def test_why_something_was_left_open():
-    """Limits first, then a line that was lost, then controls that failed."""
-    void = (Void(trial=1, reason="network_lost"),)
-    assert open_reason(Context(budget_spent=True, voids=void), controls_failed=True) is Reason.BUDGET
-    assert open_reason(Context(voids=void), controls_failed=True) is Reason.NETWORK_LOST
-    assert open_reason(Context(), controls_failed=True) is Reason.SELF_INDUCED
-    assert open_reason(Context(), controls_failed=False) is Reason.BUDGET
+    """Limits first, then a line that was lost at the end, then what our own hits are held against us for."""
+    trials = tuple(Trial(id=number, ask=Ask(layer=Layer.TCP)) for number in (1, 2))
+
+    def why(*void, controls_failed=False, **context):
+        voids = tuple(Void(trial=number, reason=reason) for number, reason in void)
+        left = record(trials=trials, context=Context(voids=voids, **context))
+        return open_reason(left, controls_failed=controls_failed)
+
+    lost, held = (2, "network_lost"), (1, "residual")
+    assert why(lost, controls_failed=True, budget_spent=True) is Reason.BUDGET
+    assert why(lost, held, controls_failed=True) is Reason.NETWORK_LOST
+    assert why((1, "network_lost")) is Reason.BUDGET
+    assert why(held) is Reason.SELF_INDUCED
+    assert why(controls_failed=True) is Reason.SELF_INDUCED
+    assert why() is Reason.BUDGET
 
 
 def test_nothing_is_settled_where_nothing_was_asked():

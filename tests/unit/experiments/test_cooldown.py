@@ -271,4 +271,63 @@ def test_burns_of_long_ago_are_forgotten_where_there_are_many():
     cooldown = Cooldown()
     for number in range(80):
         cooldown.tell(cut(MINE + 10_000 * number, 400.0 * number))
-    assert len(cooldown._burns[SITE]) < 70
+    assert sum(map(len, cooldown._burns[SITE].values())) <= 17
+
+
+def test_failures_of_long_ago_are_forgotten_where_there_are_many():
+    """None of them was under way with what is asked now."""
+    cooldown = Cooldown()
+    for number in range(300):
+        cooldown.tell(at(shaken(MINE + number, Failure.TIMEOUT, role=Role.BASELINE), 10.0 * number))
+    assert len(cooldown._failures[SITE]) < 257
+
+
+def test_a_port_that_was_freed_too_soon_tells_of_all_that_its_target_burned():
+    """The same filter holds them, by the same rule; what others burned it says nothing of."""
+    cooldown = Cooldown()
+    cooldown.know(SITE, (443, 444, 445), Residual(scope="none"))
+
+    def toward(port, trial):
+        return msgspec.structs.replace(trial, ask=msgspec.structs.replace(trial.ask, port=port))
+
+    for port, number, t0 in ((443, MINE, 0.0), (444, MINE + 1, 2.0), (445, THEIRS, 3.0)):
+        cooldown.tell(toward(port, cut(number, t0)))
+    (void,) = cooldown.tell(toward(443, at(shaken(MINE + 2, Failure.REFUSED, role=Role.BASELINE), 11.0)))
+    assert void.reason == "residual"
+    rests = [
+        cooldown.ready(Attempt(id=30_000, ask=Ask(layer=Layer.TLS, address=SITE, port=port)))
+        for port in (443, 444, 445)
+    ]
+    assert rests == [21.0, 23.0, 4.0]
+
+
+def test_what_is_planted_in_plenty_counts_the_noise():
+    """A line that resets connections is known by it, and would never be if each reset were laid to the last hit."""
+    cooldown = Cooldown()
+    cooldown.know(SITE, (443,), Residual(scope="none"))
+    cooldown.tell(cut(MINE, 0.0))
+    harmless = at(shaken(MINE + 1, Failure.RESET, role=Role.BASELINE, changed="harmless"), 9.0)
+    assert cooldown.tell(harmless) == ()
+
+
+def test_a_second_look_at_the_same_moment_frees_nothing():
+    """Two passes in a row are two moments."""
+    cooldown = Cooldown()
+    cooldown.tell(cut(MINE, 0.0))
+    for number, why in enumerate(("source_port", "source_port_again")):
+        look = cooled(MINE + 1 + number, 3.0 + 0.1 * number)
+        cooldown.tell(msgspec.structs.replace(look, changed=why))
+    assert cooldown.measured == {}
+    cooldown.tell(cooled(MINE + 3, 5.0))
+    assert cooldown.measured
+
+
+def test_hits_at_ports_that_were_seen_to_be_apart_void_nothing_of_each_other():
+    """What passed three times beside a hit has shown it, before any calibration is through."""
+    cooldown = Cooldown()
+    cooldown.tell(cut(MINE, 0.0))
+    for number in range(3):
+        cooldown.tell(beside(MINE + 1 + number, 3.0 + number, 2))
+    one, other = cut(MINE + 4, 9.0), cut(MINE + 5, 9.5)
+    cooldown.tell(msgspec.structs.replace(one, ask=msgspec.structs.replace(one.ask, port=444)))
+    assert cooldown.tell(msgspec.structs.replace(other, ask=msgspec.structs.replace(other.ask, port=445))) == ()

@@ -245,7 +245,7 @@ def test_tasks_and_batches_can_be_sent(file, data):
     again = pickle.loads(pickle.dumps(batch))
     assert vars(again.counters) == vars(batch.counters)
     assert (again.objects, again.rejects) == (batch.objects, batch.rejects)
-    assert msgspec.structs.asdict(Task(origin=X))["size"] == 0
+    assert msgspec.structs.asdict(Task(origin=X))["sizes"] == ()
     assert not is_native(data)
 
 

@@ -27,6 +27,7 @@ def everything(found, jobs):
 def folder(tmp_path, measurement, lines, monkeypatch):
     """Foreign files of several tasks, one of ours between them."""
     monkeypatch.setattr("hushmap.codec.unpacking.PIECE", 5000)
+    monkeypatch.setattr("hushmap.judge.cutting.ENOUGH", 4000)
     for name in ("a.jsonl", "c.jsonl"):
         data = b"".join(measurement(f"{name[0]}{number}.example") for number in range(15))
         (tmp_path / name).write_bytes(data + b"junk\n" + measurement(test="tor"))
@@ -44,7 +45,7 @@ def test_two_processes_give_the_bytes_of_one(folder, by_path):
 
     alone, together = everything(found(), 1), everything(found(), 2)
     assert alone == together
-    assert len(alone) == (9 if by_path else 3)
+    assert len(alone) == 9
     assert [b'"test":"web_connectivity"' in objects for objects, *_ in alone if objects].count(False) == 1
 
 

@@ -63,6 +63,13 @@ def test_nothing_hidden_masks_nothing():
     assert Hidden().masked(b"203.0.113.77") == b"203.0.113.77"
 
 
+@pytest.mark.parametrize("text", ["203%2E0%2e113.77".replace(".", "%2E"), "203.000.113.077", "3405803853"])
+def test_an_address_as_urls_logs_and_databases_have_it(text):
+    """Dots percent-encoded, octets of three digits, one whole number; a longer number is another."""
+    assert HIDDEN.text(f"from {text} at") == f"from {'x' * len(text)} at"
+    assert HIDDEN.text(f"1{text}0") == f"1{text}0"
+
+
 def test_other_spellings_of_an_address():
     """As reverse names and host names have it, and as bytes in hexadecimal."""
     for text in (

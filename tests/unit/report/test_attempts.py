@@ -4,7 +4,7 @@ import pytest
 
 from hushmap.model import Ask, Context, Failure, Fetch, Layer, Page, Side, Void
 from hushmap.report.attempts import attempted
-from hushmap.report.texts import Words
+from hushmap.report.words import Words
 from unit.report.sample import greeted, lookup, opened, trial
 
 EN = Words("en")

@@ -4,9 +4,9 @@ import msgspec
 
 from hushmap.model import Outcome, Trigger
 from hushmap.report.page import render
-from hushmap.report.texts import Words
 from hushmap.report.triggers import pack_lines, trigger_lines
 from hushmap.report.view import key_sentence, tables
+from hushmap.report.words import Words
 from unit.report.sample import entry, run_view, verdict
 
 EN, ZH = Words("en"), Words("zh")

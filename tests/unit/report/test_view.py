@@ -1,8 +1,8 @@
 """What the page shows of records and verdicts: groups in order, counts apart, every attempt accounted for."""
 
 from hushmap.model import Context, Evidence, Failure, Fetch, Outcome, Page, Vantage, Void
-from hushmap.report.texts import Words
 from hushmap.report.view import LOOKS, key_sentence, tables, vantage_rows
+from hushmap.report.words import Words
 from unit.report.sample import entries, entry, loaded, opened, pairs, run_view, trial, verdict, word_pairs
 
 EN = Words("en")

@@ -1,8 +1,8 @@
 """The decisive pair, step by step, in order of start, with the step that differs marked."""
 
 from hushmap.model import Answer, Context, Exchange, Failure, Fetch, Hop, Layer, Outcome, Page, Resolve, Role, Side
-from hushmap.report.texts import Words
 from hushmap.report.waterfall import waterfall
+from hushmap.report.words import Words
 from unit.report.sample import entries, entry, fetched, forged, greeted, loaded, lookup, opened, pairs, trial, verdict
 
 EN = Words("en")

@@ -18,7 +18,8 @@ def easing(scope):
     looks = []
     book = SimpleNamespace(know=lambda desk: looks.append(desk) or (echo,))
     known = {"http-path": Calibration(place="http-path", fired=True)}
-    desk = SimpleNamespace(target=lambda index: WORDS, conditions=SimpleNamespace(calibrations=known))
+    given = SimpleNamespace(calibrations=known)
+    desk = SimpleNamespace(target=lambda index: WORDS, conditions=given, planting=(echo,))
     return Easing(book, lane, lambda: 1.0), desk, looks
 
 
@@ -49,3 +50,25 @@ def test_an_address_that_is_held_as_a_whole_is_asked_at_the_port_that_was_wanted
     ports, desk, _ = easing("2-tuple")
     ports.look(desk)
     assert ports.eased(desk, asked()) == asked()
+
+
+def test_what_is_left_of_a_calibration_need_not_stand_in_one_line():
+    """As soon as it is known what a hit is held against, each port takes an attempt of its own."""
+    for scope, together in (("3-tuple", 2), ("2-tuple", 1)):
+        echo = Echo(key="http-path", address=OURS, ports=(8080, 8081), residual=Residual(scope=scope))
+        lane = Lane(Rates(flows=1000.0), lambda attempt: 0.0)
+        desk = SimpleNamespace(conditions=SimpleNamespace(calibrations={}), planting=(echo,))
+        ports = Easing(SimpleNamespace(know=lambda desk: ()), lane, lambda: 1.0)
+        for _ in range(2):
+            ports.look(desk)
+        for number, port in enumerate(echo.ports):
+            lane.add(Attempt(id=20_000 + number, ask=Ask(layer=Layer.HTTP, address=OURS, port=port)))
+        assert len(lane.start(1.0)) + len(lane.start(1.01)) == together
+
+
+def test_few_attempts_start_at_once_where_that_is_wished():
+    """The others are due as before."""
+    lane = Lane(Rates(flows=1e6), lambda attempt: 0.0)
+    for number in range(3):
+        lane.add(Attempt(id=20_000 + number, ask=Ask(layer=Layer.DNS, name="a.example")))
+    assert [len(lane.start(1.0, 2)), len(lane.start(1.0, 2))] == [2, 1]

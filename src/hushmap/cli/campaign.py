@@ -1,0 +1,150 @@
+"""`hushmap campaign`: dated enforcement, as its sources tell it, and whether measured change follows it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import click
+import msgspec
+
+from hushmap import analysis
+from hushmap.catalog import campaign_hash, campaigns, campaigns_hash
+from hushmap.cli import screen
+from hushmap.cli.campaign_series import Wish, series_of
+from hushmap.cli.campaign_text import list_lines, show_lines, study_lines
+from hushmap.cli.fault import Fault
+from hushmap.cli.options import examples, json_option
+from hushmap.model import Campaign
+from hushmap.net import Clock
+from hushmap.runs import Foreseen, ForeseenRegister
+
+
+@examples("hushmap campaign list", "hushmap campaign show mps-netpolice-batch1")
+@click.group("campaign")
+def command() -> None:
+    """Dated enforcement: what was announced, when, against what, and what is claimed of it.
+
+    Figures are claims of those who made them; none is a measurement.
+    """
+
+
+@examples("hushmap campaign list", "hushmap campaign list --json")
+@command.command("list")
+@json_option
+def list_(*, as_json: bool) -> None:
+    """List the register by date: campaigns, and what else could be mistaken for their work."""
+    found = campaigns()
+    if as_json:
+        for one in found:
+            screen.out_json(one)
+    else:
+        screen.out(list_lines(found, campaigns_hash()))
+
+
+@examples("hushmap campaign show gd-net-oriole", "hushmap campaign show gd-net-oriole --json")
+@command.command("show")
+@click.argument("name", metavar="ID")
+@json_option
+def show(*, name: str, as_json: bool) -> None:
+    """Show one event: its dates, each claim with its source, and what a measurement has not in common with it."""
+    every = {one.id: one for one in campaigns()}
+    found = _meant(name, every)
+    if as_json:
+        screen.out_json(found)
+    else:
+        screen.out(show_lines(found, every))
+
+
+@examples("hushmap campaign foresee gd-net-oriole")
+@command.command("foresee")
+@click.argument("name", metavar="ID")
+def foresee(*, name: str) -> None:
+    """Keep that an event, as it now stands, is to be studied, before there are data.
+
+    A study of data that all come later is then told as pre-registered. It is kept on this computer; for others to
+    believe it, commit the event's file in public.
+    """
+    found = _meant(name, {one.id: one for one in campaigns()})
+    kept = Foreseen(campaign=found.id, sha256=campaign_hash(found.id), when=Clock().iso())
+    ForeseenRegister().add(kept)
+    screen.out([f"{found.id}: kept as sha256 {kept.sha256[:12]}… at {kept.when}"])
+
+
+@examples(
+    "hushmap campaign study additions.csv --campaign mps-netpolice-batch1 --days 8",
+    "hushmap campaign study additions.csv --campaign gd-net-oriole --by category --json",
+    "hushmap campaign study results/runs --campaign gd-net-oriole",
+)
+@command.command("study")
+@click.argument("paths", metavar="SERIES...", nargs=-1, required=True)
+@click.option("--campaign", "name", metavar="ID", required=True, help="The event (hushmap campaign list).")
+@click.option("--days", type=click.IntRange(min=1), metavar="N", help="So many days from its start; else to its end.")
+@click.option("--by", metavar="COLUMN", help="Of a table: the column whose values are series of their own.")
+@click.option("--count", metavar="COLUMN", help="Of a table: the column of how many.")
+@click.option("--where", metavar="COLUMN=VALUE", multiple=True, help="Of a table: only these rows (repeatable).")
+@click.option("--since", metavar="YYYY-MM-DD", help="First day of the series; by default its first row's.")
+@click.option("--until", metavar="YYYY-MM-DD", help="Last day of the series; by default its last row's.")
+@click.option(
+    "--observed",
+    metavar="FILE",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Of a table: the days on which somebody looked, one a line; else that is not known, and said so.",
+)
+@click.option("--lang", type=click.Choice(["en", "zh"]), default="en", help="The language of the sentences.")
+@click.option("--seed", type=int, default=1, metavar="N", help="Of what is drawn by chance.", show_default=True)
+@json_option
+def study(
+    *, paths: tuple[str, ...], name: str, days: int | None, lang: str, seed: int, as_json: bool, **meant: Any
+) -> None:
+    """Ask whether measured change follows a campaign: every test that is made is told, nulls too. Nothing is sent.
+
+    SERIES is a table of dated counts (CSV with a column date; additions, where event_type tells them), or what query
+    takes: runs, archives, OONI's files, of which each onset is a change. The sample is batches, which is what the
+    test counts; the words or sites in them are told beside.
+    """
+    hashed = campaigns_hash()  # before any data are read
+    every = {one.id: one for one in campaigns()}
+    campaign = _meant(name, every)
+    found = series_of(paths, Wish(**meant))
+    kept = ForeseenRegister().first(campaign.id, campaign_hash(campaign.id))
+    try:
+        told = analysis.study(
+            campaign,
+            found,
+            register=hashed,
+            rng=Random(seed),  # noqa: S311 (it draws for statistics, and repeats)
+            calendar=[*every.values()],
+            preregistered=kept is not None and kept.when[:10] < found[""].first.isoformat(),
+            length=days,
+            points=_points(),
+        )
+    except ValueError as error:
+        raise Fault(f"{paths[0]}: {error}; give --days, or a longer series") from None
+    if as_json:
+        screen.out_json({"schema": "hushmap.study/1", **msgspec.to_builtins(told)})
+    else:
+        screen.out(study_lines(told, every, lang))
+
+
+def _points() -> Callable[[Sequence[int | None]], Sequence[int]] | None:
+    """What finds change points; without it a study says nothing of them."""
+    try:
+        return analysis.change_points
+    except ModuleNotFoundError as missing:
+        screen.note(f"hushmap: no change points are sought, since {missing.name} is not installed: "
+                    "pip install 'hushmap[stats]'")  # fmt: skip
+        return None
+
+
+def _meant(name: str, every: Mapping[str, Campaign]) -> Campaign:
+    """The event of this id, or of a part of one.
+
+    Raises:
+        Fault: There is none, or there are several.
+    """
+    found = [name] if name in every else [known for known in every if name in known]
+    if len(found) != 1:
+        what = "several events are called so" if found else "there is no such event"
+        raise Fault(f"{name[:60]}: {what}; hushmap campaign list: {', '.join(found) or 'shows all'}")
+    return every[found[0]]

@@ -1,0 +1,315 @@
+"""Addresses -> pages: the same names as in a site without their ending, and what only the explorer has.
+
+A page that is not there says that it is not: what was not measured has no page, and nobody may read that as a result.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+
+import msgspec
+import numpy as np
+
+from hushmap.report.explore.comparing import facts_of, steps_of
+from hushmap.report.explore.drawing import drawing
+from hushmap.report.explore.exploring import Explored, Explorer, Page
+from hushmap.report.explore.history import days, measurements
+from hushmap.report.explore.listing import cells
+from hushmap.report.explore.listing import page as listing
+from hushmap.report.explore.measuring import Measured, facts, measured, steps
+from hushmap.report.explore.narrowing import Narrowing
+from hushmap.report.explore.wanted import Wanted, WantedError, wanted
+from hushmap.report.site import citing, incident, method, networks, target
+from hushmap.report.site.changing import Known
+from hushmap.report.site.evidence import certificates, rebuilt
+from hushmap.report.site.naming import category_list, group_list, network_list
+from hushmap.report.view import shown_of
+
+Pairs = Sequence[tuple[str, str]]
+_LONGEST = 300
+"""Characters of the id of a record."""
+
+
+def page(explorer: Explorer, path: str, pairs: Pairs) -> Page | str | None:
+    """The page at `path`; an address to go to instead; or that there is none.
+
+    Raises:
+        WantedError: The address asks for what there is not.
+    """
+    parts = path.strip("/").split("/", 1)
+    if len(parts) == 1:
+        made = _SINGLE.get(parts[0])
+        return made(explorer, pairs) if made is not None else None
+    made_of = _OF.get(parts[0])
+    return made_of(explorer, parts[1], pairs) if made_of is not None else None
+
+
+def nothing(explorer: Explorer, heading: str, why: str) -> Page:
+    """That there is no such page, or that an address is wrong."""
+    book = explorer.book(Wanted(), Narrowing(targets=[], networks=[]))
+    words = explorer.words
+    values = {"heading": words(heading), "why": why}
+    return Page(
+        path="nothing",
+        template="nothing",
+        making=explorer.making(book, Explored()),
+        values=values,
+        told={"error": why},
+    )
+
+
+def _wanted(explorer: Explorer, pairs: Pairs) -> Wanted:
+    return wanted(pairs, explorer.counting.groups)
+
+
+def _home(explorer: Explorer, pairs: Pairs) -> Page | str:
+    """The list; who searches for the id of a record is led to it."""
+    meant = _wanted(explorer, pairs)
+    if len(meant.q) == 1 and meant == Wanted(q=meant.q) and _is_record(explorer, meant.q[0]):
+        return (
+            explorer.making(explorer.book(Wanted(), Narrowing(targets=[], networks=[])), Explored())
+            .links("")
+            .measurement(meant.q[0])
+        )
+    return listing(explorer, meant)
+
+
+def _is_record(explorer: Explorer, text: str) -> bool:
+    """Whether it is the id of a record; ids are long and begin with a day, names of sites do not."""
+    return text[:8].isdigit() and len(text) > 16 and measured(explorer.tables, text) is not None
+
+
+def _days(explorer: Explorer, pairs: Pairs) -> Page:
+    return days(explorer, _wanted(explorer, pairs))
+
+
+def _drawing(explorer: Explorer, pairs: Pairs) -> Page:
+    """For the script: the days with how to draw them."""
+    found = days(explorer, _wanted(explorer, pairs))
+    told = {"page": "drawing", "drawing": drawing(found.told["days"], found.values["view"], explorer.words)}
+    return msgspec.structs.replace(found, told=told)
+
+
+def _method(explorer: Explorer, _: Pairs) -> Page:
+    every = range(len(explorer.counting.columns.targets))
+    book = explorer.book(Wanted(), Narrowing(targets=[], networks=[]))
+    first: dict[str, int] = {}
+    for at in every:
+        first.setdefault(explorer.counting.columns.targets[at].experiment, at)
+    some = explorer.book(Wanted(), Narrowing(targets=[*first.values()], networks=[]))
+    book = msgspec.structs.replace(book, targets=some.targets)
+    return Page(
+        path="method",
+        template="",
+        making=explorer.making(book, Explored()),
+        told={"page": "method"},
+        html=method.page,
+    )
+
+
+def _data(explorer: Explorer, _: Pairs) -> Page:
+    book = explorer.book(Wanted(), Narrowing(targets=[], networks=[]))
+    return Page(
+        path="data",
+        template="",
+        making=explorer.making(book, Explored()),
+        told={"page": "data"},
+        html=lambda making: next(content for path, content in citing.pages(making) if path == "data.html"),
+    )
+
+
+def _compare(explorer: Explorer, pairs: Pairs) -> Page:
+    """Two records side by side; without ids the form to give them."""
+    given = dict(pairs)
+    for name in given.keys() - {"first", "second"}:
+        raise WantedError(f"{name[:40]}: there is no such filter; take first and second, ids of records")
+    ids = [given.get(name, "").strip()[:_LONGEST] for name in ("first", "second")]
+    found = [measured(explorer.tables, one) if one else None for one in ids]
+    for one, known in zip(ids, found, strict=True):
+        if one and known is None:
+            raise WantedError(f"{one}: there is no such record here")
+    words, book = explorer.words, explorer.book(Wanted(), Narrowing(targets=[], networks=[]))
+    first, second = found
+    values = {
+        "ids": ids,
+        "both": [first, second] if first is not None and second is not None else [],
+        "facts": facts_of(first, second, words) if first is not None and second is not None else (),
+        "steps": steps_of(first, second, words) if first is not None and second is not None else (),
+    }
+    told = {"page": "compare", "measurements": [one.told for one in found if one is not None]}
+    making = explorer.making(book, Explored())
+    return Page(path="compare", template="compare", making=making, values=values, told=told)
+
+
+# --- pages of something ---------------------------------------------------------------------------------------------
+
+
+def _target(explorer: Explorer, name: str, pairs: Pairs) -> Page | None:
+    """A target, as on its page in a site, narrowed to what is meant."""
+    counting, words = explorer.counting, explorer.words
+    bare, of, rest = name.partition("/")
+    if bare not in counting.target_ids or (of and rest != "measurements"):
+        return None
+    at = counting.target_ids.index(bare)
+    meant = _wanted(explorer, pairs)
+    if of:
+        return measurements(explorer, meant, at)
+    meant = msgspec.structs.replace(meant, part=counting.columns.targets[at].part, target=(bare,))
+    here = _of(counting.columns.pair_network, counting.columns.pair_target == at)
+    book = explorer.book(meant, Narrowing(targets=[at], networks=here, days=True))
+    links = msgspec.structs.replace(meant, part="sites", target=()).address()
+    explored = Explored(
+        json=f"/targets/{bare}.json{links}",
+        more=(
+            (words("explore.measured.link"), f"/targets/{bare}/measurements{links}"),
+            (words("explore.days.link"), f"/days{meant.address()}"),
+        ),
+    )
+    told = {
+        "page": "target",
+        "target": book.targets[0],
+        "networks": book.networks,
+        "cells": cells(book),
+        "days": [
+            {"network": network, "day": day, **msgspec.structs.asdict(cell)}
+            for (_, network), by_day in sorted(book.days.items())
+            for day, cell in by_day.items()
+        ],
+    }
+    making = explorer.making(book, explored)
+    only = book.targets[0]
+    return Page(
+        path=f"targets/{bare}",
+        template="",
+        making=making,
+        told=told,
+        html=lambda making: target.page(making, only),
+    )
+
+
+def _network(explorer: Explorer, name: str, pairs: Pairs) -> Page | None:
+    """A network, as on its page in a site, narrowed to what is meant."""
+    counting = explorer.counting
+    if name not in counting.network_ids:
+        return None
+    at = counting.network_ids.index(name)
+    meant = msgspec.structs.replace(_wanted(explorer, pairs), network=(name,))
+    listed = counting.listed(meant)
+    book = explorer.book(meant, Narrowing(targets=listed.targets.tolist(), networks=[at]))
+    if not book.networks:
+        return None
+    here = msgspec.structs.replace(meant, network=()).address()
+    explored = Explored(
+        json=f"/networks/{name}.json{here}",
+        more=(
+            (explorer.words("explore.grid"), f"/{meant.address()}"),
+            (explorer.words("explore.days.link"), f"/days{meant.address()}"),
+        ),
+    )
+    told = {"page": "network", "network": book.networks[0], "targets": book.targets, "cells": cells(book)}
+    only = book.networks[0]
+    return Page(
+        path=f"networks/{name}",
+        template="",
+        making=explorer.making(book, explored),
+        told=told,
+        html=lambda making: networks.page(making, only),
+    )
+
+
+def _of(numbers: np.ndarray, hit: np.ndarray) -> list[int]:
+    found: list[int] = np.unique(numbers[hit]).tolist()
+    return found
+
+
+def _incident(explorer: Explorer, name: str, _: Pairs) -> Page | None:
+    """A change, as on its page in a site."""
+    counting, changes = explorer.counting, explorer.changes()
+    one = next((one for one in changes.incidents if one.id == name), None) if changes is not None else None
+    if changes is None or one is None:
+        return None
+    hosts = {one.key.target, *one.hosts}
+    at = [place for place, asked in enumerate(counting.columns.targets) if (asked.domain or asked.target) in hosts]
+    book = explorer.book(Wanted(), Narrowing(targets=at, networks=range(len(counting.network_ids))))
+    beside = [other for other in changes.incidents if one.event and other.event == one.event and other.id != name]
+    book = msgspec.structs.replace(book, incidents=(one, *beside), silences=changes.silences)
+    return Page(
+        path=f"incidents/{name}",
+        template="",
+        making=explorer.making(book, Explored(json=f"/incidents/{name}.json")),
+        told={"page": "incident", "incident": one},
+        html=lambda making: incident.page(making, one, Known(making.book), beside),
+    )
+
+
+def _measurement(explorer: Explorer, name: str, pairs: Pairs) -> Page | None:
+    """One measurement with all that is known of it."""
+    given, words, counting = dict(pairs), explorer.words, explorer.counting
+    one = measured(explorer.tables, name[:_LONGEST], _day(given.get("day")))
+    if one is None:
+        return None
+    entry = explorer.entries([name]).get(name) or rebuilt(explorer.tables, [name], words.lang).get(name)
+    book = explorer.book(Wanted(), Narrowing(targets=[], networks=[]))
+    values = {
+        "one": one,
+        "label": entry.saying.label if entry is not None else words("explore.unjudged"),
+        "facts": facts(one, words),
+        "steps": steps(one, words),
+        "more": max(0, len(one.steps) - len(steps(one, words))),
+        "shown": shown_of(entry, words) if entry is not None else None,
+        "record": entry.record if entry is not None else None,
+        "certificates": certificates(entry.record, words) if entry is not None else (),
+        "has_target": one.target.id in counting.target_ids,
+        "has_network": one.line.id in counting.network_ids,
+    }
+    making = explorer.making(book, Explored(json=f"{making_link(explorer, one)}.json"))
+    told = {"page": "measurement", **one.told}
+    return Page(path=f"measurements/{one.id}", template="measurement", making=making, values=values, told=told)
+
+
+def making_link(explorer: Explorer, one: Measured) -> str:
+    """The address of a measurement's page."""
+    book = explorer.book(Wanted(), Narrowing(targets=[], networks=[]))
+    return explorer.making(book, Explored()).links("").measurement(one.id)
+
+
+def _day(text: str | None) -> date | None:
+    """The day that a list gives with a record, so that it is found at once; it is no filter."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise WantedError(f"day={(text or '')[:20]}: is no day; write e.g. day=2026-11-01") from None
+
+
+def _list(explorer: Explorer, name: str, _: Pairs) -> str | None:
+    """Lists of a site are filters here."""
+    counting = explorer.counting
+    if name == "words":
+        return f"/{Wanted(part='words').address()}"
+    for category in {one.category for one in counting.columns.targets}:
+        if category_list(category) == name:
+            return f"/{Wanted(category=(category,)).address()}" if category else "/"
+    for group in counting.groups:
+        if group_list(group) == name:
+            return f"/{Wanted(group=(group,)).address()}"
+    for network in counting.network_ids:
+        if network_list(network) == name:
+            return f"/{Wanted(network=(network,)).address()}"
+    return None
+
+
+_SINGLE: dict[str, Callable[[Explorer, Pairs], Page | str | None]] = {
+    "": _home,
+    "index": _home,
+    "days": _days,
+    "drawing": _drawing,
+    "compare": _compare,
+    "method": _method,
+    "data": _data,
+}
+_OF: dict[str, Callable[[Explorer, str, Pairs], Page | str | None]] = {
+    "targets": _target,
+    "networks": _network,
+    "incidents": _incident,
+    "measurements": _measurement,
+    "lists": _list,
+}

@@ -1,0 +1,138 @@
+"""What a study of a campaign says, in sentences that cannot say more than its tests; for a terminal and for a page.
+
+The first sentence is always when the event was chosen. Nulls are told like everything else, each with the rise that
+the series would have shown. No sentence has a cause in it.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+
+from hushmap.analysis import Study, StudyRole, StudyTest
+from hushmap.model import Campaign
+from hushmap.report.words import Words
+
+ALPHA = 0.05
+_NAMED = 8
+"""Days and controls that are named; the rest is in the table."""
+
+
+def sentences(study: Study, every: Mapping[str, Campaign], words: Words) -> Iterator[str]:
+    """What came of a study, sentence by sentence; `every` is the register."""
+    campaign = every[study.campaign]
+    yield words("study.preregistered" if study.preregistered else "study.retrospective")
+    days = (study.end - study.start).days + 1
+    observed = study.tests[0].observed
+    yield words(
+        "study.window",
+        start=f"{study.start}",
+        end=f"{study.end}",
+        days=f"{days}",
+        observed=f"{observed}",
+        first=f"{study.first}",
+        last=f"{study.last}",
+    )
+    yield words(f"study.{study.exposure}")
+    if study.vague:
+        yield words("study.vague")
+    if study.unended:
+        yield words("study.unended", days=f"{days}")
+    if (study.start - study.first).days < days:
+        yield words("study.nobefore")
+    asked = sum(one.adjusted is not None for one in study.question)
+    for test in study.question:
+        yield from _tested(test, asked, words)
+    yield from _controls(study, words)
+    yield from _course(study, words)
+    if campaign.confounders:
+        names = "; ".join(f"{every[name].name} ({every[name].first.day})" for name in campaign.confounders)
+        yield words("study.meanwhile", names=names)
+    yield words("study.cannot")
+
+
+def claims(campaign: Campaign, words: Words) -> Iterator[str]:
+    """What is claimed of it, beside what was measured."""
+    for one in campaign.claims:
+        yield words("study.claim", agency=one.agency, reported=f"{one.reported}", says=one.says, unlike=one.unlike)
+
+
+def _tested(test: StudyTest, asked: int, words: Words) -> Iterator[str]:
+    what = test.name or words("study.whole")
+    if test.found is None:
+        yield words("study.untested", what=what)
+        return
+    yield words(
+        "study.counts",
+        what=what,
+        batches=words.count("n.updates", test.batches),
+        things=words.count("n.things", test.things),
+        of=words.count("n.things", test.of_things),
+    )
+    assert test.adjusted is not None, "what asks about the campaign is adjusted"
+    more = test.adjusted <= ALPHA
+    yield words(
+        "study.more" if more else "study.none",
+        windows=f"{test.found.windows:,}",
+        as_many=f"{test.found.greater + test.found.ties:,}",
+        p=chance(test.found.p),
+        tests=words.count("n.tests", asked),
+        adjusted=chance(test.adjusted),
+        **({"smallest": chance(test.found.smallest)} if more else {}),
+    )
+    if test.by_things is not None:
+        yield words("study.things", p=chance(test.by_things.p))
+    if not more:
+        yield _power(test, words)
+
+
+def _power(test: StudyTest, words: Words) -> str:
+    if test.least is None:
+        return words("study.powerless")
+    return words("study.power", k=f"{test.least[0]:g}", power=f"{100 * test.least[1]:.0f}")
+
+
+def _controls(study: Study, words: Words) -> Iterator[str]:
+    tested = [one for one in study.controls if one.found is not None]
+    found = [one for one in tested if one.found is not None and one.found.p <= ALPHA]
+    if tested:
+        expected = f"{ALPHA * len(tested):.1f}"
+        yield words("study.controls", n=f"{len(tested)}", k=f"{len(found)}", expected=expected)
+        named = [
+            words("study.placebo", start=f"{one.start}", end=f"{one.end}")
+            if one.role is StudyRole.PLACEBO
+            else one.name
+            for one in found[:_NAMED]
+        ]
+        if named:
+            yield words("study.controls.which", names=", ".join(named))
+
+
+def _name(control: StudyTest, words: Words) -> str:
+    if control.role is StudyRole.PLACEBO:
+        return words("study.placebo", start=f"{control.start}", end=f"{control.end}")
+    return control.name
+
+
+def _course(study: Study, words: Words) -> Iterator[str]:
+    if study.course is None:
+        yield words("study.course.no")
+    else:
+        step, month = study.course.step, study.course.month
+        yield words(
+            "study.course",
+            **{
+                f"{name}{side}": f"{value:.2f}"
+                for name, one in (("step", step), ("month", month))
+                for side, value in (("", one.ratio), ("_low", one.low), ("_high", one.high))
+            },
+        )
+    if study.changes is not None:
+        days = [f"{study.first + timedelta(days=place)}" for place in study.changes.changes[:_NAMED]]
+        yield words("study.changes", days=", ".join(days)) if days else words("study.changes.no")
+        if study.changes.distance is not None and study.changes.p is not None:
+            as_near = f"{100 * study.changes.p:.0f}"
+            yield words("study.near", distance=f"{study.changes.distance:.1f}", as_near=as_near)
+
+
+def chance(p: float) -> str:
+    """A p value as it is printed: two digits that count, and never 0."""
+    return f"{p:.2g}" if p < 0.1 else f"{p:.2f}"

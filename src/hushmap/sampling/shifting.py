@@ -1,0 +1,187 @@
+"""Was more found in a window of days than in others as long? A permutation test by circular shifts of the calendar.
+
+Updates come in bursts, so that counts of days are neither independent nor of any handy distribution; models that
+assume they are give p = 0 for one busy week (refs/KEYWORDS 3.1). A shift of the window over the series' own days
+keeps bursts whole and assumes one thing only: without the event every start of the window would have been as good. A
+season or a trend breaks that, so controls stand beside it. Days on which nothing was observed are no zeros: a
+window's value is its count by observed day. Formulas and measured power: refs/STATISTICS 4.
+
+Several series that share one calendar are shifted together: in each the window has a rank, and their mean is tested.
+"""
+
+import math
+from collections.abc import Sequence
+from itertools import accumulate
+from random import Random
+
+import msgspec
+
+Days = Sequence[int | None]
+"""Of each day of a series, in a row, what was counted; None where nothing was observed."""
+
+LEAST_OBSERVED = 7
+"""Days of a window that must have been observed, or all of it where it is shorter: a share of two days is noise."""
+ALPHA = 0.05
+WANTED_POWER = 0.8
+MULTIPLES = (1.5, 2.0, 3.0, 5.0, 10.0, 20.0, 50.0)
+"""How many times as much the window may have had, of which the least that would have been found is told."""
+
+
+class Shifted(msgspec.Struct, frozen=True, kw_only=True):
+    """What the test says."""
+
+    p: float
+    """(1 + windows with at least as much) / (1 + other windows)."""
+    smallest: float
+    """The smallest p that this calendar could give at all."""
+    apart: int
+    """How many windows as long the series has side by side; 1 / apart is the finest that does not overlap."""
+    windows: int
+    """Other windows that were compared."""
+    greater: int
+    """Of these, with more."""
+    ties: int
+    """And with as much."""
+
+    def drawn(self, rng: Random) -> float:
+        """P with ties broken by chance: exactly uniform where every start is as good, to check the test with."""
+        return (self.greater + (self.ties + 1) * rng.random()) / (self.windows + 1)
+
+
+def shifted(series: Sequence[Days], start: int | Sequence[int], length: int) -> Shifted | None:
+    """The window of `length` days from day `start` on, against every other start; None where it cannot be valued.
+
+    Args:
+        series: one or several, all of the same days.
+        start: index of the first day; or one for each series, where localities began at different times: the whole
+            calendar of starts is then shifted together, which keeps what lies between them.
+        length: days of the window.
+
+    Raises:
+        ValueError: The series differ in length, or the window is none of theirs.
+    """
+    days = len(series[0]) if series else 0
+    starts = [start] * len(series) if isinstance(start, int) else [*start]
+    alike = all(len(one) == days for one in series) and len(starts) == len(series)
+    if not alike or not all(0 <= one < days for one in starts) or not 0 < length < days:
+        raise ValueError("the window is to be shorter than the series and begin in it, and all have the same days")
+    start = starts[0]
+    turned = [[*one[own - start :], *one[: own - start]] for one, own in zip(series, starts, strict=True)]
+    values = _together([_windows(one, length) for one in turned])
+    mine = values[start]
+    others = [value for place, value in enumerate(values) if value is not None and place != start]
+    if mine is None or not others:
+        return None
+    greater = sum(value > mine for value in others)
+    ties = sum(value == mine for value in others)
+    return Shifted(
+        p=(1 + greater + ties) / (1 + len(others)),
+        smallest=1 / (1 + len(others)),
+        apart=days // length,
+        windows=len(others),
+        greater=greater,
+        ties=ties,
+    )
+
+
+def least_found(
+    series: Sequence[Days], length: int, rng: Random, *, alpha: float = ALPHA, runs: int = 100
+) -> tuple[float, float] | None:
+    """(k, power): the least multiple of `MULTIPLES` that these series would have shown, and how often they would.
+
+    For each run the calendar is turned by chance, so that bursts stay as they are and no event is left in its place;
+    then the window gets what a rate k times as high would have added (Poisson), and is tested. None: not even the
+    greatest would have been found in `WANTED_POWER` of the runs, or nothing was ever counted.
+    """
+    rates = [_rate(one) for one in series]
+    if not any(rates):
+        return None
+
+    def power(multiple: float) -> float:
+        return sum(_raised(series, rates, length, multiple, rng, alpha) for _ in range(runs)) / runs
+
+    # A greater rise is found more often, so the least of few is found by halving.
+    low, high, told = 0, len(MULTIPLES) - 1, power(MULTIPLES[-1])
+    if told < WANTED_POWER:
+        return None
+    while low < high:
+        middle = (low + high) // 2
+        found = power(MULTIPLES[middle])
+        if found >= WANTED_POWER:
+            high, told = middle, found
+        else:
+            low = middle + 1
+    return MULTIPLES[high], told
+
+
+def poisson(mean: float, rng: Random) -> int:
+    """A number of events, by Knuth's product of uniforms, in parts that keep clear of the smallest float."""
+    found = 0
+    while mean > 0:
+        part = min(mean, 500.0)
+        mean -= part
+        bar, product = math.exp(-part), rng.random()
+        while product > bar:
+            found += 1
+            product *= rng.random()
+    return found
+
+
+def _raised(
+    series: Sequence[Days], rates: Sequence[float], length: int, multiple: float, rng: Random, alpha: float
+) -> bool:
+    """Whether a window of such a rate is found, somewhere in the calendar."""
+    days = len(series[0])
+    start, turn = rng.randrange(days), rng.randrange(days)
+    raised: list[list[int | None]] = []
+    for one, rate in zip(series, rates, strict=True):
+        turned = [*one[turn:], *one[:turn]]
+        for place in range(start, start + length):
+            at = place % days
+            if (count := turned[at]) is not None:
+                turned[at] = count + poisson((multiple - 1) * rate, rng)
+        raised.append(turned)
+    told = shifted(raised, start, length)
+    return told is not None and told.p <= alpha
+
+
+def _rate(one: Days) -> float:
+    seen = [count for count in one if count is not None]
+    return sum(seen) / len(seen) if seen else 0.0
+
+
+def _windows(one: Days, length: int) -> list[float | None]:
+    """Of the window that begins on each day, round the ring, its count by observed day; None where too few were."""
+    ring = [*one, *one[: length - 1]]
+    counts = [0, *accumulate(count or 0 for count in ring)]
+    observed = [0, *accumulate(count is not None for count in ring)]
+    found: list[float | None] = []
+    for start in range(len(one)):
+        seen = observed[start + length] - observed[start]
+        total = counts[start + length] - counts[start]
+        found.append(total / seen if seen >= min(LEAST_OBSERVED, length) else None)
+    return found
+
+
+def _together(windows: list[list[float | None]]) -> list[float | None]:
+    """One value for each start: of one series its own; of several the mean rank where each of them has one."""
+    if len(windows) == 1:
+        return windows[0]
+    ranks = [_ranks(one) for one in windows]
+    found: list[float | None] = []
+    for place in zip(*ranks, strict=True):
+        known = [rank for rank in place if rank is not None]
+        found.append(math.fsum(known) / len(known) if len(known) == len(place) else None)
+    return found
+
+
+def _ranks(values: list[float | None]) -> list[float | None]:
+    """Of each value its place among all, as a share; equal ones share theirs."""
+    known = sorted(value for value in values if value is not None)
+    places: dict[float, float] = {}
+    first = 0
+    for place, value in enumerate(known):
+        if place + 1 == len(known) or known[place + 1] != value:
+            places[value] = (first + place) / 2 / len(known)
+            first = place + 1
+    return [None if value is None else places[value] for value in values]

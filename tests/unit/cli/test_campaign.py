@@ -1,0 +1,127 @@
+"""`hushmap campaign`: the register of dated events, told with its sources."""
+
+import json
+import os
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from hushmap.catalog import campaign_hash, campaigns_hash
+from hushmap.runs import Foreseen, ForeseenRegister
+
+ROOT = Path(__file__).resolve().parents[3]
+FIELD = Path(os.environ.get("HUSHMAP_FIELD_DATA", ROOT.parent / "shared" / "data")) / "keywords"
+
+
+def test_the_register_is_listed_by_date(hushmap):
+    """One event a line, with where and how many claims; the hash of the whole stands below; JSON has each whole."""
+    lines = hushmap("campaign", "list").stdout.splitlines()
+    assert any("1 Jun 2015  mps-netpolice-batch1" in line and "3 claims" in line for line in lines)
+    assert any("Nov 2015  gd-net-oriole" in line for line in lines)
+    assert "register sha256 " in lines[-1]
+    objects = [json.loads(line) for line in hushmap("campaign", "list", "--json").stdout.splitlines()]
+    assert {"june-4", "gd-net-oriole"} <= {one["id"] for one in objects}
+
+
+def test_an_event_is_shown_with_its_claims_as_claims(hushmap):
+    """Who says it, of which time, and what nothing of ours has in common with it; by a part of its id too."""
+    text = hushmap("campaign", "show", "batch1").stdout
+    assert "758,000 or more items deleted · Ministry of Public Security, China, 31 May 2015" in text
+    assert "counted 1 Jan 2015 to 31 May 2015" in text
+    assert "none is a measurement" in text
+    assert text.count("Not to be compared:") == 3
+    assert "http://news.sina.com.cn/" in text
+    assert json.loads(hushmap("campaign", "show", "june-4", "--json").stdout)["yearly"] is True
+
+
+def test_what_is_not_in_the_register_is_refused(hushmap):
+    """One line, exit code 2; a part that several share is told with all of them."""
+    assert hushmap("campaign", "show", "nothing-like-it").exit_code == 2
+    several = hushmap("campaign", "show", "mps")
+    assert several.exit_code == 2
+    assert "mps-netpolice-batch1, mps-netpolice-batch2" in several.stderr
+
+
+@pytest.fixture
+def additions(home):
+    """A year of additions, with a burst in the first days of June."""
+    start = date(2015, 1, 1)
+    rows = [f"{start + timedelta(days=day)},prurient,2" for day in range(0, 364, 30)]
+    rows += [f"2015-06-0{day},prurient,90" for day in (1, 2, 3, 4, 5)]
+    (home / "additions.csv").write_text("\n".join(["date,category,n", *rows, "2015-12-31,gambling,1", ""]))
+    return "additions.csv"
+
+
+def test_a_study_tells_every_test(additions, hushmap):
+    """Retrospective unless it was foreseen; the sentence of the test, the claims beside it; JSON has all."""
+    asked = ("campaign", "study", additions, "--campaign", "batch1", "--days", "8", "--by", "category")
+    text = hushmap(*asked).stdout
+    assert "  Retrospective: " in text
+    assert "prurient: 5 updates with 450 things" in text
+    assert "some 758,000 pieces" in " ".join(text.split())
+    told = json.loads(hushmap(*asked, "--json").stdout)
+    assert (told["schema"], told["campaign"]) == ("hushmap.study/1", "mps-netpolice-batch1")
+    assert told["register"] == campaigns_hash()
+    assert "回溯研究" in hushmap(*asked, "--lang", "zh").stdout
+
+
+def test_a_window_that_is_not_in_the_series_is_refused(additions, hushmap):
+    """One line with the remedy, exit code 2."""
+    done = hushmap("campaign", "study", additions, "--campaign", "gd-net-oriole")
+    assert done.exit_code == 2
+    assert "is not within the series" in done.stderr
+
+
+def test_what_was_foreseen_is_told_as_such(additions, hushmap):
+    """Only if it was kept before the first day of the series, as it is now."""
+    assert "kept as sha256" in hushmap("campaign", "foresee", "batch1").stdout
+    asked = ("campaign", "study", additions, "--campaign", "batch1", "--days", "8")
+    assert "Retrospective" in hushmap(*asked).stdout, "the data are older than what was kept"
+    kept = ForeseenRegister()
+    kept.path.unlink()
+    kept.add(
+        Foreseen(
+            campaign="mps-netpolice-batch1", sha256=campaign_hash("mps-netpolice-batch1"), when="2014-12-31T00:00:00Z"
+        )
+    )
+    assert "Pre-registered" in hushmap(*asked).stdout
+
+
+WORKED = {
+    "yy_high_list_snapshots.csv --campaign mps-netpolice-batch1 --days 8 --until 2016-09-30": (
+        "Retrospective",
+        "577 things of 1,504 things in all",
+        "p = 0.0017",
+        "by things in place of updates p = 0.005",
+        "consistent with the campaign, which need not have caused it",
+    ),
+    "livestream_2015_2016_daily_by_category.csv --campaign mps-netpolice-batch1 --days 8 --by category "
+    "--since 2015-06-01": (
+        "prurient: 4 updates with 558 things of 569 things",
+        "No time before the window is in the series",
+    ),
+    "yy_high_list_snapshots.csv --campaign mps-netpolice-batch2 --days 8 --until 2016-09-30": (
+        "0 updates with 0 things",
+        "p = 1.00",
+        "no sign of the campaign",
+    ),
+    "yy_high_list_snapshots.csv --campaign gd-net-oriole --until 2016-09-30": (
+        "10 updates with 15 things",
+        "p = 0.93",
+        "3 times as many updates in 96 of 100",
+    ),
+}
+"""The commands of docs/tutorial/campaign.md, and what they say on the public counts."""
+
+
+@pytest.mark.parametrize("typed", WORKED)
+def test_the_worked_case_says_what_the_tutorial_says(typed, hushmap):
+    """577 additions in eight days, p of 0.005; nulls in August and for Net Oriole; retrospective, and no cause."""
+    if not FIELD.is_dir():
+        pytest.skip(f"no field data at {FIELD}: set HUSHMAP_FIELD_DATA")
+    words = typed.split()
+    assert f"$ hushmap campaign study {typed}\n" in (ROOT / "docs/tutorial/campaign.md").read_text("utf-8")
+    text = " ".join(hushmap("campaign", "study", FIELD / words[0], *words[1:]).stdout.split())
+    for said in WORKED[typed]:
+        assert said.lower() in text.lower(), said

@@ -1,0 +1,49 @@
+"""What an address asks for."""
+
+from datetime import date
+
+import pytest
+
+from hushmap.report.explore.wanted import Wanted, WantedError, wanted
+
+
+def test_an_address_and_what_it_asks_for_are_the_same():
+    """What is read from an address gives that address again; what a form sends empty asks for nothing."""
+    pairs = [("country", "xe"), ("country", "XF"), ("since", "2026-11-01"), ("q", ""), ("asn", "AS64501")]
+    found = wanted(pairs)
+    assert found == Wanted(country=("XE", "XF"), since=date(2026, 11, 1), asn=(64501,))
+    assert found.address() == "?country=XE&country=XF&asn=64501&since=2026-11-01"
+    assert Wanted().address() == ""
+    assert wanted([("page", "3"), ("part", "words")]).address(page=4) == "?part=words&page=4"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("nope", "1"), ("since", "x"), ("page", "0"), ("page", "-1"), ("asn", "AS"), ("part", "checks"), ("group", "X")],
+)
+def test_what_there_is_not_is_an_error(name, value):
+    """A filter that does nothing would leave numbers that look narrowed and are not."""
+    with pytest.raises(WantedError, match=name):
+        wanted([(name, value)], ("Blocked",))
+
+
+def test_too_many_values_are_refused():
+    """An address is no place for a list of sites."""
+    with pytest.raises(WantedError, match="too many"):
+        wanted([("q", f"{number}") for number in range(300)])
+
+
+def test_each_value_has_an_address_without_it():
+    """The other values stay, and the list begins again."""
+    meant = wanted([("country", "XE"), ("country", "XF"), ("until", "2026-11-02"), ("page", "2")])
+    assert meant.given() == [
+        ("country", "XE", "?country=XF&until=2026-11-02"),
+        ("country", "XF", "?country=XE&until=2026-11-02"),
+        ("until", "2026-11-02", "?country=XE&country=XF"),
+    ]
+
+
+def test_what_was_found_decides_only_what_is_listed():
+    """The two kinds of filters are told apart."""
+    assert wanted([("mechanism", "tls")]).finding
+    assert not wanted([("country", "XE")]).finding

@@ -1,0 +1,106 @@
+"""What a study says: when the event was chosen first, nulls like the rest, and never a cause."""
+
+from datetime import date, timedelta
+from functools import cache
+from random import Random
+
+import msgspec
+import pytest
+
+from hushmap.analysis import Study, StudyRole, study
+from hushmap.model import Claimed
+from hushmap.report import Words, claims, sentences
+from hushmap.report.study_text import chance
+from unit.analysis.test_studied import START, campaign, made
+
+OTHER = msgspec.structs.replace(campaign(), id="d", name="Another event")
+EVENT = msgspec.structs.replace(campaign(), confounders=("d",))
+
+
+def told(found: Study, lang: str = "en") -> str:
+    """All of it, a sentence a line."""
+    return "\n".join(sentences(found, {"c": EVENT, "d": OTHER}, Words(lang)))
+
+
+@cache
+def asked(*bursts):
+    """A study of a series; its power is found by drawing, which takes its time."""
+    return study(EVENT, made(*bursts), register="ab", rng=Random(1), draws=10, points=lambda _: (7, 400))
+
+
+def test_the_first_sentence_is_when_the_event_was_chosen():
+    """Retrospective, unless it was kept before the first day; then what was observed."""
+    found = asked()
+    assert told(found).startswith("Retrospective: ")
+    kept = told(msgspec.structs.replace(found, preregistered=True))
+    assert kept.startswith("Pre-registered: ")
+    assert "how long a window were not kept" in kept
+    assert "14 of 14 days observed" in told(found)
+    assert "It is not known on which days anybody looked" in told(found)
+    assert "Another event (2015-06-01)" in told(found)
+
+
+def test_more_than_usual_is_consistent_and_no_more():
+    """p, adjusted, with the least that could be; controls with what chance would bring."""
+    text = told(asked((START, 3, "vice")))
+    assert "more than usual: consistent with the campaign, which need not have caused it" in text
+    assert "Controls, which ought to show nothing: 0 of 3 had p of 0.05 at most; by chance 0." in text
+    for wrong in ("caused by", "because of", "proof", "censor"):
+        assert wrong not in text
+
+
+def test_a_null_is_told_with_what_the_series_could_have_shown():
+    """Or that it could have shown next to nothing."""
+    text = told(asked())
+    assert "That is no sign of the campaign." in text
+    assert "times as many updates in" in text
+    found = asked()
+    blind = tuple(msgspec.structs.replace(one, least=None) for one in found.tests)
+    assert "hardly have shown any rise" in told(msgspec.structs.replace(found, tests=blind))
+
+
+def test_what_could_not_be_tested_says_nothing():
+    """Too little was observed; a series that begins with the window has no before."""
+    found = asked()
+    whole = found.tests[0]
+    untested = msgspec.structs.replace(whole, found=None, adjusted=None, by_things=None)
+    text = told(msgspec.structs.replace(found, tests=(untested,), first=START))
+    assert "all together: too little of the window was observed; nothing can be said." in text
+    assert "No time before the window is in the series" in text
+    assert "Controls" not in text
+
+
+def test_controls_that_show_something_are_named():
+    """With the year of a placebo."""
+    found = asked((START - timedelta(days=364), 3, "other"), (START, 3, "other"))
+    text = told(found)
+    assert "These were other, " in text
+    assert "of another year" in text
+    assert any(one.role is StudyRole.CONTROL for one in found.controls)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_every_sentence_is_there_in_each_language(lang):
+    """Vague and open dates, a regression, change points or none."""
+    found = asked((START, 3, "vice"))
+    vague = msgspec.structs.replace(found, vague=True, unended=True)
+    assert len(told(vague, lang).split("\n")) >= 12
+    none = msgspec.structs.replace(found, course=None, changes=None)
+    assert len(told(none, lang).split("\n")) < len(told(found, lang).split("\n"))
+    assert found.changes is not None
+    quiet = msgspec.structs.replace(found.changes, changes=(), distance=None, p=None)
+    assert told(msgspec.structs.replace(found, changes=quiet), lang)
+
+
+def test_claims_stand_as_claims():
+    """With who says it, when, and what nothing of ours has in common with it."""
+    claim = Claimed(
+        id="x", agency="A", place="P", says="much was done", reported=date(2015, 6, 2), unlike="all of it"
+    )
+    (text,) = claims(msgspec.structs.replace(EVENT, claims=(claim,)), Words("en"))
+    assert text == "A, 2015-06-02: much was done. Not to be compared: all of it."
+
+
+def test_a_chance_is_never_printed_as_nothing():
+    """Two digits that count."""
+    assert [chance(p) for p in (0.00166, 0.0499, 0.25, 1.0)] == ["0.0017", "0.05", "0.25", "1.00"]
