@@ -18,6 +18,7 @@ from hushmap.lab.scenario_client import Change, ClientSettings, HelperSettings, 
 from hushmap.lab.scenario_doors import Door, door_faults
 from hushmap.lab.scenario_draw import Draw, filled, ranges
 from hushmap.lab.scenario_path import PathSettings, path_faults
+from hushmap.lab.scenario_platform import PlatformSettings, platform_faults
 from hushmap.lab.scenario_sites import Site, site_faults
 from hushmap.model import Encoding, Outcome, Place, Scope, mechanism_known
 from hushmap.wire import carrying
@@ -112,6 +113,8 @@ class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     site: tuple[Site, ...] = ()
     door: tuple[Door, ...] = ()
     """Ports that are no web servers."""
+    platform: tuple[PlatformSettings, ...] = ()
+    """Sites on which people search and write."""
     expect: tuple[Expectation, ...] = ()
     draws: tuple[Draw, ...] = ()
     """The values that were written as ranges; until `drawn` they have their middle."""
@@ -197,6 +200,7 @@ def _faults(scenario: Scenario) -> list[str]:
     ]
     faults += site_faults(scenario.site) + client_faults(scenario.client, scenario.change)
     faults += door_faults(scenario.door)
+    faults += platform_faults(scenario.platform, frozenset(site.name for site in scenario.site))
     for number, censor in enumerate(scenario.censor, 1):
         place = f"[[censor]] {number} ({censor.kind})"
         if not 0 <= censor.at <= path.hops:

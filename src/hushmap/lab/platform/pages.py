@@ -1,7 +1,7 @@
 """The pages of Driftwood, the lab's own search and microblog platform; no page of a real one is copied.
 
-They are what `driftwood.toml` reads. A page says no more than the platform wants to be known: why a post is gone, that
-something was left out of a search, or nothing at all.
+They are what `driftwood.toml` reads. A page says no more than the platform wants to be known: why a post is gone,
+that something was left out of a search, or nothing at all.
 """
 
 import json
@@ -52,7 +52,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
         """The notice; `some`: other results are shown below it."""
         if self.language == "zh":
             what = "部分搜索结果未予显示" if some else "搜索结果未予显示"
-            return f"根据相关法律法规和政策,{what}。命令{self.number}号,{self.day.year}年{self.day.month}月{self.day.day}日。"
+            day = f"{self.day.year}年{self.day.month}月{self.day.day}日"
+            return f"根据相关法律法规和政策,{what}。命令{self.number}号,{day}。"
         what = "Some results are not shown" if some else "Results are not shown"
         return f"{what} under order {self.number} of {self.day.day} {self.day:%B %Y}."
 
@@ -84,9 +85,8 @@ def found_json(query: str, items: Sequence[Item], order: Order | None = None) ->
 
 def post(number: str, account: str, text: str) -> Answered:
     """A post that is shown."""
-    body = (
-        f'<article class="post" id="{escape(number)}"><p class="by">{escape(account)}</p><p>{escape(text)}</p></article>'
-    )
+    said = f'<p class="by">{escape(account)}</p><p>{escape(text)}</p>'
+    body = f'<article class="post" id="{escape(number)}">{said}</article>'
     return Answered(status=200, page=_whole(f"Post {number} - Driftwood", body))
 
 
@@ -116,7 +116,7 @@ def captcha() -> Answered:
 
 def login() -> Answered:
     """Wants to know who asks, with an ordinary status."""
-    text = '<form id="login"><p>Sign in to go on.</p><input name="name"><input name="password" type="password"></form>'
+    text = '<form id="login"><p>Sign in to go on.</p><input name="name"><input type="password"></form>'
     return Answered(status=200, page=_whole("Driftwood", text))
 
 

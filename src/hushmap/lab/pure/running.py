@@ -64,9 +64,9 @@ class World:
         limits = Limits().scaled(scenario.scale)
         self.clock = VirtualClock(loop, began)
         self.truth = KeptTruth(loop.time)
-        servers = Servers(scenario, self.truth, loop.time)
-        desk = Desk(Elsewhere(servers, limits), scenario.baselines, self._world_time)
         self._ahead = scenario.client.clock_s
+        servers = Servers(scenario, self.truth, loop.time, lambda: self._world_time().timestamp())
+        desk = Desk(Elsewhere(servers, limits), scenario.baselines, self._world_time)
         self.carrier = Carrier(build_path(scenario, seed, self.truth), loop)
         self.internet = Internet(self.carrier, servers, desk.answer)
         self.client = Client(self.carrier, rng, stamps=scenario.client.timestamps)

@@ -16,6 +16,7 @@ from hushmap.lab.addresses import (
     HELPER,
     HELPER_PORT,
 )
+from hushmap.lab.platform.serving import Platform
 from hushmap.lab.pure.certificates import ECHO, Names, Shown
 from hushmap.lab.scenario import Scenario
 from hushmap.lab.scenario_doors import UDP, Door
@@ -59,7 +60,7 @@ class _Sites(Web):
         if site.cut:
             answer = answer[: answer.find(b"\r\n\r\n") + 4 + (len(answer) // 3)]
         if not site.drip_s:
-            return ((0.0, answer),)
+            return ((0.0, answer),) if answer else ()
         size = len(answer) // DROPS + 1
         starts = range(0, len(answer), size)
         return tuple((site.drip_s / DROPS * n, answer[at : at + size]) for n, at in enumerate(starts))
@@ -68,7 +69,10 @@ class _Sites(Web):
 class Servers:
     """Every server of a scenario."""
 
-    def __init__(self, scenario: Scenario, log: TruthLog, now: Callable[[], float]) -> None:
+    def __init__(
+        self, scenario: Scenario, log: TruthLog, now: Callable[[], float], world: Callable[[], float] | None = None
+    ) -> None:
+        """`now` is the run's time; `world` the unix time by the world's own clocks."""
         self._zone = Zone(scenario, log, HERE, now)
         self._inside = Inside(self._zone, HERE)
         self._resolvers = dict(RESOLVERS)
@@ -85,7 +89,11 @@ class Servers:
             return synthesized(sorted(site.every_address - set(site.dead))) if nat64 else ()
 
         self._web = _Sites(
-            scenario.site, Names(), elsewhere=scenario.helper.state == "other-page", translated=translated
+            scenario.site,
+            Names(),
+            elsewhere=scenario.helper.state == "other-page",
+            translated=translated,
+            platforms=[Platform(one, world or now) for one in scenario.platform],
         )
         self._certificates: list[Shown] = []
         self._numbers: dict[Shown, int] = {}

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from hushmap.lab.platform.serving import Platform
 from hushmap.lab.scenario_sites import Site
 from hushmap.lab.services.pages import (
     ABROAD,
@@ -27,14 +28,17 @@ _HTML = [("Content-Type", "text/html; charset=utf-8"), ("Connection", "close"), 
 class Answers:
     """All pages of a scenario."""
 
-    def __init__(self, at: Mapping[str, Sequence[Site]], *, elsewhere: bool = False) -> None:
+    def __init__(
+        self, at: Mapping[str, Sequence[Site]], *, elsewhere: bool = False, platforms: Sequence[Platform] = ()
+    ) -> None:
         """`at`: who lives at an address, the first of them its default; `elsewhere`: others see another page."""
         self._at = at
+        self._platforms = {platform.settings.site: platform for platform in platforms}
         self._elsewhere = elsewhere
         self._visits: Counter[str] = Counter()
 
     def to(self, request: http.Request, address: str, *, here: bool, secure: bool) -> tuple[Site, bytes]:
-        """The site that answers at an address, and its answer; `here`: the visitor is this country's."""
+        """The site that answers at an address, and its answer, if any; `here`: the visitor is this country's."""
         host = (request.host or "").partition(":")[0].lower()
         sites = self._at[address]
         site = next((site for site in sites if site.name == host), None)
@@ -50,6 +54,8 @@ class Answers:
             return site, _moved(f"https://{site.name}{request.target}")
         if site.redirect is not None and request.target == "/":
             return site, _moved(site.redirect)
+        if site.name in self._platforms:
+            return site, self._platforms[site.name].answer(request, "here" if here else "elsewhere")
         status, page = self._content(site, request.target, here=here)
         more = _ALT_SVC if secure and site.quic in _SPEAKING else []
         return site, http.response_bytes(status, [*_HTML, *more], page)

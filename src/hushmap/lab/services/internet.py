@@ -6,6 +6,7 @@ import os
 import re
 import socket
 import subprocess
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from hushmap.lab.addresses import (
     HONEST_RESOLVER6,
     ISP_RESOLVER,
 )
+from hushmap.lab.platform.serving import Platform
 from hushmap.lab.scenario import Scenario
 from hushmap.lab.scenario_sites import Site
 from hushmap.lab.services.dns import Zone, serve_dns, synthesized
@@ -81,12 +83,16 @@ async def _serve(
     await serve_dns(zone, RESOLVERS)
     inside = Inside(zone, clients)
     elsewhere = scenario.helper.state == "other-page"
+    platforms = [Platform(one, time.time) for one in scenario.platform]
+    for platform in platforms:
+        (folder / f"{platform.settings.site}.json").write_bytes(platform.truth())
     await Web(
         scenario.site,
         authority,
         elsewhere=elsewhere,
         translated=lambda site: _translated(scenario, site),
         inside=inside,
+        platforms=platforms,
     ).serve()
     await serve_doq(scenario.site, authority, inside)
     await Quic(scenario.site, authority, clients=clients).serve()

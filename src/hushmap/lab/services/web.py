@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from hushmap.lab.addresses import CLIENT, CLIENT6
+from hushmap.lab.platform.serving import Platform
 from hushmap.lab.scenario_sites import Site
 from hushmap.lab.services import encrypted
 from hushmap.lab.services.answering import Answers
@@ -52,10 +53,11 @@ class Web:
         elsewhere: bool = False,
         translated: Callable[[Site], Iterable[str]] = lambda _: (),
         inside: Inside | None = None,
+        platforms: Sequence[Platform] = (),
     ) -> None:
         """`clients` ask from here; `elsewhere`: others are shown another page; `translated`: further addresses.
 
-        `inside`: what those sites say that are resolvers inside TLS.
+        `inside`: what those sites say that are resolvers inside TLS; `platforms`: those that are no mere pages.
         """
         self._inside = inside
         self._clients = clients
@@ -69,7 +71,7 @@ class Web:
             site.name: authority.context(site.name, kind=site.https) for site in sites if site.https != "refused"
         }
         self._forgeries: dict[tuple[str, str], ssl.SSLContext] = {}
-        self._answers = Answers(self._at, elsewhere=elsewhere)
+        self._answers = Answers(self._at, elsewhere=elsewhere, platforms=platforms)
         self._tasks: set[asyncio.Task[None]] = set()
         self._servers: list[asyncio.Server] = []
 
