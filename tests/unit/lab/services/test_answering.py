@@ -2,6 +2,8 @@
 
 import pytest
 
+from hushmap.lab.platform.serving import Platform
+from hushmap.lab.scenario_platform import PlatformSettings
 from hushmap.lab.scenario_sites import Site
 from hushmap.lab.services.answering import Answers
 from hushmap.lab.services.pages import CAPTCHA, ELSEWHERE, NOTICE
@@ -81,3 +83,13 @@ def test_strangers_are_not_here_and_a_notice_is_for_all():
     assert status == 200
     assert b"Welcome to b.example" in body
     assert said(Site(name="a.example", page="captcha"))[2] == CAPTCHA
+
+
+def test_a_platform_answers_in_place_of_pages():
+    """At its site, over HTTPS; a site beside it has its own page."""
+    site, other = Site(name="driftwood.test"), Site(name="a.example")
+    platform = Platform(PlatformSettings(site="driftwood.test"), lambda: 0.0)
+    answers = Answers({AT: [site, other]}, platforms=[platform])
+    assert b"Driftwood" in said(site, "/search?q=river", answers=answers)[2]
+    assert said(site, answers=answers, secure=False)[0] == 301
+    assert b"Driftwood" not in said(other, answers=answers)[2]
