@@ -12,6 +12,7 @@ middlebox  odd requests to a server of ours
 contact    one endpoint of a service           service   the rules of a service
 claims     what OONI concluded, beside our verdict
 peers      what other volunteers' runs saw of the same, and which of it counts (peer_rules: its rules)
+watched    visits to a post's page, and their rules
 words      the rules of words, texts, names, packs    triggers   what of them makes the difference, as data
 comparing  what changed from one run to another       phrases    a trigger in words
 halting    when to stop sending words          period    the sentence of many measurements
@@ -77,10 +78,32 @@ if TYPE_CHECKING:
     from hushmap.detect.throttle import Rates
     from hushmap.detect.traffic import isolated
     from hushmap.detect.triggers import TriggerRow, canonical, overblocked, trigger_rows
+    from hushmap.detect.watched import (
+        APART,
+        LOOK_TRIES,
+        MISSING,
+        STATES,
+        TELLING,
+        Look,
+        Shown,
+        Watched,
+        looks,
+        shown,
+    )
     from hushmap.detect.way import Way
     from hushmap.detect.worded import Worded
 
 _HOMES = {
+    "APART": "watched",
+    "STATES": "watched",
+    "LOOK_TRIES": "watched",
+    "Look": "watched",
+    "MISSING": "watched",
+    "Shown": "watched",
+    "TELLING": "watched",
+    "Watched": "watched",
+    "looks": "watched",
+    "shown": "watched",
     "bounded": "facts",
     "is_check": "groups",
     "compare_triggers": "comparing",
@@ -198,6 +221,7 @@ _HOMES = {
 }
 __all__ = [
     "AGREE",
+    "APART",
     "ARMS",
     "CONTROL",
     "CONTROL_EVERY",
@@ -205,6 +229,8 @@ __all__ = [
     "LEAST_DECISIONS",
     "LEAST_HOURS",
     "LEAST_HOURS_OF_DAY",
+    "LOOK_TRIES",
+    "MISSING",
     "PLAIN",
     "PRECISION",
     "PROPOSED",
@@ -212,7 +238,9 @@ __all__ = [
     "RULES",
     "RULES_VERSION",
     "SAME_HOUR",
+    "STATES",
     "TABLES",
+    "TELLING",
     "TRIES",
     "WHY_WORDS",
     "WORD_EXPERIMENTS",
@@ -229,6 +257,7 @@ __all__ = [
     "Isolated",
     "Leg",
     "Lingering",
+    "Look",
     "OtherClient",
     "PairState",
     "PairTest",
@@ -243,6 +272,7 @@ __all__ = [
     "Screened",
     "Seen",
     "Sending",
+    "Shown",
     "Silence",
     "Talk",
     "TriggerChange",
@@ -250,6 +280,7 @@ __all__ = [
     "TriggerRow",
     "Turn",
     "Using",
+    "Watched",
     "Way",
     "WhyNot",
     "WordGroup",
@@ -279,6 +310,7 @@ __all__ = [
     "judge",
     "judge_all",
     "legs",
+    "looks",
     "mechanism_words",
     "network_words",
     "opens",
@@ -298,6 +330,7 @@ __all__ = [
     "say_period",
     "screening_course",
     "separators",
+    "shown",
     "strangers",
     "stream_of",
     "trigger_rows",

@@ -25,6 +25,7 @@ from hushmap.detect.sight import Leg
 from hushmap.detect.text import Isolated
 from hushmap.detect.throttle import THROTTLE_RULES, Rates
 from hushmap.detect.traffic import named
+from hushmap.detect.watched import WATCH_RULES, Watched
 from hushmap.detect.web import WEB_RULES
 from hushmap.detect.words import CALIBRATE_RULES, DOMAIN_RULES, ISOLATE_RULES, KEYWORD_RULES, SCREEN_RULES
 from hushmap.model import Counts, Knowledge, Layer, Outcome, PeerView, Record, Role, Side, Trial, Verdict
@@ -60,6 +61,7 @@ TABLES: dict[str, tuple[Rule, ...]] = {
     "service": SERVICE_RULES,
     "middlebox": MIDDLEBOX_RULES,
     "residual": RESIDUAL_RULES,
+    "watch": WATCH_RULES,
     OONI_WEB: ONCE_RULES,
 }
 """The rule table of each experiment."""
@@ -79,6 +81,7 @@ SIGHTS: dict[str, Callable[[Record, Knowledge], Sight]] = {
     "service": Using,
     "middlebox": Odd,
     "residual": Lingering,
+    "watch": Watched,
 }
 """What the rules of an experiment look at, where it is one thing; a page load has a leg for each of its hosts."""
 

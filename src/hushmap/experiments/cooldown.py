@@ -36,6 +36,8 @@ def suspicious(trial: Trial) -> bool:
         return False
     if trial.role is Role.BASELINE or trial.role is Role.SENTINEL:
         return False
+    if trial.ask.extract is not None:
+        return False  # the line learns a platform's own name, and that was on it a moment ago
     if trial.ask.layer is Layer.TLS and trial.ask.sni is None:
         return False  # a relay of Tor has no name, and its address is asked about
     if trial.ask.layer is Layer.RAW and trial.changed in _NO_WORDS:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from hushmap.detect import Lingering
+from hushmap.detect import APART, LOOK_TRIES, Lingering
 from hushmap.experiments.calibrate import MOST_PLANTED, Calibrate
 from hushmap.experiments.carriers import for_words
 from hushmap.experiments.conditions import Conditions, Inquiry
@@ -30,6 +30,7 @@ from hushmap.experiments.service import MAX_ATTEMPTS as MAX_OF_SERVICE
 from hushmap.experiments.service import Service
 from hushmap.experiments.sni import Sni
 from hushmap.experiments.throttle import ENOUGH, MAX_ALTERNATIONS, MAX_AT_ADDRESS, Throttle, most_bytes, size_for
+from hushmap.experiments.watch import LONGEST_GAP, MAX_LOOKS, MAX_OF_WATCH, Watch
 from hushmap.experiments.web import Web
 from hushmap.model import Target
 
@@ -148,6 +149,19 @@ def _residual_cost(conditions: Conditions) -> Cost:
         bytes_max=MAX_OF_RESIDUAL * HANDSHAKE_BYTES,
         seconds_min=2.0 / conditions.scale,
         seconds_max=2 * CONTACTS_A_DAY * Lingering.most_seconds / conditions.scale,
+    )
+
+
+def _watch_cost(conditions: Conditions) -> Cost:
+    """A lookup and a page; where the post is missing, three looks at it and two others beside, ten minutes apart."""
+    return Cost(
+        requests_min=2,
+        requests_max=MAX_OF_WATCH,
+        contacts_max=0,
+        bytes_min=LOOKUP_BYTES + HANDSHAKE_BYTES + PAGE_BYTES,
+        bytes_max=MAX_OF_WATCH * (HANDSHAKE_BYTES + PAGE_BYTES),
+        seconds_min=2.0 / conditions.scale,
+        seconds_max=((MAX_LOOKS - 1) * APART + MAX_LOOKS * 2 * LOOK_TRIES * LONGEST_GAP) / conditions.scale,
     )
 
 
@@ -303,6 +317,14 @@ EXPERIMENTS: dict[str, Spec] = {
             needs_helper=True,
             open=Middlebox,
             cost=_sending_cost,
+        ),
+        Spec(
+            name="watch",
+            version="1",
+            asks="Is a public post still there, and if not, what does its platform say?",
+            needs_helper=False,
+            open=Watch,
+            cost=_watch_cost,
         ),
     )
 }

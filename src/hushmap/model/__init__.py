@@ -6,6 +6,7 @@ record     all trials of one target    verdict  what a record shows
 deck       a question and its targets  service  what a service is
 knowledge  what judging knows beside the record    word    what is asked about words
 peer       what another vantage saw of the same    campaign what officials announced and claim
+platform   how a platform is read                  post     a post that is watched
 
 Values that are made by the million are declared `gc=False`: frozen, and made of their own parts, they cannot be part
 of a cycle, so the collector need not look at them (up to 40 % of the time of judging a large file).
@@ -21,6 +22,8 @@ from hushmap.model.expressions import REACH, Expression, expression
 from hushmap.model.failure import CERTIFICATE, CUT, LOCAL, Failure, certificate_holds
 from hushmap.model.knowledge import Fingerprint, Knowledge
 from hushmap.model.peer import PeerView, Visit
+from hushmap.model.platform import Extract, Extraction, Notice, Platform, PostPage, Search, Sign
+from hushmap.model.post import Post
 from hushmap.model.record import (
     SCHEMA,
     Amend,
@@ -101,6 +104,8 @@ __all__ = [
     "Exchange",
     "Expression",
     "Extent",
+    "Extract",
+    "Extraction",
     "Failure",
     "Fetch",
     "Fingerprint",
@@ -111,12 +116,16 @@ __all__ = [
     "Knowledge",
     "Layer",
     "Live",
+    "Notice",
     "Oddity",
     "Outcome",
     "Page",
     "Part",
     "PeerView",
     "Place",
+    "Platform",
+    "Post",
+    "PostPage",
     "Precision",
     "Rates",
     "Reason",
@@ -125,8 +134,10 @@ __all__ = [
     "Resolve",
     "Role",
     "Scope",
+    "Search",
     "Service",
     "Side",
+    "Sign",
     "Software",
     "Source",
     "Step",

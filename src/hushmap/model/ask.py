@@ -8,6 +8,8 @@ from enum import StrEnum
 
 import msgspec
 
+from hushmap.model.platform import Extraction
+
 
 class Transport(StrEnum):
     """What carries a connection."""
@@ -83,5 +85,7 @@ class Ask(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, kw_only=Tru
     what was answered counts as whole. `None` takes the verb's own."""
     verify: bool = True
     """Whether the certificate must hold for `sni`; the chain is recorded either way."""
+    extract: Extraction | None = None
+    """What of the page is to be a fact, beside those of every page (layer http)."""
     timeout: float | None = None
     """Seconds for each step; `None` takes the verb's own (METHOD 3, refs/STATISTICS 6)."""

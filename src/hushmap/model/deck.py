@@ -4,6 +4,7 @@ from enum import StrEnum
 
 import msgspec
 
+from hushmap.model.post import Post
 from hushmap.model.service import Service
 from hushmap.model.word import Encoding, Place
 
@@ -38,6 +39,8 @@ class Target(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """`file:line`, for messages."""
     service: Service | None = None
     """What the service is (service)."""
+    post: Post | None = None
+    """Where the post is, and what stands beside it (watch)."""
 
     @property
     def key(self) -> str:

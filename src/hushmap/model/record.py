@@ -7,6 +7,7 @@ the file as an `Amend` line, and readers get the amended record.
 
 import msgspec
 
+from hushmap.model.post import Post
 from hushmap.model.service import Service
 from hushmap.model.trial import Trial
 from hushmap.model.word import Calibration
@@ -137,6 +138,8 @@ class Record(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, kw_only=
     """Words that were asked about together."""
     service: Service | None = None
     """The service as it was asked about."""
+    post: Post | None = None
+    """The post as it was asked about."""
     category: str | None = None
     canary: bool = False
     started: str

@@ -67,6 +67,8 @@ class Page(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, kw_only=Tr
     """The body was longer than was read, or ended early."""
     sketch: tuple[int, ...] = ()
     """Min-hash of word shingles, 16 numbers; equal positions estimate likeness."""
+    signs: tuple[str, ...] = ()
+    """Names of the signs that it bears, of those that were asked for (`Ask.extract`)."""
     body: str | None = None
     """Kept (at most 128 kB) only for a block-page candidate of a non-risky category."""
 

@@ -8,7 +8,7 @@ from hushmap.model.word import Trigger
 
 
 class Outcome(StrEnum):
-    """Of a site or word. Platforms have their own outcomes, which come with their experiment."""
+    """Of a site or word; of what a platform shows, the last five, `insufficient` among them."""
 
     OK = "ok"
     BLOCKED = "blocked"
@@ -16,6 +16,13 @@ class Outcome(StrEnum):
     DEGRADED = "degraded"
     DOWN = "down"
     SERVER_SIDE = "server_side"
+    VISIBLE = "visible"
+    """The platform shows it."""
+    SUPPRESSED = "suppressed"
+    """The platform has it, or may have, and does not show it."""
+    REMOVED = "removed"
+    WITHDRAWN = "withdrawn"
+    """By its author, or with the account."""
     INSUFFICIENT = "insufficient"
 
 
@@ -78,6 +85,14 @@ class Reason(StrEnum):
     """(ours) Nobody saw the site speak QUIC: most do not."""
     NO_ECH = "no_ech"
     """(ours) What sends an encrypted ClientHello is not installed here."""
+    UNREAD = "unread"
+    """(ours) No page of the platform was read; a failed step of the network is none of the platform's doing."""
+    ONE_LOOK = "one_look"
+    """(ours) A post was missing once, and not looked for again."""
+    NO_TWIN = "no_twin"
+    """(ours) A post was missing, and so was what should be there beside it."""
+    UNSAID = "unsaid"
+    """(ours) A post was missing, and its platform does not say why."""
     NO_RULE = "no_rule"
     SELF_INDUCED = "self_induced"
     SOFTWARE_FAULT = "software_fault"

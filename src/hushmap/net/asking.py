@@ -321,6 +321,7 @@ class Net:
             timeout=self.limits.fetch if ask.timeout is None else ask.timeout,
             body_limit=self.limits.body if ask.most is None else min(ask.most, bulk.LIMIT),
             keep_body=keep,
+            extract=ask.extract,
             valid=None,
         )
 

@@ -9,7 +9,7 @@ import ssl
 import msgspec
 
 from hushmap import __version__
-from hushmap.model import Failure, Fetch
+from hushmap.model import Extraction, Failure, Fetch
 from hushmap.net import failures
 from hushmap.net.channel import Channel
 from hushmap.net.clock import Clock
@@ -49,6 +49,8 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     timeout: float
     body_limit: int
     keep_body: bool
+    extract: Extraction | None = None
+    """What else is asked of the page."""
     valid: bool | None
     """What the handshake before found of the certificate; `None` over plain HTTP."""
 
@@ -108,7 +110,9 @@ async def fetch_body(
         protocol=wire_h2.ALPN if protocol == wire_h2.ALPN else None,
         method=call.method,
         host=call.host,
-        page=page_of(reader, call.url, valid=call.valid, keep_body=call.keep_body, own=own, key=key),
+        page=page_of(
+            reader, call.url, valid=call.valid, keep_body=call.keep_body, own=own, key=key, extract=call.extract
+        ),
         curve=curve.points,
     )
     return step, reader.body

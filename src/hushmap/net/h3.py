@@ -42,6 +42,8 @@ async def fetch(link: Link, call: Call, *, clock: Clock, own: Own, key: bytes) -
         protocol=wire_h3.ALPN,
         method=call.method,
         host=call.host,
-        page=page_of(reader, call.url, valid=call.valid, keep_body=call.keep_body, own=own, key=key),
+        page=page_of(
+            reader, call.url, valid=call.valid, keep_body=call.keep_body, own=own, key=key, extract=call.extract
+        ),
         curve=curve.points,
     )

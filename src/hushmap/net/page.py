@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from hushmap.model import Page
+from hushmap.model import Extraction, Page
 from hushmap.net.mask import Own
-from hushmap.wire import html
+from hushmap.wire import html, signs
 from hushmap.wire.url import Url, join
 
 _POINTS = 64
@@ -93,15 +93,27 @@ class Curve:
 
 
 def page_of(
-    response: Response, base: Url, *, valid: bool | None, keep_body: bool, own: Own, key: bytes
+    response: Response,
+    base: Url,
+    *,
+    valid: bool | None,
+    keep_body: bool,
+    own: Own,
+    key: bytes,
+    extract: Extraction | None = None,
 ) -> Page | None:
     """The facts of a response to `base`; `None` before a header came.
 
-    `valid`: what the handshake found of the certificate, `None` over plain HTTP; `key` hashes what may not be kept.
+    `valid`: what the handshake found of the certificate, `None` over plain HTTP; `key` hashes what may not be kept;
+    `extract`: what else is asked of it.
     """
     if response.status is None:
         return None
     body = own.bytes(response.body)
+    borne = () if extract is None else signs.matched(extract.signs, told(response, body))
+    if extract is not None and extract.discreet:
+        cut = response.truncated or not response.complete
+        return Page(status=response.status, body_length=len(body), truncated=cut, signs=borne)
     first = dict(reversed(response.headers))
     location, server = first.get("location"), first.get("server")
     candidate = base.scheme == "http" or valid is not True or response.status in _CANDIDATES
@@ -116,8 +128,14 @@ def page_of(
         body_sha256=hashlib.sha256(body).hexdigest(),
         truncated=response.truncated or not response.complete,
         sketch=html.sketch(body),
+        signs=borne,
         body=html.decode(body) if keep_body and candidate else None,
     )
+
+
+def told(response: Response, body: bytes) -> signs.Told:
+    """What a response is known by."""
+    return signs.Told(status=response.status or 0, headers=response.headers, text=html.decode(body))
 
 
 def _telling(headers: Sequence[tuple[str, str]], base: Url, own: Own, key: bytes) -> tuple[tuple[str, str], ...]:

@@ -223,6 +223,7 @@ class Desk:
             encoding=target.encoding,
             words=target.words,
             service=target.service,
+            post=target.post,
             category=target.category,
             canary=target.canary,
             started=self._clock.iso(since),
