@@ -53,7 +53,7 @@ def read(tables: "Tables", about: About) -> Book:
         measured=measured,
         incidents=changed.incidents,
         silences=changed.silences,
-        triggers=tuple(_triggers(tables)),
+        triggers=tuple(triggers(tables)),
         shares=tuple(_shares(asked)) if networks else (),
     )
 
@@ -220,7 +220,7 @@ def _distinct(tables: "Tables", asked: ir.Table, name: str) -> list[str]:
 _TRIGGER = ("experiment", "trigger", "place", "encoding", "direction")
 
 
-def _triggers(tables: "Tables") -> Iterator[Trigger]:
+def triggers(tables: "Tables") -> Iterator[Trigger]:
     """Each trigger on each network, from the newest record that found it; those of checks are none."""
     table = tables.triggers
     newest: dict[str, tuple[str, dict[str, Any]]] = {}
