@@ -7,6 +7,7 @@ deck       a question and its targets  service  what a service is
 knowledge  what judging knows beside the record    word    what is asked about words
 peer       what another vantage saw of the same    campaign what officials announced and claim
 platform   how a platform is read                  post     a post that is watched
+selectors  what of a page is meant
 
 Values that are made by the million are declared `gc=False`: frozen, and made of their own parts, they cannot be part
 of a cycle, so the collector need not look at them (up to 40 % of the time of judging a large file).
@@ -37,6 +38,7 @@ from hushmap.model.record import (
     Void,
     amended,
 )
+from hushmap.model.selectors import Compound, selector
 from hushmap.model.service import WEB, Endpoint, Group, Live, Service
 from hushmap.model.step import (
     Answer,
@@ -46,6 +48,7 @@ from hushmap.model.step import (
     Fetch,
     Handshake,
     Hop,
+    Listing,
     Page,
     Resolve,
     Step,
@@ -90,6 +93,7 @@ __all__ = [
     "Certificate",
     "Claim",
     "Claimed",
+    "Compound",
     "Connect",
     "Context",
     "Counts",
@@ -115,6 +119,7 @@ __all__ = [
     "Hop",
     "Knowledge",
     "Layer",
+    "Listing",
     "Live",
     "Notice",
     "Oddity",
@@ -159,5 +164,6 @@ __all__ = [
     "is_surely_public",
     "mechanism_known",
     "place_key",
+    "selector",
     "trial_of",
 ]

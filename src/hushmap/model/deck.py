@@ -4,6 +4,7 @@ from enum import StrEnum
 
 import msgspec
 
+from hushmap.model.platform import Platform
 from hushmap.model.post import Post
 from hushmap.model.service import Service
 from hushmap.model.word import Encoding, Place
@@ -23,7 +24,7 @@ class Target(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
     experiment: str
     text: str
-    """A URL (web), a name (dns, sni), a word (keyword), a service (service) or a kind of request (middlebox)."""
+    """A URL (web), a name (dns, sni), a word (keyword, search), a service, or a kind of request (middlebox)."""
     place: Place | None = None
     encoding: Encoding | None = None
     """How a word is written; `None` is the place's own way (wire.carrying)."""
@@ -41,11 +42,15 @@ class Target(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """What the service is (service)."""
     post: Post | None = None
     """Where the post is, and what stands beside it (watch)."""
+    platform: Platform | None = None
+    """Where the word is searched for (search)."""
 
     @property
     def key(self) -> str:
         """What makes it one thing: two rows with the same key are one target."""
-        place = f"{self.place or ''}" + (f"/{self.encoding}" if self.encoding else "")
+        place = f"{self.place or (self.platform.id if self.platform else '')}" + (
+            f"/{self.encoding}" if self.encoding else ""
+        )
         return f"{self.experiment}|{place}|{self.text}"
 
 

@@ -1,5 +1,7 @@
 """A platform as data: how it is searched, how the page of a post is read, and what its walls look like."""
 
+from urllib.parse import quote
+
 import msgspec
 
 
@@ -12,21 +14,13 @@ class Sign(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Extract(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """What of a page is a fact."""
+    """What of a page is a fact, as a list of texts."""
 
     kind: str
-    """`css`, `pointer` or `regex`."""
+    """`css` (a selector), `pointer` (RFC 6901: a list in JSON) or `regex` (its first group, or all of it)."""
     expression: str
     attribute: str | None = None
-
-
-class Extraction(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """What an attempt wants to know of a page."""
-
-    signs: tuple[tuple[str, Sign], ...] = ()
-    """Names, and by what each of them is known; several rows may have one name."""
-    discreet: bool = False
-    """Of the page nothing is kept but its status, its length and the names of the signs that it bears."""
+    """css: the attribute that is taken, in place of the element's text; pointer: where in each item it stands."""
 
 
 class Notice(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -34,27 +28,58 @@ class Notice(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
     text: str | None = None
     pattern: str | None = None
-    kind: str = "explicit"
+    """A regular expression, where a text would not do."""
     first_seen: str = ""
     last_seen: str = ""
+    """Dates, `YYYY-MM-DD`: notices come and go, and a detector that knows only old ones rots (refs/KEYWORDS 6)."""
     source: str = ""
+
+
+class Extraction(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """What an attempt wants to know of a page."""
+
+    signs: tuple[tuple[str, Sign], ...] = ()
+    """Names, and by what each of them is known; several rows may have one name."""
+    items: Extract | None = None
+    """The results of a search."""
+    source_of: Extract | None = None
+    """Whose each of them is."""
+    listed: tuple[str, ...] = ()
+    top: int = 20
+    notices: tuple[Notice, ...] = ()
+    discreet: bool = False
+    """Of the page nothing is kept but status, length, listing and the names of the signs that it bears."""
 
 
 class Search(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """How it is searched."""
 
-    method: str = "GET"
     url: str
-    encoding: str = "utf-8"
-    headers: tuple[tuple[str, str], ...] = ()
-    body: str | None = None
+    """With `{query}` in it."""
     items: Extract
+    encoding: str = "utf-8"
+    """Of the letters that are percent-encoded."""
+    headers: tuple[tuple[str, str], ...] = ()
     source_of: Extract | None = None
+    """Which site or account a result is from; only whether it is a listed one is kept."""
     listed: tuple[str, ...] = ()
+    """Sources that a soft filter lets through."""
     top: int = 20
+    """How many results are looked at."""
     nonsense: tuple[str, ...] = ()
+    """What nobody writes: it finds nothing, and shows no notice."""
     truisms: tuple[str, ...] = ()
+    """With `{query}` in it: what finds everything, whatever the word is, unless the word is filtered."""
     canaries: tuple[str, ...] = ()
+    """Words that are known to be filtered here."""
+
+    def asked(self, text: str) -> str:
+        """The URL that searches for a text.
+
+        Raises:
+            UnicodeEncodeError: The platform's encoding has no such letter.
+        """
+        return self.url.replace("{query}", quote(text.encode(self.encoding), safe=""))
 
 
 class PostPage(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -87,3 +112,23 @@ class Platform(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     notices: tuple[Notice, ...] = ()
     captcha: tuple[Sign, ...] = ()
     login: tuple[Sign, ...] = ()
+
+    @property
+    def walls(self) -> tuple[tuple[str, Sign], ...]:
+        """By what a captcha and a login wall are known, by name."""
+        return (*(("captcha", sign) for sign in self.captcha), *(("login", sign) for sign in self.login))
+
+    @property
+    def extract(self) -> Extraction:
+        """What is read of a page of results."""
+        search = self.search
+        assert search is not None, "only what can be searched has results"
+        return Extraction(
+            signs=self.walls,
+            items=search.items,
+            source_of=search.source_of,
+            listed=search.listed,
+            top=search.top,
+            notices=self.notices,
+            discreet=True,
+        )

@@ -7,6 +7,7 @@ the file as an `Amend` line, and readers get the amended record.
 
 import msgspec
 
+from hushmap.model.platform import Platform
 from hushmap.model.post import Post
 from hushmap.model.service import Service
 from hushmap.model.trial import Trial
@@ -140,6 +141,8 @@ class Record(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, kw_only=
     """The service as it was asked about."""
     post: Post | None = None
     """The post as it was asked about."""
+    platform: Platform | None = None
+    """The platform as it was searched."""
     category: str | None = None
     canary: bool = False
     started: str

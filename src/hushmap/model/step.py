@@ -50,6 +50,22 @@ class Certificate(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, kw_
     """Validity, `YYYY-MM-DDTHH:MM:SSZ`."""
 
 
+class Listing(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, kw_only=True):
+    """What a page of search results lists (`Ask.extract`), of as many results as were asked for."""
+
+    found: int = 0
+    sources: int = 0
+    """Results of which the page says whose they are."""
+    listed: int = 0
+    """Those of sources that the platform's manifest lists."""
+    items: tuple[str, ...] = ()
+    """Keyed hashes, in order: two pages of one run can be compared by them, and nobody can be found."""
+    notice: str | None = None
+    """The platform's own words where it leaves something out, at most 300 characters."""
+    blocked_by: str | None = None
+    """Who says of himself that he blocks it (RFC 7725 4)."""
+
+
 class Page(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, kw_only=True):
     """Facts of a response that can be compared without keeping it. Hashes are of masked bytes."""
 
@@ -69,6 +85,7 @@ class Page(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, kw_only=Tr
     """Min-hash of word shingles, 16 numbers; equal positions estimate likeness."""
     signs: tuple[str, ...] = ()
     """Names of the signs that it bears, of those that were asked for (`Ask.extract`)."""
+    listing: Listing | None = None
     body: str | None = None
     """Kept (at most 128 kB) only for a block-page candidate of a non-risky category."""
 

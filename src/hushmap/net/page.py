@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from hushmap.model import Extraction, Page
+from hushmap.model import Extraction, Listing, Page
 from hushmap.net.mask import Own
-from hushmap.wire import html, signs
+from hushmap.wire import html, listing, signs
 from hushmap.wire.url import Url, join
 
 _POINTS = 64
@@ -113,7 +113,8 @@ def page_of(
     borne = () if extract is None else signs.matched(extract.signs, told(response, body))
     if extract is not None and extract.discreet:
         cut = response.truncated or not response.complete
-        return Page(status=response.status, body_length=len(body), truncated=cut, signs=borne)
+        found = listed(extract, told(response, body), key)
+        return Page(status=response.status, body_length=len(body), truncated=cut, signs=borne, listing=found)
     first = dict(reversed(response.headers))
     location, server = first.get("location"), first.get("server")
     candidate = base.scheme == "http" or valid is not True or response.status in _CANDIDATES
@@ -129,6 +130,7 @@ def page_of(
         truncated=response.truncated or not response.complete,
         sketch=html.sketch(body),
         signs=borne,
+        listing=None if extract is None else listed(extract, told(response, body), key),
         body=html.decode(body) if keep_body and candidate else None,
     )
 
@@ -136,6 +138,17 @@ def page_of(
 def told(response: Response, body: bytes) -> signs.Told:
     """What a response is known by."""
     return signs.Told(status=response.status or 0, headers=response.headers, text=html.decode(body))
+
+
+def listed(extract: Extraction, page: signs.Told, key: bytes) -> Listing | None:
+    """What a page of results lists; `None` where no results were asked for."""
+    if extract.items is None:
+        return None
+    return listing.listing(
+        extract,
+        page,
+        lambda text: hashlib.blake2b(text.encode("utf-8", "surrogatepass"), key=key, digest_size=8).hexdigest(),
+    )
 
 
 def _telling(headers: Sequence[tuple[str, str]], base: Url, own: Own, key: bytes) -> tuple[tuple[str, str], ...]:

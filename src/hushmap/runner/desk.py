@@ -224,6 +224,7 @@ class Desk:
             words=target.words,
             service=target.service,
             post=target.post,
+            platform=target.platform,
             category=target.category,
             canary=target.canary,
             started=self._clock.iso(since),
