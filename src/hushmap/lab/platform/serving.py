@@ -1,9 +1,9 @@
 """What a platform answers to a request: a function of seed, time and question, but for who came how often just now.
 
 Three replicas stand behind it, and chance says which of them answers. One lags behind; another now and then makes its
-index anew, and for five minutes has not heard of half of the posts, or takes them for removed. Such a time comes at
-most once an hour, and never within its first or last quarter: nothing that flickers is missed at two visits that lie
-ten to twenty-five minutes apart.
+index anew, and for five minutes has not heard of half of the posts, or takes them for removed. Such a time comes once
+in each 47 minutes, and never within their first or last quarter: nothing that flickers is missed at two visits that
+lie ten to twenty-three minutes apart.
 """
 
 import random
@@ -24,7 +24,8 @@ TOP = 20
 LAGS, REBUILDS = 1, 2
 """The replicas that are not what the first is."""
 REPLICAS = 3
-HOUR, REBUILD_S = 3600.0, 300.0
+EVERY_S, REBUILD_S = 2820.0, 300.0
+"""No part of an hour, so that visits at whole hours fall into it now and then."""
 _MINUTE = 60.0
 _CLOSE = ("Connection", "close")
 
@@ -128,10 +129,10 @@ class Platform:
         """Whether a replica has lost something for now."""
         if not self.settings.ghosts or replica != REBUILDS:
             return False
-        hour, since = divmod(now, HOUR)
-        start = random.Random(f"{self.settings.seed} rebuild {hour}").uniform(0.25, 0.75) * HOUR  # noqa: S311
-        start = min(start, 0.75 * HOUR - REBUILD_S)
-        return start <= since < start + REBUILD_S and _even(f"{self.settings.seed} {what} {hour}")
+        number, since = divmod(now, EVERY_S)
+        first, last = 0.25 * EVERY_S, 0.75 * EVERY_S - REBUILD_S
+        start = random.Random(f"{self.settings.seed} rebuild {number}").uniform(first, last)  # noqa: S311
+        return start <= since < start + REBUILD_S and _even(f"{self.settings.seed} {what} {number}")
 
 
 def state(post: Post, now: float) -> str:

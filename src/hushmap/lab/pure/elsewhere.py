@@ -169,7 +169,7 @@ class Elsewhere:
                 reading.eof()
         return Fetch(
             t0=t0, t=t, failure=failure or reading.failure, url=ask.url or "", method=ask.method, host=ask.host,
-            page=reading.page(ask.url or "", valid=valid, keep=False), curve=reading.curve,
+            page=reading.page(ask.url or "", valid=valid, keep=False, extract=ask.extract), curve=reading.curve,
         )  # fmt: skip
 
 

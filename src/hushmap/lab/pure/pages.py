@@ -5,7 +5,7 @@ Reading a page and making its sketch cost more than all the packets that carried
 
 import functools
 
-from hushmap.model import Failure, Page
+from hushmap.model import Extraction, Failure, Page
 from hushmap.net import Curve, Own, page_of
 from hushmap.wire import http, url
 
@@ -59,9 +59,11 @@ class Reading:
             return
         self._seen = _read(self._method, self._data, at_end=True)
 
-    def page(self, text: str, *, valid: bool | None, keep: bool) -> Page | None:
+    def page(
+        self, text: str, *, valid: bool | None, keep: bool, extract: Extraction | None = None
+    ) -> Page | None:  # fmt: skip
         """The facts; `None` before a header came."""
-        return _page(self._seen, text, valid=valid, keep=keep)
+        return _page(self._seen, text, valid=valid, keep=keep, extract=extract)
 
 
 @functools.lru_cache(maxsize=2048)
@@ -75,6 +77,9 @@ def _read(method: str, data: bytes, *, at_end: bool) -> http.ResponseReader:
 
 
 @functools.lru_cache(maxsize=2048)
-def _page(seen: http.ResponseReader, text: str, *, valid: bool | None, keep: bool) -> Page | None:
-    page: Page | None = page_of(seen, url.parse(text), valid=valid, keep_body=keep, own=_NOBODY, key=b"")
+def _page(
+    seen: http.ResponseReader, text: str, *, valid: bool | None, keep: bool, extract: Extraction | None
+) -> Page | None:
+    base = url.parse(text)
+    page: Page | None = page_of(seen, base, valid=valid, keep_body=keep, own=_NOBODY, key=b"", extract=extract)
     return page

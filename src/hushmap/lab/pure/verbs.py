@@ -228,7 +228,7 @@ class Verbs:
             failure = Failure.TLS_FAILED
         return Fetch(
             t0=t0, t=self._client.now(), failure=failure, url=ask.url or "", method=ask.method, host=ask.host,
-            page=reading.page(ask.url or "", valid=valid, keep=keep), curve=reading.curve,
+            page=reading.page(ask.url or "", valid=valid, keep=keep, extract=ask.extract), curve=reading.curve,
         )  # fmt: skip
 
     async def datagram(self, ask: Ask, address: str, port: int, limit: float) -> Exchange:
