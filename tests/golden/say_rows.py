@@ -18,6 +18,8 @@ from hushmap.model import (
     Extent,
     Layer,
     Outcome,
+    Platform,
+    Post,
     Reason,
     Record,
     Scope,
@@ -52,6 +54,12 @@ def record(
         context=Context(targets=targets, canaries=canaries or {}),
         trials=trials,
     )
+
+
+def watched():
+    """A sealed record of a visit to a post, which is known by its keyed hash alone."""
+    sealed = record(experiment="watch", target="post-0123456789abcdef0123456789abcdef")
+    return msgspec.structs.replace(sealed, post=Post(platform=Platform(id="p", name="P")))
 
 
 def verdict(outcome, *mechanisms, facts=None, counts=((0, 0), (0, 0), (0, 0)), peer=(0, 0), **more):
@@ -117,6 +125,7 @@ LIE = {"answer": "203.0.113.99", "resolver": "udp://192.0.2.53:53", "right_resol
 OWN = {"resolver": "your DNS server", "right_resolver": "udp://198.51.100.1:53", "others": "5 of 5"}
 NOTICE = {"fingerprint": "lab.1", "fingerprint_source": "our own lab", "notice": 'This page "is" not available.'}
 POST = {"platform": "P", "public": "2026-11-01", "gone": "2026-11-20", "notice": "Not here any more"}
+VISIT = {"platform": "P", "looks": "2"}
 SLOW = {"baseline": BASE, "rate": "130", "rate_low": "110", "rate_high": "150", "base_rate": "9,400"}
 
 ROWS = {
@@ -558,11 +567,50 @@ ROWS = {
         verdict(BLOCKED, "platform.soft", facts={"platform": "P", "listed": "7"}, counts=((3, 3), (0, 6), (0, 0))),
         record(**PLATFORM),
     ),
-    "platform.held": (verdict(BLOCKED, "platform.held"), record(**PLATFORM)),
-    "platform.hidden": (verdict(BLOCKED, "platform.hidden", facts=POST | {"who": "the author"}), record(**PLATFORM)),
+    "platform.held": (verdict(Outcome.SUPPRESSED, "platform.held"), record(**PLATFORM)),
+    "platform.hidden": (
+        verdict(Outcome.SUPPRESSED, "platform.hidden", facts=POST | {"who": "the author"}),
+        record(**PLATFORM),
+    ),
     **{
-        name: (verdict(BLOCKED, name, facts=POST), record(**PLATFORM))
-        for name in ("platform.removed", "platform.author_removed", "platform.account_gone")
+        name: (verdict(outcome, name, facts=POST), record(**PLATFORM))
+        for name, outcome in (
+            ("platform.removed", Outcome.REMOVED),
+            ("platform.author_removed", Outcome.WITHDRAWN),
+            ("platform.account_gone", Outcome.WITHDRAWN),
+        )
+    },
+    # --- visits to posts
+    "watch, visible": (verdict(Outcome.VISIBLE, counts=((0, 1), (0, 0), (0, 0)), facts=VISIT), watched()),
+    **{
+        f"watch, {name}": (
+            verdict(
+                outcome,
+                f"platform.{name}",
+                evidence=Evidence.CONTROLLED,
+                counts=((2, 2), (0, 4), (0, 0)),
+                facts=VISIT,
+            ),
+            watched(),
+        )
+        for name, outcome in (
+            ("removed", Outcome.REMOVED),
+            ("author_removed", Outcome.WITHDRAWN),
+            ("account_gone", Outcome.WITHDRAWN),
+            ("hidden", Outcome.SUPPRESSED),
+            ("held", Outcome.SUPPRESSED),
+        )
+    },
+    **{
+        f"watch, {reason}": (verdict(Outcome.INSUFFICIENT, reason=reason), watched())
+        for reason in (
+            Reason.UNREAD,
+            Reason.ONE_LOOK,
+            Reason.NO_TWIN,
+            Reason.UNSAID,
+            Reason.CAPTCHA,
+            Reason.LOGIN_WALL,
+        )
     },
 }
 

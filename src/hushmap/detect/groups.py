@@ -50,6 +50,8 @@ _BY_OUTCOME = {
     Outcome.SERVER_SIDE: Group.REFUSED,
     Outcome.INSUFFICIENT: Group.UNDECIDED,
 }
+_OF_PLATFORMS = frozenset({Outcome.VISIBLE, Outcome.SUPPRESSED, Outcome.REMOVED, Outcome.WITHDRAWN})
+"""What is counted by its label; never added to sites or words."""
 _NOT_BLOCKED = {
     "throttle": Group.SLOWED,
     "tcp.freeze": Group.SLOWED,
@@ -105,6 +107,9 @@ def group(verdict: Verdict, record: Record) -> str:
     first = leading(verdict)
     if first.startswith("platform."):
         return nearest(catalogue("en"), "label", first) or Group.UNDECIDED.value
+    if verdict.outcome in _OF_PLATFORMS:
+        labels = catalogue("en")
+        return labels.get(f"label.{verdict.outcome}.{record.experiment}", labels[f"label.{verdict.outcome}"])
     if verdict.outcome is Outcome.BLOCKED:
         bare, family = ".".join(first.split(".")[:2]), first.partition(".")[0]
         return _NOT_BLOCKED.get(bare, _NOT_BLOCKED.get(family, Group.BLOCKED)).value
@@ -121,7 +126,9 @@ def word_group(verdict: Verdict, record: Record) -> str:
         return WordGroup.UNEXPLAINED.value
     if verdict.outcome is Outcome.BLOCKED:
         return WordGroup.CUT.value
-    return WordGroup.PASSED.value if verdict.outcome is Outcome.OK else _BY_OUTCOME[verdict.outcome].value
+    if verdict.outcome is Outcome.OK:
+        return WordGroup.PASSED.value
+    return _BY_OUTCOME.get(verdict.outcome, WordGroup.UNDECIDED).value
 
 
 def word_counts(verdict: Verdict, record: Record) -> dict[str, int]:

@@ -140,7 +140,7 @@ class _Sayer:
             return nearest(messages, "label", self.first) or messages["label.blocked"]
         if outcome is Outcome.DEGRADED and self.first == "tcp.freeze":
             return messages["label.tcp.freeze"]
-        return messages[f"label.{outcome}"]
+        return messages.get(f"label.{outcome}.{self.record.experiment}", messages[f"label.{outcome}"])
 
     def sentence(self) -> str:
         """The frame of UX 3: on that date, on that network, clause, k of n times; comparison."""
@@ -160,6 +160,9 @@ class _Sayer:
             return self._insufficient()
         if self.family == "platform":
             return _Parts(clause=self._clause(), comparison=self._nearest("compare"), tail=self._nearest("tail"))
+        if outcome is Outcome.VISIBLE:
+            key = f"clause.visible.{self.record.experiment}"
+            return _Parts(clause=self._text(key if key in self.messages else "clause.visible"))
         if self._checked:
             return _Parts(clause=self._text("clause.word.checked"), tail=self._space(*self._use(), self._about()))
         if outcome is Outcome.OK:
@@ -183,7 +186,7 @@ class _Sayer:
         if self.first.startswith("tls.mitm") and "unrelated" in self.fields:
             tail = self.fields["unrelated"]
             return _Parts(clause=self._clause(), comparison=self._text("compare.tls.mitm"), tail=tail)
-        subject = self._text("subject.word" if self.word else "subject.site")
+        subject = self._text("subject.word" if self.word else "subject.post" if self.record.post else "subject.site")
         clause = self._text("clause.insufficient", subject=subject, reason=reason)
         seen = self._text("tail.seen", **self._several("seen"))
         return _Parts(clause=clause, tail=self._space(seen, self._text("tail.led"), self.fields.get("left", "")))
@@ -211,7 +214,7 @@ class _Sayer:
 
     def _clause(self) -> str:
         outcome = self.verdict.outcome
-        if self.word and self.family != "platform" and outcome is not Outcome.INSUFFICIENT:
+        if self.word and self.family != "platform" and f"clause.word.{outcome}" in self.messages:
             return self._text(f"clause.word.{outcome}", **self._several("how"))
         if outcome in {Outcome.DOWN, Outcome.SERVER_SIDE}:
             return self._text(f"clause.{outcome}")
