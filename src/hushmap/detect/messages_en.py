@@ -350,8 +350,8 @@ MESSAGES: dict[str, str] = {
     " platform was there]]",
     "tail.platform": "[[The page of {platform} says: “{notice}”. ]]The message is the platform's; we cannot tell"
     " who removed it or why.",
-    "tail.platform.removed": "[[The page of {platform} says: “{notice}”. |The platform says that it was removed. ]]The"
-    " message is the platform's; we cannot tell who removed it or why.",
+    "tail.platform.removed": "[[The page of {platform} says: “{notice}”. |The platform says that it was removed. ]]"
+    "The message is the platform's; we cannot tell who removed it or why.",
     "tail.platform.author_removed": "[[The page of {platform} says: “{notice}”. |The platform says that its author"
     " removed it. ]]The message is the platform's; we cannot tell who removed it or why.",
     "tail.platform.account_gone": "[[The page of {platform} says: “{notice}”. |The platform says that the account is"
