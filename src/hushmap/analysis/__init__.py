@@ -3,7 +3,8 @@
 Everything here is f(verdicts): a frame can be made again from the tables, or from the files that the tables were made
 of, and says the same. Nothing is written upstream, nothing is asked of a network.
 
-counting  dated counts by day    studied  whether they follow a campaign
+counting  dated counts by day    studied  whether they follow a campaign (windows: when it was)
+waiting  how long after an order
 course   level and slope         levels   change points
 streams  verdicts -> one course of attempts for each target, network and way   incidents  onset, lifting, as intervals
 shares   how often, with intervals, of bursts    sessions  what is one tester's burst    days  those that are missing
@@ -18,17 +19,29 @@ if TYPE_CHECKING:
     from hushmap.analysis.beside import DAYS, Share, Theirs, theirs
     from hushmap.analysis.changed import INCIDENT, NEEDED, Changes, changes, framed, incidents, plain, together
     from hushmap.analysis.compare import BLOCKED, UNREACHABLE, differences, grid
-    from hushmap.analysis.counting import Exposure, Series, of_incidents, read_rows, series, span
+    from hushmap.analysis.counting import (
+        Exposure,
+        Series,
+        of_incidents,
+        place_of,
+        read_rows,
+        series,
+        span,
+        utc_day,
+        watched,
+    )
     from hushmap.analysis.incident import Incident, Sure, found
-    from hushmap.analysis.keeping import keep, kept
+    from hushmap.analysis.keeping import keep, kept, kept_incidents
     from hushmap.analysis.lasting import Cause, Followed, Survival, survival
     from hushmap.analysis.levels import change_points
     from hushmap.analysis.scores import dated, is_scored, scored
     from hushmap.analysis.serving import hosts_of_services
     from hushmap.analysis.shares import DENOMINATOR, MIN_N, gaps, rates
     from hushmap.analysis.silence import Silence
-    from hushmap.analysis.stream import Point, Stream, streams
-    from hushmap.analysis.studied import Study, StudyRole, StudyTest, study
+    from hushmap.analysis.stream import Key, Point, Stream, streams
+    from hushmap.analysis.studied import Known, Study, StudyRole, StudyTest, study
+    from hushmap.analysis.waiting import Lags, Wait, lags
+    from hushmap.analysis.windows import Window, window
 
 _HOMES = {
     "BLOCKED": "compare",
@@ -40,6 +53,9 @@ _HOMES = {
     "Followed": "lasting",
     "INCIDENT": "changed",
     "Incident": "incident",
+    "Key": "stream",
+    "Known": "studied",
+    "Lags": "waiting",
     "MIN_N": "shares",
     "NEEDED": "changed",
     "Point": "stream",
@@ -54,6 +70,8 @@ _HOMES = {
     "Survival": "lasting",
     "Theirs": "beside",
     "UNREACHABLE": "compare",
+    "Wait": "waiting",
+    "Window": "windows",
     "change_points": "levels",
     "changes": "changed",
     "dated": "scores",
@@ -67,7 +85,10 @@ _HOMES = {
     "is_scored": "scores",
     "keep": "keeping",
     "kept": "keeping",
+    "kept_incidents": "keeping",
+    "lags": "waiting",
     "of_incidents": "counting",
+    "place_of": "counting",
     "plain": "changed",
     "rates": "shares",
     "read_rows": "counting",
@@ -79,6 +100,9 @@ _HOMES = {
     "survival": "lasting",
     "theirs": "beside",
     "together": "changed",
+    "utc_day": "counting",
+    "watched": "counting",
+    "window": "windows",
 }
 
 __all__ = [
@@ -94,6 +118,9 @@ __all__ = [
     "Exposure",
     "Followed",
     "Incident",
+    "Key",
+    "Known",
+    "Lags",
     "Point",
     "Series",
     "Share",
@@ -105,6 +132,8 @@ __all__ = [
     "Sure",
     "Survival",
     "Theirs",
+    "Wait",
+    "Window",
     "change_points",
     "changes",
     "dated",
@@ -118,7 +147,10 @@ __all__ = [
     "is_scored",
     "keep",
     "kept",
+    "kept_incidents",
+    "lags",
     "of_incidents",
+    "place_of",
     "plain",
     "rates",
     "read_rows",
@@ -130,6 +162,9 @@ __all__ = [
     "survival",
     "theirs",
     "together",
+    "utc_day",
+    "watched",
+    "window",
 ]
 
 

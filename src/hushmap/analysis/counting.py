@@ -3,16 +3,21 @@
 What a list or a platform changes comes in batches, so that a batch is the sample and the things in it are no sample
 of anything. A day on which nobody looked is not a day without a change: where a source does not tell when it looked,
 that is said of the series, and its empty days are taken for empty at the reader's own risk.
+
+Of what was measured it is known for each network and category. There an onset has a day only if the target was seen
+working shortly before: what stopped in a gap would pile up on the first day back, and is left out, as that day is.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from itertools import pairwise
 
 import msgspec
 
 from hushmap.analysis.incident import Incident, Sure
+from hushmap.analysis.stream import Key
 
 DATES = ("date", "day", "snapshot_utc", "started")
 """Names under which tables have the day, the first that is there."""
@@ -21,8 +26,14 @@ COUNTS = ("n", "count", "n_added_first_time", "n_keywords", "words")
 KINDS = "event_type"
 """A column that tells additions from removals, where there is one."""
 ADDED = "add"
+REACH = 3
+"""Days from last seen working to first seen failing at most, for an onset to have a day. Own choice: little beside a
+window of two weeks, and who measures every other day is not left out."""
 _MOST_DAYS = 36_600
 """A century: more is a slip of the pen in a year."""
+
+Watched = Mapping[tuple[str, str], frozenset[date]]
+"""By place and name, the days on which a change would have been seen, and dated."""
 
 
 class Exposure(StrEnum):
@@ -43,6 +54,8 @@ class Series(msgspec.Struct, frozen=True, kw_only=True):
     """Of each day from the first on; None: nobody looked."""
     things: tuple[int | None, ...]
     """Words, or targets, in these batches."""
+    looks: tuple[int, ...]
+    """How many places (networks, say) looked on each day; 0: nobody did."""
     exposure: Exposure
 
     @property
@@ -63,6 +76,8 @@ class Update(msgspec.Struct, frozen=True, kw_only=True):
     name: str = ""
     batch: str = ""
     """What is one update; rows with the same are one batch."""
+    order: date | None = None
+    """The day of the order that it is said to carry out."""
 
 
 def read_rows(
@@ -70,6 +85,7 @@ def read_rows(
     *,
     by: str | None = None,
     count: str | None = None,
+    order: str | None = None,
     where: Mapping[str, str] = {},
 ) -> tuple[Update, ...]:
     """The changes of a table with a header; only additions where the table tells them from removals.
@@ -78,6 +94,7 @@ def read_rows(
         rows: each by column.
         by: the column whose values are series of their own.
         count: the column of how many; the first of `COUNTS` unless it is said.
+        order: the column of the day of the order that a row carries out; empty where a row has none.
         where: values that a row must have.
 
     Raises:
@@ -87,7 +104,7 @@ def read_rows(
     for place, row in enumerate(rows, 2):
         when = _first_of(DATES, row, "date")
         counted = count or next((name for name in COUNTS if name in row), None)
-        for name in (*where, *filter(None, (by, count))):
+        for name in (*where, *filter(None, (by, count, order))):
             if name not in row:
                 raise ValueError(f"there is no column {name!a:.60}; there are {', '.join(row)}")
         if any(row[name] != value for name, value in where.items()):
@@ -99,7 +116,10 @@ def read_rows(
         if things:
             name = row[by] if by else ""
             source = row.get("client") or row.get("platform") or ""
-            found.append(Update(day=_day(moment, place), things=things, name=name, batch=f"{source} {moment}"))
+            ordered = _day(row[order], place) if order and row[order] else None
+            found.append(
+                Update(day=_day(moment, place), things=things, name=name, batch=f"{source} {moment}", order=ordered)
+            )
     return tuple(found)
 
 
@@ -115,29 +135,62 @@ def span(rows: Iterable[Mapping[str, str]]) -> tuple[date, date]:
     return min(days), max(days)
 
 
-def of_incidents(incidents: Iterable[Incident], by: Mapping[str, str]) -> tuple[Update, ...]:
-    """Onsets as changes: one day's onsets of one network are a batch, each target is a thing.
+def place_of(asn: int | None, network: str | None) -> str:
+    """A network, by its number, or by its name where it has none."""
+    return str(asn) if asn else network or ""
 
-    `by` names a target's series, its category, say. What was never seen working has no onset and is left out.
+
+def of_incidents(incidents: Iterable[Incident], name: Callable[[Key], str]) -> tuple[tuple[Update, ...], int]:
+    """Onsets as changes, and how many were left out: they came in a gap, so that their day is not known.
+
+    One day's onsets of one network are a batch, each target is a thing. `name` tells whose series it is. What was
+    never seen working has no onset, and is not counted.
     """
-    return tuple(
-        Update(
-            day=datetime.fromtimestamp(one.onset_first_failing / 1_000_000, UTC).date(),
-            things=1,
-            name=by.get(one.key.target, ""),
-            batch=f"{one.key.asn or one.network}",
+    found: list[Update] = []
+    undated = 0
+    for one in incidents:
+        if one.status is Sure.STANDING or one.onset_last_working is None:
+            continue
+        day = utc_day(one.onset_first_failing)
+        if (day - utc_day(one.onset_last_working)).days > REACH:
+            undated += 1
+            continue
+        batch = place_of(one.key.asn, one.key.network)
+        found.append(Update(day=day, things=1, name=name(one.key), batch=batch))
+    return tuple(found), undated
+
+
+def utc_day(at: int) -> date:
+    """The day of a time of this room: microseconds since 1970."""
+    return datetime.fromtimestamp(at / 1_000_000, UTC).date()
+
+
+def watched(attempts: Iterable[tuple[str, str, date]]) -> dict[tuple[str, str], frozenset[date]]:
+    """By place and name, the days on which an onset would have been dated, from (place, name, day) of attempts.
+
+    That is each day up to a day of attempts, from the one before if it was at most `REACH` days ago.
+    """
+    days: dict[tuple[str, str], set[date]] = defaultdict(set)
+    for place, name, day in attempts:
+        days[place, name].add(day)
+    return {
+        key: frozenset(
+            before + timedelta(days=step)
+            for before, day in pairwise(sorted(of))
+            if (day - before).days <= REACH
+            for step in range(1, (day - before).days + 1)
         )
-        for one in incidents
-        if one.status is not Sure.STANDING
-    )
+        for key, of in days.items()
+    }
 
 
 def series(
-    changes: Sequence[Update], first: date, last: date, *, observed: frozenset[date] | None = None
+    changes: Sequence[Update], first: date, last: date, *, observed: frozenset[date] | Watched | None = None
 ) -> dict[str, Series]:
     """Series by name, and all together under the empty one; only changes from the first to the last day.
 
-    `observed` are the days on which somebody looked; None where that is not known.
+    `observed` are the days on which somebody looked, for all alike or by place and name; None where that is not
+    known. What was looked at has a series though nothing changed in it.
 
     Raises:
         ValueError: The last day is before the first, or a century later.
@@ -154,18 +207,36 @@ def series(
             for name in {"", change.name}:
                 batches[name][at].add(change.batch)
                 things[name][at] += change.things
-    days = [first + timedelta(days=at) for at in range(length)]
-    seen = [observed is None or day in observed or at in batches[""] for at, day in enumerate(days)]
-    return {
-        name: Series(
+    names, days = {*batches}, [first + timedelta(days=at) for at in range(length)]
+    if isinstance(observed, Mapping):
+        names |= {name for _, name in observed}
+    found = {}
+    for name in sorted(names):
+        # A day with a change was looked at, whatever is said.
+        surely = batches[name if isinstance(observed, Mapping) else ""]
+        looks = [max(look, len(surely[at])) for at, look in enumerate(_looks(observed, name, days))]
+        if not isinstance(observed, Mapping):
+            looks = [min(look, 1) for look in looks]
+        found[name] = Series(
             name=name,
             first=first,
-            batches=tuple(len(batches[name][at]) if seen[at] else None for at in range(length)),
-            things=tuple(things[name][at] if seen[at] else None for at in range(length)),
+            batches=tuple(len(batches[name][at]) if look else None for at, look in enumerate(looks)),
+            things=tuple(things[name][at] if look else None for at, look in enumerate(looks)),
+            looks=tuple(looks),
             exposure=Exposure.UNKNOWN if observed is None else Exposure.KNOWN,
         )
-        for name in sorted(batches)
-    }
+    return found
+
+
+def _looks(observed: frozenset[date] | Watched | None, name: str, days: Sequence[date]) -> list[int]:
+    """How many places looked at a name on each day; at all together, if at any name."""
+    if not isinstance(observed, Mapping):
+        return [int(observed is None or day in observed) for day in days]
+    places: dict[str, set[date]] = defaultdict(set)
+    for (place, of), seen in observed.items():
+        if name in {"", of}:
+            places[place] |= seen
+    return [sum(day in seen for seen in places.values()) for day in days]
 
 
 def _first_of(names: Sequence[str], row: Mapping[str, str], what: str) -> str:

@@ -27,7 +27,7 @@ _KEYS = {
     *("categories", "platforms", "confounders", "note", "claim", "document"),
 }
 _CLAIM = {
-    *("id", "agency", "place", "says", "reported", "figure", "at_least", "unit", "start", "end", "unlike"),
+    *("id", "agency", "place", "says", "reported", "figure", "at_least", "roughly", "unit", "start", "end", "unlike"),
 }
 _One = TypeVar("_One")
 
@@ -150,6 +150,9 @@ def _claim(table: Table) -> Claimed:
         raise table.fault("figure", "figure is no whole number", "write figure = 758000, or leave it out")
     if figure is not None:
         table.text("unit")
+    at_least, roughly = _flag(table, "at_least"), _flag(table, "roughly")
+    if at_least and roughly:
+        raise table.fault("roughly", "a figure is a bound or about, not both", "keep what the source says")
     return Claimed(
         id=table.text("id"),
         agency=table.text("agency"),
@@ -157,7 +160,8 @@ def _claim(table: Table) -> Claimed:
         says=table.text("says"),
         reported=_day(table, "reported", table.text("reported")),
         figure=figure,
-        at_least=_flag(table, "at_least"),
+        at_least=at_least,
+        roughly=roughly,
         unit=table.text("unit", ""),
         start=_dated(table, "start") if "start" in table.values else None,
         end=_dated(table, "end") if "end" in table.values else None,

@@ -1,6 +1,8 @@
 """`hushmap campaign`: dated enforcement, as its sources tell it, and whether measured change follows it."""
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -11,13 +13,13 @@ import msgspec
 from hushmap import analysis
 from hushmap.catalog import campaign_hash, campaigns, campaigns_hash
 from hushmap.cli import screen
-from hushmap.cli.campaign_series import Wish, series_of
+from hushmap.cli.campaign_series import Wish, day, known_as, series_of
 from hushmap.cli.campaign_text import list_lines, show_lines, study_lines
 from hushmap.cli.fault import Fault
 from hushmap.cli.options import examples, json_option
 from hushmap.model import Campaign
 from hushmap.net import Clock
-from hushmap.runs import Foreseen, ForeseenRegister
+from hushmap.runs import Foreseen, ForeseenRegister, StudyAnswered, StudyAsked, StudyRegister
 
 
 @examples("hushmap campaign list", "hushmap campaign show mps-netpolice-batch1")
@@ -75,13 +77,31 @@ def foresee(*, name: str) -> None:
     "hushmap campaign study additions.csv --campaign mps-netpolice-batch1 --days 8",
     "hushmap campaign study additions.csv --campaign gd-net-oriole --by category --json",
     "hushmap campaign study results/runs --campaign gd-net-oriole",
+    "hushmap campaign study additions.csv --campaign mps-netpolice-batch1 --days 14 --by province "
+    "--start North=2015-06-01 --start South=2015-08-07",
 )
 @command.command("study")
 @click.argument("paths", metavar="SERIES...", nargs=-1, required=True)
 @click.option("--campaign", "name", metavar="ID", required=True, help="The event (hushmap campaign list).")
 @click.option("--days", type=click.IntRange(min=1), metavar="N", help="So many days from its start; else to its end.")
-@click.option("--by", metavar="COLUMN", help="Of a table: the column whose values are series of their own.")
+@click.option(
+    "--by",
+    metavar="COLUMN",
+    help="Of a table: the column whose values are series of their own; of what was measured "
+    "category (unless another is said), network or country.",
+)
+@click.option(
+    "--start",
+    "starts",
+    metavar="NAME=YYYY-MM-DD",
+    multiple=True,
+    help="When a locality began, by the name of its "
+    "series (repeatable): each has a window of its own, of --days or as long as the campaign, and all are one test.",
+)
 @click.option("--count", metavar="COLUMN", help="Of a table: the column of how many.")
+@click.option(
+    "--order", metavar="COLUMN", help="Of a table: the column of the day of the order that a row carries out."
+)
 @click.option("--where", metavar="COLUMN=VALUE", multiple=True, help="Of a table: only these rows (repeatable).")
 @click.option("--since", metavar="YYYY-MM-DD", help="First day of the series; by default its first row's.")
 @click.option("--until", metavar="YYYY-MM-DD", help="Last day of the series; by default its last row's.")
@@ -95,36 +115,71 @@ def foresee(*, name: str) -> None:
 @click.option("--seed", type=int, default=1, metavar="N", help="Of what is drawn by chance.", show_default=True)
 @json_option
 def study(
-    *, paths: tuple[str, ...], name: str, days: int | None, lang: str, seed: int, as_json: bool, **meant: Any
+    *,
+    paths: tuple[str, ...],
+    name: str,
+    days: int | None,
+    starts: tuple[str, ...],
+    lang: str,
+    seed: int,
+    as_json: bool,
+    **meant: Any,
 ) -> None:
     """Ask whether measured change follows a campaign: every test that is made is told, nulls too. Nothing is sent.
 
     SERIES is a table of dated counts (CSV with a column date; additions, where event_type tells them), or what query
     takes: runs, archives, OONI's files, of which each onset is a change. The sample is batches, which is what the
-    test counts; the words or sites in them are told beside.
+    test counts; the words or sites in them are told beside. That a study was made is kept on this computer, before
+    the data are read: the next one of the same series is adjusted for it.
     """
-    hashed = campaigns_hash()  # before any data are read
     every = {one.id: one for one in campaigns()}
     campaign = _meant(name, every)
-    found = series_of(paths, Wish(**meant))
-    kept = ForeseenRegister().first(campaign.id, campaign_hash(campaign.id))
+    begun = dict(map(_begun, starts))
+    wish = Wish(**meant)
+    asked = StudyAsked(
+        campaign=campaign.id,
+        register=campaigns_hash(),
+        question=question_of(campaign, days, begun, wish),
+        paths=tuple(map(known_as, paths)),
+        when=Clock().iso(),
+    )
+    studies, kept = StudyRegister(), ForeseenRegister().first(campaign.id, campaign_hash(campaign.id))
+    studies.add(asked)  # before any data are read
+    found = series_of(paths, wish)
+    known = analysis.Known(
+        register=asked.register,
+        preregistered=kept is not None and kept.when[:10] < found.series[""].first.isoformat(),
+        calendar=tuple(every.values()),
+        earlier=studies.earlier(found.names, asked.question),
+        undated=found.undated,
+        lags=found.lags,
+    )
+    rng = Random(seed)  # noqa: S311 (it draws for statistics, and repeats)
     try:
-        told = analysis.study(
-            campaign,
-            found,
-            register=hashed,
-            rng=Random(seed),  # noqa: S311 (it draws for statistics, and repeats)
-            calendar=[*every.values()],
-            preregistered=kept is not None and kept.when[:10] < found[""].first.isoformat(),
-            length=days,
-            points=_points(),
-        )
+        told = analysis.study(campaign, found.series, known, rng, length=days, starts=begun, points=_points())
     except ValueError as error:
         raise Fault(f"{paths[0]}: {error}; give --days, or a longer series") from None
+    p = tuple(one.found.p for one in told.question if one.found is not None)
+    studies.add(StudyAnswered(question=asked.question, series=found.names, p=p, when=Clock().iso()))
     if as_json:
         screen.out_json({"schema": "hushmap.study/1", **msgspec.to_builtins(told)})
     else:
         screen.out(study_lines(told, every, lang))
+
+
+def question_of(campaign: Campaign, days: int | None, starts: Mapping[str, date], wish: Wish) -> str:
+    """Hash of all that a person chose: asked again like this, it is the same question."""
+    chosen = [campaign.id, days, sorted((name, day.isoformat()) for name, day in starts.items()), wish]
+    return hashlib.sha256(msgspec.json.encode(chosen, enc_hook=str)).hexdigest()
+
+
+def _begun(text: str) -> tuple[str, date]:
+    name, equals, value = text.rpartition("=")
+    if not (name and equals):
+        raise Fault(f"--start {text[:40]}: write NAME=YYYY-MM-DD")
+    begun = day("--start", value)
+    assert begun is not None, "only None gives None"
+    return name, begun
 
 
 def _points() -> Callable[[Sequence[int | None]], Sequence[int]] | None:

@@ -75,7 +75,10 @@ def show_lines(one: Campaign, every: Mapping[str, Campaign]) -> Iterator[str]:
 
 
 def _claim(claim: Claimed) -> Iterator[str]:
-    figure = "" if claim.figure is None else f"{claim.figure:,}{' or more' if claim.at_least else ''} {claim.unit} · "
+    figure = ""
+    if claim.figure is not None:
+        bound = " or more" if claim.at_least else ""
+        figure = f"{'about ' if claim.roughly else ''}{claim.figure:,}{bound} {claim.unit} · "
     when = f" · counted {lasting(claim.start, claim.end)}" if claim.start or claim.end else ""
     yield f"  {figure}{claim.agency}, {claim.place}, {day(claim.reported.isoformat())}{when}"
     yield from wrapped(f"It says: {claim.says}.", "    ", "      ")

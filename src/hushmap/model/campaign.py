@@ -63,7 +63,9 @@ class Claimed(msgspec.Struct, frozen=True, kw_only=True):
     figure: int | None = None
     """None: a claim without a number."""
     at_least: bool = False
-    """The source says "over" or "some"."""
+    """The source says "over"."""
+    roughly: bool = False
+    """The source says "some" or "about": the figure is no bound, to either side."""
     unit: str = ""
     start: Dated | None = None
     """First and last day of what is counted."""

@@ -20,33 +20,46 @@ def sentences(study: Study, every: Mapping[str, Campaign], words: Words) -> Iter
     """What came of a study, sentence by sentence; `every` is the register."""
     campaign = every[study.campaign]
     yield words("study.preregistered" if study.preregistered else "study.retrospective")
-    days = (study.end - study.start).days + 1
-    observed = study.tests[0].observed
-    yield words(
-        "study.window",
-        start=f"{study.start}",
-        end=f"{study.end}",
-        days=f"{days}",
-        observed=f"{observed}",
-        first=f"{study.first}",
-        last=f"{study.last}",
-    )
+    yield from _when(study, words)
     yield words(f"study.{study.exposure}")
-    if study.vague:
-        yield words("study.vague")
-    if study.unended:
-        yield words("study.unended", days=f"{days}")
-    if (study.start - study.first).days < days:
-        yield words("study.nobefore")
-    asked = sum(one.adjusted is not None for one in study.question)
+    if study.undated:
+        yield words("study.undated", onsets=words.count("n.onsets", study.undated))
+    if study.earlier:
+        yield words("study.earlier", tests=words.count("n.tests", study.earlier))
     for test in study.question:
-        yield from _tested(test, asked, words)
+        yield from _tested(test, sum(one.adjusted is not None for one in study.question) + study.earlier, words)
     yield from _controls(study, words)
     yield from _course(study, words)
+    yield from _later(study, words)
     if campaign.confounders:
         names = "; ".join(f"{every[name].name} ({every[name].first.day})" for name in campaign.confounders)
         yield words("study.meanwhile", names=names)
     yield words("study.cannot")
+
+
+def _when(study: Study, words: Words) -> Iterator[str]:
+    """The window, or that of each locality, and what is not known of it."""
+    days = (study.end - study.start).days + 1
+    places = [one for one in study.question if one.role is StudyRole.LOCALITY]
+    dates = {"days": f"{days}", "first": f"{study.first}", "last": f"{study.last}"}
+    if places:
+        names = [f"{one.name} ({one.start})" for one in places]
+        yield words("study.localities", n=f"{len(places)}", names=", ".join(names[:_NAMED]), **dates)
+    else:
+        observed = f"{study.tests[0].observed}"
+        yield words("study.window", start=f"{study.start}", end=f"{study.end}", observed=observed, **dates)
+    if study.vague and not places:
+        yield words("study.vague")
+    if study.latest > study.start:
+        yield words("study.month.began", low=f"{study.start}", high=f"{study.latest}")
+    if study.earliest < study.end:
+        yield words("study.month.ended", low=f"{study.earliest}", high=f"{study.end}")
+    if study.by_month:
+        yield words("study.month")
+    if study.unended:
+        yield words("study.unended", days=f"{(study.earliest - study.start).days + 1}")
+    if (study.start - study.first).days < days:
+        yield words("study.nobefore")
 
 
 def claims(campaign: Campaign, words: Words) -> Iterator[str]:
@@ -56,7 +69,7 @@ def claims(campaign: Campaign, words: Words) -> Iterator[str]:
 
 
 def _tested(test: StudyTest, asked: int, words: Words) -> Iterator[str]:
-    what = test.name or words("study.whole")
+    what = test.name or words("study.together" if test.role is StudyRole.TOGETHER else "study.whole")
     if test.found is None:
         yield words("study.untested", what=what)
         return
@@ -68,20 +81,22 @@ def _tested(test: StudyTest, asked: int, words: Words) -> Iterator[str]:
         of=words.count("n.things", test.of_things),
     )
     assert test.adjusted is not None, "what asks about the campaign is adjusted"
-    more = test.adjusted <= ALPHA
     yield words(
-        "study.more" if more else "study.none",
+        "study.more" if test.adjusted <= ALPHA else "study.none",
         windows=f"{test.found.windows:,}",
         as_many=f"{test.found.greater + test.found.ties:,}",
         p=chance(test.found.p),
+        smallest=chance(test.found.smallest),
+        apart=f"{test.found.apart}",
         tests=words.count("n.tests", asked),
         adjusted=chance(test.adjusted),
-        **({"smallest": chance(test.found.smallest)} if more else {}),
     )
+    if test.possible is not None:
+        low, high = test.possible
+        yield words("study.possible", low=chance(low), high=chance(high))
     if test.by_things is not None:
         yield words("study.things", p=chance(test.by_things.p))
-    if not more:
-        yield _power(test, words)
+    yield _power(test, words)
 
 
 def _power(test: StudyTest, words: Words) -> str:
@@ -106,12 +121,6 @@ def _controls(study: Study, words: Words) -> Iterator[str]:
             yield words("study.controls.which", names=", ".join(named))
 
 
-def _name(control: StudyTest, words: Words) -> str:
-    if control.role is StudyRole.PLACEBO:
-        return words("study.placebo", start=f"{control.start}", end=f"{control.end}")
-    return control.name
-
-
 def _course(study: Study, words: Words) -> Iterator[str]:
     if study.course is None:
         yield words("study.course.no")
@@ -131,6 +140,32 @@ def _course(study: Study, words: Words) -> Iterator[str]:
         if study.changes.distance is not None and study.changes.p is not None:
             as_near = f"{100 * study.changes.p:.0f}"
             yield words("study.near", distance=f"{study.changes.distance:.1f}", as_near=as_near)
+
+
+def _later(study: Study, words: Words) -> Iterator[str]:
+    """How long it took: to the first change, and of each order."""
+    for wait in study.waits:
+        what = {"what": wait.name or words("study.whole"), "day": f"{wait.since}"}
+        if wait.days is None or wait.as_short is None:
+            yield words("study.wait.no", **what)
+            continue
+        days = (
+            f"{wait.days}" if wait.least == wait.days else words("study.to", low=f"{wait.least}", high=f"{wait.days}")
+        )
+        yield words("study.wait", days=days, as_short=f"{100 * wait.as_short:.0f}", **what)
+    if study.lags is None:
+        return
+    lags = study.lags
+    yield words(
+        "study.lags",
+        orders=words.count("n.orders", lags.orders),
+        week=f"{100 * lags.week:.0f}",
+        **{name: f"{getattr(lags, name)}" for name in ("early", "middle", "late")},
+    )
+    if lags.low is not None:
+        yield words("study.lags.median", low=f"{lags.low}", high=f"{lags.high}")
+    if lags.before:
+        yield words("study.lags.before", n=f"{lags.before}")
 
 
 def chance(p: float) -> str:

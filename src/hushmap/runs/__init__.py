@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     )
     from hushmap.runs.settings import Settings, load_settings, save_settings, settings_path
     from hushmap.runs.shelf import FETCHED, Fetched, fetched, fetched_entries, store
+    from hushmap.runs.studies import StudyAnswered, StudyAsked, StudyRegister
     from hushmap.runs.xdg import config_dir, data_dir
 
 _HOMES = {
@@ -86,6 +87,9 @@ _HOMES = {
     "SeriesLog": "series",
     "SeriesPlan": "series",
     "Settings": "settings",
+    "StudyAnswered": "studies",
+    "StudyAsked": "studies",
+    "StudyRegister": "studies",
     "Withdrawal": "consents",
     "all_runs": "index",
     "all_series": "series",
@@ -154,6 +158,9 @@ __all__ = [
     "SeriesLog",
     "SeriesPlan",
     "Settings",
+    "StudyAnswered",
+    "StudyAsked",
+    "StudyRegister",
     "Withdrawal",
     "all_runs",
     "all_series",

@@ -4,7 +4,8 @@ Updates come in bursts, so that counts of days are neither independent nor of an
 assume they are give p = 0 for one busy week (refs/KEYWORDS 3.1). A shift of the window over the series' own days
 keeps bursts whole and assumes one thing only: without the event every start of the window would have been as good. A
 season or a trend breaks that, so controls stand beside it. Days on which nothing was observed are no zeros: a
-window's value is its count by observed day. Formulas and measured power: refs/STATISTICS 4.
+window's value is its count by observed day, or by places that looked on those days where more looked on one than on
+another. Formulas and measured power: refs/STATISTICS 4.
 
 Several series that share one calendar are shifted together: in each the window has a rank, and their mean is tested.
 """
@@ -13,11 +14,15 @@ import math
 from collections.abc import Sequence
 from itertools import accumulate
 from random import Random
+from typing import TypeVar
 
 import msgspec
 
+_T = TypeVar("_T")
 Days = Sequence[int | None]
 """Of each day of a series, in a row, what was counted; None where nothing was observed."""
+Looks = Sequence[Sequence[int]]
+"""Of each day of each series, how many places looked: networks, say. What nobody looked at counts for nothing."""
 
 LEAST_OBSERVED = 7
 """Days of a window that must have been observed, or all of it where it is shorter: a share of two days is noise."""
@@ -48,7 +53,9 @@ class Shifted(msgspec.Struct, frozen=True, kw_only=True):
         return (self.greater + (self.ties + 1) * rng.random()) / (self.windows + 1)
 
 
-def shifted(series: Sequence[Days], start: int | Sequence[int], length: int) -> Shifted | None:
+def shifted(
+    series: Sequence[Days], start: int | Sequence[int], length: int, looks: Looks | None = None
+) -> Shifted | None:
     """The window of `length` days from day `start` on, against every other start; None where it cannot be valued.
 
     Args:
@@ -56,18 +63,23 @@ def shifted(series: Sequence[Days], start: int | Sequence[int], length: int) -> 
         start: index of the first day; or one for each series, where localities began at different times: the whole
             calendar of starts is then shifted together, which keeps what lies between them.
         length: days of the window.
+        looks: how many places looked on each day of each series; by default one on each day that was observed.
 
     Raises:
         ValueError: The series differ in length, or the window is none of theirs.
     """
     days = len(series[0]) if series else 0
     starts = [start] * len(series) if isinstance(start, int) else [*start]
-    alike = all(len(one) == days for one in series) and len(starts) == len(series)
+    looks = [_observed(one) for one in series] if looks is None else looks
+    alike = {days} == {*map(len, series), *map(len, looks)} and len(starts) == len(series) == len(looks)
     if not alike or not all(0 <= one < days for one in starts) or not 0 < length < days:
         raise ValueError("the window is to be shorter than the series and begin in it, and all have the same days")
     start = starts[0]
-    turned = [[*one[own - start :], *one[: own - start]] for one, own in zip(series, starts, strict=True)]
-    values = _together([_windows(one, length) for one in turned])
+    turned = (
+        (_turned(one, own - start), _turned(look, own - start))
+        for one, look, own in zip(series, looks, starts, strict=True)
+    )
+    values = _together([_windows(one, look, length) for one, look in turned])
     mine = values[start]
     others = [value for place, value in enumerate(values) if value is not None and place != start]
     if mine is None or not others:
@@ -85,7 +97,13 @@ def shifted(series: Sequence[Days], start: int | Sequence[int], length: int) -> 
 
 
 def least_found(
-    series: Sequence[Days], length: int, rng: Random, *, alpha: float = ALPHA, runs: int = 100
+    series: Sequence[Days],
+    length: int,
+    rng: Random,
+    *,
+    alpha: float = ALPHA,
+    runs: int = 100,
+    looks: Looks | None = None,
 ) -> tuple[float, float] | None:
     """(k, power): the least multiple of `MULTIPLES` that these series would have shown, and how often they would.
 
@@ -93,12 +111,14 @@ def least_found(
     then the window gets what a rate k times as high would have added (Poisson), and is tested. None: not even the
     greatest would have been found in `WANTED_POWER` of the runs, or nothing was ever counted.
     """
-    rates = [_rate(one) for one in series]
+    looks = [_observed(one) for one in series] if looks is None else looks
+    rates = [_rate(one, look) for one, look in zip(series, looks, strict=True)]
     if not any(rates):
         return None
+    known = [*zip(series, looks, rates, strict=True)]
 
     def power(multiple: float) -> float:
-        return sum(_raised(series, rates, length, multiple, rng, alpha) for _ in range(runs)) / runs
+        return sum(_raised(known, length, multiple, rng, alpha) for _ in range(runs)) / runs
 
     # A greater rise is found more often, so the least of few is found by halving.
     low, high, told = 0, len(MULTIPLES) - 1, power(MULTIPLES[-1])
@@ -128,39 +148,57 @@ def poisson(mean: float, rng: Random) -> int:
 
 
 def _raised(
-    series: Sequence[Days], rates: Sequence[float], length: int, multiple: float, rng: Random, alpha: float
+    known: Sequence[tuple[Days, Sequence[int], float]], length: int, multiple: float, rng: Random, alpha: float
 ) -> bool:
     """Whether a window of such a rate is found, somewhere in the calendar."""
-    days = len(series[0])
+    days = len(known[0][0])
     start, turn = rng.randrange(days), rng.randrange(days)
     raised: list[list[int | None]] = []
-    for one, rate in zip(series, rates, strict=True):
-        turned = [*one[turn:], *one[:turn]]
+    looks: list[Sequence[int]] = []
+    for one, look, rate in known:
+        turned, looked = _turned(one, turn), _turned(look, turn)
         for place in range(start, start + length):
             at = place % days
             if (count := turned[at]) is not None:
-                turned[at] = count + poisson((multiple - 1) * rate, rng)
+                turned[at] = count + poisson((multiple - 1) * rate * looked[at], rng)
         raised.append(turned)
-    told = shifted(raised, start, length)
+        looks.append(looked)
+    told = shifted(raised, start, length, looks)
     return told is not None and told.p <= alpha
 
 
-def _rate(one: Days) -> float:
-    seen = [count for count in one if count is not None]
-    return sum(seen) / len(seen) if seen else 0.0
+def _turned(one: Sequence[_T], by: int) -> list[_T]:
+    """The same ring, begun `by` days later."""
+    return [*one[by:], *one[:by]]
 
 
-def _windows(one: Days, length: int) -> list[float | None]:
-    """Of the window that begins on each day, round the ring, its count by observed day; None where too few were."""
-    ring = [*one, *one[: length - 1]]
-    counts = [0, *accumulate(count or 0 for count in ring)]
-    observed = [0, *accumulate(count is not None for count in ring)]
-    found: list[float | None] = []
-    for start in range(len(one)):
-        seen = observed[start + length] - observed[start]
-        total = counts[start + length] - counts[start]
-        found.append(total / seen if seen >= min(LEAST_OBSERVED, length) else None)
-    return found
+def _observed(one: Days) -> list[int]:
+    return [int(count is not None) for count in one]
+
+
+def _rate(one: Days, looks: Sequence[int]) -> float:
+    """What one place sees on one day."""
+    seen = [(count, look) for count, look in zip(one, looks, strict=True) if count is not None]
+    places = sum(look for _, look in seen)
+    return sum(count for count, _ in seen) / places if places else 0.0
+
+
+def _windows(one: Days, looks: Sequence[int], length: int) -> list[float | None]:
+    """Of the window that begins on each day, round the ring, its count by place and day; None where too few were."""
+    places = [0 if count is None else look for count, look in zip(one, looks, strict=True)]
+    counts = [count or 0 if look else 0 for count, look in zip(one, places, strict=True)]
+    least = min(LEAST_OBSERVED, length)
+    days = _sums([int(look > 0) for look in places], length)
+    return [
+        count / look if seen >= least else None
+        for count, look, seen in zip(_sums(counts, length), _sums(places, length), days, strict=True)
+    ]
+
+
+def _sums(values: list[int], length: int) -> list[int]:
+    """Of the window that begins on each day, round the ring."""
+    whole = [0, *accumulate([*values, *values[: length - 1]])]
+    return [end - start for start, end in zip(whole, whole[length:], strict=False)]
 
 
 def _together(windows: list[list[float | None]]) -> list[float | None]:

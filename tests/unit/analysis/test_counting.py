@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from hushmap.analysis.counting import Exposure, Update, of_incidents, read_rows, series, span
+from hushmap.analysis.counting import Exposure, Update, of_incidents, read_rows, series, span, watched
 from hushmap.analysis.incident import Sure
 
 FIRST = date(2015, 6, 1)
@@ -74,18 +74,75 @@ def test_no_time_for_a_series():
         span([])
 
 
+DAY = 86_400_000_000
+
+
+def incident(target, status=Sure.CONFIRMED, asn=64501, *, day=16_588, gap=1, network=""):
+    """An onset on a day since 1970, after so many days without an attempt that worked."""
+    key = SimpleNamespace(target=target, asn=asn, network=network)
+    working = None if gap is None else (day - gap) * DAY
+    return SimpleNamespace(key=key, status=status, onset_first_failing=day * DAY, onset_last_working=working)
+
+
 def test_onsets_are_changes():
     """One day's onsets of one network are a batch; what was never seen working has no onset."""
-
-    def incident(target, status, asn=64501):
-        key = SimpleNamespace(target=target, asn=asn)
-        return SimpleNamespace(key=key, status=status, network="", onset_first_failing=1_433_203_200_000_000)
-
-    found = of_incidents(
-        [incident("a", Sure.CONFIRMED), incident("b", Sure.PROVISIONAL), incident("c", Sure.STANDING)], {"a": "NEWS"}
+    found, undated = of_incidents(
+        [
+            incident("a"),
+            incident("b", Sure.PROVISIONAL, asn=0, network="Net-B"),
+            incident("c", Sure.STANDING),
+            incident("d", gap=None),
+        ],
+        lambda key: {"a": "NEWS"}.get(key.target, ""),
     )
     assert found == (
         Update(day=date(2015, 6, 2), things=1, name="NEWS", batch="64501"),
-        Update(day=date(2015, 6, 2), things=1, name="", batch="64501"),
+        Update(day=date(2015, 6, 2), things=1, name="", batch="Net-B"),
     )
-    assert series(found, date(2015, 6, 2), date(2015, 6, 2))[""].batches == (1,)
+    assert undated == 0
+    assert series(found, date(2015, 6, 2), date(2015, 6, 2))[""].batches == (2,)
+
+
+def test_what_stopped_in_a_gap_has_no_day():
+    """It does not pile up on the first day back: three days are near enough, four are not."""
+    found, undated = of_incidents([incident("a", gap=3), incident("b", gap=4)], lambda _: "")
+    assert (len(found), undated) == (1, 1)
+
+
+def days(*numbers):
+    """Days of June."""
+    return frozenset(date(2015, 6, number) for number in numbers)
+
+
+def test_a_day_is_watched_where_an_onset_would_have_one():
+    """From an attempt to the next, at most three days later; the first day of all, and the first back, are not."""
+    attempts = [("n", "x", date(2015, 6, day)) for day in (1, 1, 2, 5, 9, 10)]
+    assert watched(attempts) == {("n", "x"): days(2, 3, 4, 5, 10)}
+    assert watched([("n", "x", FIRST)]) == {("n", "x"): frozenset()}
+
+
+def test_exposure_is_counted_by_network_and_category():
+    """Each series by the networks that looked at it; all together by those that looked at anything."""
+    seen = {("n", "x"): days(1, 2, 3), ("m", "x"): days(2), ("n", "y"): days(4), ("m", "z"): frozenset()}
+    changes = [
+        Update(day=date(2015, 6, 2), things=2, name="x", batch="n"),
+        Update(day=date(2015, 6, 2), things=1, name="x", batch="m"),
+        Update(day=date(2015, 6, 5), things=1, name="x", batch="m"),
+    ]
+    found = series(changes, FIRST, date(2015, 6, 5), observed=seen)
+    told = {name: (one.batches, one.looks) for name, one in found.items()}
+    assert told == {
+        "": ((0, 2, 0, 0, 1), (1, 2, 1, 1, 1)),
+        "x": ((0, 2, 0, None, 1), (1, 2, 1, 0, 1)),
+        "y": ((None, None, None, 0, None), (0, 0, 0, 1, 0)),
+        "z": ((None,) * 5, (0,) * 5),
+    }
+    assert found["y"].exposure is Exposure.KNOWN
+
+
+def test_a_row_may_tell_its_order():
+    """Where it has one."""
+    rows = [{"date": "2015-06-03", "case": "2015-06-01"}, {"date": "2015-06-03", "case": ""}]
+    assert [one.order for one in read_rows(rows, order="case")] == [FIRST, None]
+    with pytest.raises(ValueError, match="no column 'cause'"):
+        read_rows(rows, order="cause")

@@ -6,7 +6,7 @@ from random import Random
 import pytest
 
 from hushmap.analysis.counting import Update, series
-from hushmap.analysis.studied import StudyRole, study, window
+from hushmap.analysis.studied import Known, StudyRole, study
 from hushmap.model import Campaign, Dated, Precision
 
 FIRST, LAST = date(2014, 5, 1), date(2016, 7, 31)
@@ -33,14 +33,14 @@ def made(*bursts, every=40):
     return series(updates, FIRST, LAST)
 
 
-def told(found, of=None, **more):
+def told(found, of=None, *, known=None, **more):
     """The study."""
-    return study(of or campaign(), found, register="ab" * 32, rng=Random(1), draws=10, **more)
+    return study(of or campaign(), found, known or Known(register="ab" * 32), Random(1), draws=10, **more)
 
 
 def test_a_burst_of_the_target_is_found_and_controls_are_quiet():
     """The category that it is after and all together; another category and other years show nothing."""
-    found = told(made((START, 3, "vice: online")), preregistered=True)
+    found = told(made((START, 3, "vice: online")), known=Known(register="ab" * 32, preregistered=True))
     assert {(one.role, one.name) for one in found.question} == {
         (StudyRole.WHOLE, ""),
         (StudyRole.TARGET, "vice: online"),
@@ -73,20 +73,39 @@ def test_the_same_seed_gives_the_same_study():
     assert told(found) == told(found)
 
 
-def test_dates_that_are_vague_or_open_are_said_to_be():
-    """A month is taken whole; without an end there are fourteen days."""
-    month = Dated(day=date(2015, 11, 1), precision=Precision.MONTH)
-    about = campaign(start=month, end=month)
-    assert window(about) == (date(2015, 11, 1), date(2015, 11, 30))
-    assert told(made(), about).vague
-    december = Dated(day=date(2015, 12, 1), precision=Precision.MONTH)
-    assert window(campaign(end=december))[1] == date(2015, 12, 31)
-    without = campaign(end=None)
-    assert window(without) == (START, START + timedelta(days=13))
-    assert told(made(), without).unended
-    assert window(campaign(), 1) == (START, START)
-    with pytest.raises(ValueError, match="are no window"):
-        window(campaign(), 0)
+def test_dates_that_are_about_or_open_are_said_to_be():
+    """What stands about somewhere is vague; without an end there are fourteen days."""
+    about = Dated(day=START + timedelta(days=9), precision=Precision.ABOUT)
+    assert told(made(), campaign(end=about)).vague
+    without = told(made(), campaign(end=None))
+    assert (without.unended, without.end) == (True, START + timedelta(days=13))
+
+
+def test_an_event_that_is_known_to_the_month_is_tested_as_the_whole_of_it():
+    """The p is of the whole window, and what windows by the day would give is a range; there is no wait by the day."""
+    month = Dated(day=START, precision=Precision.MONTH)
+    found = told(made((START + timedelta(days=12), 3, "vice")), campaign(start=month, end=None), length=10)
+    assert found.by_month
+    assert not found.vague
+    assert (found.start, found.latest, found.earliest, found.end) == (
+        START, date(2015, 6, 30), date(2015, 6, 10), date(2015, 7, 9),
+    )  # fmt: skip
+    for test in found.question:
+        low, high = test.possible
+        assert low < high
+    assert all(test.possible is None for test in found.controls)
+    assert found.waits == ()
+    exact = told(made())
+    assert not exact.by_month
+    assert all(test.possible is None for test in exact.tests)
+
+
+def test_what_no_window_by_the_day_can_value_has_no_range():
+    """Nobody looked."""
+    days = frozenset(FIRST + timedelta(days=day) for day in range((START - FIRST).days))
+    month = Dated(day=START, precision=Precision.MONTH)
+    found = told(series((), FIRST, LAST, observed=days), campaign(start=month, end=None))
+    assert found.question[0].possible is None
 
 
 def test_a_window_outside_the_series_is_refused():
@@ -110,6 +129,69 @@ def test_change_points_are_held_against_the_calendar():
     """Against the events that are known to the day; where nobody looks for them nothing is said."""
     calendar = [campaign(), campaign(start=Dated(day=START, precision=Precision.MONTH))]
     at = (START - FIRST).days
-    found = told(made((START, 3, "vice")), calendar=calendar, points=lambda _: (at + 3,))
+    known = Known(register="ab", calendar=tuple(calendar))
+    found = told(made((START, 3, "vice")), known=known, points=lambda _: (at + 3,))
     assert (found.changes.changes, found.changes.distance) == ((at + 3,), 3.0)
     assert told(made()).changes is None
+
+
+def test_other_questions_put_to_the_series_count_in_the_adjustment():
+    """Holm's p of this one's tests among all; what is not of this study has no p of its own here."""
+    alone = told(made((START, 1, "vice")))
+    again = told(made((START, 1, "vice")), known=Known(register="ab", earlier=(0.5, 0.5, 0.5)))
+    assert again.earlier == 3
+    for one, other in zip(alone.question, again.question, strict=True):
+        assert other.adjusted >= one.adjusted
+        assert other.adjusted == pytest.approx(min(1.0, 5 * other.found.p)) or other is not again.question[0]
+    assert told(made(), known=Known(register="ab", undated=2)).undated == 2
+
+
+def test_the_first_change_after_the_announcement_is_told():
+    """Of all together and of each target; from the announcement where it is known."""
+    announced = campaign(announced=Dated(day=START - timedelta(days=2)))
+    found = told(made((START, 1, "vice"), every=400), announced)
+    assert [(one.name, one.days) for one in found.waits] == [("", 2), ("vice", 2)]
+    late = campaign(announced=Dated(day=LAST + timedelta(days=1)))
+    assert told(made(), late).waits == ()
+
+
+NORTH, SOUTH = START, START + timedelta(days=60)
+STARTS = {"north": NORTH, "south": SOUTH}
+
+
+def test_localities_that_began_at_different_times_are_one_test():
+    """Each in its own window; one that had no start is a control, and other years are placebos of all of them."""
+    found = told(made((NORTH, 2, "north"), (SOUTH, 2, "south")), starts=STARTS, length=10)
+    roles = [(one.role, one.name) for one in found.question]
+    assert roles == [(StudyRole.TOGETHER, ""), (StudyRole.LOCALITY, "north"), (StudyRole.LOCALITY, "south")]
+    together, north, south = found.question
+    assert (together.start, together.end) == (NORTH, SOUTH + timedelta(days=9))
+    assert (north.start, south.start) == (NORTH, SOUTH)
+    assert together.batches == north.batches + south.batches == 40
+    assert together.found.p <= 0.05
+    assert {(one.role, one.name) for one in found.controls} == {(StudyRole.CONTROL, "other"), (StudyRole.PLACEBO, "")}
+    assert [(one.name, one.days) for one in found.waits] == [("north", 0), ("south", 0)]
+    shifted = told(made((NORTH, 2, "north"), (SOUTH, 2, "south")), starts={"north": SOUTH, "south": NORTH}, length=10)
+    assert shifted.question[0].found.p > together.found.p
+
+
+def test_localities_are_lined_up_for_level_and_slope():
+    """By days from each one's start; a day on which one of them was not looked at is not known."""
+    changes = [
+        Update(day=begun + timedelta(days=day), things=4 if day < 0 else 40, name=name, batch=name)
+        for name, begun in STARTS.items()
+        for day in range(-40, 40)
+    ]
+    found = told(series(changes, START - timedelta(days=80), SOUTH + timedelta(days=80)), starts=STARTS, length=10)
+    assert found.course.step.ratio > 5
+    seen = {("n", "north"): frozenset(), ("n", "south"): frozenset()}
+    dark = series(changes[:1], START - timedelta(days=80), SOUTH + timedelta(days=80), observed=seen)
+    assert told(dark, starts=STARTS, length=10).course is None
+
+
+def test_a_locality_needs_a_series_and_its_window():
+    """One that is not there is told with those that are."""
+    with pytest.raises(ValueError, match="there is no series 'east'; there are north, other"):
+        told(made((START, 1, "north")), starts={"east": START})
+    with pytest.raises(ValueError, match="not within the series"):
+        told(made((START, 1, "north")), starts={"north": START, "other": LAST})

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hushmap.catalog import campaign_hash, campaigns_hash
-from hushmap.runs import Foreseen, ForeseenRegister
+from hushmap.runs import Foreseen, ForeseenRegister, StudyRegister
 
 ROOT = Path(__file__).resolve().parents[3]
 FIELD = Path(os.environ.get("HUSHMAP_FIELD_DATA", ROOT.parent / "shared" / "data")) / "keywords"
@@ -27,8 +27,9 @@ def test_the_register_is_listed_by_date(hushmap):
 def test_an_event_is_shown_with_its_claims_as_claims(hushmap):
     """Who says it, of which time, and what nothing of ours has in common with it; by a part of its id too."""
     text = hushmap("campaign", "show", "batch1").stdout
-    assert "758,000 or more items deleted · Ministry of Public Security, China, 31 May 2015" in text
+    assert "about 758,000 items deleted · Ministry of Public Security, China, 31 May 2015" in text
     assert "counted 1 Jan 2015 to 31 May 2015" in text
+    assert "70,000 or more cases" in text
     assert "none is a measurement" in text
     assert text.count("Not to be compared:") == 3
     assert "http://news.sina.com.cn/" in text
@@ -86,6 +87,44 @@ def test_what_was_foreseen_is_told_as_such(additions, hushmap):
         )
     )
     assert "Pre-registered" in hushmap(*asked).stdout
+
+
+def test_a_study_is_kept_before_its_data_are_read(additions, hushmap):
+    """With the register's hash; one whose data cannot be read was asked all the same."""
+    assert hushmap("campaign", "study", additions, "--campaign", "batch1", "--by", "colour").exit_code == 2
+    (asked,) = StudyRegister().all()
+    assert (asked.campaign, asked.register) == ("mps-netpolice-batch1", campaigns_hash())
+    assert asked.paths[0].endswith("/additions.csv")
+
+
+def test_other_questions_of_one_series_count_together(additions, hushmap):
+    """Another window is another question, and the same again is not; a copy of the table is the same series."""
+    asked = ("--campaign", "batch1", "--json", "--days")
+    first = json.loads(hushmap("campaign", "study", additions, *asked, "8").stdout)
+    assert first["earlier"] == 0
+    assert json.loads(hushmap("campaign", "study", additions, *asked, "8").stdout) == first
+    Path("copy.csv").write_bytes(Path(additions).read_bytes())
+    second = json.loads(hushmap("campaign", "study", "copy.csv", *asked, "9").stdout)
+    assert second["earlier"] == len([one for one in first["tests"] if one["adjusted"] is not None])
+    text = hushmap("campaign", "study", additions, "--campaign", "batch1", "--days", "10").stdout
+    assert "Other questions were put to this series before: the 2 tests" in " ".join(text.split())
+
+
+def test_localities_are_given_with_their_starts(additions, hushmap):
+    """Each by the name of its series; what is none is told."""
+    asked = ("campaign", "study", additions, "--campaign", "batch1", "--days", "8", "--by", "category")
+    told = json.loads(
+        hushmap(*asked, "--start", "prurient=2015-06-01", "--start", "gambling=2015-08-07", "--json").stdout
+    )
+    assert [one["role"] for one in told["tests"]][:3] == ["together", "locality", "locality"]
+    for wrong, said in (
+        ("prurient", "write NAME=YYYY-MM-DD"),
+        ("prurient=June", "is no day"),
+        ("east=2015-06-01", "there is no series 'east'"),
+    ):
+        done = hushmap(*asked, "--start", wrong)
+        assert done.exit_code == 2
+        assert said in done.stderr
 
 
 WORKED = {

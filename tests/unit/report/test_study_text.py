@@ -7,7 +7,7 @@ from random import Random
 import msgspec
 import pytest
 
-from hushmap.analysis import Study, StudyRole, study
+from hushmap.analysis import Known, Lags, Study, StudyRole, Wait, study
 from hushmap.model import Claimed
 from hushmap.report import Words, claims, sentences
 from hushmap.report.study_text import chance
@@ -25,7 +25,7 @@ def told(found: Study, lang: str = "en") -> str:
 @cache
 def asked(*bursts):
     """A study of a series; its power is found by drawing, which takes its time."""
-    return study(EVENT, made(*bursts), register="ab", rng=Random(1), draws=10, points=lambda _: (7, 400))
+    return study(EVENT, made(*bursts), Known(register="ab"), Random(1), draws=10, points=lambda _: (7, 400))
 
 
 def test_the_first_sentence_is_when_the_event_was_chosen():
@@ -77,6 +77,67 @@ def test_controls_that_show_something_are_named():
     assert "These were other, " in text
     assert "of another year" in text
     assert any(one.role is StudyRole.CONTROL for one in found.controls)
+
+
+def test_each_p_stands_beside_the_least_that_could_be():
+    """And beside how many such windows lie side by side, and the rise that would have been shown, whatever came."""
+    for bursts in ((), ((START, 3, "vice"),)):
+        text = told(asked(*bursts))
+        assert "this calendar can give 0.0012 at least, and has 58 such windows side by side" in text
+        assert text.count("times as many updates in") + text.count("hardly have shown") == text.count("(p = ")
+
+
+def test_dates_by_the_month_are_told_as_intervals():
+    """With the range of p that windows by the day would give."""
+    found = asked()
+    whole = msgspec.structs.replace(found.tests[0], possible=(0.01, 0.6))
+    text = told(
+        msgspec.structs.replace(
+            found, latest=START + timedelta(days=29), earliest=found.end - timedelta(days=3), tests=(whole,)
+        )
+    )
+    assert "Its start is known to the month only: between 2015-06-01 and 2015-06-30." in text
+    assert "Its end lies between 2015-06-11 and 2015-06-14." in text
+    assert "p is that of the whole" in text
+    assert "give p from 0.01 to 0.60; none of them was chosen" in text
+
+
+def test_localities_are_named_with_their_starts():
+    """In place of one window."""
+    data = made((START, 2, "north"), (START + timedelta(days=60), 2, "south"))
+    starts = {"north": START, "south": START + timedelta(days=60)}
+    found = study(EVENT, data, Known(register="ab"), Random(1), draws=5, starts=starts, length=10)
+    text = told(found)
+    assert "2 localities, each in a window of 10 days from its own start: north (2015-06-01), south (2015" in text
+    assert "all localities, each in its own window: 40 updates" in text
+    assert "Window:" not in text
+
+
+def test_what_else_counts_is_said():
+    """Onsets without a day, other questions, waits and the days from order to change."""
+    found = asked()
+    lags = Lags(orders=12, before=1, early=1, middle=3, late=9, low=2, high=5, week=0.5)
+    waits = (
+        Wait(name="vice", since=START, days=4, least=2, as_short=0.25),
+        Wait(name="", since=START, days=None, least=None, as_short=None),
+        Wait(name="", since=START, days=3, least=3, as_short=0.5),
+    )
+    full = msgspec.structs.replace(found, undated=2, earlier=3, waits=waits, lags=lags)
+    text = told(full)
+    for said in (
+        "2 onsets came in a gap",
+        "the 3 tests made then count in the adjustment",
+        "vice: the first update came 2 to 4 days after 2015-06-01; from 25 of 100 other days",
+        "all together: no update came from 2015-06-01 on.",
+        "the first update came 3 days after",
+        "of 12 orders: a quarter had come after 1 days, half after 3, three quarters after 9; 50 of 100",
+        "The half lies between 2 and 5 days (95 %).",
+        "before the day of their order: 1;",
+    ):
+        assert said in text, said
+    few = msgspec.structs.replace(lags, low=None, high=None, before=0)
+    assert "(95 %)." not in told(msgspec.structs.replace(full, lags=few))
+    assert told(full, "zh")
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

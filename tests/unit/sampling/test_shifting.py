@@ -66,6 +66,20 @@ def test_localities_that_began_at_different_times_are_shifted_together():
         shifted([burst(10), burst(20)], [8], 7)
 
 
+def test_a_day_on_which_more_looked_counts_for_more():
+    """Twice the count where twice as many places looked is no rise; a day on which none looked is no day."""
+    days, looks = [1] * 14 + [2] * 14, [1] * 14 + [2] * 14
+    assert shifted([days], 14, 7).greater == 0
+    assert shifted([days], 14, 7).ties < 27
+    assert shifted([days], 14, 7, [looks]).ties == 27
+    assert shifted([[1] * 28], 0, 14, [[0] * 14 + [1] * 14]) is None
+    with pytest.raises(ValueError, match="all have the same days"):
+        shifted([days], 14, 7, [looks, looks])
+    alone = least_found([[1, 0, 0] * 40], 14, random.Random(2), runs=40)
+    assert least_found([[1, 0, 0] * 40], 14, random.Random(2), runs=40, looks=[[1] * 120]) == alone
+    assert least_found([[1] * 28], 7, random.Random(2), looks=[[0] * 28]) is None
+
+
 def test_ties_can_be_broken_by_chance():
     """Between the most and the least that the plain p could have been."""
     found = shifted([QUIET], 3, 7)
