@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from hushmap.catalog.marks import MarksFile, fingerprints, marks_files, read_marks
     from hushmap.catalog.packing import packed, packs_of
     from hushmap.catalog.places import probes_dir
+    from hushmap.catalog.platforms import platforms, platforms_dir, read_platform
     from hushmap.catalog.published import Published, cut_short, read_published
     from hushmap.catalog.questions import DeckInfo, deck_texts, decks, open_deck
     from hushmap.catalog.register import campaign_hash, campaigns, campaigns_hash, read_campaign
@@ -73,10 +74,13 @@ _HOMES = {
     "packs_of": "packing",
     "part_from_urls": "lists",
     "places_in": "words",
+    "platforms": "platforms",
+    "platforms_dir": "platforms",
     "probes_dir": "places",
     "read_campaign": "register",
     "read_list": "lists",
     "read_marks": "marks",
+    "read_platform": "platforms",
     "read_published": "published",
     "read_service": "services",
     "read_words": "words",
@@ -124,10 +128,13 @@ __all__ = [
     "packs_of",
     "part_from_urls",
     "places_in",
+    "platforms",
+    "platforms_dir",
     "probes_dir",
     "read_campaign",
     "read_list",
     "read_marks",
+    "read_platform",
     "read_published",
     "read_service",
     "read_words",

@@ -14,6 +14,8 @@ import msgspec
 from hushmap.catalog.errors import shown
 from hushmap.catalog.excluded import Exclusions, exclusions
 from hushmap.catalog.names import NameFaultError, encrypted_resolver, public_name, web_address
+from hushmap.catalog.platforms import platform_path, read_platform
+from hushmap.catalog.posts import posts
 from hushmap.catalog.rows import Row, rows
 from hushmap.catalog.services import read_service, service_path
 from hushmap.catalog.source import Text, read
@@ -22,7 +24,7 @@ from hushmap.model import CATEGORIES, RISKY, Encoding, Oddity, Part, Place, Targ
 
 EXPERIMENTS = tuple(
     "web dns sni hops encrypted_dns throttle quic ech residual keyword screen isolate domain calibrate service"
-    " middlebox".split()
+    " middlebox watch search".split()
 )
 
 COMMON = frozenset(
@@ -261,6 +263,31 @@ def _services(source: Text, experiment: str) -> Iterator[tuple[int, int, Target]
         yield cell.line, cell.column, msgspec.structs.replace(target, risky=risky)
 
 
+def _searches(source: Text, experiment: str) -> Iterator[tuple[int, int, Target]]:
+    barred = exclusions()
+    for row in rows(source, required=frozenset({"word", "platform"}), allowed=COMMON - {"canary"}):
+        word, name = row.get("word"), row.get("platform")
+        _barred(row, "word", barred)
+        _provenance(row)
+        path = platform_path(name, Path(source.path).parent)
+        platform = None if path is None else read_platform(path)
+        if platform is None or platform.search is None:
+            remedy = "write the name of a file in probes/platforms that has [search], or put one beside the list"
+            raise row.fault("platform", f"there is nothing to search at {shown(name)}", remedy)
+        try:
+            platform.search.asked(word)
+        except UnicodeEncodeError:
+            remedy = "leave the word out"
+            raise row.fault(
+                "word", f"{shown(word)} cannot be written in {platform.search.encoding}", remedy
+            ) from None
+        if not word.strip() or word in {*platform.search.canaries, *platform.search.nonsense}:
+            raise row.fault("word", f"{shown(word)} is what others are compared with there", "leave it out")
+        cell = row.cells["word"]
+        target = _target(row, experiment, word)
+        yield cell.line, cell.column, msgspec.structs.replace(target, platform=platform)
+
+
 def _oddities(source: Text, experiment: str) -> Iterator[tuple[int, int, Target]]:
     for row in rows(source, required=frozenset({"request"}), allowed=COMMON):
         text, cell = row.get("request"), row.cells["request"]
@@ -268,6 +295,14 @@ def _oddities(source: Text, experiment: str) -> Iterator[tuple[int, int, Target]
             raise row.fault("request", f"unknown request {shown(text)}", f"use {' or '.join(Oddity)}")
         _provenance(row)
         yield cell.line, cell.column, _target(row, experiment, text)
+
+
+def _posts(source: Text, experiment: str) -> Iterator[tuple[int, int, Target]]:
+    def target(row: Row, text: str) -> Target:
+        _provenance(row)
+        return _target(row, experiment, text)
+
+    yield from posts(source, COMMON - {"canary"}, target)
 
 
 _READERS: dict[str, Callable[[Text, str], Iterator[tuple[int, int, Target]]]] = {
@@ -287,4 +322,6 @@ _READERS: dict[str, Callable[[Text, str], Iterator[tuple[int, int, Target]]]] = 
     "calibrate": _words,
     "service": _services,
     "middlebox": _oddities,
+    "watch": _posts,
+    "search": _searches,
 }

@@ -12,7 +12,7 @@ middlebox  odd requests to a server of ours
 contact    one endpoint of a service           service   the rules of a service
 claims     what OONI concluded, beside our verdict
 peers      what other volunteers' runs saw of the same, and which of it counts (peer_rules: its rules)
-watched    visits to a post's page, and their rules
+watched    visits to a post's page, and their rules       searched   searches for a word, and theirs
 words      the rules of words, texts, names, packs    triggers   what of them makes the difference, as data
 comparing  what changed from one run to another       phrases    a trigger in words
 halting    when to stop sending words          period    the sentence of many measurements
@@ -70,6 +70,7 @@ if TYPE_CHECKING:
     from hushmap.detect.ruling import RULES_VERSION, Rule
     from hushmap.detect.saying import Saying, mechanism_words, network_words, say, when_words
     from hushmap.detect.screened import Screened, packed, screening_course
+    from hushmap.detect.searched import MOST_CAPTCHAS, SEARCH_TRIES, Finding, Query, Searched, settled, wall
     from hushmap.detect.service import Using
     from hushmap.detect.sight import Leg, host_of
     from hushmap.detect.strange import helper_pages, strangers
@@ -94,6 +95,13 @@ if TYPE_CHECKING:
     from hushmap.detect.worded import Worded
 
 _HOMES = {
+    "Finding": "searched",
+    "MOST_CAPTCHAS": "searched",
+    "Query": "searched",
+    "SEARCH_TRIES": "searched",
+    "Searched": "searched",
+    "settled": "searched",
+    "wall": "searched",
     "APART": "watched",
     "STATES": "watched",
     "LOOK_TRIES": "watched",
@@ -231,6 +239,7 @@ __all__ = [
     "LEAST_HOURS_OF_DAY",
     "LOOK_TRIES",
     "MISSING",
+    "MOST_CAPTCHAS",
     "PLAIN",
     "PRECISION",
     "PROPOSED",
@@ -238,6 +247,7 @@ __all__ = [
     "RULES",
     "RULES_VERSION",
     "SAME_HOUR",
+    "SEARCH_TRIES",
     "STATES",
     "TABLES",
     "TELLING",
@@ -250,6 +260,7 @@ __all__ = [
     "Course",
     "Difference",
     "Doubt",
+    "Finding",
     "Follow",
     "Group",
     "Hiding",
@@ -265,11 +276,13 @@ __all__ = [
     "Permuted",
     "Planted",
     "Proposal",
+    "Query",
     "Rates",
     "Reaction",
     "Rule",
     "Saying",
     "Screened",
+    "Searched",
     "Seen",
     "Sending",
     "Shown",
@@ -330,12 +343,14 @@ __all__ = [
     "say_period",
     "screening_course",
     "separators",
+    "settled",
     "shown",
     "strangers",
     "stream_of",
     "trigger_rows",
     "trigger_words",
     "visible",
+    "wall",
     "went_wrong",
     "when_words",
     "why_not",

@@ -20,6 +20,7 @@ from hushmap.detect.quic import QUIC_RULES, Silence
 from hushmap.detect.residual import RESIDUAL_RULES, Lingering
 from hushmap.detect.ruling import RULES_VERSION, Rule, Ruling, baseline_counts, extent_of
 from hushmap.detect.screened import Screened
+from hushmap.detect.searched import SEARCH_RULES, Searched
 from hushmap.detect.service import SERVICE_RULES, Using
 from hushmap.detect.sight import Leg
 from hushmap.detect.text import Isolated
@@ -62,6 +63,7 @@ TABLES: dict[str, tuple[Rule, ...]] = {
     "middlebox": MIDDLEBOX_RULES,
     "residual": RESIDUAL_RULES,
     "watch": WATCH_RULES,
+    "search": SEARCH_RULES,
     OONI_WEB: ONCE_RULES,
 }
 """The rule table of each experiment."""
@@ -82,6 +84,7 @@ SIGHTS: dict[str, Callable[[Record, Knowledge], Sight]] = {
     "middlebox": Odd,
     "residual": Lingering,
     "watch": Watched,
+    "search": Searched,
 }
 """What the rules of an experiment look at, where it is one thing; a page load has a leg for each of its hosts."""
 

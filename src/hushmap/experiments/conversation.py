@@ -156,8 +156,8 @@ class Conversation:
             id="draft", run="draft", experiment=self.experiment, target=self.target.text, started="", ended="",
             layer=self.target.place.value if self.target.place else None, encoding=self.target.encoding,
             words=self.target.words, run_started="",
-            service=self.target.service, post=self.target.post, platform=self.target.platform, canary=self.target.canary, context=self.context,
-            trials=self.trials,
+            service=self.target.service, post=self.target.post, platform=self.target.platform,
+            canary=self.target.canary, context=self.context, trials=self.trials,
         )  # fmt: skip
 
     @property

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from hushmap.detect import APART, LOOK_TRIES, Lingering
+from hushmap.detect import APART, LOOK_TRIES, MOST_CAPTCHAS, Lingering
 from hushmap.experiments.calibrate import MOST_PLANTED, Calibrate
 from hushmap.experiments.carriers import for_words
 from hushmap.experiments.conditions import Conditions, Inquiry
@@ -26,6 +26,7 @@ from hushmap.experiments.questioning import MOST_ASKED
 from hushmap.experiments.quic import QuicName
 from hushmap.experiments.residual import CONTROLS, MAX_OF_RESIDUAL, Residual
 from hushmap.experiments.screen import Screen
+from hushmap.experiments.search import MAX_BLOCKS, MAX_OF_SEARCH, Search
 from hushmap.experiments.service import MAX_ATTEMPTS as MAX_OF_SERVICE
 from hushmap.experiments.service import Service
 from hushmap.experiments.sni import Sni
@@ -162,6 +163,20 @@ def _watch_cost(conditions: Conditions) -> Cost:
         bytes_max=MAX_OF_WATCH * (HANDSHAKE_BYTES + PAGE_BYTES),
         seconds_min=2.0 / conditions.scale,
         seconds_max=((MAX_LOOKS - 1) * APART + MAX_LOOKS * 2 * LOOK_TRIES * LONGEST_GAP) / conditions.scale,
+    )
+
+
+def _search_cost(conditions: Conditions) -> Cost:
+    """A lookup, the word and a canary, each with a truism and nonsense; where something is amiss, again."""
+    return Cost(
+        requests_min=7,
+        requests_max=MAX_OF_SEARCH,
+        contacts_max=0,
+        bytes_min=LOOKUP_BYTES + 6 * (HANDSHAKE_BYTES + PAGE_BYTES),
+        bytes_max=MAX_OF_SEARCH * (HANDSHAKE_BYTES + PAGE_BYTES),
+        seconds_min=7.0 / conditions.scale,
+        seconds_max=((MAX_BLOCKS - 1) * APART + MOST_CAPTCHAS * LONGEST_GAP + MAX_OF_SEARCH * 20.0)
+        / conditions.scale,
     )
 
 
@@ -317,6 +332,14 @@ EXPERIMENTS: dict[str, Spec] = {
             needs_helper=True,
             open=Middlebox,
             cost=_sending_cost,
+        ),
+        Spec(
+            name="search",
+            version="1",
+            asks="Does a platform show what it has on a word, and if not, does it say so?",
+            needs_helper=False,
+            open=Search,
+            cost=_search_cost,
         ),
         Spec(
             name="watch",

@@ -48,9 +48,8 @@ class Target(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     @property
     def key(self) -> str:
         """What makes it one thing: two rows with the same key are one target."""
-        place = f"{self.place or (self.platform.id if self.platform else '')}" + (
-            f"/{self.encoding}" if self.encoding else ""
-        )
+        owner = self.platform or (self.post.platform if self.post else None)
+        place = f"{self.place or (owner.id if owner else '')}" + (f"/{self.encoding}" if self.encoding else "")
         return f"{self.experiment}|{place}|{self.text}"
 
 

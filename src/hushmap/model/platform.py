@@ -59,7 +59,6 @@ class Search(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     items: Extract
     encoding: str = "utf-8"
     """Of the letters that are percent-encoded."""
-    headers: tuple[tuple[str, str], ...] = ()
     source_of: Extract | None = None
     """Which site or account a result is from; only whether it is a listed one is kept."""
     listed: tuple[str, ...] = ()

@@ -180,8 +180,8 @@ class Allowance:
         ask = attempt.ask
         if attempt.side is not Side.HERE or target is None or ask.layer is Layer.TCP:
             return frozenset()
-        if target.post is not None:
-            return frozenset()  # a platform's name tells of no post: the plan's limit holds
+        if target.post is not None or target.platform is not None:
+            return frozenset()  # a platform's name tells of no post and no word: the plan's limit holds
         if target.place is not None:
             # A word travels percent-encoded, as a label, in a header: that it travels is said by the role. To a
             # helper of one's own it has the plan's limit; a site's name is seen on the way there as anywhere.

@@ -1,0 +1,392 @@
+"""What searches for a word on a platform show, and the rules of it: all is found, a notice, nothing, or little.
+
+That nothing is found says nothing of a word: nobody may have written it. So beside it stands a truism, which finds
+everything whatever the word is, unless the word is filtered, and the same truism with nonsense in the word's place
+(refs/KEYWORDS 1, Missing Links). What is seen twice, ten minutes apart, is called so; and where a word that is known
+to be filtered was not seen to be, nothing is said of others (METHOD 3, canary). What a platform writes is its word.
+"""
+
+import itertools
+import re
+from collections.abc import Iterable
+from enum import StrEnum
+from functools import cached_property
+
+import msgspec
+
+from hushmap.detect.ruling import Rule, Ruling, portal
+from hushmap.detect.watched import APART
+from hushmap.model import Evidence, Knowledge, Layer, Listing, Outcome, Reason, Record, Role, Side, Trial, Where
+
+SEARCH_TRIES = 6
+"""Page loads of one search: as of one look at a post."""
+MOST_CAPTCHAS = 8
+"""After so many the platform is left alone: half of what one block may meet by chance at one in fifty, and far more
+than one who is let through meets (METHOD 5: no captcha is solved)."""
+_NOTHING = frozenset({408, 425, 429})
+_LEGAL = 451
+_STOP = r"\s,;\uff0c\u3002\uff1b"
+_ORDER = re.compile(
+    rf"(?:\border|\u547d\u4ee4|\u2116|\bno\.?)\s{{0,2}}(?:no\.?\s{{0,2}}|\u2116\s{{0,2}})?"
+    rf"((?=[^{_STOP}]{{0,40}}\d)[^{_STOP}]{{1,40}}?)(?=\u53f7|[{_STOP}]|\.?$)",
+    re.IGNORECASE,
+)
+"""`order 47/2026`, `No. 12-A`, `№ 27-31`, and in Chinese what stands between the words for order and number."""
+_MONTHS = "january february march april may june july august september october november december".split()
+_ISO = re.compile(r"\b(\d{4})-(\d\d)-(\d\d)\b")
+_ZH = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
+_EN = re.compile(rf"\b(\d{{1,2}}) ({'|'.join(_MONTHS)}) (\d{{4}})\b", re.IGNORECASE)
+_DOTTED = re.compile(r"\b(\d{1,2})\.(\d{1,2})\.(\d{4})\b")
+
+
+class Query(StrEnum):
+    """What a search is for; `Trial.changed` of all but the first."""
+
+    WORD = "word"
+    TRUISM = "truism"
+    """Everything, with the word."""
+    CONTROL = "control"
+    """Everything, with nonsense."""
+    NONSENSE = "nonsense"
+
+
+class Finding(StrEnum):
+    """What one block of searches shows of a word."""
+
+    CLEAN = "clean"
+    NOTICE = "notice"
+    LEGAL = "legal"
+    """Answered with 451 (RFC 7725)."""
+    EMPTY = "empty"
+    SOFT = "soft"
+
+
+MECHANISMS = {
+    Finding.NOTICE: "platform.notice",
+    Finding.LEGAL: "platform.notice",
+    Finding.EMPTY: "platform.empty",
+    Finding.SOFT: "platform.soft",
+}
+
+
+def wall(trial: Trial) -> Reason | None:
+    """What a platform puts before its pages, where it did."""
+    page = trial.fetch.page if trial.fetch is not None else None
+    signs = () if page is None else page.signs
+    return Reason.CAPTCHA if "captcha" in signs else Reason.LOGIN_WALL if "login" in signs else None
+
+
+def read(trial: Trial) -> bool:
+    """Whether a page of results, or a refusal by law, was read over a proven connection and whole."""
+    fetch, handshake = trial.fetch, trial.handshake
+    if fetch is None or fetch.failure is not None or fetch.page is None or handshake is None or not handshake.valid:
+        return False
+    status = fetch.page.status
+    return wall(trial) is None and (status == _LEGAL or (status == 200 and fetch.page.listing is not None))
+
+
+def settled(trial: Trial) -> bool:
+    """Whether a search need not be asked again: it was read, or only who is logged in may read it."""
+    return trial.side is Side.HERE and (read(trial) or wall(trial) is Reason.LOGIN_WALL)
+
+
+class Block(msgspec.Struct, frozen=True, kw_only=True):
+    """The searches of one block, by what they are for; of each the first that was read."""
+
+    word: Trial | None = None
+    truism: Trial | None = None
+    control: Trial | None = None
+    nonsense: Trial | None = None
+    needs_truism: bool = True
+
+    @property
+    def finding(self) -> Finding | None:
+        """What they show together; `None` where too little was read, or it does not fit together."""
+        word, nonsense = self.word, self.nonsense
+        if word is None or nonsense is None or _status(nonsense) == _LEGAL or _notice(nonsense):
+            return None  # what nonsense meets is not about the word
+        if _status(word) == _LEGAL:
+            return Finding.LEGAL
+        if _notice(word):
+            return Finding.NOTICE
+        if not self.needs_truism:
+            return Finding.CLEAN if _found(word) else None
+        truism, control = self.truism, self.control
+        if truism is None or control is None or not _found(control) or _only_listed(control):
+            return None  # the truism is none here
+        if not _found(truism):
+            return Finding.EMPTY if not _found(word) else None
+        if _only_listed(truism):
+            return Finding.SOFT if not _found(word) or _only_listed(word) else None
+        return Finding.CLEAN
+
+    @property
+    def trials(self) -> tuple[Trial, ...]:
+        """Its searches."""
+        return tuple(one for one in (self.word, self.truism, self.control, self.nonsense) if one is not None)
+
+
+def _status(trial: Trial) -> int:
+    page = trial.fetch.page if trial.fetch is not None else None
+    return page.status if page is not None else 0
+
+
+def _listing(trial: Trial) -> Listing | None:
+    page = trial.fetch.page if trial.fetch is not None else None
+    return page.listing if page is not None else None
+
+
+def _found(trial: Trial) -> int:
+    listing = _listing(trial)
+    return listing.found if listing is not None else 0
+
+
+def _notice(trial: Trial) -> str | None:
+    listing = _listing(trial)
+    return listing.notice if listing is not None else None
+
+
+def _only_listed(trial: Trial) -> bool:
+    listing = _listing(trial)
+    return listing is not None and 0 < listing.found == listing.sources == listing.listed
+
+
+def block_of(trial: Trial) -> int:
+    """To which block a search belongs."""
+    return trial.round // SEARCH_TRIES
+
+
+def query_of(trial: Trial) -> str:
+    """What a search is for."""
+    return trial.changed or Query.WORD
+
+
+def is_search(trial: Trial) -> bool:
+    """Whether a trial is a search from here."""
+    return trial.side is Side.HERE and trial.ask.layer is Layer.HTTP
+
+
+def searches(trials: Iterable[Trial], block: int, *, canary: bool = False) -> tuple[Trial, ...]:
+    """The searches of a block for the word and what stands beside it, or for the canary."""
+    return tuple(
+        trial
+        for trial in trials
+        if is_search(trial) and block_of(trial) == block
+        and (trial.role is Role.BASELINE or (trial.role is Role.CANARY) is canary)
+    )  # fmt: skip
+
+
+def block(trials: Iterable[Trial], number: int, *, truism: bool, canary: bool = False) -> Block:
+    """What was read in one block."""
+    found: dict[str, Trial] = {}
+    for trial in sorted(searches(trials, number, canary=canary), key=lambda trial: trial.id):
+        if read(trial):
+            found.setdefault(query_of(trial), trial)
+    return Block(
+        word=found.get(Query.WORD),
+        truism=found.get(Query.TRUISM),
+        control=found.get(Query.CONTROL),
+        nonsense=found.get(Query.NONSENSE),
+        needs_truism=truism,
+    )
+
+
+class Dated(msgspec.Struct, frozen=True, kw_only=True):
+    """What a notice says of the order behind it."""
+
+    order: str | None = None
+    day: str | None = None
+
+
+def dated(notice: str) -> Dated:
+    """The number and the date of the order that a notice names, as far as it does."""
+    order = _ORDER.search(notice)
+    return Dated(order=order[1] if order else None, day=_date(notice))
+
+
+def _date(text: str) -> str | None:
+    for pattern, places in ((_ZH, (1, 2, 3)), (_ISO, (1, 2, 3)), (_DOTTED, (3, 2, 1))):
+        if found := pattern.search(text):
+            year, month, day = (int(found[place]) for place in places)
+            break
+    else:
+        found = _EN.search(text)
+        if found is None:
+            return None
+        year, month, day = int(found[3]), _MONTHS.index(found[2].lower()) + 1, int(found[1])
+    return f"{year:04}-{month:02}-{day:02}" if 0 < month < 13 and 0 < day < 32 else None
+
+
+class Searched:
+    """What the rules look at: the searches for one word in one run."""
+
+    def __init__(self, record: Record, knowledge: Knowledge) -> None:  # noqa: ARG002  the shape of every sight
+        self.record, self.context = record, record.context
+        self.trials = record.counted
+        search = record.platform.search if record.platform is not None else None
+        self._truism = bool(search is not None and search.truisms)
+
+    @cached_property
+    def searches(self) -> tuple[Trial, ...]:
+        """Every search that was carried out."""
+        return tuple(trial for trial in self.trials if is_search(trial))
+
+    @cached_property
+    def blocks(self) -> tuple[Block, ...]:
+        """The blocks about the word, in order."""
+        numbers = sorted({block_of(trial) for trial in self.searches if trial.role is Role.SUBJECT})
+        return tuple(block(self.trials, number, truism=self._truism) for number in numbers)
+
+    @cached_property
+    def canary(self) -> Finding | None:
+        """What was found of a word that is known to be filtered; `None` where that was not read."""
+        numbers = sorted({block_of(trial) for trial in self.searches if trial.role is Role.CANARY})
+        found = (block(self.trials, number, truism=self._truism, canary=True).finding for number in numbers)
+        return next((one for one in found if one is not None), None)
+
+    @cached_property
+    def twice(self) -> tuple[Block, Block] | None:
+        """Two blocks that found the same amiss, far enough apart."""
+        told = [one for one in self.blocks if one.finding is not None]
+        for first, second in itertools.pairwise(told):
+            if first.finding is second.finding and first.finding is not Finding.CLEAN:
+                apart = min(trial.t0 for trial in second.trials) - max(trial.t for trial in first.trials)
+                if apart >= APART / self.context.scale:
+                    return first, second
+        return None
+
+    def walled(self, reason: Reason) -> tuple[int, ...]:
+        """The searches for the word that met a wall."""
+        return tuple(
+            trial.id
+            for trial in self.searches
+            if wall(trial) is reason and query_of(trial) in {Query.WORD, Query.TRUISM}
+        )
+
+
+def _nothing(seen: Searched) -> Ruling | None:
+    if seen.searches:
+        return None
+    spent = seen.context.budget_spent
+    return Ruling(outcome=Outcome.INSUFFICIENT, reason=Reason.BUDGET if spent else Reason.NETWORK_LOST)
+
+
+def _intercepted(seen: Searched) -> Ruling | None:
+    if not seen.context.intercepted:
+        return None
+    return Ruling(outcome=Outcome.INSUFFICIENT, reason=Reason.INTERCEPTED, where=Where.HOST)
+
+
+def _suppressed(finding: Finding, seen: Searched) -> Ruling | None:
+    if seen.twice is None or seen.twice[0].finding is not finding:
+        return None
+    words = [trial for one in seen.twice for trial in (one.word,) if trial is not None]
+    controls = [trial for one in seen.twice for trial in (one.control, one.nonsense) if trial is not None]
+    if finding in {Finding.EMPTY, Finding.SOFT}:
+        controls = [trial for trial in controls if query_of(trial) == Query.CONTROL]
+    return Ruling(
+        outcome=Outcome.SUPPRESSED,
+        evidence=Evidence.CONTROLLED,
+        mechanisms=(MECHANISMS[finding],),
+        where=Where.SERVER,
+        proof=tuple(trial.id for one in seen.twice for trial in one.trials),
+        hits=(len(words), len(words)),
+        harmless=(0, len(controls)),
+        facts=_facts(seen, finding, words[-1]),
+    )
+
+
+def _facts(seen: Searched, finding: Finding, word: Trial) -> dict[str, str]:
+    platform = seen.record.platform
+    facts = {} if platform is None else {"platform": platform.name}
+    if finding is Finding.LEGAL:
+        facts["legal"] = "451"
+    listing = _listing(word)
+    if listing is not None and listing.blocked_by is not None and finding is Finding.LEGAL:
+        facts["blocked_by"] = listing.blocked_by
+    if finding is Finding.SOFT and platform is not None and platform.search is not None:
+        facts["listed"] = f"{len(platform.search.listed)}"
+    if finding is Finding.NOTICE:
+        notice = _notice(word) or ""
+        told = dated(notice)
+        facts |= {"notice": notice} | {
+            key: value for key, value in (("order", told.order), ("ordered", told.day)) if value is not None
+        }
+    return facts
+
+
+def _login(seen: Searched) -> Ruling | None:
+    met = seen.walled(Reason.LOGIN_WALL)
+    return Ruling(outcome=Outcome.INSUFFICIENT, reason=Reason.LOGIN_WALL, proof=met) if met else None
+
+
+def _visible(seen: Searched) -> Ruling | None:
+    last = next((one for one in reversed(seen.blocks) if one.finding is not None), None)
+    if last is None or last.finding is not Finding.CLEAN:
+        return None
+    proof = tuple(trial.id for trial in last.trials)
+    platform = seen.record.platform
+    facts = {} if platform is None else {"platform": platform.name}
+    if seen.canary in {None, Finding.CLEAN}:
+        return Ruling(outcome=Outcome.INSUFFICIENT, reason=Reason.CANARY_FAILED, proof=proof, facts=facts)
+    return Ruling(
+        outcome=Outcome.VISIBLE, proof=proof, hits=(0, sum(one.word is not None for one in seen.blocks)), facts=facts
+    )
+
+
+def _captcha(seen: Searched) -> Ruling | None:
+    met = tuple(trial.id for trial in seen.searches if wall(trial) is Reason.CAPTCHA)
+    whole = any(one.finding is not None for one in seen.blocks)
+    return Ruling(outcome=Outcome.INSUFFICIENT, reason=Reason.CAPTCHA, proof=met) if met and not whole else None
+
+
+def _unread(seen: Searched) -> Ruling | None:
+    if any(map(read, seen.searches)):
+        return None
+    return Ruling(outcome=Outcome.INSUFFICIENT, reason=Reason.UNREAD, proof=(seen.searches[-1].id,))
+
+
+def _once(seen: Searched) -> Ruling | None:
+    amiss = [one for one in seen.blocks if one.finding not in {None, Finding.CLEAN}]
+    if not amiss:
+        return None
+    proof = tuple(trial.id for trial in amiss[-1].trials)
+    return Ruling(outcome=Outcome.INSUFFICIENT, reason=Reason.ONE_ATTEMPT, proof=proof)
+
+
+def _left(seen: Searched) -> Ruling:
+    return Ruling(
+        outcome=Outcome.INSUFFICIENT, reason=Reason.NO_RULE, proof=tuple(trial.id for trial in seen.searches[-4:])
+    )
+
+
+_SAID = {
+    Finding.LEGAL: "The search is answered with 451 in two blocks, the same for nonsense is not.",
+    Finding.NOTICE: "A known notice stands in the results of two blocks, and not in those of nonsense.",
+    Finding.EMPTY: "In two blocks neither the word nor a truism with it finds anything; one with nonsense does.",
+    Finding.SOFT: "In two blocks only listed sources are found, with a truism too; with nonsense in it others are.",
+}
+
+
+def _rule(finding: Finding) -> Rule:
+    return Rule(id=f"search.{finding}", what=_SAID[finding], applies=lambda seen: _suppressed(finding, seen))
+
+
+SEARCH_RULES: tuple[Rule, ...] = (
+    Rule(id="search.nothing-counted", what="No search could be counted.", applies=_nothing),
+    Rule(id="search.portal", what="A captive portal answers in place of the network.", applies=portal),
+    Rule(
+        id="search.intercepted", what="Unrelated names are intercepted, too: no page is proven.", applies=_intercepted
+    ),
+    *(_rule(finding) for finding in _SAID),
+    Rule(id="search.login", what="Only who is logged in may search for the word.", applies=_login),
+    Rule(
+        id="search.visible",
+        what="The word is searched for like any other, and a word that is known to be filtered is not.",
+        applies=_visible,
+    ),
+    Rule(id="search.captcha", what="The platform wants a captcha solved.", applies=_captcha),
+    Rule(id="search.unread", what="No page of results could be read: the line's or the server's.", applies=_unread),
+    Rule(id="search.one-block", what="Something is amiss in one block, and no second bears it out.", applies=_once),
+    Rule(id="search.undecided", what="What was read does not fit together.", applies=_left),
+)

@@ -1,0 +1,157 @@
+"""The `search` experiment: does a platform show what it has on a word, and if not, does it say so?
+
+Asked one after the other, in an order of the word's own: the word; a truism with it; the same truism with nonsense;
+nonsense alone. Where that shows nothing amiss, a word that is known to be filtered there follows, as the same pair;
+where it does, all of it once more ten minutes later (refs/KEYWORDS 2.2, 2.6). A captcha is waited out for a while and
+never solved; a login wall ends it.
+"""
+
+import hashlib
+from collections.abc import Iterator
+
+import msgspec
+
+from hushmap.detect import APART, MOST_CAPTCHAS, SEARCH_TRIES, Finding, Query, Searched, settled, wall
+from hushmap.experiments.conditions import Conditions
+from hushmap.experiments.conversation import Conversation, Want
+from hushmap.experiments.survey import load, visitable
+from hushmap.experiments.watch import GAP, LONGEST_GAP, SLOWER, WALL_GAP
+from hushmap.model import Ask, Attempt, Layer, Reason, Role, Target, Trial, is_address
+from hushmap.model import Search as Manifest
+from hushmap.wire import url
+
+MAX_BLOCKS = 4
+"""Blocks about one word: two that agree are enough; a replica out of order is outlasted by the third."""
+CANARIES = 2
+"""Words known to be filtered that are tried before it is said that none shows."""
+MAX_OF_SEARCH = SEARCH_TRIES * (1 + 4 * MAX_BLOCKS + 4 * CANARIES)
+"""Attempts at most, lookups among them."""
+
+
+class Search(Conversation):
+    """One word on one platform."""
+
+    experiment = "search"
+    most = MAX_OF_SEARCH
+
+    def __init__(self, target: Target, conditions: Conditions, first_id: int) -> None:
+        if target.platform is None or target.platform.search is None:
+            raise ValueError("a word is searched for by a platform's manifest")
+        super().__init__(target, conditions, first_id)
+        self._platform = target.platform
+        self._search: Manifest = target.platform.search
+
+    def wanted(self) -> Iterator[Want]:
+        """Where the platform is; then one search after the other."""
+        host = url.parse(self._search.asked("a")).host
+        if is_address(host):
+            yield from self._blocks(host)
+            return
+        qtype = "A+AAAA" if self.conditions.ipv6 else "A"
+        lookup = Want(ask=Ask(layer=Layer.DNS, name=host, qtype=qtype, resolver=self.conditions.resolvers[0]))
+        places = [place for trial in self.counted for place in self._places(trial)]
+        if not places:
+            yield from self._again(lookup)
+            return
+        yield from self._blocks(places[0])
+
+    def _places(self, trial: Trial) -> list[str]:
+        """Where the platform may be asked, IPv4 first."""
+        found = [address for step in trial.resolves for address in step.addresses]
+        kept = [address for address in found if visitable(address, ipv6=self.conditions.ipv6)]
+        return sorted(kept, key=lambda address: ":" in address)
+
+    def _blocks(self, place: str) -> Iterator[Want]:
+        due = 0.0
+        for number in range(MAX_BLOCKS):
+            wants = list(self._one_of(self._about_word(place, number, due)))
+            if wants or self._closed:
+                yield from wants
+                return
+            seen = self._seen
+            if seen.twice is not None:
+                return
+            finding = seen.blocks[number].finding if number < len(seen.blocks) else None
+            if finding is Finding.CLEAN:
+                yield from self._canaries(place)
+                return
+            last = max((trial.t for one in seen.blocks for trial in one.trials), default=0.0)
+            due = last + APART / self.conditions.scale if finding is not None else 0.0
+
+    def _canaries(self, place: str) -> Iterator[Want]:
+        """Words that are known to be filtered, until one shows; each in a block of its own with its controls."""
+        for number, word in enumerate(self._search.canaries[:CANARIES]):
+            wants = list(self._one_of(self._about(word, Role.CANARY, place, MAX_BLOCKS + number, 0.0)))
+            if wants or self._closed or self._seen.canary not in {None, Finding.CLEAN}:
+                yield from wants
+                return
+
+    @property
+    def _seen(self) -> Searched:
+        return Searched(self.record(), self.conditions.knowledge)
+
+    @property
+    def _closed(self) -> bool:
+        """Whether the platform does not want to be asked any more."""
+        met = [wall(trial) for trial in self.counted]
+        return Reason.LOGIN_WALL in met or met.count(Reason.CAPTCHA) >= MOST_CAPTCHAS
+
+    def _about_word(self, place: str, number: int, due: float) -> list[Want]:
+        return self._about(self.target.text, Role.SUBJECT, place, number, due)
+
+    def _about(self, word: str, role: Role, place: str, number: int, due: float) -> list[Want]:
+        """The searches of one block, in an order that nobody can foresee who has not the word."""
+        nonsense = " ".join(self._search.nonsense[0] for _ in word.split() or [word])
+        asked = [(Query.WORD, role, word), (Query.NONSENSE, Role.BASELINE, nonsense)]
+        for truism in self._search.truisms[:1]:
+            asked.append((Query.TRUISM, role, truism.replace("{query}", word)))
+            asked.append((Query.CONTROL, Role.BASELINE, truism.replace("{query}", nonsense)))
+        asked.sort(key=lambda one: hashlib.sha256(f"{number} {one[0]} {word}".encode("utf-8", "replace")).digest())
+        return [
+            Want(
+                ask=self._ask(text, place),
+                role=part,
+                round=number * SEARCH_TRIES,
+                changed=None if kind is Query.WORD else kind,
+                not_before=due,
+            )
+            for kind, part, text in asked
+        ]
+
+    def _ask(self, text: str, place: str) -> Ask:
+        page = url.parse(self._search.asked(text))
+        return msgspec.structs.replace(load(page, place), extract=self._platform.extract)
+
+    def _one_of(self, wants: list[Want]) -> Iterator[Want]:
+        """The first that is not over: one search at a time, as a person would."""
+        for want in wants:
+            left = list(self._again(want))
+            if left:
+                yield from left
+                return
+
+    def _again(self, first: Want) -> Iterator[Want]:
+        """A want, and again at growing gaps while what came of it says nothing."""
+        rounds = range(first.round, first.round + SEARCH_TRIES)
+        made = [
+            trial
+            for trial in self.counted
+            if trial.ask == first.ask and trial.changed == first.changed and trial.round in rounds
+        ]
+        if any(map(settled, made)) or len(made) == SEARCH_TRIES or self._closed:
+            return
+        due = first.not_before
+        if made:
+            gap = (WALL_GAP if wall(made[-1]) is Reason.CAPTCHA else GAP) * SLOWER ** (len(made) - 1)
+            due = made[-1].t + min(gap, LONGEST_GAP) / self.conditions.scale
+        want = msgspec.structs.replace(first, round=first.round + len(made), not_before=due)
+        if not self._over(want):
+            yield want
+
+    def suspicious(self) -> bool:
+        """Whether something is searched for again."""
+        return any(attempt.round >= SEARCH_TRIES for attempt in (*self.trials, *self._pending.values()))
+
+    def _contact(self, attempt: Want | Attempt) -> str | None:  # noqa: ARG002  the base's signature
+        """A platform's own name tells nobody which word is meant: searches have the plan's limit."""
+        return None
