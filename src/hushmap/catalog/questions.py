@@ -115,6 +115,9 @@ def _part(deck: Path, table: Table, within: dict[str, Text] | None) -> Part:
     if not _FILE.fullmatch(name):
         raise table.fault("list", f"{shown(name)} is not a file's bare name", "write a name such as sites.csv")
     if within is not None:
+        if experiment == "watch":
+            remedy = "give the list by itself, to those who may know whose posts are watched"
+            raise table.fault("list", "a list of posts is not passed on in a deck", remedy)
         if name in within:
             return list_of(within[name], experiment)
         raise table.fault("list", f"there is no list {shown(name)} in it", "export the deck again")

@@ -23,6 +23,7 @@ from hushmap.catalog import (
 )
 from hushmap.cli.fault import Fault
 from hushmap.cli.options import Wishes
+from hushmap.cli.veiling import veiled
 from hushmap.cli.wordlists import MAX_TARGETS, canaries, fit_all, is_words, said, sent, word_part, words_in
 from hushmap.model import CATEGORIES, Deck, Part, Target
 from hushmap.runs import fetched
@@ -43,6 +44,8 @@ class Chosen(msgspec.Struct, frozen=True, kw_only=True):
     off: tuple[Target, ...]
     sources: tuple[Part, ...]
     """The deck's parts and the lists given beside it."""
+    posts: dict[str, str] = msgspec.field(default_factory=dict)
+    """Which post each hash stands for; written nowhere."""
 
     @property
     def risk(self) -> tuple[str, ...]:
@@ -106,7 +109,9 @@ def choose(wishes: Wishes, *, uncategorised: bool = False, seed: int = 0) -> Cho
     if len(on) > MAX_TARGETS:
         raise Fault(f"{len(on):,} things to ask about, and a run asks about {MAX_TARGETS:,} at most: split the list, "
                     "or have its words asked about together, with --canary WORD in one place at a time")  # fmt: skip
-    return Chosen(deck=deck, on=on, off=off, sources=sources)
+    on, posts = veiled(on)
+    off, _ = veiled(off)
+    return Chosen(deck=deck, on=on, off=off, sources=sources, posts=posts)
 
 
 def _no_words(wishes: Wishes) -> None:

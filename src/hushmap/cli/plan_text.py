@@ -72,6 +72,7 @@ _THINGS = {
     "service": "service",
     "middlebox": "kind of request",
     "encrypted_dns": "resolver",
+    "watch": "post",
 }
 """What the targets of an experiment are; of every other they are sites."""
 _MANY = {"kind of request": "kinds of requests", "canary": "canaries"}
@@ -163,7 +164,7 @@ def _how(plan: Plan, *, words: bool = False) -> Iterator[str]:
     yield from field("", f"{most} (stop earlier: --max-data 100M)", _NAME)
     if words:
         yield from field("", RESIDUAL, _NAME)
-    else:
+    elif plan.contacts:
         yield from field("", f"one name is sent from this line at most {plan.contacts} times a day", _NAME)
 
 

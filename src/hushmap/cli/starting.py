@@ -6,7 +6,7 @@ neither starts through a VPN that nobody spoke of: it would measure the VPN's ex
 
 import asyncio
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -25,7 +25,17 @@ from hushmap.cli.place import Place, helper_words, in_lab, look_around, resolver
 from hushmap.cli.wording import count, size
 from hushmap.cli.wordlists import OF_WORDS, words_in
 from hushmap.model import SYSTEM_RESOLVER, Ask, Layer, Record, Side, Target, is_address
-from hushmap.net import HELPER_SILENT, Clock, HelperSpec, Limits, Net, OoniSpec, own_networks, spare_neighbours
+from hushmap.net import (
+    HELPER_SILENT,
+    Clock,
+    Discreet,
+    HelperSpec,
+    Limits,
+    Net,
+    OoniSpec,
+    own_networks,
+    spare_neighbours,
+)
 from hushmap.runs import ConsentRegister, Manifest, RunFolder, Settings, find, hold, last, record_id
 
 NETWORK, WHERE = "network", "where"
@@ -115,7 +125,7 @@ def launch(found: Ready, told: Wishes, base: Path, *, consent: str, interface: s
     """
     chosen, place = found.chosen, found.place
     clock = whole_second()
-    net = open_net(place, clock, interface)
+    net = open_net(place, clock, interface, chosen.posts)
     run = clock.run_id()
     helper = helper_address(place, interface)
     if not proven(chosen.on, place, helper, interface):
@@ -200,6 +210,8 @@ def _as_begun(told: Wishes, manifest: Manifest) -> None:
 
     The limit of data may be lowered: less than what was agreed to needs nobody's yes.
     """
+    if any(target.post is not None for target in manifest.targets):
+        raise Fault("which posts were visited is written nowhere, so a visit is not gone on with: begin the next one")
     asked, compared = manifest.resolvers[1:], manifest.comparison_resolvers
     for option, given, begun in (
         ("--resolver", tuple(dict.fromkeys(map(resolver_url, told.resolvers))), asked),
@@ -293,10 +305,10 @@ def whole_second() -> Clock:
     return Clock(Clock().wall().replace(microsecond=0))
 
 
-def open_net(place: Place, clock: Clock, interface: str | None) -> Net:
-    """The room with sockets, as this run uses it."""
+def open_net(place: Place, clock: Clock, interface: str | None, posts: Mapping[str, str] | None = None) -> Net:
+    """The room with sockets, as this run uses it; `posts` is what the hashes of posts stand for."""
     try:
-        return Net(
+        return Discreet(
             clock,
             limits=Limits().scaled(place.scale),
             roots=place.roots,
@@ -304,6 +316,7 @@ def open_net(place: Place, clock: Clock, interface: str | None) -> Net:
             harmless=place.harmless,
             bind_interface=interface,
             guard=spare_neighbours(own_networks(), frozenset({place.helper.host} if place.helper else ())),
+            posts=posts or {},
         )
     except OSError as error:
         reason = error.strerror or " ".join(str(error).split())[:200]

@@ -10,6 +10,7 @@ trust      does a chain hold              channel   bytes, plain or in TLS
 limits     how long, how much             shift     times from another clock's zero
 neighbours addresses of our own networks  browse   a page with its redirects, for others
 browser_hello  a ClientHello like a browser's
+discreet   Net that names no post
 quic       a handshake in datagrams, and the link that stands      h3     Fetch over it
 page       what is kept of a response
 """
@@ -27,6 +28,7 @@ _HOME = {
     "Browsed": "browse",
     "Clock": "clock",
     "Curve": "page",
+    "Discreet": "discreet",
     "DEFAULT_HEADERS": "fetch",
     "HelperSpec": "helper",
     "Host": "host",
@@ -68,6 +70,7 @@ __all__ = [
     "Browsed",
     "Clock",
     "Curve",
+    "Discreet",
     "HelperSpec",
     "Host",
     "Limits",

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from hushmap.experiments import Conditions, Cost, for_words, open_inquiry, worst_case
-from hushmap.model import CATEGORIES, IDS_PER_TARGET, SYSTEM_RESOLVER, Attempt, Endpoint, Place, Target
+from hushmap.model import CATEGORIES, IDS_PER_TARGET, SYSTEM_RESOLVER, Attempt, Endpoint, Place, Platform, Target
 from hushmap.net import parse_resolver
 from hushmap.runner.orders import CALIBRATION, RunPlan, conditions, watched
 from hushmap.runner.sentinel import EVERY_SECONDS, Sentinel
@@ -147,17 +147,34 @@ def _endpoints(target: Target) -> tuple[Endpoint, ...]:
     return target.service.endpoints if target.service is not None else ()
 
 
+def _platform(target: Target) -> Platform | None:
+    return target.post.platform if target.post is not None else target.platform
+
+
+def _shown(targets: Iterable[Target]) -> dict[str, str]:
+    """What each platform is shown of what is asked, by its name."""
+    asked: dict[str, Counter[str]] = {}
+    for target in targets:
+        platform = _platform(target)
+        if platform is not None:
+            kind = "words that you search for" if target.post is None else "posts that you look at"
+            asked.setdefault(platform.name, Counter())[kind] += 1
+    return {name: " and ".join(f"the {n} {kind}" for kind, n in kinds.items()) for name, kinds in asked.items()}
+
+
 def _seen_by(run: RunPlan) -> tuple[SeenBy, ...]:
     words = [target for target in run.targets if target.place is not None]
     sites = [target for target in run.targets if target.place is None]
     odd = [target for target in sites if target.experiment == "middlebox"]
-    sites = [target for target in sites if target not in odd]
+    shown = _shown(run.targets)
+    sites = [target for target in sites if target not in odd and _platform(target) is None]
     services = [target for target in sites if target.service is not None]
     inside = {endpoint.name for target in services for endpoint in _endpoints(target) if endpoint.name}
-    named = len(sites) - len(services) + len(inside)
+    named = len(sites) - len(services) + len(inside) + len(shown)
     kinds = ((named, "names"), (_count(words), "words"), (len(odd), "odd requests to your helper"))
     what = " and ".join(f"the {count} {noun}" for count, noun in kinds if count) or "addresses"
     seen = [SeenBy(who="your provider and anyone on the line", what=f"{what}, asked in a row, from your line")]
+    seen += [SeenBy(who=who, what=f"your address, and {told}") for who, told in shown.items()]
     visited = [target for target in sites if target.experiment in {"web", "throttle"}]
     if visited:
         hosts = {urlsplit(target.text).hostname or target.text for target in visited}

@@ -1,0 +1,71 @@
+"""Posts as they may be written down: a keyed hash in the place of each id and account.
+
+The key lies with the person's own things and never leaves this computer, so that nobody else can tell from a run
+which posts were watched, and two lists of the same person call a post the same. What a hash stands for is known to
+the run's memory alone: who goes on with a series has the list at hand.
+"""
+
+import hashlib
+import hmac
+import os
+from collections.abc import Iterable
+
+import msgspec
+
+from hushmap.cli.fault import Fault
+from hushmap.model import Post, Target
+from hushmap.net import Clock
+from hushmap.runs import data_dir
+
+_DIGITS = 32
+"""Hexadecimal digits, 128 bits: no two posts of one person meet."""
+_SEEDS = 5
+"""Of 53 bits each: as many as the hash has."""
+
+
+def veiled(targets: Iterable[Target]) -> tuple[tuple[Target, ...], dict[str, str]]:
+    """The targets with posts as their hashes, and the id that each hash stands for.
+
+    Raises:
+        Fault: The key cannot be read or made.
+    """
+    every = tuple(targets)
+    if all(target.post is None for target in every):
+        return every, {}
+    key, known = _key(), dict[str, str]()
+    return tuple(_veiled(target, key, known) for target in every), known
+
+
+def _veiled(target: Target, key: bytes, known: dict[str, str]) -> Target:
+    post = target.post
+    if post is None:
+        return target
+
+    def hashed(what: str, text: str) -> str:
+        told = f"{post.platform.id}\n{what}\n{text}".encode("utf-8", "surrogatepass")
+        return f"{what}-{hmac.new(key, told, hashlib.sha256).hexdigest()[:_DIGITS]}"
+
+    names = {hashed("post", text): text for text in (target.text, *post.twins)}
+    known.update(names)
+    own, *beside = names
+    account = hashed("account", post.account) if post.account else ""
+    told = Post(platform=post.platform, account=account, public_body=post.public_body, twins=tuple(beside))
+    return msgspec.structs.replace(target, text=own, post=told)
+
+
+def _key() -> bytes:
+    path = data_dir() / "posts.key"
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        clock = Clock()
+        key = "".join(f"{clock.seed():014x}" for _ in range(_SEEDS)).encode()
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                file.write(key)
+        except OSError as error:
+            raise Fault(f"{path}: {error.strerror}; check the permissions of its folder") from None
+        return key
+    except OSError as error:
+        raise Fault(f"{path}: {error.strerror}; check its permissions") from None
