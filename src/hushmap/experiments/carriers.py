@@ -60,7 +60,7 @@ def ask_for(text: str, place: Place, encoding: Encoding | None, conditions: Cond
     if place is Place.DNS_NAME:
         if conditions.dark is None:
             return None
-        seconds = DARK_SECONDS / conditions.scale
+        seconds = conditions.waited(DARK_SECONDS)
         return Ask(layer=Layer.DNS, name=_name(word, host), qtype="A", resolver=conditions.dark, timeout=seconds)
     port = port_of(place, conditions, turn)
     if port is None:
@@ -192,5 +192,5 @@ def _head(word: bytes, place: Place, host: str) -> bytes:
 
 
 def _exchanged(payload: bytes, conditions: Conditions, where: dict[str, Any]) -> Ask:
-    silence = _SILENCE_SECONDS / conditions.scale
+    silence = conditions.waited(_SILENCE_SECONDS)
     return Ask(layer=Layer.RAW, payload=payload, most=_WHOLE, dwell=silence, **where)

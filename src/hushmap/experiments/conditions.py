@@ -12,6 +12,10 @@ import msgspec
 
 from hushmap.model import Attempt, Calibration, Context, Knowledge, Target, Trial, Void
 
+LEAST_WAITED = 0.25
+"""Seconds that an answer is waited for in any lab: packets cross its path in no scaled time, and an injector that a
+busy computer delays by 0.1 s would else look like silence."""
+
 
 class Baseline(msgspec.Struct, frozen=True, kw_only=True):
     """An innocuous name and where it was found."""
@@ -55,6 +59,10 @@ class Conditions(msgspec.Struct, frozen=True, kw_only=True):
     knowledge: Knowledge = msgspec.field(default_factory=Knowledge)
     calibrations: Mapping[str, Calibration] = msgspec.field(default_factory=dict)
     """Per place (`model.place_key`): what planted words showed, once they have."""
+
+    def waited(self, seconds: float) -> float:
+        """How long an answer that may never come is waited for, in the lab's own seconds."""
+        return min(seconds, max(seconds / self.scale, LEAST_WAITED))
 
     def context(self, f0: float) -> Context:
         """The part of a record's context that was known from the start."""

@@ -1,5 +1,7 @@
 """Tests of hushmap.experiments.conditions."""
 
+import pytest
+
 from hushmap.experiments.conditions import Conditions
 from hushmap.model import Context
 from worlds import conditions
@@ -30,3 +32,11 @@ def test_a_helper_of_oonis_kind_is_a_helper_without_an_address():
     """The record names it, so that rules know that there was something to compare with."""
     given = conditions(helper_address=None, helper_url="https://0.th.ooni.org/", dark=None)
     assert given.context(0.05).helper == "https://0.th.ooni.org/"
+
+
+@pytest.mark.parametrize(
+    ("scale", "seconds", "waited"), [(1.0, 2.0, 2.0), (5.0, 2.0, 0.4), (30.0, 2.0, 0.25), (30.0, 0.1, 0.1)]
+)
+def test_no_scale_makes_a_wait_shorter_than_packets_need(scale, seconds, waited):
+    """A lab's clock may run fast; its packets do not."""
+    assert conditions(scale=scale).waited(seconds) == waited
