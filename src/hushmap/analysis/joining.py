@@ -37,10 +37,11 @@ def joined(
     groups: dict[tuple[str, Owned], list[Incident]] = defaultdict(list)
     for one in sorted(incidents, key=lambda one: (one.onset_first_failing, one.id)):
         groups[one.way, _owned(one.key, known)].append(one)
+    beside: dict[Owned, list[Stream]] = defaultdict(list)
+    for stream in streams:
+        beside[_owned(stream.key, known)].append(stream)
     single = [
-        _service(group, owned, streams, known)
-        for (_, owned), whole in groups.items()
-        for group in _overlapping(whole)
+        _service(group, owned, beside[owned]) for (_, owned), whole in groups.items() for group in _overlapping(whole)
     ]
     return sorted(_events(single, known), key=lambda one: (one.onset_first_failing, one.id))
 
@@ -93,13 +94,14 @@ def _overlapping(whole: Sequence[Incident]) -> list[list[Incident]]:
     return groups
 
 
-def _service(
-    group: Sequence[Incident], owned: Owned, streams: Sequence[Stream], known: Mapping[str, str]
-) -> Incident:
-    """One incident of those of several hosts; what it says of times is what the first of the surest says."""
+def _service(group: Sequence[Incident], owned: Owned, streams: Sequence[Stream]) -> Incident:
+    """One incident of those of several hosts; what it says of times is what the first of the surest says.
+
+    `streams` are those of the same owner on its network.
+    """
     head = min(group, key=lambda one: (one.status is not Sure.CONFIRMED, one.onset_first_failing, one.id))
     hosts = tuple(sorted({host for one in group for host in one.hosts}))
-    working = _working(head, hosts, owned, streams, known)
+    working = _working(head, hosts, streams)
     service = owned.owner if owned.owner != head.key.target or len(hosts) > 1 or working else ""
     if len(group) == 1:
         return msgspec.structs.replace(head, service=service, hosts_working=working)
@@ -126,18 +128,12 @@ def _service(
     )
 
 
-def _working(
-    head: Incident,
-    hosts: Sequence[str],
-    owned: Owned,
-    streams: Sequence[Stream],
-    known: Mapping[str, str],
-) -> tuple[str, ...]:
+def _working(head: Incident, hosts: Sequence[str], streams: Sequence[Stream]) -> tuple[str, ...]:
     """Hosts of the same owner that worked on this network while others failed."""
     until = head.lifting_last_failing or head.last_failing
     working = set()
     for stream in streams:
-        if _owned(stream.key, known) != owned or stream.key.target in hosts:
+        if stream.key.target in hosts:
             continue
         during = [point.failing for point in stream.points if head.onset_first_failing <= point.at <= until]
         if during and not any(during):

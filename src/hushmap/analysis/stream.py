@@ -39,6 +39,7 @@ _UNCOUNTED = frozenset({"calibrate"})
 """Experiments that plant what is cut off, to know what a measurement is worth."""
 FAILING = frozenset({Outcome.BLOCKED.value, Outcome.UNREACHABLE.value, Outcome.DEGRADED.value})
 WORKING = frozenset({Outcome.OK.value})
+_DECIDING = FAILING | WORKING
 ABSENT = (
     *("network", "resolver", "resolver_asn", "vantage_kind", "session"),
     *("place", "encoding", "domain", "canary", "mechanisms"),
@@ -61,7 +62,7 @@ class Key(msgspec.Struct, frozen=True, kw_only=True, order=True):
     """Its name, where there is no AS number."""
 
 
-class Point(msgspec.Struct, frozen=True, kw_only=True, order=True):
+class Point(msgspec.Struct, frozen=True, kw_only=True, order=True, gc=False):
     """One attempt that failed or worked."""
 
     at: int
@@ -156,9 +157,11 @@ def streams(verdicts: pd.DataFrame, left: Left | None = None) -> list[Stream]:
         )
         point = _point(row)
         mine = found.setdefault(key, {})  # one record given twice is one attempt; judged twice, it accuses less
-        mine[point.record] = min(point, mine.get(point.record, point))
+        known = mine.get(point.record)
+        mine[point.record] = point if known is None else min(point, known)
         told = (point.at, row["network"] or "", row["domain"] or "")
-        called[key] = max(called.get(key, told), told)
+        if key not in called or told > called[key]:
+            called[key] = told
     return [
         Stream(key=key, points=tuple(sorted(found[key].values())), network=called[key][1], domain=called[key][2])
         for key in sorted(found)
@@ -190,7 +193,7 @@ def _why_not(row: dict[str, Any]) -> str:
     """Why a verdict is in no stream; empty if it is in one."""
     if row["canary"] or row["experiment"] in _UNCOUNTED:
         return "asked to prove the measurement"
-    if row["outcome"] not in FAILING | WORKING or _of_another(row):
+    if row["outcome"] not in _DECIDING or _of_another(row):
         return "decides nothing of the network"
     if not row["asn"] and not row["network"]:
         return "on an unknown network"
@@ -198,8 +201,10 @@ def _why_not(row: dict[str, Any]) -> str:
 
 
 def _of_another(row: dict[str, Any]) -> bool:
-    first = row["mechanisms"][0] if row["mechanisms"] and row["outcome"] in FAILING else ""
-    return bool({first, first.partition(".")[0]} & _NOT_OF_THE_TARGET)
+    if not row["mechanisms"] or row["outcome"] not in FAILING:
+        return False
+    first = row["mechanisms"][0]
+    return first in _NOT_OF_THE_TARGET or first.partition(".")[0] in _NOT_OF_THE_TARGET
 
 
 def _point(row: dict[str, Any]) -> Point:

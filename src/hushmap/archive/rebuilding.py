@@ -5,7 +5,8 @@ of it shows the steps in order; it is never judged anew, and the verdict given w
 Which attempts carry it is not stored, and is told anew by the layer at which the verdict's mechanism acts.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import date
 from itertools import groupby
 from typing import Any
 
@@ -69,20 +70,31 @@ _OF_FAMILY: Mapping[str, tuple[type[Step], ...]] = {
 Row = Mapping[str, Any]
 
 
-def records_of(tables: Tables, ids: Iterable[str]) -> Iterator[tuple[Record, Verdict]]:
-    """The records that the tables hold, in order of id, each with its stored verdict."""
+def records_of(tables: Tables, ids: Iterable[str], days: Collection[date] = ()) -> Iterator[tuple[Record, Verdict]]:
+    """The records that the tables hold, in order of id, each with its stored verdict.
+
+    Where the `days` on which they began are known, only those are looked through.
+    """
     wanted = sorted(set(ids))
     for start in range(0, len(wanted), AT_ONCE):
         some = wanted[start : start + AT_ONCE]
-        steps = {record: [*rows] for record, rows in groupby(_rows(tables, "steps", some), lambda row: row["record"])}
-        for row in _rows(tables, "verdicts", some):
+        steps = {record: [*rows] for record, rows in groupby(_rows(tables, "steps", some, days), _of)}
+        for row in _rows(tables, "verdicts", some, days):
             record, verdict = _record(row, steps.get(row["record"], [])), _verdict(row)
             yield record, msgspec.structs.replace(verdict, proof=_carrying(record, verdict))
 
 
-def _rows(tables: Tables, name: str, ids: list[str]) -> list[Row]:
+def _of(row: Row) -> str:
+    """Whose step it is."""
+    record: str = row["record"]
+    return record
+
+
+def _rows(tables: Tables, name: str, ids: list[str], days: Collection[date]) -> list[Row]:
     """The rows of some records, in the order of their attempts."""
     table = tables.table(name)
+    if days:
+        table = table.filter(table["day"].isin(sorted(days)))
     found: pa.Table = tables.arrow(table.filter(table["record"].isin(ids)))
     order = ("record", "trial", "n") if name == "steps" else ("record",)
     rows: list[Row] = found.to_pylist()

@@ -47,6 +47,7 @@ def quotable(text: str) -> str:
     return visible(re.sub('["\u201c-\u201f\u300c\u300d]', "'", text))
 
 
+@cache
 def catalogue(lang: str) -> dict[str, str]:
     """The messages of `lang` (`zh`, `zh-CN`, `en_GB` ...).
 

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from hushmap.analysis import incidents, keep, kept
+from hushmap.analysis import changes, framed, incidents, keep, kept, kept_incidents
 from hushmap.archive import Folder
 from hushmap.archive.ledger import HEAD, Head, Import, encoded, marker
 from hushmap.runs import RunsError
@@ -47,3 +47,32 @@ def test_only_an_archive_keeps_anything(tmp_path):
     with pytest.raises(RunsError, match="is no archive"):
         keep(Folder(tmp_path), incidents(course("...")))
     assert [*tmp_path.iterdir()] == []
+
+
+def test_incidents_that_are_kept_are_those_that_were_found(place):
+    """Read again they are equal in every field: with and without an onset, a lifting, a number of the network."""
+    found = [
+        changes(course("." * 60 + "x" * 30 + "." * 60)),
+        changes(course("x" * 30)),
+        changes(course("." * 60 + "x" * 30, asn=None)),
+    ]
+    every = tuple(one for some in found for one in some.incidents)
+    assert kept_incidents(place) is None
+    assert (
+        {one.lifting is None for one in every} == {one.onset_last_working is None for one in every} == {True, False}
+    )
+    keep(place, framed(every))
+    assert kept_incidents(place) == every
+    keep(place, framed(()))
+    assert kept_incidents(place) == ()
+
+
+def test_a_file_that_is_not_as_it_is_made_keeps_nothing(place):
+    """Cut off, of other columns, or with a word that there is not: it can be made again."""
+    frame = incidents(course("." * 60 + "x" * 30))
+    keep(place, frame.drop(columns=["domain"]))
+    assert kept_incidents(place) is None
+    keep(place, frame.assign(status="odd"))
+    assert kept_incidents(place) is None
+    place.write("derived/incidents.parquet", b"PAR1 and no more")
+    assert kept_incidents(place) is None

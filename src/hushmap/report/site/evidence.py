@@ -5,7 +5,8 @@ sentence too; from the steps table of an archive the attempts can be set out aga
 and late answers would add, so no sentence about that one measurement is made, only its label and counts.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date
 
 import msgspec
 from markupsafe import Markup
@@ -23,6 +24,8 @@ _TRIALS = 40
 """Attempts that are listed of one measurement."""
 _SHORT = 90
 _CERTIFICATES = 8
+_PLACE = Markup("\0")  # no value has it: what shows nothing is spelled out on its way into a template
+"""Where the attempts stand, which are listed or not."""
 
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,10 +46,13 @@ def wanted(book: Book) -> dict[str, Key]:
     return found | {cell.record: key for key, cell in book.cells.items() if cell.record}
 
 
-def rebuilt(tables: Tables, ids: Iterable[str], lang: str = "en") -> dict[str, Entry]:
-    """Measurements of an archive, from its tables; what it does not hold is not there."""
+def rebuilt(tables: Tables, ids: Iterable[str], lang: str = "en", days: Collection[date] = ()) -> dict[str, Entry]:
+    """Measurements of an archive, from its tables; what it does not hold is not there.
+
+    `days` are those on which they began, where that is known.
+    """
     found = {}
-    for record, verdict in records_of(tables, ids):
+    for record, verdict in records_of(tables, ids, days):
         saying = say(verdict, record, lang)
         found[record.id] = Entry(
             record=record, verdict=verdict, saying=msgspec.structs.replace(saying, sentence="", how_sure="")
@@ -80,6 +86,7 @@ class _Drawer:
     def __init__(self, words: Words) -> None:
         self.words = words
         self.template = environment().get_template("site/evidence.html.j2")
+        self.attempts = environment().get_template("site/_attempts.html.j2")
 
     def drawn(self, entry: Entry) -> tuple[Markup, Markup]:
         """Without, and with."""
@@ -90,11 +97,14 @@ class _Drawer:
         full = msgspec.structs.replace(shown, trials=listed, more=len(entry.record.trials) - len(listed))
         lean = msgspec.structs.replace(shown, trials=(), more=0)
         chains = certificates(entry.record, self.words)
-        return self._drawn(lean, entry.record, chains), self._drawn(full, entry.record, chains)
+        text = self.template.render(
+            words=self.words, shown=full, record=entry.record, certificates=chains, place=_PLACE
+        )
+        with_none, with_all = (text.replace(f"{_PLACE}\n", self._attempts(one)) for one in (lean, full))
+        return Markup(with_none), Markup(with_all)  # noqa: S704 (our own templates, which escape every value)
 
-    def _drawn(self, shown: Showing, record: Record, chains: tuple[Shown, ...]) -> Markup:
-        text = self.template.render(words=self.words, shown=shown, record=record, certificates=chains)
-        return Markup(text)  # noqa: S704 (our own template, which escapes every value)
+    def _attempts(self, shown: Showing) -> str:
+        return self.attempts.render(words=self.words, shown=shown)
 
 
 def certificates(record: Record, words: Words) -> tuple[Shown, ...]:

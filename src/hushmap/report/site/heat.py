@@ -76,6 +76,8 @@ class Map(msgspec.Struct, frozen=True, kw_only=True):
 def telling(cells: Iterable[Cell]) -> Told:
     """The most telling group among some cells, and whether one of those that show it saw a false reply."""
     found = list(cells)
+    if len(found) == 1:
+        return found[0].group, found[0].direct
     name = min((cell.group for cell in found), key=rank)
     return name, any(cell.direct for cell in found if cell.group == name)
 
@@ -121,7 +123,7 @@ def of_network(making: Making, network: str) -> list[Figure]:
             cell = book.cells.get((target.id, network))
             if cell is not None:
                 by_day = book.days.get((target.id, network), {})
-                told = {day: telling([one]) for day, one in by_day.items()}
+                told = {day: (one.group, one.direct) for day, one in by_day.items()}
                 rows.append((target, telling([cell]), told, (cell.k, cell.n)))
         name = f"heat-{network}" if part == "sites" else f"heat-{network}-words"
         title = words(f"figure.heat.{part}.on", network=network_name(making.networks[network], words))

@@ -35,13 +35,14 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 def read(tables: "Tables", about: About) -> Book:
     """All that a site says of what is in `tables`."""
+    # First what needs the attempts of all streams: they are let go before the cells of all days are made.
+    changed = analysis.changes(
+        tables.frame("verdicts", columns=analysis.NEEDED), services=analysis.hosts_of_services()
+    )
     asked = _asked(tables.verdicts)
     cells, days, measured, seen = _cells(tables, asked)
     rules, knowledge = (tuple(_distinct(tables, asked, name)) for name in ("rules", "knowledge"))
     networks = _networks(tables, asked)
-    changed = analysis.changes(
-        tables.frame("verdicts", columns=analysis.NEEDED), services=analysis.hosts_of_services()
-    )
     return Book(
         about=msgspec.structs.replace(about, rules=rules, knowledge=knowledge),
         first=min((one.first for one in networks), default=None),

@@ -30,6 +30,10 @@ _HIDDEN = r"[\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}]"
 """What ends a line, shows nothing, or turns the text around; arrow has no others in UTF-8."""
 _FORMULA = r"^([\s]*[=+\-@\x{ff0b}\x{ff0d}\x{ff1d}\x{ff20}])"
 """How a formula begins, in the wide forms of East Asian keyboards too."""
+_SPECIAL = r'["\\\x00-\x1f]'
+"""What JSON writes otherwise in a text (RFC 8259, 7)."""
+_APART = "\x1f"
+"""Joins the texts of a list, where none of them has it."""
 _AS_IT_IS = pa_csv.WriteOptions(include_header=False, quoting_style="needed")
 
 
@@ -90,22 +94,41 @@ def json_rows(table: pa.Table) -> bytes:
     fields = [_members(name, table[name].combine_chunks()) for name in table.schema.names]
     # Not `skip`: it drops a row of which every part is absent.
     inner = pc.binary_join_element_wise(*fields, "", null_handling="replace", null_replacement="")
-    return "".join(f"{{{row.removesuffix(_NEXT)}}}\n" for row in inner.to_pylist()).encode()
+    whole = pc.binary_join_element_wise("{", pc.utf8_slice_codeunits(inner, 0, -len(_NEXT)), "}\n", "")
+    one = pa.ListArray.from_arrays(pa.array([0, len(whole)], pa.int32()), whole)
+    return bytes(pc.binary_join(one, "")[0].as_buffer())
 
 
 def _members(name: str, column: pa.Array) -> pa.Array:
     """`"name": value, ` for each value that is there."""
     key = f"{json.dumps(name)}: "
     if pa.types.is_list(column.type):
-        told = (None if value is None else key + _json(value) + _NEXT for value in column.to_pylist())
-        return pa.array(told, pa.string())
+        return pc.binary_join_element_wise(key, _lists(column), _NEXT, "")
     if pa.types.is_temporal(column.type):
         column = _times(column) if pa.types.is_timestamp(column.type) else column.cast(pa.string())
     if not pa.types.is_string(column.type):
         return pc.binary_join_element_wise(key, column.cast(pa.string()), _NEXT, "")
     texts = column.dictionary_encode()
-    quoted = [key + _json(text) + _NEXT for text in texts.dictionary.to_pylist()]
-    return pa.array(quoted, pa.string()).take(texts.indices)
+    return pc.binary_join_element_wise(key, _quoted(texts.dictionary), _NEXT, "").take(texts.indices)
+
+
+def _quoted(texts: pa.Array) -> pa.Array:
+    """Texts as JSON has them; most need marks around them and no more."""
+    if pc.any(pc.match_substring_regex(texts, _SPECIAL)).as_py():
+        return pa.array([None if text is None else _json(text) for text in texts.to_pylist()], pa.string())
+    return pc.binary_join_element_wise('"', texts, '"', "")
+
+
+def _lists(column: pa.Array) -> pa.Array:
+    """Lists of texts as JSON has them; the few that come again and again are made once."""
+    joined = pc.binary_join(column, _APART)
+    if joined.null_count > column.null_count or pc.any(pc.match_substring(column.flatten(), _APART)).as_py():
+        return pa.array([None if value is None else _json(value) for value in column.to_pylist()], pa.string())
+    # What is joined is not told from a list of one empty text, so how many there are stands before it.
+    counted = pc.binary_join_element_wise(pc.list_value_length(column).cast(pa.string()), joined, _APART)
+    told = counted.dictionary_encode()
+    values = [_json(text.split(_APART)[1:]) if text[0] != "0" else "[]" for text in told.dictionary.to_pylist()]
+    return pa.array(values, pa.string()).take(told.indices)
 
 
 def _json(value: str | list[str]) -> str:

@@ -14,6 +14,7 @@ from markupsafe import Markup
 from hushmap.analysis import Incident, Sure
 from hushmap.detect import Period, Saying, Seen, Turn, mechanism_words, network_words, say_period, visible
 from hushmap.model import Vantage
+from hushmap.report.page import environment
 from hushmap.report.site.book import Cell, Network, Target, Trigger
 from hushmap.report.site.changing import Known, at, moment, rounded, whole
 from hushmap.report.site.evidence import blocks
@@ -64,6 +65,8 @@ class Day(msgspec.Struct, frozen=True, kw_only=True):
     style: str
     label: str
     cell: Cell
+    rest: Markup
+    """Its row behind the date; the same on many days."""
 
 
 class View(msgspec.Struct, frozen=True, kw_only=True):
@@ -107,6 +110,8 @@ class Drawer:
 
     def __init__(self, making: Making) -> None:
         self.making, self.book, self.words = making, making.book, making.words
+        self._said: dict[tuple[str, str, str, int, int, int], Day] = {}
+        """What days say, by what decides it."""
 
     @cached_property
     def incidents(self) -> Mapping[tuple[str, str], tuple[Incident, ...]]:
@@ -311,9 +316,19 @@ class Drawer:
 
     def _days(self, target: Target, network: str) -> Iterator[Day]:
         for day, cell in sorted(self.book.days.get((target.id, network), {}).items()):
-            sign, style = look(cell)
-            label = told(cell, self.words)
-            yield Day(day=day, name=self.names[network], sign=sign, style=style, label=label, cell=cell)
+            # Most days of a site say one of a few things, of which the page need not be made anew each time.
+            key = network, cell.group, cell.label, cell.k, cell.n, cell.undecided
+            known = self._said.get(key)
+            if known is None:
+                known = self._said[key] = self._day(self.names[network], cell)
+            yield msgspec.structs.replace(known, day=day, cell=cell)
+
+    def _day(self, name: str, cell: Cell) -> Day:
+        sign, style = look(cell)
+        label = told(cell, self.words)
+        day = Day(day=date.min, name=name, sign=sign, style=style, label=label, cell=cell, rest=Markup())
+        rest = environment().get_template("site/_day.html.j2").render(day=day)
+        return msgspec.structs.replace(day, rest=Markup(rest))  # noqa: S704 (our own template)
 
 
 _FAILING = frozenset({"blocked", "slowed", "unreachable"})

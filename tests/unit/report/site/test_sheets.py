@@ -73,6 +73,26 @@ def test_json_holds_every_value_as_it_is():
     assert second == {}
 
 
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"text": 'a "mark", a \\ and a tab\t'},
+        {"text": ""},
+        {"many": []},
+        {"many": [""]},
+        {"many": ["", ""]},
+        {"many": ["a\x1fb", "“c”"]},
+        {"many": ["a", None]},
+        {"text": "ends, ", "many": ["0", "1, "]},
+    ],
+)
+def test_json_of_odd_texts_and_lists_is_read_as_it_was(row):
+    """Marks, controls, nothing, and a list with a gap; beside rows without any of it, and alone."""
+    found = [json.loads(line) for line in json_rows(table(ROW, row, {}, {"many": ["x"]})).splitlines()]
+    assert found[1:] == [row, {}, {"many": ["x"]}]
+    assert json.loads(json_rows(table(row))) == row
+
+
 def test_rows_come_even_however_they_were_cut():
     """Two cuts of the same rows give the same parts."""
     whole = table(*({"n": n} for n in range(25)))
