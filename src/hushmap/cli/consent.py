@@ -25,6 +25,9 @@ from hushmap.net import Clock
 from hushmap.runs import ConsentRegister, load_settings
 
 _NETWORK = click.option("--network", metavar="'AS64501 Net-A'", help="The network; by default the one you are on.")
+_COUNTRY = click.option(
+    "--country", hidden=True, help="Taken so that a run's own options can be repeated; not looked at."
+)
 
 
 @examples("hushmap consent show", "hushmap consent withdraw --network 'AS64501 Net-A'")
@@ -69,7 +72,7 @@ def show(*, as_json: bool) -> None:
     type=int,
     help="Where there is no terminal to ask at: the text that you have read and agree to.",
 )
-@click.option("--country", hidden=True, help="Taken so that a run's own options can be repeated; not looked at.")
+@_COUNTRY
 def give(
     version: int,
     network: str | None,
@@ -114,7 +117,8 @@ def give(
 @command.command("withdraw")
 @_NETWORK
 @click.option("--all", "everything", is_flag=True, help="End every consent, whatever the network.")
-def withdraw(network: str | None, *, everything: bool) -> int:
+@_COUNTRY
+def withdraw(network: str | None, country: str | None, *, everything: bool) -> int:  # noqa: ARG001
     """End the consents for a network; `hushmap run` asks again before anything is sent there."""
     declared = " ".join((network or load_settings().network or "").split()) or None
     ended = ConsentRegister().withdraw(Clock().iso(), None if everything else network_key(declared))

@@ -12,8 +12,10 @@ import click
 from hushmap.cli.again import measure_again
 from hushmap.cli.fault import Fault
 from hushmap.cli.options import asked, carried_out, examples, output
+from hushmap.cli.retaining import retain
 from hushmap.cli.running import measure
 from hushmap.cli.series_begin import Span, follow, go_on_with, rhythm, unfinished
+from hushmap.runs import load_settings
 
 _MORE = (
     click.option(
@@ -68,8 +70,11 @@ def command(
     if of is not None and again is None:
         raise Fault("--run says whose targets are asked about again: give --again undecided, blocked or a URL")
     if pace is not None:
-        return follow(pace, options, base)
-    if again is not None:
-        return measure_again(again, of, options, base)
-    series = unfinished(base, options["deck"]) if resume else None
-    return measure(options, base, resume=resume) if series is None else go_on_with(series, options)
+        code = follow(pace, options, base)
+    elif again is not None:
+        code = measure_again(again, of, options, base)
+    else:
+        series = unfinished(base, options["deck"]) if resume else None
+        code = measure(options, base, resume=resume) if series is None else go_on_with(series, options)
+    retain(base, load_settings())
+    return code

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from hushmap.runs.consents import Consent, ConsentRegister, Withdrawal
     from hushmap.runs.copies import CopyRegister, GivenOut
     from hushmap.runs.errors import RunBusyError, RunsError
-    from hushmap.runs.folder import RunFolder, record_id
+    from hushmap.runs.folder import RunFolder, read_manifest, record_id
     from hushmap.runs.foreseen import Foreseen, ForeseenRegister
-    from hushmap.runs.index import RunInfo, all_runs, find, last, remove
+    from hushmap.runs.index import RunInfo, all_runs, find, last, remove, remove_series
     from hushmap.runs.journal import RUN_ITSELF, Mark, Reject, Replay
     from hushmap.runs.lines import LineFile, numbered
     from hushmap.runs.manifest import Manifest, PartRef, Repeats
@@ -111,9 +111,11 @@ _HOMES = {
     "member_of": "bundle",
     "numbered": "lines",
     "read_bundle": "bundle",
+    "read_manifest": "folder",
     "read_series": "series",
     "record_id": "folder",
     "remove": "index",
+    "remove_series": "index",
     "save_settings": "settings",
     "settings_path": "settings",
     "store": "shelf",
@@ -182,9 +184,11 @@ __all__ = [
     "member_of",
     "numbered",
     "read_bundle",
+    "read_manifest",
     "read_series",
     "record_id",
     "remove",
+    "remove_series",
     "save_settings",
     "settings_path",
     "store",

@@ -15,6 +15,7 @@ import msgspec
 from hushmap.runs.errors import RunsError
 from hushmap.runs.folder import NAMES, lock, read_manifest
 from hushmap.runs.manifest import Manifest
+from hushmap.runs.series import read_series
 
 SEALS = ("seal.json", "seal.json.sig", ".seal.json.new")
 """What `hushmap seal` leaves in a run."""
@@ -98,6 +99,15 @@ def remove(path: Path) -> None:
         raise RunsError(path, error.strerror or "cannot be removed", "check its permissions") from None
     finally:
         os.close(held)
+
+
+def remove_series(path: Path) -> None:
+    """Delete the file of a series; its runs are its cycles, and go by themselves."""
+    read_series(path)
+    try:
+        path.unlink()
+    except OSError as error:
+        raise RunsError(path, error.strerror or "cannot be removed", "check its permissions") from None
 
 
 def _beside_page(report: Path) -> list[str]:

@@ -8,6 +8,7 @@ import json
 import re
 import tomllib
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 
@@ -33,6 +34,8 @@ class Settings(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, fo
     """Path of a file that tells networks by address."""
     uncategorised: bool = False
     """The person has said once that rows without a category may be asked (METHOD 5)."""
+    keep_days: Annotated[int, msgspec.Meta(ge=1, le=36_500)] | None = None
+    """Days after which a run is deleted, whenever another one ends; without it nothing is deleted by itself."""
 
 
 def settings_path() -> Path:

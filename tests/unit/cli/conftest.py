@@ -11,6 +11,7 @@ from hushmap.judge import Judged
 from unit.cli.hours import staged
 from unit.cli.scene import HELPER, HOST, NETWORK, SITES, RunClock, RunNet, Stage
 from unit.report.sample import entries
+from unit.runner.fakes import ORIGIN
 
 
 @pytest.fixture(autouse=True)
@@ -24,6 +25,7 @@ def home(tmp_path, monkeypatch):
     monkeypatch.setattr("hushmap.cli.place.host_facts", lambda: HOST)
     monkeypatch.setattr("hushmap.cli.ordering.has_browser_hello", lambda: False)  # the fake network has one client
     monkeypatch.setattr("hushmap.cli.asking.fingerprint", lambda key: f"here-{len(key)}")
+    monkeypatch.setattr("hushmap.cli.retaining.today", lambda: ORIGIN)
     (tmp_path / "sites.csv").write_text(SITES)
     return tmp_path
 
@@ -54,7 +56,7 @@ def stage(monkeypatch):
     """Runs meet a fake network in virtual time."""
     made = Stage()
 
-    def net(place, clock, interface):
+    def net(place, clock, interface, posts=None):
         made.nets.append(RunNet(RunClock(made), made.world))
         return made.nets[-1]
 

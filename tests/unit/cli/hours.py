@@ -72,7 +72,7 @@ def staged(monkeypatch, at_once):
     """Put the stage in the place of clocks, sockets and the event loop."""
     made = Hours()
 
-    def net(place, clock, interface):
+    def net(place, clock, interface, posts=None):
         made.nets.append(RunNet(clock, made.world))
         return made.nets[-1]
 

@@ -18,7 +18,9 @@ def test_it_is_shown_given_and_withdrawn(hushmap):
     shown = hushmap("consent", "show").stdout
     assert "1 consent stands" in shown
     assert "text 1 (en) · AS64501 Net-A · with LGBT (LGBT) and without a category (none)" in shown
-    assert "1 consent ended." in hushmap("consent", "withdraw", "--network", "AS64501 Net-A").stderr
+    assert (
+        "1 consent ended." in hushmap("consent", "withdraw", "--network", "AS64501 Net-A", "--country", "XE").stderr
+    )
     assert "There was none to end." in hushmap("consent", "withdraw", "--all").stderr
 
 

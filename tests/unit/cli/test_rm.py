@@ -1,9 +1,13 @@
 """`hushmap rm`: deletes what hushmap wrote, and only that."""
 
 import json
+import os
 import shutil
+from pathlib import Path
 
-from hushmap.runs import CopyRegister
+from hushmap.cli.asking import network_key
+from hushmap.cli.starting import alone
+from hushmap.runs import CopyRegister, GivenOut, read_series
 from unit.cli.scene import HELPER, NETWORK
 
 
@@ -77,12 +81,84 @@ def test_runs_of_long_ago_are_deleted(measured, hushmap, person):
         assert hushmap("rm", *words, "-o", base).exit_code == 2
 
 
-def test_what_remains_of_a_series_is_named(hushmap, hours):
-    """Its file tells what was asked and where: who deletes every run hears that it is still there."""
+def followed(hushmap):
+    """A series of two cycles was measured."""
     assert hushmap("consent", "give", 1, "--i-have-read", 1, *NETWORK).exit_code == 0
     every = ("--every", "12h", "--for", "1d", "-q")
     assert hushmap("run", "-f", "sites.csv", *NETWORK, "--helper", HELPER, *every).exit_code == 0
-    done = hushmap("rm", "--all")
-    assert done.exit_code == 0
+    (path,) = Path("results/runs").glob("series-*.log")
+    return path
+
+
+def test_a_series_is_deleted_with_its_runs(hushmap, hours):
+    """By its id: its plan tells what was asked and where."""
+    path = followed(hushmap)
+    done = hushmap("rm", path.stem)
+    assert done.exit_code == 0, done.output
     assert "2 runs deleted" in done.stderr
-    assert ".log stays: the plan of a series, with its targets and network; delete it by hand" in done.stderr
+    assert [*path.parent.iterdir()] == []
+
+
+def test_a_series_that_goes_on_is_left(hushmap, hours, monkeypatch):
+    """Another process is at it; one whose run cannot go stays too."""
+    path = followed(hushmap)
+    plan = read_series(path).plan
+    held = alone(plan.deck, plan.deck_sha256, plan.network, network_key(plan.network))
+    try:
+        done = hushmap("rm", path)
+        assert done.exit_code == 2
+        assert "measures this already" in done.stderr
+    finally:
+        os.close(held)
+    run = next(path.parent.glob("2*"))
+    (run / "notes.txt").write_text("mine")
+    done = hushmap("rm", path)
+    assert (done.exit_code, path.exists(), run.exists()) == (2, True, True)
+    assert "1 run deleted" in done.stderr
+
+
+def test_all_means_series_too(hushmap, hours, monkeypatch):
+    """A file that cannot be deleted is named."""
+    path = followed(hushmap)
+    unlink = Path.unlink
+
+    def refused(self, *, missing_ok=False):
+        if self.suffix == ".log":
+            raise PermissionError(1, "Operation not permitted")
+        unlink(self, missing_ok=missing_ok)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "unlink", refused)
+        done = hushmap("rm", "--all")
+    assert (done.exit_code, path.exists()) == (2, True)
+    assert "Operation not permitted" in done.stderr
+    assert hushmap("rm", "--all").exit_code == 0
+    assert not path.exists()
+
+
+def published(run):
+    """A copy of a run was written."""
+    CopyRegister().add(GivenOut(runs=(run,), file="net-a.hush", sha256="ab" * 32, when="2026-11-21T23:00:00Z"))
+
+
+def test_copies_are_known_by_the_runs_own_id(measured, hushmap):
+    """Whatever its folder was called; that there are some is kept unless it is to be forgotten."""
+    published(measured.name)
+    moved = measured.rename(measured.with_name("mine"))
+    done = hushmap("rm", moved)
+    assert "a copy of it was published: net-a.hush" in done.stderr
+    assert CopyRegister().of(measured.name)
+
+
+def test_that_there_are_copies_can_be_forgotten(measured, hushmap):
+    """With the run, or later by its whole id; a run that nobody knows is told."""
+    published(measured.name)
+    done = hushmap("rm", measured, "--forget")
+    assert "kept here no more" in done.stderr
+    assert CopyRegister().of(measured.name) == ()
+    published("20200101T0000Z-0009")
+    later = hushmap("rm", "--forget", "20200101T0000Z-0009")
+    assert later.exit_code == 0
+    assert "deleted" not in later.stderr
+    assert [*CopyRegister().all()] == []
+    assert hushmap("rm", "--forget", "20200101T0000Z-0009").exit_code == 2

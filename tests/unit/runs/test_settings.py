@@ -21,6 +21,7 @@ def test_settings_are_read_back():
         resolver="192.0.2.53",
         mmdb="/data/asn.mmdb",
         uncategorised=True,
+        keep_days=90,
     )
     path = save_settings(settings)
     assert path == settings_path()
