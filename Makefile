@@ -41,8 +41,8 @@ bench-keywords: setup ## how many questions words take and how often what is fou
 bench-incidents: setup ## how soon a change is noticed and how rarely there is none; exit code 1 where a bar is missed (long)
 	$(PYTHON) tests/bench/incidents.py --write
 
-bench-campaign: setup ## how often a campaign is seen where there is one, and where there is none; 1 where a bar is missed
-	$(PYTHON) tests/bench/campaign.py --write
+bench-campaign: setup ## how often a campaign is seen where there is one, and where there is none, and what platforms hide; 1 where a bar is missed (long)
+	$(PYTHON) tests/bench/campaign.py --write; seen=$$?; $(PYTHON) tests/bench/platforms.py --write && exit $$seen
 
 bench-archive: setup ## how fast an archive is made and answers, against the bars; exit code 1 where one is missed (long)
 	$(PYTHON) tests/bench/archive.py --write; made=$$?; $(PYTHON) tests/bench/archive_query.py --write && exit $$made

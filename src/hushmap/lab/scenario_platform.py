@@ -15,7 +15,7 @@ class PlatformSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
 
     site: str
     acts: bool = True
-    """Whether it hides and removes anything; else it is a control of the same contents, where all is open."""
+    """Whether it hides and removes anything; else it is a control of the same contents, all open but for a canary."""
     words: Count = 20
     posts: Count = 20
     seed: int = 1

@@ -7,7 +7,7 @@ from hushmap.lab.scenario_sites import Site
 
 NAME = "driftwood.test"
 OTHER = "saltmarsh.test"
-"""The same software and contents under another name, where nothing is filtered or removed."""
+"""The same software and contents under another name, for a control where nothing is filtered or removed."""
 BASELINES = ("www.baseline-a.example", "www.baseline-b.example")
 
 

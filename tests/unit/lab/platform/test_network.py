@@ -1,6 +1,6 @@
 """The network in which platforms stand."""
 
-from hushmap.lab.platform.contents import CANARY
+from hushmap.lab.platform.contents import contents
 from hushmap.lab.platform.network import NAME, OTHER, network
 from hushmap.lab.pure import act
 from hushmap.lab.scenario_platform import PlatformSettings
@@ -21,7 +21,8 @@ def search(name, text):
 
 def test_a_platform_answers_asks_without_a_kernel():
     """One filters, and its control beside it does not."""
-    outcomes = act(NETWORK, [search(NAME, CANARY), search(OTHER, CANARY)]).outcomes
+    word = next(word.text for word in contents(NETWORK.platform[0]).words if word.fate == "empty")
+    outcomes = act(NETWORK, [search(NAME, word), search(OTHER, word)]).outcomes
     shown = [step.page for outcome in outcomes for step in outcome.steps if isinstance(step, Fetch)]
     assert [page.status for page in shown] == [200, 200]
     assert shown[0].body_length < shown[1].body_length
