@@ -137,6 +137,8 @@ def fields_of(messages: dict[str, str], verdict: Verdict, record: Record) -> dic
     }
     fields.setdefault("site", visible(host_of_target(record.target)))
     fields.setdefault("word", quotable(record.target))
+    if record.platform is not None:
+        fields.setdefault("platform", visible(record.platform.name))
     place = f"place.{facts.get('place') or record.layer}"
     fields["place"] = messages.get(place, messages["place.other"])
     ours = record.experiment != "web_connectivity" and not by_url(record.context)

@@ -5,6 +5,7 @@ continues "On {date}, on {network}, ..." and is followed by ", k of n times; com
 """
 
 from hushmap.detect.period_messages_en import PERIOD_MESSAGES
+from hushmap.detect.platform_messages_en import PLATFORM_MESSAGES
 from hushmap.detect.word_messages_en import WORD_MESSAGES
 from hushmap.detect.words_en import WORDS
 
@@ -76,6 +77,7 @@ MESSAGES: dict[str, str] = {
     "label.platform.author_removed": "Withdrawn by its author",
     "label.platform.account_gone": "Gone with its account",
     "label.visible": "Public",
+    "label.visible.search": "Searched for like any word",
     "label.suppressed": "Not shown by the platform",
     "label.removed": "No longer public",
     "label.withdrawn": "Withdrawn by its author",
@@ -151,7 +153,6 @@ MESSAGES: dict[str, str] = {
     "tail.copied": "The forged answers copied the packets' own hop limit: where they were made is not shown.",
     "manner.in-path": "the packets themselves went no further",
     "manner.on-path": "the packets went on, beside a forged answer",
-    "subject.post": "the post",
     "subject.site": "{site}",
     # --- reasons of METHOD 1 ---------------------------------------------------------------------------------------
     "reason.no_helper": "no comparison server took part, so a block cannot be told from a site that fails everywhere",
@@ -175,12 +176,6 @@ MESSAGES: dict[str, str] = {
     "reason.one_point": "it failed here and at the only comparison point, which may be refused too",
     "reason.no_quic": "nobody saw this site speak QUIC, from here or from elsewhere; most sites do not",
     "reason.no_ech": "what sends a hidden name (ECH), the extra utls of this program, is not installed here",
-    "reason.unread": "no page of the platform could be read, which is the line's or the server's doing and says"
-    " nothing about the post",
-    "reason.one_look": "the post was missing, and no second look ten minutes later bore that out",
-    "reason.no_twin": "the post was missing, and so was another post of the platform that should be there",
-    "reason.unsaid": "the post was missing at two looks ten minutes apart, and the platform gives no reason: its"
-    " author may have removed it",
     "reason.no_rule": "none of our rules fits what was seen",
     "reason.self_induced": "the failures may come from our own earlier attempts",
     "reason.software_fault": "our own software failed",
@@ -328,36 +323,6 @@ MESSAGES: dict[str, str] = {
     "clause.server.geoblock": "{site}'s own server refused visitors from this place",
     "clause.server.ratelimit": "{site}'s own server limited the rate",
     "clause.server.legal": "{site}'s own server returned status 451 (unavailable for legal reasons)",
-    # --- platforms -------------------------------------------------------------------------------------------------
-    "clause.platform.notice": "search for “{word}” on [[{platform}|the platform]] showed a notice",
-    "clause.platform.empty": "search for “{word}” on [[{platform}|the platform]] gave no results",
-    "clause.platform.soft": "search for “{word}” on [[{platform}|the platform]] gave only results from"
-    " [[{listed} |a few ]]listed sources",
-    "compare.platform.empty": "control words gave results, {base_ok}",
-    "compare.platform.soft": "control words gave results, {base_ok}",
-    "tail.platform.empty": "[[{platform}|The platform]] gives no reason.",
-    "tail.platform.soft": "[[{platform}|The platform]] gives no reason.",
-    "clause.platform.held": "the post was held back[[ by {platform}]]",
-    "clause.visible": "the post[[ on {platform}]] was public",
-    "clause.suppressed": "the platform did not show what was asked for",
-    "clause.removed": "the post was not public",
-    "clause.withdrawn": "the post was not public",
-    "clause.platform": "the post[[ on {platform}]] was [[public on {public} and not on {gone}|not public]]"
-    "[[: visible to {who} only]]",
-    "tail.platform.notice": "[[It reads: “{notice}”.]]",
-    "tail.platform.held": "We cannot tell who held it back or why.",
-    "compare.platform": "[[it was missing at {looks} looks at least ten minutes apart, while another post of the"
-    " platform was there]]",
-    "tail.platform": "[[The page of {platform} says: “{notice}”. ]]The message is the platform's; we cannot tell"
-    " who removed it or why.",
-    "tail.platform.removed": "[[The page of {platform} says: “{notice}”. |The platform says that it was removed. ]]"
-    "The message is the platform's; we cannot tell who removed it or why.",
-    "tail.platform.author_removed": "[[The page of {platform} says: “{notice}”. |The platform says that its author"
-    " removed it. ]]The message is the platform's; we cannot tell who removed it or why.",
-    "tail.platform.account_gone": "[[The page of {platform} says: “{notice}”. |The platform says that the account is"
-    " gone. ]]The message is the platform's; we cannot tell who ended the account or why.",
-    "tail.platform.hidden": "[[The page of {platform} says: “{notice}”. |The platform says that not everybody may see"
-    " it. ]]The message is the platform's; we cannot tell who hid it or why.",
     # --- scope, extent, where --------------------------------------------------------------------------------------
     "scope.all": "Affected: everything that was tried.",
     "scope.this_resolver": "Affected: only the answers of {resolver}.",
@@ -397,4 +362,5 @@ MESSAGES: dict[str, str] = {
     **WORDS,
     **WORD_MESSAGES,
     **PERIOD_MESSAGES,
+    **PLATFORM_MESSAGES,
 }

@@ -5,6 +5,7 @@ plural form, so `.one` keys appear only where the single case reads differently.
 """
 
 from hushmap.detect.period_messages_zh import PERIOD_MESSAGES
+from hushmap.detect.platform_messages_zh import PLATFORM_MESSAGES
 from hushmap.detect.word_messages_zh import WORD_MESSAGES
 from hushmap.detect.words_zh import WORDS
 
@@ -76,6 +77,7 @@ MESSAGES: dict[str, str] = {
     "label.platform.author_removed": "作者已撤下",
     "label.platform.account_gone": "随账号一同消失",
     "label.visible": "公开",
+    "label.visible.search": "与其他词语一样可搜索",
     "label.suppressed": "平台未予显示",
     "label.removed": "不再公开",
     "label.withdrawn": "作者已撤下",
@@ -142,7 +144,6 @@ MESSAGES: dict[str, str] = {
     "tail.copied": "伪造的应答沿用了数据包自身的跳数限制，因此无法看出其来自何处。",
     "manner.in-path": "数据包本身没有再向前",
     "manner.on-path": "数据包继续前行，同时出现伪造的应答",
-    "subject.post": "该帖文",
     "subject.site": " {site} ",
     # --- reasons of METHOD 1 ---------------------------------------------------------------------------------------
     "reason.no_helper": "没有对照服务器参与，无法区分屏蔽与网站在各处都失败的情形",
@@ -162,10 +163,6 @@ MESSAGES: dict[str, str] = {
     "reason.one_point": "此处和唯一的对照点都失败，而对照点也可能被拒绝",
     "reason.no_quic": "无论从这里还是从别处，都没有看到该网站支持 QUIC；多数网站都不支持",
     "reason.no_ech": "这里没有安装发送隐藏域名（ECH）所需的部分（本程序的 utls 扩展）",
-    "reason.unread": "平台的页面都没有读到，这是线路或服务器的缘故，与该帖文无关",
-    "reason.one_look": "该帖文缺失，但十分钟后没有再次查看到同样的情形",
-    "reason.no_twin": "该帖文缺失，而该平台另一则应当存在的帖文也缺失",
-    "reason.unsaid": "相隔十分钟的两次查看都没有找到该帖文，而平台没有说明原因：可能是作者自己删除的",
     "reason.no_rule": "观察到的现象不符合我们的任何一条规则",
     "reason.self_induced": "失败可能由我们自己先前的尝试引起",
     "reason.software_fault": "我们自己的软件出错",
@@ -303,32 +300,6 @@ MESSAGES: dict[str, str] = {
     "clause.server.geoblock": "{site} 自己的服务器拒绝来自此地的访问者",
     "clause.server.ratelimit": "{site} 自己的服务器限制了请求频率",
     "clause.server.legal": "{site} 自己的服务器返回状态码 451（因法律原因不可用）",
-    # --- platforms -------------------------------------------------------------------------------------------------
-    "clause.platform.notice": "在[[ {platform} |该平台]]上搜索“{word}”，出现告示",
-    "clause.platform.empty": "在[[ {platform} |该平台]]上搜索“{word}”，没有任何结果",
-    "clause.platform.soft": "在[[ {platform} |该平台]]上搜索“{word}”，只有来自[[ {listed} 个|少数]]名单内来源的结果",
-    "compare.platform.empty": "对照词有结果（{base_ok}）",
-    "compare.platform.soft": "对照词有结果（{base_ok}）",
-    "tail.platform.empty": "[[{platform} |平台]]没有说明原因。",
-    "tail.platform.soft": "[[{platform} |平台]]没有说明原因。",
-    "clause.platform.held": "该帖文被[[ {platform} |平台]]扣留",
-    "clause.visible": "[[{platform} 上的|该]]帖文是公开的",
-    "clause.suppressed": "平台没有显示所请求的内容",
-    "clause.removed": "该帖文不公开",
-    "clause.withdrawn": "该帖文不公开",
-    "clause.platform": "[[{platform} 上的|该]]帖文[[在 {public} 公开，在 {gone} 不公开|不公开]][[：仅 {who} 可见]]",
-    "tail.platform.notice": "[[其内容为：“{notice}”。]]",
-    "tail.platform.held": "我们无法得知由谁扣留、为何扣留。",
-    "compare.platform": "[[至少相隔十分钟的 {looks} 次查看都没有见到，而该平台的另一帖文都在]]",
-    "tail.platform": "[[{platform} 的页面写道：“{notice}”。]]这是平台给出的信息；我们无法得知由谁删除、为何删除。",
-    "tail.platform.removed": "[[{platform} 的页面写道：“{notice}”。|平台称其已被删除。]]"
-    "这是平台给出的信息；我们无法得知由谁删除、为何删除。",
-    "tail.platform.author_removed": "[[{platform} 的页面写道：“{notice}”。|平台称作者已将其删除。]]"
-    "这是平台给出的信息；我们无法得知由谁删除、为何删除。",
-    "tail.platform.account_gone": "[[{platform} 的页面写道：“{notice}”。|平台称该账号已不存在。]]"
-    "这是平台给出的信息；我们无法得知由谁注销账号、为何注销。",
-    "tail.platform.hidden": "[[{platform} 的页面写道：“{notice}”。|平台称并非人人可见。]]"
-    "这是平台给出的信息；我们无法得知由谁隐藏、为何隐藏。",
     # --- scope, extent, where --------------------------------------------------------------------------------------
     "scope.all": "影响范围：所有尝试过的途径。",
     "scope.this_resolver": "影响范围：仅{resolver}的应答。",
@@ -364,4 +335,5 @@ MESSAGES: dict[str, str] = {
     **WORDS,
     **WORD_MESSAGES,
     **PERIOD_MESSAGES,
+    **PLATFORM_MESSAGES,
 }

@@ -178,7 +178,8 @@ class _Sayer:
         )
 
     def _insufficient(self) -> _Parts:
-        reason = self.messages[f"reason.{self.verdict.reason or 'none'}"]
+        key = f"reason.{self.verdict.reason or 'none'}"
+        reason = self.messages.get(f"{key}.{self.record.experiment}", self.messages[key])
         if untriggered(self.verdict, self.record) and self.tried:
             passed = self._text("clause.word.ok")
             tail = self.messages["tail.word"]
@@ -186,7 +187,8 @@ class _Sayer:
         if self.first.startswith("tls.mitm") and "unrelated" in self.fields:
             tail = self.fields["unrelated"]
             return _Parts(clause=self._clause(), comparison=self._text("compare.tls.mitm"), tail=tail)
-        subject = self._text("subject.word" if self.word else "subject.post" if self.record.post else "subject.site")
+        kinds = (("word", self.word), ("post", self.record.post), ("search", self.record.platform), ("site", True))
+        subject = self._text(next(f"subject.{kind}" for kind, holds in kinds if holds))
         clause = self._text("clause.insufficient", subject=subject, reason=reason)
         seen = self._text("tail.seen", **self._several("seen"))
         return _Parts(clause=clause, tail=self._space(seen, self._text("tail.led"), self.fields.get("left", "")))

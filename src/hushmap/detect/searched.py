@@ -282,8 +282,8 @@ def _suppressed(finding: Finding, seen: Searched) -> Ruling | None:
         return None
     words = [trial for one in seen.twice for trial in (one.word,) if trial is not None]
     controls = [trial for one in seen.twice for trial in (one.control, one.nonsense) if trial is not None]
-    if finding in {Finding.EMPTY, Finding.SOFT}:
-        controls = [trial for trial in controls if query_of(trial) == Query.CONTROL]
+    twin = Query.CONTROL if finding in {Finding.EMPTY, Finding.SOFT} else Query.NONSENSE
+    controls = [trial for trial in controls if query_of(trial) == twin]
     return Ruling(
         outcome=Outcome.SUPPRESSED,
         evidence=Evidence.CONTROLLED,
