@@ -4,18 +4,20 @@ Everything here is f(verdicts): a frame can be made again from the tables, or fr
 of, and says the same. Nothing is written upstream, nothing is asked of a network.
 
 counting  dated counts by day    studied  whether they follow a campaign (windows: when it was)
-waiting  how long after an order
+waiting  how long after an order                 answering  tables that give these frames
+rounding  times of copies, which may have been later
 course   level and slope         levels   change points
 streams  verdicts -> one course of attempts for each target, network and way   incidents  onset, lifting, as intervals
 shares   how often, with intervals, of bursts    sessions  what is one tester's burst    days  those that are missing
 compare  networks side by side                   limits    Clopper-Pearson's interval, many at once
-beside   what others measured of the same host on the same network    lasting  how long posts stay
+beside   what others measured of the same host on the same network    lasting  how long posts stay (visits: from what)
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from hushmap.analysis.answering import Opened
     from hushmap.analysis.beside import DAYS, Share, Theirs, theirs
     from hushmap.analysis.changed import INCIDENT, NEEDED, Changes, changes, framed, incidents, plain, together
     from hushmap.analysis.compare import BLOCKED, UNREACHABLE, differences, grid
@@ -36,16 +38,21 @@ if TYPE_CHECKING:
     from hushmap.analysis.levels import change_points
     from hushmap.analysis.scores import dated, is_scored, scored
     from hushmap.analysis.serving import hosts_of_services
-    from hushmap.analysis.shares import DENOMINATOR, MIN_N, gaps, rates
+    from hushmap.analysis.shares import DENOMINATOR, MIN_N, RATE, gaps, rates
     from hushmap.analysis.silence import Silence
     from hushmap.analysis.stream import Key, Point, Stream, streams
     from hushmap.analysis.studied import Known, Study, StudyRole, StudyTest, study
+    from hushmap.analysis.visits import Panel, Visit, panel, survivals
     from hushmap.analysis.waiting import Lags, Wait, lags
     from hushmap.analysis.windows import Window, window
 
 _HOMES = {
     "BLOCKED": "compare",
     "Cause": "lasting",
+    "Panel": "visits",
+    "Visit": "visits",
+    "panel": "visits",
+    "survivals": "visits",
     "Changes": "changed",
     "DAYS": "beside",
     "DENOMINATOR": "shares",
@@ -58,7 +65,9 @@ _HOMES = {
     "Lags": "waiting",
     "MIN_N": "shares",
     "NEEDED": "changed",
+    "Opened": "answering",
     "Point": "stream",
+    "RATE": "shares",
     "Series": "counting",
     "Share": "beside",
     "Silence": "silence",
@@ -112,6 +121,7 @@ __all__ = [
     "INCIDENT",
     "MIN_N",
     "NEEDED",
+    "RATE",
     "UNREACHABLE",
     "Cause",
     "Changes",
@@ -121,6 +131,8 @@ __all__ = [
     "Key",
     "Known",
     "Lags",
+    "Opened",
+    "Panel",
     "Point",
     "Series",
     "Share",
@@ -132,6 +144,7 @@ __all__ = [
     "Sure",
     "Survival",
     "Theirs",
+    "Visit",
     "Wait",
     "Window",
     "change_points",
@@ -150,6 +163,7 @@ __all__ = [
     "kept_incidents",
     "lags",
     "of_incidents",
+    "panel",
     "place_of",
     "plain",
     "rates",
@@ -160,6 +174,7 @@ __all__ = [
     "streams",
     "study",
     "survival",
+    "survivals",
     "theirs",
     "together",
     "utc_day",

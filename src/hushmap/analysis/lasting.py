@@ -32,6 +32,8 @@ class Cause(StrEnum):
     """Why a post is gone."""
 
     REMOVED = "removed"
+    HIDDEN = "hidden"
+    """The platform has it, and does not show it to everybody."""
     WITHDRAWN = "withdrawn"
     """By its author."""
     ACCOUNT = "account"

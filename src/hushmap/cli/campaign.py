@@ -17,6 +17,7 @@ from hushmap.cli.campaign_series import Wish, day, known_as, series_of
 from hushmap.cli.campaign_text import list_lines, show_lines, study_lines
 from hushmap.cli.fault import Fault
 from hushmap.cli.options import examples, json_option
+from hushmap.cli.survival import command as survival
 from hushmap.model import Campaign
 from hushmap.net import Clock
 from hushmap.runs import Foreseen, ForeseenRegister, StudyAnswered, StudyAsked, StudyRegister
@@ -29,6 +30,9 @@ def command() -> None:
 
     Figures are claims of those who made them; none is a measurement.
     """
+
+
+command.add_command(survival)
 
 
 @examples("hushmap campaign list", "hushmap campaign list --json")

@@ -66,7 +66,8 @@ def plan_lines(text: SeriesText) -> Iterator[str]:
     cycles = plan.cycles
     yield "Nothing has been sent. This is what the whole series would do."
     yield f"{plan.deck} · {count(plan.count, 'target')} · {network(text.vantage)}"
-    often = f"{count(cycles, 'run')}, one every {interval(plan.every)} for {interval(plan.lasting)}"
+    how = f"the first gap {interval(plan.every)}, each twice the one before," if plan.doubling else ""
+    often = f"{count(cycles, 'run')}, {how or f'one every {interval(plan.every)}'} for {interval(plan.lasting)}"
     yield from field("When", f"{often}: the first now, the last at about {moment(plan.at(plan.due(cycles)))}", _NAME)
     late = f"each begins up to {about(plan.jitter)} after its time, by chance; " if plan.jitter else ""
     yield from field("", f"{late}one that is not over when the next is due is cut short", _NAME)
@@ -82,7 +83,8 @@ def plan_lines(text: SeriesText) -> Iterator[str]:
     often = f"one name is sent from this line at most {count(a_day, 'time')} a day, by all runs together"
     if each.contacts * _DAY / plan.every > text.limit:
         often += "; a name that is cut off may use that up, and is then Not decided until the next day"
-    yield from field("", often, _NAME)
+    if each.contacts:
+        yield from field("", often, _NAME)
     name = "Who sees"
     for seen in each.seen_by:
         yield from field(name, f"{seen.who}: {seen.what}", _NAME)

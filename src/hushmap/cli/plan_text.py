@@ -65,7 +65,7 @@ def lines(text: PlanText) -> Iterator[str]:
 
 
 _THINGS = {
-    **dict.fromkeys(("keyword", "screen"), "word"),
+    **dict.fromkeys(("keyword", "screen", "search"), "word"),
     "isolate": "text",
     "domain": "name",
     "calibrate": "canary",

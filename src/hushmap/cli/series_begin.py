@@ -5,9 +5,10 @@ Nothing repeats by itself unless it was left running here. Risky categories are 
 """
 
 import hashlib
+import math
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,7 @@ from hushmap.cli.running import parted, person
 from hushmap.cli.seeing import planned
 from hushmap.cli.starting import Ready, again_words, alone, ready, whole_second
 from hushmap.cli.wording import listed
+from hushmap.detect import APART
 from hushmap.model import Target
 from hushmap.net import Clock
 from hushmap.runs import (
@@ -49,8 +51,15 @@ from hushmap.runs import (
 
 SHORTEST = 600.0
 """Seconds from one cycle to the next, at least: METHOD 5 leaves an address of others ten minutes between triggers."""
+EACH = 6.0
+"""Seconds that a post may take: at one request a second, itself and what should be there beside it, twice."""
 LONGEST = 90 * 86400.0
 """Seconds of a series, at most: as long as results are kept (METHOD 5)."""
+
+DOUBLING = math.inf
+"""In the place of an interval: gaps that double."""
+FIRST = 900.0
+"""Seconds of the first of them: a visit in which something is missing looks for it again after ten minutes."""
 
 _SPAN = re.compile(r"([1-9][0-9]{0,5})(m|h|d)")
 _UNITS = {"m": 60.0, "h": 3600.0, "d": 86400.0}
@@ -64,7 +73,9 @@ class Span(click.ParamType[float]):
     name = "span"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        """Its seconds."""
+        """Its seconds; `DOUBLING` of that word."""
+        if value == "doubling":
+            return DOUBLING
         match = _SPAN.fullmatch(str(value))
         if match is None:
             self.fail(f"{str(value)[:40]!r} is no stretch of time; write e.g. 30m, 6h or 7d", param, ctx)
@@ -76,6 +87,28 @@ class Rhythm(msgspec.Struct, frozen=True, kw_only=True):
 
     every: float
     lasting: float
+
+    @property
+    def doubling(self) -> bool:
+        """Whether the gaps double."""
+        return self.every == DOUBLING
+
+    def first(self, targets: Sequence[Target]) -> float:
+        """The first gap, or every one: a visit to that many posts must be over by then, whatever is missing.
+
+        Raises:
+            Fault: These targets are not asked about in gaps that double.
+        """
+        if not self.doubling:
+            return self.every
+        if any(target.post is None for target in targets):
+            raise Fault("--every doubling is for posts (docs/how-to/watch.md); give an interval, e.g. --every 6h")
+        gap, needed = FIRST, APART + EACH * len(targets)
+        while gap < needed:
+            gap *= 2
+        if gap > self.lasting:
+            raise Fault(f"--for has to be {interval(gap)} at least for {len(targets):,} posts")
+        return gap
 
 
 def rhythm(every: float | None, lasting: float | None) -> Rhythm | None:
@@ -90,12 +123,15 @@ def rhythm(every: float | None, lasting: float | None) -> Rhythm | None:
         raise Fault("--for says how long a series goes on: say how often a run begins too, e.g. --every 6h")
     if lasting is None:
         raise Fault("a series without an end is not begun: say for how long, e.g. --for 7d")
+    if every == DOUBLING and FIRST <= lasting <= LONGEST:
+        return Rhythm(every=every, lasting=lasting)
     if every < SHORTEST:
         raise Fault(
             f"--every {interval(every)} is too often for the sites that are asked: {interval(SHORTEST)} at least"
         )
     if not every <= lasting <= LONGEST:
-        raise Fault(f"--for has to be as long as --every ({interval(every)}), and {interval(LONGEST)} at most")
+        least = FIRST if every == DOUBLING else every
+        raise Fault(f"--for has to be as long as --every ({interval(least)}), and {interval(LONGEST)} at most")
     return Rhythm(every=every, lasting=lasting)
 
 
@@ -115,9 +151,10 @@ def follow(pace: Rhythm, options: dict[str, Any], base: Path) -> int:
     plan = SeriesPlan(
         series=f"series-{clock.run_id()}",
         begun=clock.iso(0.0),
-        every=pace.every,
+        every=(every := pace.first(found.chosen.on)),
+        doubling=pace.doubling,
         lasting=pace.lasting,
-        jitter=jitter(pace.every),
+        jitter=jitter(every),
         seed=found.seed,
         deck=found.chosen.deck.name,
         deck_sha256=found.chosen.deck.sha256,

@@ -3,7 +3,7 @@
 page  a run's page as bytes, and writing it     view       what the page shows, drawn from records and verdicts
 waterfall  one decisive pair, step by step      chart      counts as one SVG drawing
 site  all pages of many runs and networks (explore: the same, served)
-study_text  what a study of a campaign says
+study_text  what a study of a campaign says    survival_text  how long posts stayed
 words  the pages' own words, by language (texts/LANGUAGE/PART.toml)
 """
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from hushmap.report.site.publishing import Published, publish
     from hushmap.report.site.writing import OthersError, look
     from hushmap.report.study_text import claims, sentences
+    from hushmap.report.survival_text import survival_sentences
     from hushmap.report.view import Entry, RunView
     from hushmap.report.words import Words
 
@@ -39,6 +40,7 @@ _HOMES = {
     "publish": "site.publishing",
     "render": "page",
     "sentences": "study_text",
+    "survival_sentences": "survival_text",
     "serve": "explore.serving",
     "write": "page",
 }
@@ -59,6 +61,7 @@ __all__ = [
     "render",
     "sentences",
     "serve",
+    "survival_sentences",
     "write",
 ]
 

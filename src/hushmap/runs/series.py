@@ -7,6 +7,7 @@ begun and did not end, and cycles after it that nobody began. The file lies besi
 
 import fcntl
 import hashlib
+import math
 import os
 import random
 from collections.abc import Iterable, Iterator
@@ -56,6 +57,9 @@ class SeriesPlan(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, 
     """UTC of the series' zero."""
     every: Annotated[float, msgspec.Meta(ge=60.0, le=1e8)]
     """Seconds from one cycle to the next."""
+    doubling: bool = False
+    """Each gap is twice as long as the one before, `every` the first: what is watched is bracketed within a factor of
+    two, however long it lasts. The last cycle is at the end."""
     lasting: Seconds
     """Seconds of the whole."""
     jitter: Seconds = 0.0
@@ -81,22 +85,40 @@ class SeriesPlan(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, 
     @property
     def cycles(self) -> int:
         """How many cycles there are."""
-        return max(1, int(self.lasting // self.every))
+        if not self.doubling:
+            return max(1, int(self.lasting // self.every))
+        whole = int(math.log2(self.lasting / self.every)) + 1 if self.lasting >= self.every else 0
+        return 1 + whole + (self._nominal(1 + whole) < self.lasting)
+
+    def _nominal(self, cycle: int) -> float:
+        """When a cycle would begin if each began at its time."""
+        if not self.doubling or cycle <= 1:
+            return (cycle - 1) * self.every
+        return min(self.lasting, self.every * 2.0 ** (cycle - 2))
+
+    def gap(self, cycle: int) -> float:
+        """Seconds from a cycle's time to the next one's; of the last from the one before."""
+        if not self.doubling:
+            return self.every
+        first = min(cycle, max(1, self.cycles - 1))
+        return max(60.0, self._nominal(first + 1) - self._nominal(first))
 
     def due(self, cycle: int) -> float:
         """When cycle `cycle` (from 1) is to begin, in seconds since the series began; the first at once."""
         if cycle <= 1:
             return 0.0
         rng = random.Random(f"{self.seed}:{cycle}")  # noqa: S311  no secret: it must be known again
-        return (cycle - 1) * self.every + rng.uniform(0.0, self.jitter)
+        return self._nominal(cycle) + rng.uniform(0.0, self.jitter)
 
     def over(self, cycle: int) -> float:
         """When a cycle's time is up: the next one is due, or the series ends."""
-        return self.due(cycle + 1) if cycle < self.cycles else max(self.lasting, self.due(cycle) + self.every / 2)
+        return (
+            self.due(cycle + 1) if cycle < self.cycles else max(self.lasting, self.due(cycle) + self.gap(cycle) / 2)
+        )
 
     def latest(self, cycle: int) -> float:
         """Until when a cycle may still begin."""
-        return self.due(cycle) + LATE_SHARE * self.every
+        return self.due(cycle) + LATE_SHARE * self.gap(cycle)
 
     def seed_of(self, cycle: int) -> int:
         """The seed of one cycle's run."""

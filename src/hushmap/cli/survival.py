@@ -1,0 +1,100 @@
+"""`hushmap campaign survival`: how long watched posts stayed, from the visits to them."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+import click
+
+from hushmap import analysis
+from hushmap.analysis import Cause, Panel, Visit
+from hushmap.cli import screen
+from hushmap.cli.fault import Fault
+from hushmap.cli.given import given
+from hushmap.cli.knowing import knowledge
+from hushmap.cli.options import examples, json_option
+from hushmap.cli.wording import count
+from hushmap.detect import looks
+from hushmap.judge import Found, Judged, found_in, found_in_run, judge_one
+from hushmap.model import Outcome, Reason, Record
+from hushmap.report import Words, survival_sentences
+
+FEWEST = 10
+"""METHOD 5: what persons wrote is told of in aggregates of ten or more only."""
+CAUSES = {
+    "platform.removed": Cause.REMOVED,
+    "platform.hidden": Cause.HIDDEN,
+    "platform.held": Cause.HIDDEN,
+    "platform.author_removed": Cause.WITHDRAWN,
+    "platform.account_gone": Cause.ACCOUNT,
+}
+
+
+@examples("hushmap campaign survival results/runs", "hushmap campaign survival results/runs --lang zh")
+@click.command("survival")
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True)
+@click.option("--lang", type=click.Choice(["en", "zh"]), default="en", help="The language of the sentences.")
+@click.option("--seed", type=int, default=1, metavar="N", help="Of what is drawn by chance.", show_default=True)
+@json_option
+def command(*, paths: tuple[str, ...], lang: str, seed: int, as_json: bool) -> None:
+    """Tell how long watched posts stayed public, by the platform's word on each that is gone. Nothing is sent.
+
+    PATH is a run of the experiment watch, or a folder of them. Of what persons wrote, fewer than ten posts are not
+    told of.
+    """
+    records = {one.id: one for path in paths for one in _records(path) if one.experiment == "watch"}
+    known = knowledge()
+    visits = [visit for one in records.values() if (visit := _visit(judge_one(one, known))) is not None]
+    try:
+        panel = analysis.panel(visits)
+        _enough(panel, records.values())
+        told = analysis.survivals(panel, seed)
+    except ValueError as error:
+        remedy = "give all runs of a list of posts (docs/how-to/watch.md)"
+        raise Fault(f"{paths[0]}: {error}; {remedy}") from None
+    if as_json:
+        screen.out_json({"schema": "hushmap.survival/1", "panel": _counts(panel), "causes": told})
+    else:
+        screen.out(survival_sentences(panel, told, Words(lang)))
+
+
+def _records(path: str) -> Iterator[Record]:
+    """The records at a path."""
+    meant = given(path)
+    inside = (piece for one in meant.inputs() for piece in found_in(one))
+    found = found_in_run(meant.run) if meant.run is not None else inside
+    return (piece.record for piece in found if isinstance(piece, Found))
+
+
+def _visit(judged: Judged) -> Visit | None:
+    """What a visit decided; `None` if nothing."""
+    record, verdict = judged.record, judged.verdict
+    gone = verdict.mechanisms[0] in CAUSES if verdict.mechanisms else verdict.reason is Reason.UNSAID
+    there = verdict.outcome is Outcome.VISIBLE
+    seen = looks(record.counted)
+    if not (there or gone) or not seen:
+        return None
+    carrying = seen[-1] if there else seen[-2]
+    run = datetime.fromisoformat(record.run_started).timestamp()
+    return Visit(
+        post=record.target,
+        account=record.post.account if record.post is not None else "",
+        run=run,
+        at=run + carrying.trial.t0,
+        there=there,
+        cause=next((CAUSES[name] for name in verdict.mechanisms if name in CAUSES), None),
+    )
+
+
+def _enough(panel: Panel, records: Iterable[Record]) -> None:
+    """Refuse to tell of a few persons' posts."""
+    private = any(one.post is None or not one.post.public_body for one in records)
+    followed = len(panel.followed)
+    if private and followed < FEWEST:
+        few = f"of what persons wrote nothing is told of fewer than {FEWEST} posts"
+        raise Fault(f"{count(followed, 'post')} followed, and {few}: give more runs, or a longer list")
+
+
+def _counts(panel: Panel) -> dict[str, object]:
+    """The panel without its posts: no row about one leaves."""
+    fields = {name: getattr(panel, name) for name in panel.__struct_fields__ if name != "followed"}
+    return {**fields, "followed": len(panel.followed)}
