@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from hushmap.catalog.exporting import SUFFIX, exported, is_exported
     from hushmap.catalog.linting import Linted, lint_sites
     from hushmap.catalog.lists import EXPERIMENTS, part_from_urls, read_list, sites_from_file, words_from_table
+    from hushmap.catalog.manifests import platforms, platforms_dir, read_platform
     from hushmap.catalog.marks import MarksFile, fingerprints, marks_files, read_marks
     from hushmap.catalog.packing import packed, packs_of
     from hushmap.catalog.places import probes_dir
-    from hushmap.catalog.platforms import platforms, platforms_dir, read_platform
     from hushmap.catalog.published import Published, cut_short, read_published
     from hushmap.catalog.questions import DeckInfo, deck_texts, decks, open_deck
     from hushmap.catalog.register import campaign_hash, campaigns, campaigns_hash, read_campaign
@@ -74,13 +74,13 @@ _HOMES = {
     "packs_of": "packing",
     "part_from_urls": "lists",
     "places_in": "words",
-    "platforms": "platforms",
-    "platforms_dir": "platforms",
+    "platforms": "manifests",
+    "platforms_dir": "manifests",
     "probes_dir": "places",
     "read_campaign": "register",
     "read_list": "lists",
     "read_marks": "marks",
-    "read_platform": "platforms",
+    "read_platform": "manifests",
     "read_published": "published",
     "read_service": "services",
     "read_words": "words",

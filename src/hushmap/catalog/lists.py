@@ -13,8 +13,8 @@ import msgspec
 
 from hushmap.catalog.errors import shown
 from hushmap.catalog.excluded import Exclusions, exclusions
+from hushmap.catalog.manifests import platform_path, read_platform
 from hushmap.catalog.names import NameFaultError, encrypted_resolver, public_name, web_address
-from hushmap.catalog.platforms import platform_path, read_platform
 from hushmap.catalog.posts import posts
 from hushmap.catalog.rows import Row, rows
 from hushmap.catalog.services import read_service, service_path

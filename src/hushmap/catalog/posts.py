@@ -12,7 +12,7 @@ import msgspec
 
 from hushmap.catalog.errors import shown
 from hushmap.catalog.excluded import exclusions
-from hushmap.catalog.platforms import platform_path, read_platform
+from hushmap.catalog.manifests import platform_path, read_platform
 from hushmap.catalog.rows import Row, rows
 from hushmap.catalog.source import Text
 from hushmap.model import Platform, Post, Target

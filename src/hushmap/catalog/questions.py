@@ -55,7 +55,7 @@ def open_deck(name_or_path: str) -> Deck:
     path = deck_path(name_or_path)
     source, within = read_exported(path) if is_exported(path) else (read(path), None)
     table = parse(source)
-    table.only({"name", "title", "baselines", "baseline_word", "part"})
+    table.only({"name", "title", "baselines", "baseline_word", "own_vantage", "part"})
     name = table.text("name")
     if not _NAME.fullmatch(name):
         raise table.fault("name", f"{shown(name)} is no name for a deck", "use small letters, digits and hyphens")
@@ -68,6 +68,7 @@ def open_deck(name_or_path: str) -> Deck:
         parts=parts,
         baseline_word=_baseline_word(table, parts),
         path=str(path),
+        own_vantage=_own_vantage(table),
     )
     _no_target_twice(table, deck)
     return deck
@@ -155,6 +156,13 @@ def _baselines(table: Table, parts: tuple[Part, ...]) -> tuple[str, ...]:
 def _host_of(target: Target) -> str:
     """The name a target is about; for a word in a URL that is the word, which equals no name."""
     return target.text.split("://")[-1].split("/")[0]
+
+
+def _own_vantage(table: Table) -> bool:
+    value = table.values.get("own_vantage", False)
+    if not isinstance(value, bool):
+        raise table.fault("own_vantage", "is neither true nor false", "write own_vantage = true, or leave it out")
+    return value
 
 
 def _baseline_word(table: Table, parts: tuple[Part, ...]) -> str:

@@ -44,6 +44,7 @@ VERBS: dict[str, dict[str, str]] = {
     },
     "Prepare": {
         "deck": "the questions there are, and how to make one",
+        "platform": "how platforms are searched, and whether that still works",
         "fetch": "lists, words, fingerprints, AS databases, OONI's data",
         "consent": "what you agreed to, for which network",
         "doctor": "what here changes what a result can mean",

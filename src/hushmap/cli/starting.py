@@ -14,6 +14,7 @@ import msgspec
 
 from hushmap.catalog import NONE
 from hushmap.cli import screen
+from hushmap.cli.admitting import admit
 from hushmap.cli.asking import Question, agreed, network_key, said_once
 from hushmap.cli.choosing import Chosen, choose, risk_of
 from hushmap.cli.deck_changes import agree_to_changes
@@ -103,6 +104,14 @@ def begin(
         RunBusyError: Another process asks the same on this network.
     """
     found = ready(told, settings, allow_vpn=allow_vpn, chosen=chosen)
+    admit(
+        found.chosen.on,
+        found.place.vantage.country,
+        Clock().iso()[:10],
+        own_vantage=found.chosen.deck.own_vantage,
+        checking=bool(told.asked),
+        ask=ask,
+    )
     agree_to_changes(found.chosen.deck, ask)
     consent = agreed(found.question, ConsentRegister(), ask)
     held = alone(found.chosen.deck.name, found.chosen.deck.sha256, found.place.network, found.network)
@@ -184,6 +193,7 @@ def go_on(
         place = look_around(msgspec.structs.replace(told, network=network, scale=manifest.scale), settings)
         place = msgspec.structs.replace(place, harmless=manifest.baselines[0])
         refuse_vpn(place, allow_vpn=allow_vpn)
+        admit(manifest.targets, place.vantage.country, Clock().iso()[:10], own_vantage=True, ask=ask)
         _same_network(manifest, place)
         agreed(question(manifest.targets, network_key(place.network), place.network), ConsentRegister(), ask)
         held = alone(manifest.deck, manifest.deck_sha256, place.network, network_key(place.network))
@@ -275,8 +285,8 @@ def which(base: Path, name: str | None) -> Path:
 
 def question(targets: tuple[Target, ...], network: str, declared: str | None) -> Question:
     """What has to be agreed to before these targets are asked about."""
-    sites = sum(target.place is None for target in targets)
-    words = words_in(targets) + sum(target.experiment == "calibrate" for target in targets)
+    sites = sum(target.place is None and target.platform is None for target in targets)
+    words = words_in(targets) + sum(target.experiment == "calibrate" or bool(target.platform) for target in targets)
     return Question(network=network, declared=declared, risk=risk_of(targets), sites=sites, words=words)
 
 

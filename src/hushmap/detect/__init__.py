@@ -70,7 +70,7 @@ if TYPE_CHECKING:
     from hushmap.detect.ruling import RULES_VERSION, Rule
     from hushmap.detect.saying import Saying, mechanism_words, network_words, say, when_words
     from hushmap.detect.screened import Screened, packed, screening_course
-    from hushmap.detect.searched import MOST_CAPTCHAS, SEARCH_TRIES, Finding, Query, Searched, settled, wall
+    from hushmap.detect.searched import MOST_CAPTCHAS, SEARCH_TRIES, Finding, Query, Searched, misread, settled, wall
     from hushmap.detect.service import Using
     from hushmap.detect.sight import Leg, host_of
     from hushmap.detect.strange import helper_pages, strangers
@@ -100,6 +100,7 @@ _HOMES = {
     "Query": "searched",
     "SEARCH_TRIES": "searched",
     "Searched": "searched",
+    "misread": "searched",
     "settled": "searched",
     "wall": "searched",
     "APART": "watched",
@@ -325,6 +326,7 @@ __all__ = [
     "legs",
     "looks",
     "mechanism_words",
+    "misread",
     "network_words",
     "opens",
     "other_client",

@@ -390,3 +390,24 @@ SEARCH_RULES: tuple[Rule, ...] = (
     Rule(id="search.one-block", what="Something is amiss in one block, and no second bears it out.", applies=_once),
     Rule(id="search.undecided", what="What was read does not fit together.", applies=_left),
 )
+
+
+def misread(record: Record, knowledge: Knowledge) -> tuple[str, ...]:
+    """Why a manifest does not read its platform, by the searches for one of its harmless words; empty: it does."""
+    seen = Searched(record, knowledge)
+    walls = {wall(trial) for trial in seen.searches} - {None}
+    first = seen.blocks[0] if seen.blocks else Block()
+    search = record.platform.search if record.platform is not None else None
+    if first.word is None or first.nonsense is None:
+        return tuple(sorted(str(one) for one in walls)) or ("unread",)
+    listing = _listing(first.word)
+    sources = search is not None and search.source_of is not None
+    kinds = {
+        "nothing_found": not _found(first.word),
+        "sources": sources and listing is not None and listing.found != listing.sources,
+        "notice": _notice(first.word) is not None or _notice(first.nonsense) is not None,
+        "nonsense_found": _found(first.nonsense) > 0,
+        "truism": first.needs_truism and (first.control is None or not _found(first.control)),
+        "canary": search is not None and bool(search.canaries) and seen.canary in {None, Finding.CLEAN},
+    }
+    return tuple(kind for kind, holds in kinds.items() if holds)

@@ -76,6 +76,8 @@ class Deck(msgspec.Struct, frozen=True, kw_only=True):
     baseline_word: str = ""
     """The harmless word of the keyword experiment."""
     path: str = ""
+    own_vantage: bool = False
+    """Its author means platforms to be asked from their own country, too (METHOD 5); each person is asked again."""
 
     @property
     def targets(self) -> tuple[Target, ...]:

@@ -69,6 +69,8 @@ class Search(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """What nobody writes: it finds nothing, and shows no notice."""
     truisms: tuple[str, ...] = ()
     """With `{query}` in it: what finds everything, whatever the word is, unless the word is filtered."""
+    controls: tuple[str, ...] = ()
+    """Harmless words that many write: where they find nothing, the page is not understood (`platform check`)."""
     canaries: tuple[str, ...] = ()
     """Words that are known to be filtered here."""
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         read_bundle,
         write_bundle,
     )
+    from hushmap.runs.checked import PlatformCheck, PlatformChecks
     from hushmap.runs.consents import Consent, ConsentRegister, Withdrawal
     from hushmap.runs.copies import CopyRegister, GivenOut
     from hushmap.runs.errors import RunBusyError, RunsError
@@ -65,6 +66,8 @@ _HOMES = {
     "Foreseen": "foreseen",
     "ForeseenRegister": "foreseen",
     "Gap": "series",
+    "PlatformCheck": "checked",
+    "PlatformChecks": "checked",
     "GivenOut": "copies",
     "Input": "paths",
     "LineFile": "lines",
@@ -148,6 +151,8 @@ __all__ = [
     "Mark",
     "Member",
     "PartRef",
+    "PlatformCheck",
+    "PlatformChecks",
     "PublishedRun",
     "Reject",
     "Repeats",

@@ -30,7 +30,7 @@ _KEYS = {
     *("id", "name", "operator", "jurisdiction", "state", "source", "as_of", "search", "post", "notices", "captcha"),
     "login",
 }
-_SEARCH = {"url", "encoding", "items", "source_of", "listed", "top", "nonsense", "truisms", "canaries"}
+_SEARCH = {"url", "encoding", "items", "source_of", "listed", "top", "nonsense", "truisms", "controls", "canaries"}
 _STATES_OF_A_POST = ("visible", "removed", "author_removed", "account_gone", "hidden", "held")
 _TOP = 100
 _One = TypeVar("_One")
@@ -129,6 +129,9 @@ def _search(table: Table, state: str) -> Search:
     nonsense = _texts(table, "nonsense")
     if not nonsense or any(len(word.split()) != 1 for word in nonsense):
         raise table.fault("nonsense", "no single word that nobody writes", 'write nonsense = ["qzxvkwjw"]')
+    controls = _texts(table, "controls")
+    if not controls:
+        raise table.fault("controls", "no harmless word that many write", 'write controls = ["weather"]')
     items = _extract(table, "items")
     if items is None:
         raise table.fault("items", "nothing says what a result is", "add items = { kind = ..., expression = ... }")
@@ -141,6 +144,7 @@ def _search(table: Table, state: str) -> Search:
         top=top,
         nonsense=nonsense,
         truisms=truisms,
+        controls=controls,
         canaries=_texts(table, "canaries"),
     )
 

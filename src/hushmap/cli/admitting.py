@@ -1,0 +1,73 @@
+"""Which platforms may be asked from here and today (METHOD 5).
+
+Never from a platform's own country, where its operator knows who asks, unless the deck's author and the person both
+say so; and a manifest that nobody has verified only on a day on which its check has passed.
+"""
+
+from collections.abc import Callable, Iterable
+
+from hushmap.cli.fault import Exit, Fault
+from hushmap.cli.wording import listed
+from hushmap.model import Platform, Target
+from hushmap.runs import PlatformChecks
+
+VERIFIED = "lab"
+"""The state of a manifest that needs no check: what it reads is made by the same hands."""
+
+
+def platforms_of(targets: Iterable[Target]) -> tuple[Platform, ...]:
+    """The platforms that targets would be asked of."""
+    asked = (target.post.platform if target.post is not None else target.platform for target in targets)
+    return tuple({one.id: one for one in asked if one is not None}.values())
+
+
+def admit(
+    targets: Iterable[Target],
+    country: str | None,
+    today: str,
+    *,
+    own_vantage: bool,
+    checking: bool = False,
+    ask: Callable[[str], str] | None = None,
+) -> None:
+    """Refuse what must not be asked of a platform from here, or today.
+
+    Args:
+        targets: what is to be asked about.
+        country: where this is, as far as it is known.
+        today: the day, in UTC.
+        own_vantage: the deck's author means its platforms to be asked from their own country, too.
+        checking: it is the check itself.
+        ask: puts a question to the person; `None`: nobody is there.
+
+    Raises:
+        Fault: It is not to be asked, and why.
+    """
+    for one in platforms_of(targets):
+        if one.state == VERIFIED:
+            continue
+        if country is None:
+            raise Fault(
+                f"{one.name} is not asked from its own country ({listed(one.jurisdiction)}), and it is not known "
+                "where this is: say --country CC"
+            )
+        if country in one.jurisdiction:
+            _own_vantage(one, country, own_vantage=own_vantage, ask=ask)
+        if not checking and not PlatformChecks().passed_on(one, today):
+            raise Fault(
+                f"nobody has seen today that the manifest {one.id} still reads {one.name}: "
+                f"hushmap platform check {one.id}"
+            )
+
+
+def _own_vantage(one: Platform, country: str, *, own_vantage: bool, ask: Callable[[str], str] | None) -> None:
+    refusal = (
+        f"{one.name} is under the law of {country}, and so are you: whoever asks it from there can be known to its "
+        "operator; ask from another country"
+    )
+    if not own_vantage:
+        raise Fault(f"{refusal} (a deck can say own_vantage = true: probes/README.md)")
+    if ask is None:
+        raise Fault(f"{refusal}: the deck means it to be asked from there, and nobody is here to agree", Exit.CONSENT)
+    if ask(f"{refusal}. The deck means it to be asked from there. Type {one.id} to agree: ").strip() != one.id:
+        raise Fault("not agreed to: nothing was sent", Exit.CONSENT)
