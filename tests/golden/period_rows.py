@@ -61,6 +61,11 @@ ROWS = {
     "not decided on one": period(
         seen("A", Group.REACHABLE, 12, undecided=1), seen("B", Group.UNDECIDED, undecided=5), days=7
     ),
+    "more failed than were judged so": period(
+        seen("A", Group.BLOCKED, 54, 120, RESET, failed=120),
+        seen("B", Group.BLOCKED, 19, 28, RESET, failed=20, turn=ONSET),
+        seen("C", Group.BLOCKED, 3, 28, RESET, failed=3),
+    ),
     "decided nowhere": period(seen("A", Group.UNDECIDED, undecided=1), first=at(20)),
     "nothing measured": period(),
     "unreachable, down, refused": period(

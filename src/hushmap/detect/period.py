@@ -60,6 +60,8 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     k: int = 0
     n: int = 0
     """Of n measurements that decided anything k showed it."""
+    failed: int = 0
+    """Of the n so many did not work, however they were judged."""
     undecided: int = 0
     mechanisms: tuple[str, ...] = ()
     """Every leading mechanism of the k; an empty one where some have none."""
@@ -231,7 +233,10 @@ class _Sayer:
     def _place(self, network: str, mine: Sequence[Seen], kind: str) -> str:
         n = sum(one.n if kind == "place" else one.undecided for one in mine)
         change = self._change(mine[0].turn) if len(mine) == 1 else ""
-        fields = {"network": network, "k": f"{sum(one.k for one in mine):,}"} | ({"change": change} if change else {})
+        k, failed = sum(one.k for one in mine), sum(one.failed for one in mine)
+        fields = {"network": network, "k": f"{k:,}"} | ({"change": change} if change else {})
+        if failed > k:
+            fields["failed"] = f"{failed:,}"
         return counted(self.messages, f"period.{kind}", n, **fields)
 
     def _change(self, turn: Turn | None) -> str:

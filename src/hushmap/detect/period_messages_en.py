@@ -19,7 +19,7 @@ PERIOD_MESSAGES: dict[str, str] = {
     "period.year": "Between {day} {month} and {day2} {month2} {year2} (UTC)",
     "period.years": "Between {day} {month} {year} and {day2} {month2} {year2} (UTC)",
     "period.place.one": "{network} in the one measurement that decided anything[[ ({change})]]",
-    "period.place.other": "{network} in {k} of {n} measurements[[ ({change})]]",
+    "period.place.other": "{network} in {k} of {n} measurements[[, {failed} of which did not work]][[ ({change})]]",
     "period.open.one": "{network} in 1 measurement",
     "period.open.other": "{network} in {n} measurements",
     "period.networks.one": "1 more network",

@@ -19,7 +19,7 @@ PERIOD_MESSAGES: dict[str, str] = {
     "period.year": "{year2} 年 {month} 月 {day} 日至 {month2} 月 {day2} 日（UTC）",
     "period.years": "{year} 年 {month} 月 {day} 日至 {year2} 年 {month2} 月 {day2} 日（UTC）",
     "period.place.one": "在{network}上唯一有结论的测量中[[（{change}）]]",
-    "period.place.other": "在{network}上的 {n} 次测量中有 {k} 次[[（{change}）]]",
+    "period.place.other": "在{network}上的 {n} 次测量中有 {k} 次[[（没有成功的共 {failed} 次）]][[（{change}）]]",
     "period.open.other": "在{network}上的 {n} 次测量中",
     "period.networks.other": "另外 {n} 个网络",
     "period.change": "最后一次正常是 {worked}，首次失败是 {failed}[[；最后一次失败是 {failed_last}，"

@@ -76,6 +76,8 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True):
     """Every leading mechanism among those that show `group`, the most frequent first; empty where some have none."""
     twins: tuple[int, int] = (0, 0)
     """(worked, of so many): harmless twins in those that show `group`."""
+    failed: int = 0
+    """Of the n so many did not work, whatever they were judged: k tells of one judgement only."""
 
 
 class Share(msgspec.Struct, frozen=True, kw_only=True):

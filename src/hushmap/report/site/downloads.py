@@ -18,6 +18,7 @@ from hushmap.archive import Column
 from hushmap.report.site.book import Book
 from hushmap.report.site.made import Download, Field
 from hushmap.report.site.sheets import File, csv_head, csv_rows, even, json_rows, parquet
+from hushmap.report.site.telling import FAILED, UNDECIDED
 
 KEPT_BACK = ("resolver", "session", "label")
 """Columns of verdicts and triggers that stay: which line at home it was, and what ties a group's runs together."""
@@ -27,6 +28,8 @@ _TARGETS = (
     Field(name="how", kind="text", what="The mechanism that names them; empty where there is none"),
     Field(name="tests", kind="int64", unit="measurements", what="Measurements of that day with this label and how"),
     Field(name="vantages", kind="int64", unit="networks", what="On so many networks"),
+    Field(name="decided", kind="int64", unit="measurements", what="Of that day, whatever their label, that decided"),
+    Field(name="failed", kind="int64", unit="measurements", what="Of the decided, that did not work in some way"),
 )
 """One row for each target, day, label and how: as analysts asked for it."""
 _SHARES = (
@@ -98,9 +101,17 @@ def by_day(verdicts: ir.Table) -> ir.Table:
     """
     line = ibis.coalesce(verdicts["asn"].cast("string"), verdicts["network"].nullif(""), verdicts["run"])
     key = [*_OF_A_DAY, "verdict_label", "mechanism"]
-    each = archive.counted(verdicts.mutate(line=line), [*key, "line"])
-    both = each.group_by(key).aggregate(tests=each["n"].sum().cast("int64"), vantages=each.count().cast("int64"))
-    named = both.select(*_OF_A_DAY, "tests", "vantages", label="verdict_label", how="mechanism")
+    fared = {"decided": ~verdicts["group"].isin(sorted(UNDECIDED)), "failed": verdicts["group"].isin(sorted(FAILED))}
+    each = archive.counted(verdicts.mutate(line=line, **fared), [*key, *fared, "line"])
+    both = each.group_by(key).aggregate(
+        tests=each["n"].sum().cast("int64"),
+        vantages=each["line"].nunique().cast("int64"),
+        **{name: each["n"].sum(where=each[name]) for name in fared},
+    )
+    # A label alone does not tell how the day was: beside it stands what was seen of the target in all.
+    day = {name: both[name].sum().over(ibis.window(group_by=_OF_A_DAY)) for name in fared}
+    whole = {name: ibis.coalesce(number, 0).cast("int64") for name, number in day.items()}
+    named = both.select(*_OF_A_DAY, "tests", "vantages", label="verdict_label", how="mechanism", **whole)
     columns = [*_OF_A_DAY, *(field.name for field in _TARGETS)]
     return named.select(*columns).order_by(archive.in_order(columns))
 

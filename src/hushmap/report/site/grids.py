@@ -10,7 +10,8 @@ from collections.abc import Sequence
 
 import msgspec
 
-from hushmap.report.site.book import Network, Target
+from hushmap.report.site.again import works_again
+from hushmap.report.site.book import Key, Network, Target
 from hushmap.report.site.making import Making
 from hushmap.report.site.shown import Shown, kind, name, short, shown
 from hushmap.report.site.telling import look, weight
@@ -69,7 +70,7 @@ def parts(making: Making) -> tuple[Part, ...]:
     """Sites, then words; a part without targets is left out."""
     found = []
     for part in PARTS:
-        targets = [one for one in making.book.targets if one.part == part]
+        targets = [one for one in making.book.targets if one.part == part and making.on_networks[one.id]]
         if targets:
             found.append(Part(id=part, key=_key(part, targets, making), grids=tuple(_grids(part, targets, making))))
     return tuple(found)
@@ -106,6 +107,12 @@ def _grids(part: str, targets: Sequence[Target], making: Making) -> list[Grid]:
     ]
 
 
+def _cell(making: Making, key: Key) -> Shown:
+    target, network = key
+    cell = making.on_networks[target].get(network)
+    return shown(cell, making.words, again=cell is not None and works_again(making, key, cell))
+
+
 def _grid(
     part: str, country: str, networks: Sequence[Network], targets: Sequence[Target], making: Making, room: int
 ) -> Grid:
@@ -117,7 +124,7 @@ def _grid(
     mine.sort(key=lambda one: weight(cell for name, cell in on[one.id].items() if name in ids))
     rows: dict[str, list[Row]] = {}
     for target in mine[:room]:
-        cells = tuple(shown(on[target.id].get(name), words) for name in ids)
+        cells = tuple(_cell(making, (target.id, name)) for name in ids)
         row = Row(id=target.id, name=short(target), kind=kind(target), cells=cells)
         rows.setdefault(words.category(target.category or None), []).append(row)
     return Grid(

@@ -5,10 +5,11 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from hushmap.detect import group_words
+from hushmap.report.site.again import works_again
 from hushmap.report.site.book import Cell, Network, Target
 from hushmap.report.site.making import Making, Pages
 from hushmap.report.site.naming import category_list, group_list, network_list
-from hushmap.report.site.shown import line, name
+from hushmap.report.site.shown import Line, line, name
 from hushmap.report.view import LOOKS
 
 ROWS = 500
@@ -61,10 +62,15 @@ def page(making: Making, path: str, one: Listed, every: Sequence[Listed]) -> byt
         "list",
         listed=one,
         others=[other for other in every if other.kind == one.kind],
-        lines=[line(*found, making.words) for found in lines[:ROWS]],
+        lines=[_line(making, *found) for found in lines[:ROWS]],
         counted=making.words.count("site.n.lines", len(lines)),
         more=max(0, len(lines) - ROWS),
     )
+
+
+def _line(making: Making, target: Target, network: Network, cell: Cell) -> Line:
+    again = works_again(making, (target.id, network.id), cell)
+    return line(target, network, cell, making.words, again=again)
 
 
 def _in_order(making: Making, target: Target) -> Iterator[tuple[Network, Cell]]:

@@ -12,9 +12,11 @@ from typing import Any
 
 import msgspec
 
+from hushmap.analysis import Incident
 from hushmap.detect import when_words
 from hushmap.report.page import POLICY, environment
-from hushmap.report.site.book import Book, Cell, Network, Target
+from hushmap.report.site.book import Book, Cell, Key, Network, Target
+from hushmap.report.site.changing import Known
 from hushmap.report.site.links import Links
 from hushmap.report.site.made import Download
 from hushmap.report.view import Entry
@@ -97,9 +99,19 @@ class Making(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return {one.id: one for one in self.book.targets}
 
     @cached_property
+    def incidents(self) -> Mapping[Key, tuple[Incident, ...]]:
+        """The incidents of each target on each network."""
+        known, found = Known(self.book), dict[Key, list[Incident]]()
+        for one in self.book.incidents:
+            network = known.network(one)
+            for target in known.targets(one) if network is not None else ():
+                found.setdefault((target.id, network.id if network else ""), []).append(one)
+        return {key: tuple(mine) for key, mine in found.items()}
+
+    @cached_property
     def on_networks(self) -> Mapping[str, Mapping[str, Cell]]:
         """The cells of each target by network; a network that is missing did not measure it."""
-        found: dict[str, dict[str, Cell]] = {}
+        found: dict[str, dict[str, Cell]] = {one.id: {} for one in self.book.targets}
         for (target, network), cell in self.book.cells.items():
             found.setdefault(target, {})[network] = cell
         return found

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from hushmap.detect import group_words, when_words
+from hushmap.report.site.again import works_again
 from hushmap.report.site.book import Network, Share
 from hushmap.report.site.heat import of_network
 from hushmap.report.site.making import UTC, Making, Pages
@@ -37,7 +38,10 @@ def page(making: Making, network: Network) -> bytes:
         name=name(network, words),
         facts=[(words(key), value) for key, value in _facts(making, network, days.keys()) if value],
         shares=[_share(making, one) for one in making.book.shares if one.network == network.id],
-        found=[line(target, network, cell, words) for target, cell in found[:ROWS]],
+        found=[
+            line(target, network, cell, words, again=works_again(making, (target.id, network.id), cell))
+            for target, cell in found[:ROWS]
+        ],
         more=max(0, len(found) - ROWS),
         asked=words.count("site.n.targets", len(cells)),
         counted=words.count("site.n.targets", len(found)),

@@ -40,7 +40,7 @@ def page(making: Making) -> bytes:
     down = [
         (one.id, short(one), kind(one))
         for one in book.targets
-        if all(cell.group == Group.ELSEWHERE.value for cell in making.on_networks[one.id].values())
+        if {cell.group for cell in making.on_networks[one.id].values()} == {Group.ELSEWHERE.value}
     ]
     return making.page(
         "index.html",

@@ -27,7 +27,11 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     """Empty: it was not measured there."""
     share: str = ""
     """`k/n`, of measurements that decided; empty where none did."""
+    failed: str = ""
+    """How many of the n did not work, where they are more than k."""
     direct: bool = False
+    again: str = ""
+    """That it works again, where it does."""
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,8 +51,8 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     last: str
 
 
-def shown(cell: Cell | None, words: Words) -> Shown:
-    """A cell, or that there is none."""
+def shown(cell: Cell | None, words: Words, *, again: bool = False) -> Shown:
+    """A cell, or that there is none; `again`: it works again."""
     if cell is None:
         return Shown()
     sign, style = look(cell)
@@ -57,11 +61,18 @@ def shown(cell: Cell | None, words: Words) -> Shown:
         style=style,
         label=group_words(cell.group, words.lang) if cell.group in LOOKS else cell.label,
         share=f"{cell.k}/{cell.n}" if cell.k else "",
+        failed=failed(cell, words),
+        again=words("site.again") if again else "",
         direct=cell.direct and style == "blocked",
     )
 
 
-def line(target: Target, network: Network, cell: Cell, words: Words) -> Line:
+def failed(cell: Cell, words: Words) -> str:
+    """How many did not work, where that is more than what the cell tells of; else empty."""
+    return words("site.failed", n=f"{cell.failed:,}") if cell.failed > cell.k else ""
+
+
+def line(target: Target, network: Network, cell: Cell, words: Words, *, again: bool = False) -> Line:
     """One target on one network."""
     return Line(
         target=target.id,
@@ -70,7 +81,7 @@ def line(target: Target, network: Network, cell: Cell, words: Words) -> Line:
         category=words.category(target.category or None),
         network=network.id,
         where=name(network, words),
-        shown=shown(cell, words),
+        shown=shown(cell, words, again=again),
         how=how(cell, words),
         first=f"{cell.first:%Y-%m-%d %H:%M}",
         last=f"{cell.last:%Y-%m-%d %H:%M}",

@@ -15,10 +15,12 @@ from hushmap.analysis import Incident, Sure
 from hushmap.detect import Period, Saying, Seen, Turn, mechanism_words, network_words, say_period, visible
 from hushmap.model import Vantage
 from hushmap.report.page import environment
+from hushmap.report.site.again import works_again
 from hushmap.report.site.book import Cell, Network, Target, Trigger
-from hushmap.report.site.changing import Known, at, moment, rounded, whole
+from hushmap.report.site.changing import at, moment, rounded, whole
 from hushmap.report.site.evidence import blocks
 from hushmap.report.site.making import Making, Pages
+from hushmap.report.site.shown import failed
 from hushmap.report.site.strips import Strip, look, strip, told
 
 MOST_DAYS = 200
@@ -48,6 +50,8 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     style: str
     label: str
     direct: bool
+    failed: str
+    """How many did not work, where they are more than the cell tells of."""
     how: str
     when: tuple[str, ...]
     incidents: tuple[str, ...]
@@ -65,6 +69,8 @@ class Day(msgspec.Struct, frozen=True, kw_only=True):
     style: str
     label: str
     cell: Cell
+    failed: str
+    """How many did not work, where they are more than the cell tells of."""
     rest: Markup
     """Its row behind the date; the same on many days."""
 
@@ -110,18 +116,8 @@ class Drawer:
 
     def __init__(self, making: Making) -> None:
         self.making, self.book, self.words = making, making.book, making.words
-        self._said: dict[tuple[str, str, str, int, int, int], Day] = {}
+        self._said: dict[tuple[str, str, str, int, int, int, int], Day] = {}
         """What days say, by what decides it."""
-
-    @cached_property
-    def incidents(self) -> Mapping[tuple[str, str], tuple[Incident, ...]]:
-        """The incidents of each target and network."""
-        known, found = Known(self.book), dict[tuple[str, str], list[Incident]]()
-        for one in self.book.incidents:
-            network = known.network(one)
-            for target in known.targets(one) if network is not None else ():
-                found.setdefault((target.id, network.id if network else ""), []).append(one)
-        return {key: tuple(mine) for key, mine in found.items()}
 
     @cached_property
     def names(self) -> Mapping[str, str]:
@@ -180,7 +176,7 @@ class Drawer:
 
     def _rounded(self, target: Target, cells: Mapping[str, Cell]) -> str:
         """What is to be known of times that a published copy has cut, as pages of incidents tell it."""
-        every = (one for network in cells for one in self.incidents.get((target.id, network), ()))
+        every = (one for network in cells for one in self.making.incidents.get((target.id, network), ()))
         told = next(filter(None, (rounded(one, self.words) for one in every)), "")
         ends = (time for cell in cells.values() if look(cell)[1] in _FAILING for time in (cell.first, cell.last))
         return told or whole((int(time.timestamp()) * 1_000_000 for time in ends), self.words)
@@ -204,28 +200,18 @@ class Drawer:
         return say_period(period, self.words.lang)
 
     def _seen(self, target: Target, network: str, cell: Cell) -> Seen:
-        known = self.incidents.get((target.id, network), ())
+        known = self.making.incidents.get((target.id, network), ())
         return Seen(
             network=self.names[network],
             group=cell.group,
             k=cell.k,
             n=cell.n,
+            failed=cell.failed,
             undecided=cell.undecided,
             mechanisms=cell.mechanisms,
             twins=cell.twins,
             turn=_turn(known[0]) if len(known) == 1 and look(cell)[1] in _FAILING else None,
-            again=self._again(target, network, cell),
-        )
-
-    def _again(self, target: Target, network: str, cell: Cell) -> bool:
-        """Whether it was seen working after what the cell tells of was seen last."""
-        if look(cell)[1] not in _FAILING:
-            return False
-        lifted = (one.lifting_first_working for one in self.incidents.get((target.id, network), ()))
-        days = self.book.days.get((target.id, network), {})
-        later = (day for day, one in days.items() if look(one)[1] == "reachable")
-        return any(one is not None and moment(one) > cell.last for one in lifted) or any(
-            day > cell.last.astimezone(UTC).date() for day in later
+            again=works_again(self.making, (target.id, network), cell),
         )
 
     # --- lines -----------------------------------------------------------------------------------------------------
@@ -272,7 +258,7 @@ class Drawer:
             return OPEN
         if look(cell)[1] != "blocked":
             return OTHER
-        if self._again(target, network, cell):
+        if works_again(self.making, (target.id, network), cell):
             return BEFORE
         days = self.book.days.get((target.id, network), {})
         newest = max((day for day, one in days.items() if one.n), default=None)
@@ -281,7 +267,7 @@ class Drawer:
     def _line(self, target: Target, network: str, cell: Cell) -> Line:
         sign, style = look(cell)
         ways = "; ".join(mechanism_words(one, self.words.lang) for one in cell.mechanisms if one)
-        known = self.incidents.get((target.id, network), ())
+        known = self.making.incidents.get((target.id, network), ())
         return Line(
             network=network,
             name=self.names[network],
@@ -289,6 +275,7 @@ class Drawer:
             sign=sign,
             style=style,
             label=told(cell, self.words),
+            failed=failed(cell, self.words),
             direct=cell.direct and style == "blocked",
             how=ways,
             when=tuple(self._when(cell, known)),
@@ -317,7 +304,7 @@ class Drawer:
     def _days(self, target: Target, network: str) -> Iterator[Day]:
         for day, cell in sorted(self.book.days.get((target.id, network), {}).items()):
             # Most days of a site say one of a few things, of which the page need not be made anew each time.
-            key = network, cell.group, cell.label, cell.k, cell.n, cell.undecided
+            key = network, cell.group, cell.label, cell.k, cell.n, cell.undecided, cell.failed
             known = self._said.get(key)
             if known is None:
                 known = self._said[key] = self._day(self.names[network], cell)
@@ -326,7 +313,16 @@ class Drawer:
     def _day(self, name: str, cell: Cell) -> Day:
         sign, style = look(cell)
         label = told(cell, self.words)
-        day = Day(day=date.min, name=name, sign=sign, style=style, label=label, cell=cell, rest=Markup())
+        day = Day(
+            day=date.min,
+            name=name,
+            sign=sign,
+            style=style,
+            label=label,
+            cell=cell,
+            failed=failed(cell, self.words),
+            rest=Markup(),
+        )
         rest = environment().get_template("site/_day.html.j2").render(day=day)
         return msgspec.structs.replace(day, rest=Markup(rest))  # noqa: S704 (our own template)
 

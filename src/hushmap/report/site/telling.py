@@ -27,6 +27,8 @@ _FINDINGS = (
 )
 _RANK = {name: rank for rank, name in enumerate((*_FINDINGS, "", *_WORKED, *_NOT_OF_THE_NETWORK))}
 """The most telling first; a platform's own label stands between what was found and what worked."""
+FAILED = frozenset({*_FINDINGS, Group.REFUSED.value, Group.ELSEWHERE.value})
+"""Groups of what did not work, whoever is to blame."""
 POINTING = frozenset({"blocked", "slowed", "unreachable"})
 """Styles of what points to interference; targets are sorted by how much of it there is."""
 
@@ -108,6 +110,7 @@ class Tally:
             record=newest.record,
             mechanisms=tuple(name for name, _ in ordered) if any(seen.mechanisms) else (),
             twins=(seen.worked, seen.twins),
+            failed=sum(seen.n for name, seen in self._seen.items() if name in FAILED),
         )
 
 
@@ -130,6 +133,7 @@ def told(rows: Sequence[Row]) -> Cell:
         record=row.record,
         mechanisms=(row.mechanism,) if row.mechanism else (),
         twins=(row.worked, row.twins),
+        failed=row.n if row.group in FAILED else 0,
     )
 
 

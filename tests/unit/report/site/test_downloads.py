@@ -61,6 +61,16 @@ def test_each_target_and_day_is_told_by_label_and_how(tables, tmp_path):
         ("2026-11-22", "Reachable", "", "1", "1"),
     ]
     assert rows[2]["target"] == "'=cmd|x"
+    # Beside each label stands what was seen of the target on that day in all.
+    assert [(row["decided"], row["failed"]) for row in rows] == [("4", "1"), ("4", "1"), ("1", "0")]
+
+
+def test_a_day_that_decided_nothing_has_zeros():
+    """They are counts of what was measured, and it was."""
+    open_ = [{"record": name, "group": "Not decided", "verdict_label": "Not decided"} for name in "ab"]
+    with Tables(connect(), [Part(verdicts=table("verdicts", *open_))]) as opened:
+        found = opened.arrow(by_day(opened.verdicts)).to_pylist()
+    assert [(row["tests"], row["decided"], row["failed"]) for row in found] == [(2, 0, 0)]
 
 
 def test_networks_without_number_or_name_are_apart_by_run(tables):

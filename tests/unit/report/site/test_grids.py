@@ -40,6 +40,16 @@ def test_a_row_has_a_cell_for_each_network_also_where_nothing_was_measured():
     assert none == ""
 
 
+def test_a_target_without_a_cell_is_in_no_grid():
+    """A book of the explorer names targets of which a filter left nothing."""
+    small = book()
+    only = {key: one for key, one in small.cells.items() if key[0] == "news-example-org"}
+    made = making(book=msgspec.structs.replace(small, cells=only))
+    assert [row.name for part in parts(made) for _, rows in part.grids[0].sections for row in rows] == [
+        "news.example.org"
+    ]
+
+
 def test_blocked_everywhere_is_counted_only_where_it_was_measured_everywhere():
     """A network that did not ask does not make it less, and not more."""
     both = {("a.example", 1): cell("Blocked"), ("a.example", 2): cell("Blocked"), ("b.example", 1): cell("Blocked")}

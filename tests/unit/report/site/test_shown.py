@@ -24,6 +24,18 @@ def test_a_cell_has_sign_word_and_number():
     assert shown(cell("Platform shows a notice"), EN).label == "Platform shows a notice"
 
 
+def test_all_that_failed_is_told_beside_what_was_judged_so():
+    """Only where that is more."""
+    assert shown(cell("Blocked", k=54, n=120, failed=120), EN).failed == "120 in all did not work"
+    assert shown(cell("Blocked", failed=3), EN).failed == ""
+
+
+def test_what_works_again_has_a_mark():
+    """A sign and words; without them the worst that was seen stands as if it lasted."""
+    assert shown(cell("Blocked"), EN, again=True).again == "▲ works again"
+    assert shown(cell("Blocked"), EN).again == ""
+
+
 def test_red_is_for_a_block_whose_false_reply_was_seen():
     """A captcha that was itself seen is no block."""
     assert shown(cell("Blocked", direct=True), EN).direct

@@ -88,6 +88,19 @@ def test_what_works_again_blocks_no_more():
     assert "on 1 of these working again later" in view.saying.label
 
 
+def test_all_that_failed_is_told_wherever_a_count_stands():
+    """In the sentence, the table, the evidence and the list of days."""
+    small = book()
+    key = ("news-example-org", "as64501-xe")
+    was = cell("Blocked", k=54, n=120, failed=118)
+    changed = msgspec.structs.replace(
+        small, cells={**small.cells, key: was}, days={**small.days, key: {DAYS[0]: was}}
+    )
+    text = read(page(making(book=changed), small.targets[0])).text
+    assert "in 54 of 120 measurements, 118 of which did not work" in text
+    assert text.count("118 in all did not work") == 3
+
+
 def test_what_fails_otherwise_on_the_last_day_is_not_said_to_be_blocked_then():
     """It was seen blocked; neither is it known to be so still, nor to work again."""
     small = book()

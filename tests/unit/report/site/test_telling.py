@@ -57,6 +57,13 @@ def test_the_most_telling_is_said(groups, group, k, n):
     assert cell.n + cell.undecided == len(groups)
 
 
+def test_what_did_not_work_is_counted_however_it_was_judged():
+    """What is judged blocked is a part of what failed, and a reader is told of both."""
+    cell = told(row("Blocked", 54), row("Unreachable from here", 66), row("Reachable", 2), row("Not decided", 9))
+    assert (cell.k, cell.failed, cell.n) == (54, 120, 122)
+    assert told(row("Reachable", 2), row("Refused by the site"), row("Also fails elsewhere")).failed == 2
+
+
 def test_the_newest_of_the_group_gives_label_and_record():
     """Whatever the order in which rows come."""
     rows = [
