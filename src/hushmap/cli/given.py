@@ -4,7 +4,7 @@ import io
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO, NoReturn, cast
 
 import msgspec
 
@@ -17,6 +17,8 @@ from hushmap.runs import Input, RunsError, find
 
 STDIN = "-"
 MANIFEST = "manifest.json"
+ARCHIVE = "archive.json"
+"""Makes a folder an archive, which holds tables and no record whole."""
 REJECTED = ".rejected.jsonl"
 """So end names of files that judge itself writes; in a folder they are not read again."""
 _ENDINGS = (".gz", ".zst", ".jsonl", ".json")
@@ -60,9 +62,17 @@ def given(text: str) -> Given:
     path = text if "://" in text and not Path(text).exists() else where(text)
     if isinstance(path, Path) and (path / MANIFEST).is_file():
         return Given(text=text, run=path)
+    if isinstance(path, Path) and (path / ARCHIVE).is_file():
+        return Given(text=text, inputs=lambda: _whole(text))
     return Given(
         text=text, inputs=lambda: (one for one in inputs(path, screen.note, may_lead) if not _written(one, text))
     )
+
+
+def _whole(archive: str) -> NoReturn:
+    """Records of an archive, which are asked for where there are none."""
+    whom = "it answers hushmap query, incidents, report and explore"
+    raise Fault(f"{archive}: is an archive, which holds no whole records; {whom}; give what it was made of")
 
 
 def where(name: str) -> Path:

@@ -28,7 +28,7 @@ def lines(found: "Changes") -> Iterator[str]:
         yield from _incident(one)
         yield ""
     if not found.incidents:
-        yield "No incident."
+        yield "No incident." if found.streams else "No measurement is of what was asked for: nothing is known of it."
         yield ""
     yield from _silences(found.silences)
     out = ", ".join(f"{number:,} {why}" for why, number in found.left_out.items())

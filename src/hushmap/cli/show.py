@@ -17,7 +17,7 @@ from hushmap.cli.given import Given, given
 from hushmap.cli.knowing import knowledge
 from hushmap.cli.options import examples, json_option, marks_option, output
 from hushmap.cli.show_text import list_lines, step_lines, verdict_lines
-from hushmap.cli.wording import count, shell
+from hushmap.cli.wording import shell
 from hushmap.detect import TABLES
 from hushmap.judge import Found, Judged, found_in, judge_one, judged_path, safely
 from hushmap.model import Knowledge
@@ -114,8 +114,10 @@ def _from(place: Given, target: str | None, known: Knowledge, *, steps: bool, as
         return
     _tell(judged, known, steps=steps, as_json=as_json, place=place.text)
     if more:
+        path = shell(place.text)
         screen.note(
-            f"hushmap: {count(more, 'more record')} of {target}; each with its id: hushmap judge {place.text} --json"
+            f"hushmap: the first {len(found)} of {len(found) + more} records of {target}; others may say otherwise: "
+            f"hushmap incidents {path}; each with its id: hushmap judge {path} --json"
         )
 
 

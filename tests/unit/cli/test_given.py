@@ -2,6 +2,7 @@
 
 import pytest
 
+from hushmap.cli.fault import Fault
 from hushmap.cli.given import given
 from hushmap.runs import Input
 
@@ -43,3 +44,11 @@ def test_sources_are_short_where_a_path_says_the_rest(home, monkeypatch, text, n
     """A file by its name, in a folder by the way from there, elsewhere by its whole address."""
     monkeypatch.setattr("hushmap.cli.given.where", lambda name: home / "sites.csv")
     assert given(text).called(Input(name=name, open=lambda: None)) == called
+
+
+def test_an_archive_is_told_from_a_folder_without_records(home):
+    """Who asks one for whole records learns what it does answer."""
+    (home / "ex").mkdir()
+    (home / "ex/archive.json").write_text("{}", "utf-8")
+    with pytest.raises(Fault, match="ex: is an archive, which holds no whole records; it answers hushmap query"):
+        given("ex").inputs()

@@ -58,7 +58,7 @@ def test_part_of_an_archive_is_kept_nowhere(hushmap, stored):
         told = hushmap("incidents", stored.path, *option)
         assert told.exit_code == 0, told.output
         assert "news.example on" in told.stdout
-    assert "No incident." in hushmap("incidents", stored.path, "--country", "XF").stdout
+    assert "nothing is known of it." in hushmap("incidents", stored.path, "--country", "XF").stdout
     assert kept(stored) is None
 
 

@@ -96,7 +96,10 @@ def test_all_records_of_a_site_in_an_input(foreign, hushmap, monkeypatch):
     assert text.count("https://n1.example/: Reachable\n") == 2
     monkeypatch.setattr("hushmap.cli.finding.MOST", 1)
     done = hushmap("show", "n1.example", "--from", foreign)
-    assert done.stderr == "hushmap: 1 more record of n1.example; each with its id: hushmap judge x.jsonl --json\n"
+    assert done.stderr == (
+        "hushmap: the first 1 of 2 records of n1.example; others may say otherwise: "
+        "hushmap incidents x.jsonl; each with its id: hushmap judge x.jsonl --json\n"
+    )
 
 
 def test_an_input_without_a_target_is_listed(foreign, hushmap, home):
