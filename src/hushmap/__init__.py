@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from hushmap.archive import Tables
+    from hushmap.analysis import Opened
     from hushmap.runs import Input
 
 __all__ = ["__version__", "inputs", "open"]
@@ -62,10 +62,11 @@ def open(  # noqa: A001 (as `gzip.open` and `io.open`: it is written with the pa
     engine: str = "duckdb",
     say: Callable[[str], None] = lambda _: None,
     leads: Callable[[str, str], bool] = lambda _, __: False,
-) -> "Tables":
+) -> "Opened":
     """The tables of one PATH or of several: archives, run folders, files and folders of records, `s3://`, `https://`.
 
-    `hushmap.open("results/runs").verdicts` is an ibis table, `.frame("verdicts", country=("XE",))` a pandas frame.
+    `hushmap.open("results/runs").verdicts` is an ibis table, `.frame("verdicts", country=("XE",))` a pandas frame;
+    so are `.incidents()` and `.rates(["day", "asn"])`.
     What is no archive is judged when a table of it is asked for first, with the shipped and fetched fingerprints;
     `say` is told of that. `engine` is `duckdb`, or `spark://HOST:PORT` of a cluster.
 
@@ -84,14 +85,18 @@ def open(  # noqa: A001 (as `gzip.open` and `io.open`: it is written with the pa
         )
         for path in several
     ]
-    opened: Tables = rooms.archive.open_tables(
-        sources, lambda: rooms.catalog.fingerprints(rooms.runs.fetched("fingerprints")), engine=engine, say=say
+    opened: Opened = rooms.archive.open_tables(
+        sources,
+        lambda: rooms.catalog.fingerprints(rooms.runs.fetched("fingerprints")),
+        engine=engine,
+        say=say,
+        kind=rooms.analysis.Opened,
     )
     return opened
 
 
 def __getattr__(name: str) -> Any:
     """The rooms that open a PATH are loaded when there is one: no other import of ours pays for them."""
-    if name not in {"archive", "catalog", "remote", "runs"}:
+    if name not in {"analysis", "archive", "catalog", "remote", "runs"}:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return import_module(f"{__name__}.{name}")

@@ -12,13 +12,14 @@ import pandas as pd
 
 from hushmap.analysis.incident import Incident, Sure, found
 from hushmap.analysis.joining import joined
+from hushmap.analysis.rounding import rounded, widened
 from hushmap.analysis.silence import Silence, silences
 from hushmap.analysis.stream import Left, streams
 from hushmap.sampling import ALPHA_OF_CHANGE
 
 NEEDED = (
     *("record", "experiment", "target", "domain", "place", "encoding", "started", "country", "asn", "network"),
-    *("vantage_kind", "resolver", "resolver_asn", "session", "outcome", "mechanisms", "canary"),
+    *("vantage_kind", "resolver", "resolver_asn", "session", "outcome", "mechanisms", "canary", "run"),
 )
 """Columns of `verdicts` that are read."""
 
@@ -39,12 +40,12 @@ INCIDENT: dict[str, tuple[str, str]] = {
     "way": ("", "any, or the one way of failing that changed: dns, address, tls, http, quic, rate"),
     "status": ("", "provisional (D1), confirmed (D2), or standing: what fails was never seen working"),
     "onset_last_working": ("UTC", "What fails was last seen working; null if it never was"),
-    "onset_first_failing": ("UTC", "First seen failing"),
+    "onset_first_failing": ("UTC", "First seen failing; of a published copy the end of its hour, or day"),
     "onset_alarm": ("UTC", "Start of the attempt that made the first alarm"),
     "onset_confirmed": ("UTC", "Start of the attempt that confirmed it"),
     "lifting": ("", "provisional, confirmed, or null: not seen to be lifted"),
     "lifting_last_failing": ("UTC", "Last seen failing before the lifting"),
-    "lifting_first_working": ("UTC", "First seen working after it"),
+    "lifting_first_working": ("UTC", "First seen working after it; of a published copy the end of its hour, or day"),
     "lifting_alarm": ("UTC", "Start of the attempt that made the first alarm"),
     "lifting_confirmed": ("UTC", "Start of the attempt that confirmed it"),
     "last_failing": ("UTC", "Last seen failing"),
@@ -96,8 +97,9 @@ def changes(
     every = streams(verdicts, left)
     until = max((stream.points[-1].at for stream in every), default=0)
     incidents = joined((one for stream in every for one in found(stream, alpha=alpha)), every, services)
+    widths = rounded(verdicts)
     return Changes(
-        incidents=tuple(incidents),
+        incidents=tuple(widened(one, widths) for one in incidents),
         silences=tuple(one for stream in every for one in silences(stream, until)),
         streams=len(every),
         attempts=sum(len(stream.points) for stream in every),

@@ -35,7 +35,20 @@ DENOMINATOR = (
 
 FOUND = "found"
 """The column that says which count group the share is of."""
-COLUMNS = ("share", "low", "high", "n", "k", "attempts", "left_out", "targets", "days", "gaps")
+RATE: dict[str, tuple[str, str, str]] = {
+    "share": ("float64", "share", "Of the bursts, those in which it was found; null where they are too few"),
+    "low": ("float64", "share", "Its 95 % interval"),
+    "high": ("float64", "share", "Its 95 % interval"),
+    "n": ("int64", "bursts", "One line, gaps of 10 minutes at most, in which something was decided"),
+    "k": ("float64", "bursts", "In which it was found; a burst that found it now and then counts in part"),
+    "attempts": ("int64", "measurements", "In these bursts"),
+    "left_out": ("int64", "measurements", "Not counted: not decided, or failing everywhere"),
+    "targets": ("int64", "targets", "That were counted"),
+    "days": ("int64", "UTC days", "With a measurement"),
+    "gaps": ("str", "", "Days of the period without one, in words"),
+}
+"""The columns of rates: what pandas has of each, unit and meaning."""
+COLUMNS = tuple(RATE)
 
 _ABOUT_US = ("calibrate",)
 """Experiments about the measurement itself: counted nowhere (UX 3)."""

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar, overload
 
 import msgspec
 import pyarrow as pa
@@ -32,6 +33,7 @@ _LIGHT = frozenset(TABLES) - {"steps"}
 _HINT = "give an archive, a run folder, or a file of records"
 
 Say = Callable[[str], None]
+_Kind = TypeVar("_Kind", bound=Tables)
 
 
 class Source(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,12 +64,35 @@ def _began(path: Path) -> bool:
     return (path / "manifest.json").is_file() and not RunFolder.open(path).records_path.exists()
 
 
+@overload
 def open_tables(
-    sources: Sequence[Source], knowledge: Callable[[], Knowledge], *, engine: str = DUCKDB, say: Say = lambda _: None
+    sources: Sequence[Source], knowledge: Callable[[], Knowledge], *, engine: str = DUCKDB, say: Say = ...
+) -> Tables: ...
+
+
+@overload
+def open_tables(
+    sources: Sequence[Source],
+    knowledge: Callable[[], Knowledge],
+    *,
+    engine: str = DUCKDB,
+    say: Say = ...,
+    kind: type[_Kind],
+) -> _Kind: ...
+
+
+def open_tables(
+    sources: Sequence[Source],
+    knowledge: Callable[[], Knowledge],
+    *,
+    engine: str = DUCKDB,
+    say: Say = lambda _: None,
+    kind: type[Tables] = Tables,
 ) -> Tables:
     """The tables of everything at `sources`; `say` is told what had to be judged, and what could not be read.
 
-    A record that comes again counts once, but not one that two archives hold: they are read as they are.
+    A record that comes again counts once, but not one that two archives hold: they are read as they are. `kind` is a
+    class of tables that knows more to say of them.
 
     Raises:
         RunsError: The engine cannot be had.
@@ -76,7 +101,7 @@ def open_tables(
     loose = [one for one in sources if one.archive is None]
     elsewhere = next((place.filesystem for one in sources if (place := one.archive) and place.filesystem), None)
     parts: list[Part] = [*stored, *([Judged(loose, stored, knowledge, say)] if loose else [])]
-    return Tables(connect(engine, elsewhere), parts)
+    return kind(connect(engine, elsewhere), parts)
 
 
 class Stored:

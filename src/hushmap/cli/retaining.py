@@ -140,6 +140,6 @@ def retain(base: Path, settings: Settings) -> None:
         delete(found.runs, found.series)
     elif found.runs:
         screen.note(
-            f"Older than {HABIT} days: {count(len(found.runs), 'run')}. hushmap rm --older-than {HABIT}d is for that; "
-            f"with keep_days = {HABIT} in settings.toml that is done after every run"
+            f"Older than {HABIT} days: {count(len(found.runs), 'run')}. hushmap rm --older-than {HABIT}d is "
+            f"for that; with keep_days = {HABIT} in settings.toml that is done after every run"
         )
