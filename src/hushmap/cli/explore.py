@@ -14,16 +14,20 @@ from hushmap import __version__, report
 from hushmap.cli import screen
 from hushmap.cli.fault import Exit, Fault
 from hushmap.cli.finishing import LAB
-from hushmap.cli.given import Given, given
+from hushmap.cli.given import STDIN, Given, given
 from hushmap.cli.knowing import knowledge
 from hushmap.cli.options import examples, marks_option
 from hushmap.cli.query_opening import opened, source
+from hushmap.cli.report_together import together
 from hushmap.cli.wording import count
-from hushmap.judge import Found, Judged, found_in, found_in_run, judged
+from hushmap.judge import Elsewhere, Found, Judged, found_in, found_in_run, judged
 from hushmap.model import Knowledge, Software
 from hushmap.runs import Reject, RunFolder, RunsError, is_bundle
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from hushmap.archive import Tables
     from hushmap.report import About, Entry
 
 LANGS = ("en", "zh")
@@ -62,28 +66,32 @@ def command(
 ) -> int:
     """Roam runs, files and archives in a browser: search, filter, compare, every measurement with its evidence.
 
-    PATH is an archive, a run folder, a run's id, a bundle (.hush), a file or folder of records; several are one. Each
+    PATH is an archive, a run folder, a run's id, a bundle (.hush), a file or folder of records; several are one, and
+    judged together as by hushmap report; what is in an archive stays as it was judged. Each
     page has the address of what it shows, and the same as JSON with .json. Nothing is sent: it listens on this
     computer only, and on another address only for published copies, unless told. Ctrl-C stops it.
     """
     published = all(is_bundle(path) and Path(path).is_file() for path in paths)
     _look(host, allowed=published or allow_unpublished)
-    known, places = knowledge(marks), [given(path) for path in paths]
+    places = [given(path) for path in paths]
     archived = source(paths[0]).archive if len(paths) == 1 else None
-    with opened(paths, marks) as tables:
+    try:
+        tables, find = _opened(paths, places, marks, lang)
+    except ModuleNotFoundError as missing:
+        raise _lacking(missing) from None
+    with tables:
         try:
             explorer = report.explorer(
                 tables,
                 _about(paths, places, title=title, lang=lang, published=published),
                 place=archived,
-                find=Find(places, known, lang),
+                find=find,
+                alone=find.elsewhere is None,
                 say=_note,
             )
             application, serve = report.application(explorer, frozenset({host.lower()})), report.serve
         except ModuleNotFoundError as missing:
-            if (missing.name or "").partition(".")[0] not in _EXTRAS:
-                raise
-            raise Fault(f"{missing.name} is not installed; pip install 'hushmap[explore]'") from None
+            raise _lacking(missing) from None
         size = len(explorer.counting.columns)
         if not size:
             raise Fault(f"no measurement in {', '.join(paths)}: give an archive, run folders, or files of records")
@@ -107,6 +115,30 @@ def command(
                 f"{host} port {port}: {error.strerror or error}; take another port with --port, or 0 for any"
             ) from None
     return Exit.DONE
+
+
+def _opened(paths: tuple[str, ...], places: list[Given], marks: tuple[Path, ...], lang: str) -> "tuple[Tables, Find]":
+    """The tables, and where records are found: runs judged beside each other, as `hushmap report` judges them.
+
+    An archive was judged record by record, and with it so is the rest; what comes from a pipe can be read only once.
+    """
+    known = knowledge(marks)
+    if any(place.text == STDIN or source(place.text).archive is not None for place in places):
+        return opened(paths, marks), Find(places, known, lang)
+
+    def steps() -> "pa.Table":
+        with opened(paths, marks) as alone:
+            return alone.arrow(alone.steps)
+
+    told = together(places, known, lang, steps)
+    return told.tables, Find(places, known, lang, told.elsewhere)
+
+
+def _lacking(missing: ModuleNotFoundError) -> Exception:
+    """What of the extra is not installed; what is no part of it is a fault of ours."""
+    if (missing.name or "").partition(".")[0] not in _EXTRAS:
+        return missing
+    return Fault(f"{missing.name} is not installed; pip install 'hushmap[explore]'")
 
 
 def _look(host: str, *, allowed: bool) -> None:
@@ -148,8 +180,12 @@ def _lab(places: list[Given]) -> bool:
 class Find:
     """Records of the PATHs that are no archives, with all that was observed; reading stops after `FEW`."""
 
-    def __init__(self, places: list[Given], knowledge: Knowledge, lang: str) -> None:
+    def __init__(
+        self, places: list[Given], knowledge: Knowledge, lang: str, elsewhere: Elsewhere | None = None
+    ) -> None:
+        """`elsewhere` is what the runs saw, where each record is judged beside it."""
         self._places, self._knowledge, self._lang = places, knowledge, lang
+        self.elsewhere = elsewhere
 
     def __call__(self, ids: Collection[str]) -> "Mapping[str, Entry]":
         """Those of `ids` that are there; reading ends with the last of them."""
@@ -157,10 +193,11 @@ class Find:
         for one in islice(self._every(), FEW) if left else ():
             if isinstance(one, Found) and one.record.id in left:
                 left.discard(one.record.id)
-                for told in judged([one], self._knowledge, self._lang):
-                    if isinstance(told, Judged):
-                        entry = report.Entry(record=told.record, verdict=told.verdict, saying=told.saying)
-                        found[told.record.id] = entry
+                alone = (told for told in judged([one], self._knowledge, self._lang) if isinstance(told, Judged))
+                every = alone if self.elsewhere is None else self.elsewhere.beside(alone, self._knowledge)
+                for told in every:
+                    entry = report.Entry(record=told.record, verdict=told.verdict, saying=told.saying)
+                    found[told.record.id] = entry
             if not left:
                 break
         return found

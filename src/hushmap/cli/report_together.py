@@ -20,7 +20,7 @@ from hushmap.report import Entry
 from hushmap.runs import Reject, RunFolder
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     import pyarrow as pa
 
@@ -42,6 +42,8 @@ class Together(msgspec.Struct, kw_only=True):
     compared: int = 0
     """With something of another run in the verdict."""
     rejects: int = 0
+    elsewhere: Elsewhere = msgspec.field(default_factory=Elsewhere)
+    """What each of the runs saw by itself."""
     lab: bool = False
     """Whether one of them says that its network was the lab's."""
 
@@ -49,8 +51,9 @@ class Together(msgspec.Struct, kw_only=True):
 class Held:
     """Rows in memory, as `Tables` takes its parts."""
 
-    def __init__(self, tables: "Mapping[str, pa.Table]") -> None:
-        self._tables = tables
+    def __init__(self, tables: "Mapping[str, pa.Table]", steps: "Callable[[], pa.Table] | None" = None) -> None:
+        """`steps` are made when they are asked for first, if ever: there are twenty times as many."""
+        self._tables, self._steps = dict(tables), steps
 
     def files(self, table: str) -> Sequence[str]:  # noqa: ARG002 (as archives have it)
         """There is none."""
@@ -58,11 +61,15 @@ class Held:
 
     def held(self, table: str) -> "pa.Table | None":
         """The rows of a table."""
+        if table == "steps" and self._steps is not None and table not in self._tables:
+            self._tables[table] = self._steps()
         return self._tables.get(table)
 
 
-def together(places: Sequence[Given], known: Knowledge, lang: str) -> Together:
-    """Every record of the places, judged beside the others.
+def together(
+    places: Sequence[Given], known: Knowledge, lang: str, steps: "Callable[[], pa.Table] | None" = None
+) -> Together:
+    """Every record of the places, judged beside the others; `steps` gives the rows of all their steps, if wanted.
 
     Raises:
         Fault: There is no record in any of them.
@@ -78,7 +85,7 @@ def together(places: Sequence[Given], known: Knowledge, lang: str) -> Together:
         raise Fault(f"no record in {names}: give run folders, bundles, files of records, or archives")
     batches: dict[str, list[pa.RecordBatch]] = {table: [] for table in _TABLES}
     newest: dict[tuple[object, ...], Judged] = {}
-    told = Together(tables=archive.Tables(archive.connect(), ()), held={})
+    told = Together(tables=archive.Tables(archive.connect(), ()), held={}, elsewhere=elsewhere)
     seen: set[str] = set()
     for place in places:
         facts, lab = _said(place)
@@ -98,7 +105,7 @@ def together(places: Sequence[Given], known: Knowledge, lang: str) -> Together:
                 rows = archive.Rows(facts, _TABLES)
         _put(batches, rows)
     found = {table: pa.Table.from_batches(some, archive.arrow_schema(table)) for table, some in batches.items()}
-    told.tables = archive.Tables(archive.connect(), [Held(found)])
+    told.tables = archive.Tables(archive.connect(), [Held(found, steps)])
     told.held = {
         one.record.id: Entry(record=one.record, verdict=one.verdict, saying=one.saying) for one in newest.values()
     }
@@ -142,4 +149,5 @@ def _said(place: Given) -> "tuple[archive.Facts, bool]":
     if place.run is None:
         return archive.Facts(), False
     manifest = RunFolder.open(place.run).manifest
-    return archive.Facts(deck=manifest.deck or None), bool(manifest.options.get(LAB, False))
+    facts = archive.Facts(label=manifest.label or None, deck=manifest.deck or None)
+    return facts, bool(manifest.options.get(LAB, False))

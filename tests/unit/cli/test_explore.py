@@ -2,9 +2,12 @@
 
 import pytest
 
+from elsewhere import FAR, HOME, NEAR, by_pairs, seen
 from hushmap.cli import explore
 from hushmap.cli.explore import Find
 from hushmap.cli.given import given
+from hushmap.cli.report_together import together
+from hushmap.codec import encode_record
 from hushmap.model import Knowledge
 from hushmap.report.explore import serving
 from unit.archive.kept import add, line
@@ -110,3 +113,28 @@ def test_records_are_found_with_all_that_was_observed(some, monkeypatch):
     assert find([]) == {}
     monkeypatch.setattr(explore, "FEW", 1)
     assert find(["21-b.example"]) == {}
+
+
+def test_runs_are_judged_beside_each_other_as_a_report_judges_them(home):
+    """In the tables, in what is shown of one record, and with its steps; an archive's verdicts stay as they are."""
+    for name, record in (
+        ("a", seen(HOME, *by_pairs(), run="a")),
+        ("b", seen(NEAR, run="b")),
+        ("c", seen(FAR, run="c")),
+    ):
+        (home / f"{name}.jsonl").write_bytes(encode_record(record))
+    paths = ("a.jsonl", "b.jsonl", "c.jsonl")
+    places = [given(path) for path in paths]
+    tables, find = explore._opened(paths, places, (), "en")
+    with tables, together(places, Knowledge(), "en").tables as report:
+        one, other = (found.frame("verdicts").set_index("record").sort_index() for found in (tables, report))
+        assert one["peer_n"].to_list() == other["peer_n"].to_list()
+        assert one.loc["a-0001", "peer_n"] > 0
+        assert find(["a-0001"])["a-0001"].verdict.peers
+        assert len(tables.frame("steps")) > 0
+    add(home / "archive", home / "a.jsonl")
+    mixed = ("archive", *paths[1:])
+    tables, find = explore._opened(mixed, [given(path) for path in mixed], (), "en")
+    with tables:
+        assert find.elsewhere is None
+        assert tables.frame("verdicts").set_index("record").loc["a-0001", "peer_n"] == 0

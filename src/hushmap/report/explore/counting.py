@@ -178,7 +178,7 @@ class Counting:
         if labels is not None:
             hit = labels[label]
             key, often = key[hit], often[hit] if often is not None else None
-        counts = np.bincount(key, weights=often, minlength=size * max(1, width)).reshape(size, -1)
+        counts = np.bincount(key, weights=often, minlength=size * max(1, width)).reshape(size, max(1, width))
         counts[~pairs] = 0
         return counts.astype(np.int64)
 

@@ -6,20 +6,24 @@ Questions are answered one at a time: the tables have one connection, and the on
 """
 
 from collections.abc import Callable, Collection, Mapping
+from datetime import date
+from functools import cached_property
 from threading import Lock
 from typing import Any
 
 import msgspec
 
 from hushmap import analysis
-from hushmap.analysis import Changes
+from hushmap.analysis import Incident
 from hushmap.archive import Place, Tables
 from hushmap.report.explore.counting import Counting
 from hushmap.report.explore.keeping import keep
 from hushmap.report.explore.narrowing import Narrowing, narrowed
 from hushmap.report.explore.wanted import Wanted
-from hushmap.report.site.book import About, Book
+from hushmap.report.site.book import About, Book, Trigger
+from hushmap.report.site.evidence import rebuilt
 from hushmap.report.site.making import Making
+from hushmap.report.site.reading import triggers
 from hushmap.report.view import Entry
 from hushmap.report.words import Words
 
@@ -45,6 +49,10 @@ class Explored(msgspec.Struct, frozen=True, kw_only=True):
     """The address of the same page for programs."""
     more: tuple[tuple[str, str], ...] = ()
     """(words, address): where the page can be looked into further."""
+    unsought: bool = False
+    """Whether the page would tell of changes, and nobody has sought them."""
+    alone: bool = False
+    """Whether what is counted was judged one by one, and not beside what other runs saw."""
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,14 +89,18 @@ class Explorer:
         about: About,
         words: Words,
         find: Find | None = None,
-        unkept: Place | None = None,
+        place: Place | None = None,
+        *,
+        kept: bool = False,
+        alone: bool = True,
     ) -> None:
-        """`find` has records with all that was observed; `unkept` is an archive that does not keep the columns."""
+        """Of an archive at `place`, that has the columns `kept` or not.
+
+        `find` has records with all that was observed; `alone` says whether verdicts were made one by one.
+        """
         self.tables, self.counting, self.about, self.words = tables, counting, about, words
         self.lock = Lock()
-        self._find, self._unkept = find, unkept
-        self._known: Changes | None = None
-        self._sought = False
+        self._find, self._place, self._kept, self._alone = find, place, kept, alone
 
     def keep(self) -> None:
         """Keep the columns beside the archive that they are of, where that does not have them.
@@ -96,36 +108,45 @@ class Explorer:
         Raises:
             RunsError: It cannot be written to.
         """
-        if self._unkept is not None:
-            keep(self._unkept, self.counting.columns)
+        if self._place is not None and not self._kept:
+            keep(self._place, self.counting.columns)
 
     def book(self, wanted: Wanted, narrowing: Narrowing) -> Book:
         """The book of what is meant, with the changes on its targets and networks as far as they are known."""
         book = narrowed(self.counting, wanted, self.about, narrowing)
         whole = wanted.since is None and wanted.until is None and not wanted.label
         # What changed was seen in all measurements; beside a part of them it would not be true of what is shown.
-        changes = self.changes() if narrowing.days and whole else None
-        if changes is None:
+        if not narrowing.days or not whole or self.incidents is None:
             return book
         hosts = {one.domain or one.target for one in book.targets}
-        incidents = tuple(one for one in changes.incidents if one.key.target in hosts)
-        return msgspec.structs.replace(book, incidents=incidents, silences=changes.silences)
+        found = tuple(one for one in self.incidents if not hosts.isdisjoint(one.hosts))
+        return msgspec.structs.replace(book, incidents=found)
 
     def making(self, book: Book, explored: Explored, evidence: Mapping[str, Entry] | None = None) -> Making:
         """All that a page is made of."""
+        explored = msgspec.structs.replace(explored, alone=self._alone)
         return Making(
             book=book, words=self.words, evidence=evidence or {}, served=True, policy=POLICY, explored=explored
         )
 
-    def changes(self) -> Changes | None:
-        """What stopped working and began to work again; none where that would take too long to find out."""
-        if not self._sought:
-            if len(self.counting.columns) <= FEW:
-                frame = self.tables.frame("verdicts", columns=analysis.NEEDED)
-                self._known = analysis.changes(frame, services=analysis.hosts_of_services())
-            self._sought = True
-        return self._known
+    @cached_property
+    def incidents(self) -> tuple[Incident, ...] | None:
+        """What stopped working and began to work again; none where that would take too long to find out.
 
-    def entries(self, ids: Collection[str]) -> Mapping[str, Entry]:
-        """Records with all that was observed; those that no PATH holds so are not there."""
-        return self._find(ids) if self._find is not None else {}
+        An archive that keeps them has them at once, however many verdicts they are of.
+        """
+        known = analysis.kept_incidents(self._place) if self._place is not None else None
+        if known is None and len(self.counting.columns) <= FEW:
+            frame = self.tables.frame("verdicts", columns=analysis.NEEDED)
+            known = analysis.changes(frame, services=analysis.hosts_of_services()).incidents
+        return known
+
+    @cached_property
+    def triggers(self) -> Mapping[str, Trigger]:
+        """Each trigger on each network, by its id."""
+        return {one.id: one for one in triggers(self.tables)}
+
+    def entries(self, ids: Collection[str], days: Collection[date] = ()) -> Mapping[str, Entry]:
+        """Records with all that was observed, else set out from the tables, which of known `days` is much faster."""
+        whole = self._find(ids) if self._find is not None else {}
+        return {**rebuilt(self.tables, {*ids} - whole.keys(), self.words.lang, days), **whole}

@@ -158,18 +158,20 @@ def _rows(explorer: Explorer, wanted: Wanted, picked: Any, some: Any) -> list[di
     )
     rows: list[dict[str, Any]] = explorer.tables.arrow(table.select(*_LISTED, "place", "encoding")).to_pylist()
     meant = {explorer.counting.network_ids[at] for at in _networks(explorer.counting, picked)}
-    rows = [row for row in rows if _about(row, asked) and _network(row).id in meant]
+    rows = [row for row in rows if is_about(row, asked) and network_of(row).id in meant]
     rows.sort(key=lambda row: (row["started"], row["record"]), reverse=True)
     # A page begins and ends within a minute that has more than one: what stands before it there is left to its own.
     before = int((minutes[: (wanted.page - 1) * ROWS] == high).sum())
     return rows[before : before + len(some)]
 
 
-def _about(row: dict[str, Any], asked: Asked) -> bool:
+def is_about(row: dict[str, Any], asked: Asked) -> bool:
+    """Whether a verdict is about this place and spelling; target and experiment are known to be."""
     return (row["place"] or "", row["encoding"] or "") == (asked.place, asked.encoding)
 
 
-def _network(row: dict[str, Any]) -> OnLine:
+def network_of(row: dict[str, Any]) -> OnLine:
+    """The network of a verdict, as the columns have it."""
     nameless = row["asn"] is None and not row["network"]
     return OnLine(
         asn=row["asn"], country=row["country"] or "", name=row["network"] or "", run=row["run"] if nameless else ""
@@ -177,7 +179,7 @@ def _network(row: dict[str, Any]) -> OnLine:
 
 
 def _line(row: dict[str, Any], making: Making) -> Line:
-    network = _network(row)
+    network = network_of(row)
     sign, style = LOOKS.get(row["group"], OTHER)
     known = making.networks.get(network.id)
     lang = making.words.lang

@@ -68,14 +68,15 @@ def page(explorer: Explorer, wanted: Wanted) -> Page:
         fields=fields(counting, wanted, words),
         chips=chips(counting, wanted, words),
         grid=_grid(making, ids, len(listed.targets), len(listed.networks)),
-        targets=_pager(wanted, "page", ROWS, len(listed.targets)),
-        columns=_pager(wanted, "columns", COLUMNS, len(listed.networks)),
+        targets=pager(wanted, "page", ROWS, len(listed.targets)),
+        columns=pager(wanted, "columns", COLUMNS, len(listed.networks)),
         days=f"/days{wanted.address()}",
         finding=wanted.finding,
         part=wanted.part,
     )
     told = _told(book, view, listed)
-    return Page(path="index.html", template="explore", making=making, values={"view": view}, told=told)
+    values = {"view": view, "has_words": any(one.part == "words" for one in counting.columns.targets)}
+    return Page(path="index.html", template="explore", making=making, values=values, told=told)
 
 
 def _here(wanted: Wanted) -> str:
@@ -131,7 +132,8 @@ def _in_order(networks: Sequence[Network], ids: Sequence[str]) -> list[Network]:
     return [known[name] for name in ids if name in known]
 
 
-def _pager(wanted: Wanted, field: str, size: int, of: int) -> Pager:
+def pager(wanted: Wanted, field: str, size: int, of: int) -> Pager:
+    """The page of a list that is meant, with the ways to those beside it; `field` counts pages of `size`."""
     here: int = getattr(wanted, field)
     other = {"page": wanted.page, "columns": wanted.columns}
     return Pager(

@@ -5,7 +5,7 @@ by the same rule, narrowed to what an address asks for. Ids of records are not i
 them, they are looked up in the tables.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 import msgspec
@@ -50,6 +50,22 @@ def narrowed(counting: Counting, wanted: Wanted, about: About, narrowing: Narrow
         cells=cells,
         days=_days(counting, wanted, pairs, cells) if narrowing.days else {},
         measured=measured,
+    )
+
+
+def named(counting: Counting, about: About, targets: Iterable[int], networks: Iterable[int]) -> Book:
+    """A book that knows what some targets and networks are called, and nothing of what was measured there."""
+    minute = counting.columns.minute
+    ends = (moment(int(minute[0])), moment(int(minute[-1]))) if len(minute) else None
+    return Book(
+        about=about,
+        first=ends[0] if ends else None,
+        last=ends[1] if ends else None,
+        networks=tuple(_network(counting, at, (*ends, 0)) for at in networks) if ends else (),
+        targets=tuple(target(counting, at) for at in targets),
+        cells={},
+        days={},
+        measured={},
     )
 
 

@@ -9,7 +9,9 @@ from datetime import date
 import msgspec
 import numpy as np
 
+from hushmap.report.explore import happening, triggering
 from hushmap.report.explore.comparing import facts_of, steps_of
+from hushmap.report.explore.deciding import decided
 from hushmap.report.explore.drawing import drawing
 from hushmap.report.explore.exploring import Explored, Explorer, Page
 from hushmap.report.explore.history import days, measurements
@@ -20,7 +22,7 @@ from hushmap.report.explore.narrowing import Narrowing
 from hushmap.report.explore.wanted import Wanted, WantedError, wanted
 from hushmap.report.site import citing, incident, method, networks, target
 from hushmap.report.site.changing import Known
-from hushmap.report.site.evidence import certificates, rebuilt
+from hushmap.report.site.evidence import certificates
 from hushmap.report.site.naming import category_list, group_list, network_list
 from hushmap.report.view import shown_of
 
@@ -87,6 +89,14 @@ def _drawing(explorer: Explorer, pairs: Pairs) -> Page:
     found = days(explorer, _wanted(explorer, pairs))
     told = {"page": "drawing", "drawing": drawing(found.told["days"], found.values["view"], explorer.words)}
     return msgspec.structs.replace(found, told=told)
+
+
+def _incidents(explorer: Explorer, pairs: Pairs) -> Page:
+    return happening.page(explorer, _wanted(explorer, pairs))
+
+
+def _triggers(explorer: Explorer, pairs: Pairs) -> Page:
+    return triggering.page(explorer, _wanted(explorer, pairs))
 
 
 def _method(explorer: Explorer, _: Pairs) -> Page:
@@ -156,6 +166,9 @@ def _target(explorer: Explorer, name: str, pairs: Pairs) -> Page | None:
     meant = msgspec.structs.replace(meant, part=counting.columns.targets[at].part, target=(bare,))
     here = _of(counting.columns.pair_network, counting.columns.pair_target == at)
     book = explorer.book(meant, Narrowing(targets=[at], networks=here, days=True))
+    book, evidence = decided(explorer, meant, at, book)
+    if book.targets[0].part == "words":
+        book = msgspec.structs.replace(book, triggers=tuple(explorer.triggers.values()))
     links = msgspec.structs.replace(meant, part="sites", target=()).address()
     explored = Explored(
         json=f"/targets/{bare}.json{links}",
@@ -163,6 +176,7 @@ def _target(explorer: Explorer, name: str, pairs: Pairs) -> Page | None:
             (words("explore.measured.link"), f"/targets/{bare}/measurements{links}"),
             (words("explore.days.link"), f"/days{meant.address()}"),
         ),
+        unsought=explorer.incidents is None,
     )
     told = {
         "page": "target",
@@ -175,7 +189,7 @@ def _target(explorer: Explorer, name: str, pairs: Pairs) -> Page | None:
             for day, cell in by_day.items()
         ],
     }
-    making = explorer.making(book, explored)
+    making = explorer.making(book, explored, evidence)
     only = book.targets[0]
     return Page(
         path=f"targets/{bare}",
@@ -223,15 +237,15 @@ def _of(numbers: np.ndarray, hit: np.ndarray) -> list[int]:
 
 def _incident(explorer: Explorer, name: str, _: Pairs) -> Page | None:
     """A change, as on its page in a site."""
-    counting, changes = explorer.counting, explorer.changes()
-    one = next((one for one in changes.incidents if one.id == name), None) if changes is not None else None
-    if changes is None or one is None:
+    counting, incidents = explorer.counting, explorer.incidents or ()
+    one = next((one for one in incidents if one.id == name), None)
+    if one is None:
         return None
     hosts = {one.key.target, *one.hosts}
     at = [place for place, asked in enumerate(counting.columns.targets) if (asked.domain or asked.target) in hosts]
     book = explorer.book(Wanted(), Narrowing(targets=at, networks=range(len(counting.network_ids))))
-    beside = [other for other in changes.incidents if one.event and other.event == one.event and other.id != name]
-    book = msgspec.structs.replace(book, incidents=(one, *beside), silences=changes.silences)
+    beside = [other for other in incidents if one.event and other.event == one.event and other.id != name]
+    book = msgspec.structs.replace(book, incidents=(one, *beside))
     return Page(
         path=f"incidents/{name}",
         template="",
@@ -241,13 +255,17 @@ def _incident(explorer: Explorer, name: str, _: Pairs) -> Page | None:
     )
 
 
+def _trigger(explorer: Explorer, name: str, _: Pairs) -> Page | None:
+    return triggering.single(explorer, name)
+
+
 def _measurement(explorer: Explorer, name: str, pairs: Pairs) -> Page | None:
     """One measurement with all that is known of it."""
     given, words, counting = dict(pairs), explorer.words, explorer.counting
     one = measured(explorer.tables, name[:_LONGEST], _day(given.get("day")))
     if one is None:
         return None
-    entry = explorer.entries([name]).get(name) or rebuilt(explorer.tables, [name], words.lang).get(name)
+    entry = explorer.entries([one.id], {one.record["day"]}).get(one.id)
     book = explorer.book(Wanted(), Narrowing(targets=[], networks=[]))
     values = {
         "one": one,
@@ -303,6 +321,8 @@ _SINGLE: dict[str, Callable[[Explorer, Pairs], Page | str | None]] = {
     "days": _days,
     "drawing": _drawing,
     "compare": _compare,
+    "incidents": _incidents,
+    "triggers": _triggers,
     "method": _method,
     "data": _data,
 }
@@ -310,6 +330,7 @@ _OF: dict[str, Callable[[Explorer, str, Pairs], Page | str | None]] = {
     "targets": _target,
     "networks": _network,
     "incidents": _incident,
+    "triggers": _trigger,
     "measurements": _measurement,
     "lists": _list,
 }

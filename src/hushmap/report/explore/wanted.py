@@ -91,6 +91,17 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return found
 
 
+def only(asked: Wanted, names: Sequence[str]) -> None:
+    """See that a list is not asked for what it cannot be narrowed by; which page of it is always one's to say.
+
+    Raises:
+        WantedError: It is.
+    """
+    for name, _, _ in asked.given():
+        if name not in names:
+            raise WantedError(f"{name}: this list has no such filter; take one of {', '.join(names)}")
+
+
 def wanted(pairs: Iterable[tuple[str, str]], groups: Sequence[str] = ()) -> Wanted:
     """What the pairs of an address ask for; those without a value, which forms send, ask for nothing.
 

@@ -147,7 +147,7 @@ def change_lines(book: Book, words: Words) -> Lines:
     sure = [one for one in found if one.sure is Sure.CONFIRMED]
     first = [one for one in found if one.sure is not Sure.CONFIRMED]
     more = max(0, len(sure) - MOST) + max(0, len(first) - MOST)
-    standing = [one for one in book.incidents if one.onset_last_working is None]
+    never = [one for one in book.incidents if one.onset_last_working is None]
     earlier = sure[SHOWN:MOST]
     return Lines(
         confirmed=tuple(line(one, known, words) for one in sure[:SHOWN]),
@@ -155,8 +155,8 @@ def change_lines(book: Book, words: Words) -> Lines:
         earlier_counted=words.count("change.earlier", len(earlier)),
         provisional=tuple(line(one, known, words) for one in first[:MOST]),
         more=words.count("change.more", more) if more else "",
-        standing=tuple(_standing(one, known, words) for one in standing[:MOST]),
-        standing_counted=words.count("change.standing", len(standing)) if standing else "",
+        standing=tuple(standing(one, known, words) for one in never[:MOST]),
+        standing_counted=words.count("change.standing", len(never)) if never else "",
     )
 
 
@@ -167,7 +167,7 @@ def line(change: Change, known: Known, words: Words) -> Line:
     return _told(change.incident, known, words, (change.id, *looks, words(change.key), when))
 
 
-def _standing(one: Incident, known: Known, words: Words) -> Line:
+def standing(one: Incident, known: Known, words: Words) -> Line:
     """What failed as early as it was measured: it did not change."""
     when = words("change.standing.when", after=at(moment(one.onset_first_failing), words))
     return _told(one, known, words, (f"{one.id}-standing", "standing", "■", words("change.standing.label"), when))

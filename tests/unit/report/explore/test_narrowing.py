@@ -4,11 +4,11 @@ from datetime import date
 
 from hushmap.report.explore.columns import gathered
 from hushmap.report.explore.counting import Counting
-from hushmap.report.explore.narrowing import Narrowing, narrowed
+from hushmap.report.explore.narrowing import Narrowing, named, narrowed
 from hushmap.report.explore.wanted import Wanted
 from hushmap.report.site.book import About
 from hushmap.report.site.reading import read
-from unit.report.explore.explored import A, tables
+from unit.report.explore.explored import A, made, tables
 
 
 def _both():
@@ -51,3 +51,12 @@ def test_a_book_is_of_what_is_meant_only():
     assert book.days == {}
     empty = narrowed(counting, Wanted(), About(title="x"), Narrowing(targets=[], networks=[]))
     assert (empty.first, empty.cells, empty.networks) == (None, {}, ())
+
+
+def test_a_book_of_names_tells_nothing_of_measurements():
+    """What targets and networks are called; of nothing measured it is empty."""
+    counting = made().counting
+    book = named(counting, made().about, [0], range(len(counting.network_ids)))
+    assert [one.id for one in book.networks] == [*counting.network_ids]
+    assert (len(book.targets), book.cells, book.days) == (1, {}, {})
+    assert named(made(()).counting, made().about, [], [0]).networks == ()

@@ -88,7 +88,7 @@ def test_a_change_has_the_page_that_a_site_gives_it():
 
     rows = [row(f"r{n:03}", 1 + n // 12, 2 * (n % 12), 64501, FINE if n < 60 else BLOCKED) for n in range(120)]
     opened = made(rows)
-    one = opened.changes().incidents[0]
+    one = opened.incidents[0]
     assert b"a.example" in page(opened, f"incidents/{one.id}", []).rendered()
     assert one.id.encode() in page(opened, f"targets/{A}", []).rendered()
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from hushmap.report.explore.wanted import Wanted, WantedError, wanted
+from hushmap.report.explore.wanted import Wanted, WantedError, only, wanted
 
 
 def test_an_address_and_what_it_asks_for_are_the_same():
@@ -47,3 +47,10 @@ def test_what_was_found_decides_only_what_is_listed():
     """The two kinds of filters are told apart."""
     assert wanted([("mechanism", "tls")]).finding
     assert not wanted([("country", "XE")]).finding
+
+
+def test_a_list_is_asked_only_for_what_it_can_be_narrowed_by():
+    """Its pages and parts are no filters."""
+    only(wanted([("q", "x"), ("page", "2"), ("part", "words")]), ("q",))
+    with pytest.raises(WantedError, match="take one of q"):
+        only(wanted([("since", "2026-11-01")]), ("q",))
