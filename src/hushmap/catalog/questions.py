@@ -21,6 +21,10 @@ from hushmap.catalog.source import Text, read
 from hushmap.catalog.tables import Table, parse
 from hushmap.model import Deck, Part, Target
 
+_POSTS_STAY = (
+    "a list of posts is not passed on in a deck",
+    "give the list by itself, to those who may know whose posts are watched",
+)
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 _FILE = re.compile(r"[^/\\\0]{1,100}\.csv")
 
@@ -97,6 +101,8 @@ def deck_texts(name_or_path: str) -> tuple[str, dict[str, str]]:
     """
     path = deck_path(name_or_path)
     deck = open_deck(name_or_path)
+    if any(part.experiment == "watch" for part in deck.parts):
+        raise CatalogError(path, 0, 0, *_POSTS_STAY)
     source, within = read_exported(path) if is_exported(path) else (read(path), {})
     names = dict.fromkeys(part.list for part in deck.parts)
     return source.text, {name: (within.get(name) or read(_list_path(path, name) or path)).text for name in names}
@@ -117,8 +123,7 @@ def _part(deck: Path, table: Table, within: dict[str, Text] | None) -> Part:
         raise table.fault("list", f"{shown(name)} is not a file's bare name", "write a name such as sites.csv")
     if within is not None:
         if experiment == "watch":
-            remedy = "give the list by itself, to those who may know whose posts are watched"
-            raise table.fault("list", "a list of posts is not passed on in a deck", remedy)
+            raise table.fault("list", *_POSTS_STAY)
         if name in within:
             return list_of(within[name], experiment)
         raise table.fault("list", f"there is no list {shown(name)} in it", "export the deck again")

@@ -1,5 +1,7 @@
 """Lists of targets: what a row becomes, and the one line that refuses it."""
 
+from importlib.resources import files
+
 import pytest
 
 from hushmap.catalog.errors import CatalogError
@@ -218,6 +220,7 @@ def test_every_experiment_has_its_reader(probes):
     """A list can be read for each experiment that a deck may name."""
     path = probes.write("s.csv", "url\nhttps://a.example/\n")
     probes.write("services/chat.toml", SERVICE.format("chat", "COMT"))
+    probes.write("driftwood.toml", files("hushmap.lab.platform").joinpath("driftwood.toml").read_text("utf-8"))
     others = {
         "encrypted_dns": probes.write("e.csv", "resolver\ntls://dns.example\n"),
         "keyword": probes.write("w.csv", WORDS + "kw,http-path,,,s,r\n"),
@@ -225,6 +228,8 @@ def test_every_experiment_has_its_reader(probes):
         "domain": probes.write("d.csv", WORDS + "a.example,tls-sni,,,s,r\n"),
         "service": probes.write("c.csv", "service\nchat\n"),
         "middlebox": probes.write("m.csv", "request\nodd-headers\n"),
+        "search": probes.write("q.csv", "word,platform,reason,source\nkw,driftwood,r,s\n"),
+        "watch": probes.write("b.csv", "platform,post,twin\ndriftwood,p1,\ndriftwood,t1,yes\n"),
     }
     for experiment in EXPERIMENTS:
         assert read_list(others.get(experiment, path), experiment).experiment == experiment

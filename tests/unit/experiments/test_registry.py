@@ -1,12 +1,17 @@
 """Tests of hushmap.experiments.registry."""
 
+from importlib.resources import files
+from pathlib import Path
+
 import pytest
 
 from doors import endpoint, target
+from hushmap.catalog import read_platform
 from hushmap.experiments.registry import CONTACTS_A_DAY, EXPERIMENTS, open_inquiry, worst_case
-from hushmap.model import Live, Place, Target
+from hushmap.model import Live, Place, Post, Target
 from worlds import conditions
 
+PLATFORM = read_platform(Path(str(files("hushmap.lab.platform"))) / "driftwood.toml")
 TARGETS = {
     "web": Target(experiment="web", text="https://news.example/"),
     "dns": Target(experiment="dns", text="news.example"),
@@ -23,6 +28,8 @@ TARGETS = {
     "isolate": Target(experiment="isolate", text="some text", place=Place.HTTP_PATH),
     "domain": Target(experiment="domain", text="news.example", place=Place.TLS_SNI),
     "middlebox": Target(experiment="middlebox", text="odd-headers"),
+    "search": Target(experiment="search", text="kw-alpha", platform=PLATFORM),
+    "watch": Target(experiment="watch", text="post-a", post=Post(platform=PLATFORM, twins=("post-b",))),
     "service": target(endpoint(Live.STUN, "stun.chat.example")),
 }
 
