@@ -75,7 +75,7 @@ class Search(Conversation):
             if finding is Finding.CLEAN:
                 yield from self._canaries(place)
                 return
-            last = max((trial.t for one in seen.blocks for trial in one.trials), default=0.0)
+            last = max((trial.t for one in seen.blocks[: number + 1] for trial in one.trials), default=0.0)
             due = last + APART / self.conditions.scale if finding is not None else 0.0
 
     def _canaries(self, place: str) -> Iterator[Want]:
