@@ -43,7 +43,7 @@ OUTCOMES = {"removed": "removed", "author": "withdrawn", "account": "withdrawn",
 OPEN = {"open", "rare", "official", "visible"}
 """What is right to say of a word or a post, by its fate or state; of what has no outcome here, that it is suppressed."""
 DAY = timedelta(days=1)
-SETTINGS = PlatformSettings(site=NAME, latest_s=20 * DAY.total_seconds(), a_minute=1000)
+SETTINGS = PlatformSettings(site=NAME, latest_s=20 * DAY.total_seconds(), words=10, a_minute=1000)
 
 STAYING = {post.id for post in [post for post in contents(SETTINGS).posts if post.fate == "stays"][::4]}
 """Posts by which a platform is known to be there."""
