@@ -29,6 +29,7 @@ def offline(place: Place, base: Path, *, lab: Callable[[], Check] | None = None)
     yield addresses(place)
     yield vpn(place)
     yield resolver(place)
+    yield other_resolver(place)
     yield network(place)
     yield helper(place)
     yield consent(place)
@@ -86,6 +87,16 @@ def resolver(place: Place) -> Check:
     text = f"{shown} is {where} your provider's network: blocking by the provider's DNS would then not be seen."
     remedy = "add the provider's: hushmap run ... --resolver ADDRESS"
     return Check(id="resolver", status=Status.WARN, text=text, remedy=remedy)
+
+
+def other_resolver(place: Place) -> Check:
+    """Whether anybody else is asked for what the provider's DNS server denies."""
+    if place.other_resolvers:
+        text = f"Asked beside it for what it says of a name: {listed(place.other_resolvers)}"
+        return Check(id="other_resolver", status=Status.OK, text=text)
+    text = "No other DNS server to compare with: a name that your provider's denies will mostly stay Not decided."
+    remedy = "add one that you trust with these names: hushmap run ... --other-resolver ADDRESS"
+    return Check(id="other_resolver", status=Status.WARN, text=text, remedy=remedy)
 
 
 def _nearby(address: str) -> bool:

@@ -27,6 +27,9 @@ NAME = BASELINES[0]
 @click.option("--network", metavar="'AS64501 Net-A'", help="The network that you are on.")
 @click.option("--country", metavar="XE", help="The country that you are in, two letters.")
 @click.option("--resolver", "resolvers", metavar="ADDRESS", multiple=True, help="Your provider's DNS server.")
+@click.option(
+    "--other-resolver", "other_resolvers", metavar="ADDRESS", multiple=True, help="A DNS server of somebody else."
+)
 @click.option("--helper", metavar="STRING", help=HELPER_HELP)
 @click.option("--roots", metavar="FILE", envvar="HUSHMAP_ROOTS", help="PEM file of roots (tests, the lab).")
 @json_option
@@ -36,6 +39,7 @@ def command(
     network: str | None,
     country: str | None,
     resolvers: tuple[str, ...],
+    other_resolvers: tuple[str, ...],
     helper: str | None,
     roots: str | None,
     as_json: bool,
@@ -44,7 +48,14 @@ def command(
 
     Nothing is sent without --online, which needs a consent for this network.
     """
-    told = Wishes(network=network, country=country, resolvers=resolvers, helper=helper, roots=roots)
+    told = Wishes(
+        network=network,
+        country=country,
+        resolvers=resolvers,
+        other_resolvers=other_resolvers,
+        helper=helper,
+        roots=roots,
+    )
     place = look_around(told, load_settings())
     checks = list(offline(place, RUNS))
     if online:

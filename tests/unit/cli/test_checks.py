@@ -17,7 +17,9 @@ from hushmap.net import Host, OoniSpec
 from hushmap.runs import Settings
 from unit.cli.scene import HELPER, HOST, changed
 
-WISHES = Wishes(network="AS64501 Net-A", country="XE", helper=HELPER, resolvers=("192.0.2.53",))
+WISHES = Wishes(
+    network="AS64501 Net-A", country="XE", helper=HELPER, resolvers=("192.0.2.53",), other_resolvers=("198.51.100.1",)
+)
 LAB = Check(id="lab", status=Status.OK, text="fine")
 
 
@@ -29,7 +31,7 @@ def test_a_computer_in_order_passes_every_check(home):
     """All is ok where network, helper and DNS server are known."""
     found = list(checks.offline(_place(), home, lab=lambda: LAB))
     assert [one.id for one in found if one.status is not Status.OK] == []
-    assert len({one.id for one in found}) == len(found) == 9
+    assert len({one.id for one in found}) == len(found) == 10
 
 
 def test_little_room_is_told(home, monkeypatch):
@@ -77,6 +79,13 @@ def test_whose_dns_server_is_measured(resolvers, asns, status):
     place = look_around(Wishes(), Settings(), Host(resolvers=resolvers, sources=("192.0.2.7",)))
     place = changed(place, vantage=Vantage(asn=asns[0], resolver_asn=asns[1]))
     assert checks.resolver(place).status is status
+
+
+def test_another_dns_server_is_missed():
+    """What the provider's denies needs somebody else who finds the name."""
+    missed = checks.other_resolver(changed(_place(), other_resolvers=()))
+    assert (missed.status, "--other-resolver" in missed.remedy) == (Status.WARN, True)
+    assert "198.51.100.1" in checks.other_resolver(_place()).text
 
 
 def test_a_network_without_a_name_is_told():

@@ -21,7 +21,7 @@ def lab(monkeypatch):
 
 def test_nothing_is_sent_without_online(hushmap, stage):
     """Every check is a line; the exit code is 1 if one fails."""
-    good = hushmap("doctor", *WORDS)
+    good = hushmap("doctor", *WORDS, "--other-resolver", "198.51.100.1")
     assert (good.exit_code, stage.nets) == (0, [])
     assert good.stdout.splitlines()[-1] == "All is in order."
     bad = hushmap("doctor")
