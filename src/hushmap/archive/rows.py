@@ -22,7 +22,7 @@ from hushmap.model import Connect, Exchange, Fetch, Handshake, Hop, Outcome, Rec
 
 Row = tuple[Any, ...]
 
-_NO_HOST = frozenset({"service", "middlebox"})
+_NO_HOST = frozenset({"service", "middlebox", "search", "watch"})
 """Experiments whose targets are no hosts, beside those of words."""
 _NAME = re.compile(r"[\w.-]{1,253}")
 _PLAIN = re.compile(r"https?://([a-z0-9.-]*[a-z0-9-])(?:[/?#]|$)")
@@ -78,7 +78,12 @@ class Rows:
         """Rows of the other tables; each begins with the place of its record."""
 
     def add(self, found: Judged | Kept) -> None:
-        """Take one record: what is not judged has no verdict and no triggers."""
+        """Take one record: what is not judged has no verdict and no triggers.
+
+        A visit to what a person may have posted has no row: tables are looked at one by one, and passed on (METHOD 5).
+        """
+        if found.record.post is not None and not found.record.post.public_body:
+            return
         record, of, place = found.record, self._of, len(self._records)
         own = _of_record(record, found.source, self._facts)
         if "steps" in of and record.trials:

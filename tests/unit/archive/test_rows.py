@@ -12,7 +12,7 @@ from hushmap.archive.rows import ALL, Facts, Rows, arrow
 from hushmap.archive.schema import TABLES, arrow_schema
 from hushmap.codec import read_ooni
 from hushmap.judge import Kept, found_in, judge_one, judged
-from hushmap.model import Ask, Layer, Trial, Vantage
+from hushmap.model import Ask, Layer, Platform, Post, Trial, Vantage
 from hushmap.runs import Reject, inputs
 from unit.archive.kept import KNOWLEDGE, line
 
@@ -180,3 +180,14 @@ def test_real_measurements_have_rows():
     tables = arrow(judged(found, KNOWLEDGE))
     assert tables["records"]["record"].to_pylist() == [one.record.id for one in found]
     assert len(tables["verdicts"]) >= 5
+
+
+def test_a_post_that_a_person_may_have_written_has_no_row():
+    """That of a public body has, without a domain."""
+    post = Post(platform=Platform(id="p", name="P"))
+    record = msgspec.structs.replace(_judged().record, experiment="watch", target="post-a", post=post)
+    tables = arrow([Kept("watch", "x", record)])
+    assert [name for name, batch in tables.items() if batch.num_rows] == []
+    public = msgspec.structs.replace(record, post=msgspec.structs.replace(post, public_body=True))
+    (row,) = _only(Kept("watch", "x", public), "records")
+    assert (row["target"], row["domain"]) == ("post-a", None)

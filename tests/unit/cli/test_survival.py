@@ -1,0 +1,129 @@
+"""`hushmap campaign survival`: visits to how long posts stayed; of a few persons' posts nothing is told."""
+
+import json
+
+import msgspec
+import pytest
+
+from hushmap.codec import encode_record
+from hushmap.model import (
+    Ask,
+    Connect,
+    Fetch,
+    Handshake,
+    Layer,
+    Page,
+    Platform,
+    Post,
+    Record,
+    Role,
+    Trial,
+)
+
+STARTS = ("2026-11-01T00:00:00Z", "2026-11-01T01:00:00Z", "2026-11-02T00:00:00Z", "2026-12-01T00:00:00Z")
+PLATFORM = Platform(id="driftwood", name="Driftwood")
+
+
+def load(number, post, sign, t0, round_=0):
+    """One page load of a post, or of the one beside it."""
+    ask = Ask(layer=Layer.HTTP, url=f"https://driftwood.test/post/{post}", address="198.51.100.7")
+    page = Page(status=200 if sign else 404, signs=(sign,) if sign else ())
+    steps = (
+        Connect(t0=t0, t=t0, address="198.51.100.7", port=443),
+        Handshake(t0=t0, t=t0, address="198.51.100.7", port=443, valid=True),
+        Fetch(t0=t0, t=t0 + 1, url=ask.url, page=page),
+    )
+    role = Role.BASELINE if post == "twin" else Role.SUBJECT
+    return Trial(id=number, ask=ask, role=role, round=round_, steps=steps, t0=t0, t=t0 + 1)
+
+
+def visit(number, run, state, *, public_body=False):
+    """One visit to one post: `visible`, why it is gone, or "" without a word."""
+    looks = [(1, f"post-{number}", state, 5.0, 0)]
+    if state != "visible":
+        looks += [
+            (2, "twin", "visible", 6.0, 0),
+            (3, f"post-{number}", state, 700.0, 6),
+            (4, "twin", "visible", 701.0, 6),
+        ]
+    return Record(
+        id=f"run-{run}-{number:04d}", run=f"run-{run}", experiment="watch", target=f"post-{number}",
+        started=STARTS[run], ended=STARTS[run], run_started=STARTS[run],
+        post=Post(platform=PLATFORM, account=f"account-{number}", public_body=public_body),
+        trials=tuple(load(*look) for look in looks),
+    )  # fmt: skip
+
+
+def panel(number, **more):
+    """Posts of which every second is removed between an hour and a day, one in six withdrawn, one in twelve hidden."""
+    gone = {1: "removed", 3: "removed", 5: "removed", 7: "removed", 9: "author_removed", 11: "hidden"}
+    for one in range(number):
+        for run in range(len(STARTS)):
+            yield visit(one, run, gone.get(one % 12, "visible") if run >= 2 else "visible", **more)
+
+
+@pytest.fixture
+def kept(home):
+    """Writes records into a file; its name."""
+
+    def write(records, name="visits.jsonl"):
+        (home / name).write_bytes(b"".join(map(encode_record, records)))
+        return name
+
+    return write
+
+
+def test_shares_by_cause_are_told_with_the_limits(kept, hushmap):
+    """All together first; what decided nothing, and other experiments, are passed over."""
+    other = msgspec.structs.replace(visit(0, 0, "visible"), experiment="web", id="run-9-0001")
+    odd = msgspec.structs.replace(visit(0, 0, "captcha"), id="run-8-0001")
+    text = hushmap("campaign", "survival", kept([*panel(24), other, odd])).stdout
+    lines = text.splitlines()
+    assert lines[0] == "24 posts of 24 accounts, 96 visits that decided something, followed for 30 days."
+    assert lines[1].startswith("Gone for any reason: 12 of 24. ")
+    assert lines[2].startswith("Removed, as the platform says: 8 of 24. ")
+    assert "No median: " in lines[2]
+    assert lines[3].startswith("Hidden, as the platform says: 2 of 24.")
+    assert lines[4].startswith("Withdrawn by the author, as the platform says: 2 of 24.")
+    assert lines[5].startswith("Seen then or later: 12 at 24 hours") or "at 1 hour" in lines[5]
+    assert "who made a post go and why" in lines[-1]
+
+
+def test_json_has_counts_and_no_row_about_a_post(kept, hushmap):
+    """For programs; in Chinese the same sentences."""
+    told = json.loads(hushmap("campaign", "survival", kept(panel(24)), "--json").stdout)
+    assert (told["schema"], told["panel"]["followed"], told["panel"]["unseen"]) == ("hushmap.survival/1", 24, 0)
+    assert [one["cause"] for one in told["causes"]] == [None, "removed", "hidden", "withdrawn"]
+    assert "post-" not in json.dumps(told)
+    assert "平台称已删除" in hushmap("campaign", "survival", kept(panel(24)), "--lang", "zh").stdout
+
+
+def test_the_same_record_counts_once(kept, hushmap):
+    """Given in two files."""
+    first, second = kept(panel(24)), kept(panel(24), "again.jsonl")
+    assert "96 visits" in hushmap("campaign", "survival", first, second).stdout
+
+
+def test_of_a_few_posts_nothing_is_told_unless_public_bodies_wrote_them(kept, hushmap):
+    """METHOD 5: aggregates of ten or more."""
+    refused = hushmap("campaign", "survival", kept(panel(9)))
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert "9 posts followed" in refused.stderr
+    assert hushmap("campaign", "survival", kept(panel(9, public_body=True))).exit_code == 0
+
+
+def test_a_post_gone_without_a_word_is_gone_for_any_reason(kept, hushmap):
+    """It counts in no cause."""
+    records = [visit(one, run, "" if run and one < 3 else "visible") for one in range(12) for run in range(4)]
+    text = hushmap("campaign", "survival", kept(records)).stdout
+    assert "Gone for any reason: 3 of 12." in text
+    assert "as the platform says" not in text
+
+
+def test_nothing_to_tell_is_an_error_of_one_line(kept, hushmap):
+    """No visit that decided anything, or one only."""
+    for records in ([visit(0, 0, "captcha")], [visit(one, 0, "visible") for one in range(12)]):
+        refused = hushmap("campaign", "survival", kept(records))
+        assert refused.exit_code == 2
+        assert "docs/how-to/watch.md" in refused.stderr
+        assert len(refused.stderr.splitlines()) == 1
