@@ -63,7 +63,7 @@ def all_beside(path: str, judged: Iterable[Judged], known: Knowledge) -> dict[st
 
     ours = [one.record for one in judged if not one.word and one.record.source is None]
     wanted = {line for record in ours if (line := _line(record)) is not None}
-    held = _held(path, wanted, known) if wanted else {}
+    held = held_of(path, wanted, known) if wanted else {}
     told: dict[str, Beside] = {}
     for record in ours:
         last = date.fromisoformat(record.started[:10])
@@ -77,7 +77,12 @@ def all_beside(path: str, judged: Iterable[Judged], known: Knowledge) -> dict[st
     return told
 
 
-def _held(path: str, wanted: set[Line], known: Knowledge) -> dict[Line, Held]:
+def held_of(path: str, wanted: set[Line], known: Knowledge) -> dict[Line, Held]:
+    """What there is of each host on each network; the path is read once.
+
+    Raises:
+        Fault: It is a run, or there is nothing.
+    """
     place = given(path)
     if place.run is not None:
         raise Fault(f"{path}: a run of Hushmap's, not OONI's measurements; fetch those: hushmap fetch ooni --help")

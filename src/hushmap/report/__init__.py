@@ -16,8 +16,11 @@ if TYPE_CHECKING:
     from hushmap.report.explore.opening import explorer
     from hushmap.report.explore.serving import serve
     from hushmap.report.page import render, write
-    from hushmap.report.site.book import About, Correction
-    from hushmap.report.site.publishing import Published, publish
+    from hushmap.report.site.added import Added, CaseError, Others, Replaced
+    from hushmap.report.site.book import About, Book, Correction, Key
+    from hushmap.report.site.case_text import markdown
+    from hushmap.report.site.cases import Case
+    from hushmap.report.site.publishing import Published, case_of, publish
     from hushmap.report.site.writing import OthersError, look
     from hushmap.report.study_text import claims, sentences
     from hushmap.report.survival_text import survival_sentences
@@ -26,17 +29,26 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "About": "site.book",
+    "Added": "site.added",
+    "Book": "site.book",
+    "Case": "site.cases",
+    "CaseError": "site.added",
     "Correction": "site.book",
     "Entry": "view",
     "Explorer": "explore.exploring",
+    "Key": "site.book",
+    "Others": "site.added",
     "OthersError": "site.writing",
     "Published": "site.publishing",
+    "Replaced": "site.added",
     "RunView": "view",
     "Words": "words",
     "application": "explore.app",
+    "case_of": "site.publishing",
     "claims": "study_text",
     "explorer": "explore.opening",
     "look": "site.writing",
+    "markdown": "site.case_text",
     "publish": "site.publishing",
     "render": "page",
     "sentences": "study_text",
@@ -46,17 +58,26 @@ _HOMES = {
 }
 __all__ = [
     "About",
+    "Added",
+    "Book",
+    "Case",
+    "CaseError",
     "Correction",
     "Entry",
     "Explorer",
+    "Key",
+    "Others",
     "OthersError",
     "Published",
+    "Replaced",
     "RunView",
     "Words",
     "application",
+    "case_of",
     "claims",
     "explorer",
     "look",
+    "markdown",
     "publish",
     "render",
     "sentences",

@@ -2,7 +2,20 @@
 
 from importlib.resources import files
 
-from hushmap.report.site import citing, feed, figures, incident, lists, method, networks, overview, target, trigger
+from hushmap.report.site import (
+    campaigns,
+    cases,
+    citing,
+    feed,
+    figures,
+    incident,
+    lists,
+    method,
+    networks,
+    overview,
+    target,
+    trigger,
+)
 from hushmap.report.site.making import Kind, Making, Pages
 
 KINDS: tuple[Kind, ...] = (
@@ -12,6 +25,8 @@ KINDS: tuple[Kind, ...] = (
     target.pages,
     trigger.pages,
     incident.pages,
+    cases.pages,
+    campaigns.pages,
     feed.pages,
     citing.pages,
     method.pages,

@@ -55,6 +55,14 @@ class Links(msgspec.Struct, frozen=True, kw_only=True):
         """One change, or what was blocked all the time."""
         return self._page("incidents", name)
 
+    def case(self, name: str) -> str:
+        """A report of one confirmed change."""
+        return self._page("cases", name)
+
+    def campaign(self, name: str) -> str:
+        """One campaign, as its sources tell it."""
+        return self._page("campaigns", name)
+
     def trigger(self, name: str) -> str:
         """One word or set of words that is cut off."""
         return self._page("triggers", name)

@@ -6,6 +6,8 @@ from datetime import date
 import msgspec
 
 from hushmap.detect import LABEL_GROUPS, Group, group_words
+from hushmap.report.site.campaigns import listed as campaigns
+from hushmap.report.site.cases import told
 from hushmap.report.site.changing import change_lines
 from hushmap.report.site.grids import parts
 from hushmap.report.site.lists import listed
@@ -52,6 +54,8 @@ def page(making: Making) -> bytes:
         down=down[:NAMED],
         down_counted=words.count("site.n.targets", len(down)),
         lists=listed(making),
+        campaigns=campaigns(making),
+        cases=told(making),
         decide=[(name, group_words(name, words.lang), *LOOKS[name]) for name in LABEL_GROUPS],
     )
 
