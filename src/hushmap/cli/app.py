@@ -38,6 +38,7 @@ VERBS: dict[str, dict[str, str]] = {
     },
     "Share": {
         "report": "one page of several runs, networks side by side",
+        "case": "one confirmed change, told with its evidence",
         "publish": "a reduced copy of runs as one file for others, shown first",
         "seal": "sign a bundle or a run with an SSH key",
         "export": "records as a file for other tools: OONI's format, CSV",

@@ -15,10 +15,12 @@ import msgspec
 from hushmap.analysis import Incident
 from hushmap.detect import when_words
 from hushmap.report.page import POLICY, environment
+from hushmap.report.site.added import Added
 from hushmap.report.site.book import Book, Cell, Key, Network, Target
 from hushmap.report.site.changing import Known
 from hushmap.report.site.links import Links
 from hushmap.report.site.made import Download
+from hushmap.report.site.theirs import told
 from hushmap.report.view import Entry
 from hushmap.report.words import Words
 
@@ -37,6 +39,8 @@ class Making(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """Drawings by name (`figures.Figure`)."""
     downloads: tuple[Download, ...] = ()
     """The files that were written beside the pages (`downloads.write`)."""
+    added: Added = msgspec.field(default_factory=Added)
+    """What the makers add to it."""
     served: bool = False
     """Whether the explorer serves the pages: it has a search form, and a page for each measurement."""
     policy: str = POLICY
@@ -67,6 +71,10 @@ class Making(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     def links(self, path: str) -> Links:
         """Links as the page at `path` writes them."""
         return Links.served() if self.served else Links.of(path)
+
+    def theirs(self, target: Target) -> tuple[tuple[str, ...], ...]:
+        """What others measured of a target, by network, in sentences."""
+        return told(self, target)
 
     def id(self, path: str) -> str:
         """What names a page in print and in pictures: what the site says, and which page of it."""
