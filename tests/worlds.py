@@ -262,7 +262,7 @@ def verdict_of(inquiry: object, given: Conditions, f0: float, canaries: dict[str
     record = Record(
         id="run-1", run="run", experiment=target.experiment, target=target.text, started="", ended="",
         layer=target.place.value if target.place else None, encoding=target.encoding, words=target.words,
-        service=target.service, post=target.post, canary=target.canary, run_started="",
+        service=target.service, post=target.post, platform=target.platform, canary=target.canary, run_started="",
         context=context, trials=inquiry.trials,
     )  # fmt: skip
     return judge(record, given.knowledge), record

@@ -239,10 +239,10 @@ class Searched:
 
     @cached_property
     def canary(self) -> Finding | None:
-        """What was found of a word that is known to be filtered; `None` where that was not read."""
+        """What was found of words that are known to be filtered, any of them; `None` where none was asked about."""
         numbers = sorted({block_of(trial) for trial in self.searches if trial.role is Role.CANARY})
-        found = (block(self.trials, number, truism=self._truism, canary=True).finding for number in numbers)
-        return next((one for one in found if one is not None), None)
+        found = [block(self.trials, number, truism=self._truism, canary=True).finding for number in numbers]
+        return next((one for one in found if one not in {None, Finding.CLEAN}), Finding.CLEAN if found else None)
 
     @cached_property
     def twice(self) -> tuple[Block, Block] | None:

@@ -69,14 +69,13 @@ class Search(Conversation):
                 yield from wants
                 return
             seen = self._seen
-            if seen.twice is not None:
+            if (number and seen.twice is not None) or not seen.blocks:
                 return
-            finding = seen.blocks[number].finding if number < len(seen.blocks) else None
-            if finding is Finding.CLEAN:
+            one = seen.blocks[min(number, len(seen.blocks) - 1)]
+            if one.finding is Finding.CLEAN:
                 yield from self._canaries(place)
                 return
-            last = max((trial.t for one in seen.blocks[: number + 1] for trial in one.trials), default=0.0)
-            due = last + APART / self.conditions.scale if finding is not None else 0.0
+            due = max((trial.t for trial in one.trials), default=0.0) + APART / self.conditions.scale
 
     def _canaries(self, place: str) -> Iterator[Want]:
         """Words that are known to be filtered, until one shows; each in a block of its own with its controls."""

@@ -97,8 +97,9 @@ def _place(notice: Notice, text: str) -> int | None:
     if notice.text is not None:
         place = text.find(notice.text)
         return place if place >= 0 else None
-    pattern = notice.pattern or "(?!)"
-    found = _pattern(pattern).search(text if expression(pattern).linear else text[:REACH])
+    if notice.pattern is None:
+        return None
+    found = _pattern(notice.pattern).search(text if expression(notice.pattern).linear else text[:REACH])
     return found.start() if found else None
 
 
