@@ -11,7 +11,7 @@ from hushmap.publish import Refusal, Review, Wish
 WHY = {
     Refusal.FOREIGN: "not measured here, but read from somebody else's file",
     Refusal.EXCLUDED: "a term of the hard exclusion list, or a mail address, in what was asked or answered",
-    Refusal.SOMEBODY: "an address that names somebody: a login, a user's path, a person's folder",
+    Refusal.SOMEBODY: "an address that names somebody (a login, a user's path, their folder), or a person's post",
     Refusal.PERSONAL: "a field with a person's name: a note, or the subject of a certificate",
     Refusal.HIDDEN: "something that was to be masked could still be read",
     Refusal.TIME: "a time that cannot be read, and so cannot be rounded",

@@ -7,6 +7,7 @@ from hushmap.cli import screen
 from hushmap.cli.fault import Exit, Fault
 from hushmap.cli.given import MANIFEST
 from hushmap.cli.wording import count
+from hushmap.publish import check_copy
 from hushmap.remote import check, signature_of
 from hushmap.runs import SEAL, check_seal, is_bundle, read_bundle
 
@@ -21,9 +22,11 @@ def verify(path: Path, signers: Path | None, *, as_json: bool) -> int:
     told: dict[str, Any] = {"schema": "hushmap.verify/1", "file": str(path)}
     if is_bundle(path.name):
         bundle = read_bundle(path)
+        check_copy(path, bundle)
         records = sum(run.records for run in bundle.runs)
         told |= {"runs": len(bundle.runs), "records": records, "time_precision": bundle.time_precision}
-        said = f"{path} is whole: {count(records, 'record')} of {count(len(bundle.runs), 'run')}; every hash holds"
+        said = f"{path} is whole: {count(records, 'record')} of {count(len(bundle.runs), 'run')}; every hash holds, "
+        said += "and every record is reduced as publish does it"
     elif (path / MANIFEST).is_file():
         seal = check_seal(path)
         told |= {"run": seal.run, "files": sorted(seal.files)}

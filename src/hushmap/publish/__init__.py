@@ -6,12 +6,14 @@ every field that can hold text: a field that nobody thought of does not leave.
 hidden   what must not leave, in every form          coarse   times, addresses of the web, texts of the network
 naming   stand-ins for addresses near the person     fields   the table: what becomes of each field
 reducing a record -> its copy, or why it stays       copying  runs -> a bundle, and what there is to tell of it
+checking whether a bundle is one, and holds nothing besides
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from hushmap.publish.checking import check_copy
     from hushmap.publish.copying import Copy, Review, copied
     from hushmap.publish.hidden import Hidden
     from hushmap.publish.reducing import Refusal, Wish
@@ -22,10 +24,11 @@ _HOMES = {
     "Refusal": "reducing",
     "Review": "copying",
     "Wish": "reducing",
+    "check_copy": "checking",
     "copied": "copying",
 }
 
-__all__ = ["Copy", "Hidden", "Refusal", "Review", "Wish", "copied"]
+__all__ = ["Copy", "Hidden", "Refusal", "Review", "Wish", "check_copy", "copied"]
 
 
 def __getattr__(name: str) -> Any:

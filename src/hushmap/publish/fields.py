@@ -20,15 +20,24 @@ from hushmap.model import (
     Context,
     Endpoint,
     Exchange,
+    Extract,
+    Extraction,
     Fetch,
     Group,
     Handshake,
     Hop,
+    Listing,
+    Notice,
     Page,
+    Platform,
+    Post,
+    PostPage,
     Record,
     Residual,
     Resolve,
+    Search,
     Service,
+    Sign,
     Software,
     Trial,
     Void,
@@ -172,6 +181,19 @@ def _notes(making: Making, value: Any) -> Any:
     return kept | {PRECISION: making.precision}
 
 
+def _signs(making: Making, value: Any) -> Any:
+    acts = FIELDS[Sign]
+    return tuple(
+        (
+            making.ours(name),
+            msgspec.structs.replace(
+                sign, **{field: act(making, getattr(sign, field)) for field, act in acts.items()}
+            ),
+        )
+        for name, sign in value
+    )
+
+
 _STEP: dict[str, Act] = {"detail": _gone("details of failures", None)}
 _NOTE = _gone("notes")
 
@@ -196,6 +218,20 @@ FIELDS: dict[type[msgspec.Struct], dict[str, Act]] = {
         "date": _NOTE,
     },
     Trial: {"changed": _ours, "undone": _ours},
+    Platform: {
+        "id": _ours, "name": _ours, "operator": _ours, "jurisdiction": _ours, "state": _ours, "source": _ours,
+        "as_of": _ours,
+    },
+    Search: {
+        "url": _ours, "encoding": _ours, "listed": _ours, "nonsense": _ours, "truisms": _ours, "controls": _ours,
+        "canaries": _ours,
+    },
+    PostPage: {"url": _ours},
+    Post: {"account": _gone("accounts of posts"), "twins": _gone("posts beside posts", ())},
+    Extract: {"kind": _ours, "expression": _ours, "attribute": _ours},
+    Extraction: {"signs": _signs, "listed": _ours},
+    Notice: {"text": _ours, "pattern": _ours, "first_seen": _ours, "last_seen": _ours, "source": _ours},
+    Sign: {"kind": _ours, "value": _ours},
     Ask: {
         "name": _asked, "qtype": _ours, "resolver": _resolver, "address": _ours, "source_port": _port, "alpn": _ours,
         "sni": _asked, "host": _asked, "method": _ours, "url": _asked, "headers": _asked, "payload": _bytes,
@@ -212,8 +248,9 @@ FIELDS: dict[type[msgspec.Struct], dict[str, Act]] = {
     Fetch: {**_STEP, "url": _asked, "protocol": _ours, "method": _ours, "host": _asked},
     Page: {
         "header_names": _written, "location": _written, "server": _written, "headers": _written, "title": _written,
-        "body_sha256": _ours, "body": _gone("bodies of pages", None),
+        "body_sha256": _ours, "body": _gone("bodies of pages", None), "signs": _ours,
     },
+    Listing: {"items": _ours, "notice": _written, "blocked_by": _written},
     Exchange: {**_STEP, "address": _ours, "received": _bytes, "protocol": _ours},
     Hop: {**_STEP, "address": _ours, "router": _ours, "received": _bytes, "source_port": _port},
 }  # fmt: skip

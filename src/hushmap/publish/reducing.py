@@ -87,6 +87,12 @@ def reduced(record: Record, making: Making, wish: Wish, knowledge: Knowledge) ->
     return Reduced(record=copy, weaker=before is not after)
 
 
+def reduced_again(copy: Record, making: Making) -> Record:
+    """A copy with every field done once more: nothing of it changes if it is one."""
+    done: Record = _walked(copy, making)
+    return done
+
+
 def _outcome(record: Record, knowledge: Knowledge) -> Outcome | None:
     """What a record shows; `None` where there are no rules for it, or a mask has made it what cannot be judged."""
     judged = safely("", lambda: judge_one(record, knowledge))
@@ -124,6 +130,8 @@ def _refused_at_once(record: Record, wish: Wish) -> Refusal | None:
         return Refusal.FOREIGN
     if (record.category or "none") in wish.without:
         return Refusal.CATEGORY
+    if record.post is not None and not record.post.public_body:
+        return Refusal.SOMEBODY
     if {name.lower() for name in record.annotations} & _PERSONAL_NOTES:
         return Refusal.PERSONAL
     asked = (record.target, *record.words, *record.annotations.values())

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
         is_bundle,
         member_name,
         member_of,
+        open_member,
         read_bundle,
         write_bundle,
     )
@@ -113,6 +114,7 @@ _HOMES = {
     "member_name": "bundle",
     "member_of": "bundle",
     "numbered": "lines",
+    "open_member": "bundle",
     "read_bundle": "bundle",
     "read_manifest": "folder",
     "read_series": "series",
@@ -188,6 +190,7 @@ __all__ = [
     "member_name",
     "member_of",
     "numbered",
+    "open_member",
     "read_bundle",
     "read_manifest",
     "read_series",

@@ -71,6 +71,15 @@ def test_a_record_with_every_field_leaves():
     assert len(LEAVES) > 90, "hardly any place of a text was found"
 
 
+def test_what_a_person_posted_stays():
+    """Only a public body's post leaves, without its account and the posts beside it."""
+    assert copy_of(msgspec.structs.replace(WHOLE, post=msgspec.structs.replace(WHOLE.post, public_body=False))) is (
+        Refusal.SOMEBODY
+    )
+    left = copy_of(WHOLE).record.post
+    assert (left.account, left.twins, left.public_body) == ("", (), True)
+
+
 @pytest.mark.parametrize("name", SECRETS)
 def test_a_secret_in_any_field_does_not_leave(name):
     """Wherever in the tree of Structs it stands, keys of dicts too, it is masked, or the record stays."""

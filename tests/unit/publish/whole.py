@@ -67,7 +67,9 @@ def _field(kind, field, hints):
 
 def record():
     """A record of ours in which every field is set."""
-    return msgspec.structs.replace(whole(Record), words=(), layer=None, encoding=None)
+    one = whole(Record)
+    post = msgspec.structs.replace(one.post, public_body=True)
+    return msgspec.structs.replace(one, words=(), layer=None, encoding=None, post=post)
 
 
 def leaves(value, path=()):
