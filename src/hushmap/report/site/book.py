@@ -139,6 +139,10 @@ class About(msgspec.Struct, frozen=True, kw_only=True):
     corrections: tuple[Correction, ...] = ()
     notes: tuple[str, ...] = ()
     """What could not be read, what was left out: shown under the coverage."""
+    precision: str | None = None
+    """To what times were rounded down, as manifests say: `exact`, `hour`, `day`; `None` where no manifest does."""
+    as_recorded: bool = False
+    """Whether the makers want shown what a published copy would not have."""
 
 
 class Book(msgspec.Struct, frozen=True, kw_only=True):
@@ -163,3 +167,5 @@ class Book(msgspec.Struct, frozen=True, kw_only=True):
     triggers: tuple[Trigger, ...] = ()
     shares: tuple[Share, ...] = ()
     """By network and experiment."""
+    precision: str | None = None
+    """As `About.precision`; from the ids of runs where no manifest tells, then also `either`: hours or days."""

@@ -95,6 +95,7 @@ class Known:
     """The pages of a site that an incident is about."""
 
     def __init__(self, book: Book) -> None:
+        self.precision = book.precision
         self._networks = {_line(one.country, one.asn or 0, one.name): one for one in book.networks}
         self._targets: defaultdict[tuple[str, str, str, str], list[Target]] = defaultdict(list)
         for target in book.targets:
@@ -188,7 +189,7 @@ def _told(one: Incident, known: Known, words: Words, own: tuple[str, str, str, s
         network="" if network is None else network.id,
         when=when,
         judged=judged(one, words),
-        rounded=rounded(one, words),
+        rounded=rounded(one, words, known.precision),
     )
 
 
@@ -197,27 +198,28 @@ def judged(one: Incident, words: Words) -> str:
     return words("change.judged", failing=f"{one.failing:,}", n=f"{one.attempts:,}", blocked=f"{one.blocked:,}")
 
 
-def rounded(one: Incident, words: Words) -> str:
-    """What is to be known of times that are whole hours or days: the attempts were up to so much later.
-
-    Whether a record was read from a published copy is not in it. Of times to the second one in 3,600 is a whole hour
-    by chance, and the sentence is true then too.
-    """
+def rounded(one: Incident, words: Words, precision: str | None = None) -> str:
+    """What is to be known of times that are whole hours or days: the attempts were up to so much later."""
     times = (
         one.onset_last_working,
         one.onset_first_failing,
         one.lifting_last_failing,
         one.lifting_first_working,
     )
-    return whole((time for time in times if time is not None), words)
+    return whole((time for time in times if time is not None), words, precision)
 
 
-def whole(times: Iterable[int], words: Words) -> str:
-    """The same of any times that a page tells, in microseconds."""
-    seen = [*times]
-    if any(time % _DAY == 0 for time in seen):
-        return words("change.rounded.day")
-    return words("change.rounded.hour") if any(time % _HOUR == 0 for time in seen) else ""
+def whole(times: Iterable[int], words: Words, precision: str | None = None) -> str:
+    """The same of any times that a page tells, in microseconds; empty where they are exact.
+
+    Where nothing tells how they were rounded down (`Book.precision`), the times themselves do: of those to the second
+    one in 3,600 is a whole hour by chance. Midnight is a whole hour too, so that days alone are never guessed.
+    """
+    cut = [time for time in times if time % _HOUR == 0]
+    if not cut or precision == "exact":
+        return ""
+    guess = "hour" if any(time % _DAY for time in cut) else "either"
+    return words(f"change.rounded.{precision or guess}")
 
 
 def is_word(one: Incident) -> bool:
@@ -244,9 +246,14 @@ def joined(said: Iterable[str], words: Words) -> str:
     return reduce(lambda first, then: words("change.then", first=first, then=then), said)
 
 
-def moment(micros: int) -> datetime:
+def micros(time: datetime) -> int:
+    """A time as incidents have it."""
+    return (time - _EPOCH) // timedelta(microseconds=1)
+
+
+def moment(at_: int) -> datetime:
     """A time of an incident."""
-    return _EPOCH + timedelta(microseconds=micros)
+    return _EPOCH + timedelta(microseconds=at_)
 
 
 def stamp(time: datetime) -> str:

@@ -61,7 +61,7 @@ def page(making: Making, one: Incident, known: Known, beside: list[Incident]) ->
         status=status(one, words),
         lead=lead(one, words),
         sure=sure(one, words),
-        rounded=rounded(one, words),
+        rounded=rounded(one, words, making.book.precision),
         facts=facts(one, words),
         hosts=_hosts(one.hosts, targets),
         working=_hosts(one.hosts_working, known.targets(one, working=True)),

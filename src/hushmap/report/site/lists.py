@@ -9,7 +9,7 @@ from hushmap.report.site.again import works_again
 from hushmap.report.site.book import Cell, Network, Target
 from hushmap.report.site.making import Making, Pages
 from hushmap.report.site.naming import category_list, group_list, network_list
-from hushmap.report.site.shown import Line, line, name
+from hushmap.report.site.shown import Line, line, name, rounded_cells
 from hushmap.report.view import LOOKS
 
 ROWS = 500
@@ -65,6 +65,7 @@ def page(making: Making, path: str, one: Listed, every: Sequence[Listed]) -> byt
         lines=[_line(making, *found) for found in lines[:ROWS]],
         counted=making.words.count("site.n.lines", len(lines)),
         more=max(0, len(lines) - ROWS),
+        rounded=rounded_cells((cell for _, _, cell in lines[:ROWS]), making.words, making.book.precision),
     )
 
 

@@ -9,7 +9,7 @@ from hushmap.report.site.book import Network, Share
 from hushmap.report.site.heat import of_network
 from hushmap.report.site.making import UTC, Making, Pages
 from hushmap.report.site.naming import network_list
-from hushmap.report.site.shown import line, missing, name, spells
+from hushmap.report.site.shown import line, missing, name, rounded_cells, spells
 from hushmap.report.site.telling import look
 from hushmap.report.view import LOOKS
 
@@ -43,6 +43,7 @@ def page(making: Making, network: Network) -> bytes:
             for target, cell in found[:ROWS]
         ],
         more=max(0, len(found) - ROWS),
+        rounded=rounded_cells((cell for _, cell in cells), words, making.book.precision),
         asked=words.count("site.n.targets", len(cells)),
         counted=words.count("site.n.targets", len(found)),
         days=sorted(days.items()),
@@ -59,7 +60,8 @@ def _facts(making: Making, network: Network, days: Iterable[date]) -> Iterator[t
     yield "field.asn", f"AS{network.asn}" if network.asn is not None else unknown
     yield "field.country", network.country or unknown
     yield "field.kind", words("site.join").join(network.kinds) or unknown
-    yield "field.resolver", words("site.join").join(network.resolvers) or unknown
+    if network.resolvers and book.about.as_recorded:  # a resolver tells which line at home it was
+        yield "field.resolver", words("site.join").join(network.resolvers)
     yield "site.runs", f"{network.runs:,}" if network.runs else ""
     yield "site.measurements", f"{network.measurements:,}"
     if book.first is not None and book.last is not None:

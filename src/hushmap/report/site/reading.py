@@ -30,6 +30,8 @@ _WHAT = ("experiment", "target", "place", "encoding")
 _WAY = ("group", "verdict_label", "mechanism")
 _OF_ROW = Row.__struct_fields__
 _COLUMNS = (*_WHAT, *_LINE, "day", "domain", "category", *_OF_ROW)
+_COPY = r"^\d{8}T\d{2}00Z-[0-9a-f]{12}$"
+"""Ids of runs of published copies (`hushmap.publish`); those of this computer end in fewer digits."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -43,6 +45,7 @@ def read(tables: "Tables", about: About) -> Book:
     cells, days, measured, seen = _cells(tables, asked)
     rules, knowledge = (tuple(_distinct(tables, asked, name)) for name in ("rules", "knowledge"))
     networks = _networks(tables, asked)
+    precision = about.precision if about.precision is not None else _precision(tables)
     return Book(
         about=msgspec.structs.replace(about, rules=rules, knowledge=knowledge),
         first=min((one.first for one in networks), default=None),
@@ -56,7 +59,20 @@ def read(tables: "Tables", about: About) -> Book:
         silences=changed.silences,
         triggers=tuple(triggers(tables)),
         shares=tuple(_shares(asked)) if networks else (),
+        precision=precision,
     )
+
+
+def _precision(tables: "Tables") -> str:
+    """To what times were rounded down, as the ids of runs tell: those of published copies are of their own kind.
+
+    Midnight is a whole hour too: where all times of a copy are midnights, it may be one by the hour.
+    """
+    verdicts = tables.verdicts
+    copies = verdicts.filter(verdicts["run"].re_search(_COPY))
+    later = ibis.ifelse(copies["started"].hour() > 0, 1, 0)
+    found = [row["later"] for row in _rows(tables, copies.group_by("run").aggregate(later=later.max()))]
+    return "exact" if not found else "hour" if all(found) else "either"
 
 
 def _asked(verdicts: ir.Table) -> ir.Table:

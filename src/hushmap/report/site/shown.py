@@ -8,6 +8,7 @@ import msgspec
 from hushmap.detect import group_words, mechanism_words, network_words, visible
 from hushmap.model import Vantage
 from hushmap.report.site.book import Cell, Network, Target
+from hushmap.report.site.changing import micros, whole
 from hushmap.report.site.telling import look
 from hushmap.report.view import LOOKS
 from hushmap.report.words import Words
@@ -86,6 +87,12 @@ def line(target: Target, network: Network, cell: Cell, words: Words, *, again: b
         first=f"{cell.first:%Y-%m-%d %H:%M}",
         last=f"{cell.last:%Y-%m-%d %H:%M}",
     )
+
+
+def rounded_cells(cells: Iterable[Cell], words: Words, precision: str | None) -> str:
+    """What is to be known of the times of some cells, where they were rounded down; else empty."""
+    times = (micros(time) for cell in cells for time in (cell.first, cell.last))
+    return whole(times, words, precision)
 
 
 def how(cell: Cell, words: Words) -> str:

@@ -17,7 +17,7 @@ from hushmap.model import Vantage
 from hushmap.report.page import environment
 from hushmap.report.site.again import works_again
 from hushmap.report.site.book import Cell, Network, Target, Trigger
-from hushmap.report.site.changing import at, moment, rounded, whole
+from hushmap.report.site.changing import at, micros, moment, rounded, whole
 from hushmap.report.site.evidence import blocks
 from hushmap.report.site.making import Making, Pages
 from hushmap.report.site.shown import failed
@@ -177,9 +177,9 @@ class Drawer:
     def _rounded(self, target: Target, cells: Mapping[str, Cell]) -> str:
         """What is to be known of times that a published copy has cut, as pages of incidents tell it."""
         every = (one for network in cells for one in self.making.incidents.get((target.id, network), ()))
-        told = next(filter(None, (rounded(one, self.words) for one in every)), "")
+        told = next(filter(None, (rounded(one, self.words, self.book.precision) for one in every)), "")
         ends = (time for cell in cells.values() if look(cell)[1] in _FAILING for time in (cell.first, cell.last))
-        return told or whole((int(time.timestamp()) * 1_000_000 for time in ends), self.words)
+        return told or whole(map(micros, ends), self.words, self.book.precision)
 
     def _saying(self, target: Target, cells: Mapping[str, Cell]) -> Saying:
         """The sentence of all networks together."""

@@ -113,4 +113,10 @@ def test_whole_hours_are_told_as_what_they_are():
     )  # fmt: skip
     assert rounded(exact, words) == ""
     assert "up to an hour later" in rounded(msgspec.structs.replace(exact, onset_first_failing=hour), words)
-    assert "up to a day later" in rounded(msgspec.structs.replace(exact, onset_first_failing=24 * hour), words)
+    midnight = msgspec.structs.replace(exact, onset_first_failing=24 * hour)
+    # Midnight is a whole hour too: days are said only where a manifest says them.
+    assert "whole hours or days" in rounded(midnight, words)
+    assert "whole hours," in rounded(midnight, words, "hour")
+    assert "whole days," in rounded(midnight, words, "day")
+    assert rounded(midnight, words, "exact") == ""
+    assert rounded(exact, words, "hour") == ""

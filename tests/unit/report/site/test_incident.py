@@ -83,7 +83,7 @@ def test_other_networks_are_linked_and_no_cause_is_claimed():
     assert "Net-B (AS64502, XE)" in text
     assert "whether they have one cause is not known" in text
     assert "Who ordered it, or why." in text
-    assert "whole days" in text
+    assert "whole hours," in text
     assert "Net-B" not in found[f"incidents/{WORD.id}.html"].text
 
 

@@ -2,7 +2,7 @@
 
 from hushmap.report.site import lists
 from hushmap.report.site.lists import listed, pages
-from unit.report.site.books import making
+from unit.report.site.books import FIRST, book, cell, making
 
 
 def test_there_is_a_list_for_each_filter():
@@ -19,6 +19,14 @@ def test_there_is_a_list_for_each_filter():
         "words",
     ]
     assert [path for path, _ in pages(making())] == [f"lists/{name}.html" for name in names]
+
+
+def test_times_that_were_cut_are_said_to_be():
+    """Beside the list, since each of its lines has two of them."""
+    cells = {("news-example-org", "as64501-xe"): cell("Blocked", first=FIRST.replace(hour=5, minute=0))}
+    for precision, told in (("hour", True), ("exact", False)):
+        found = dict(pages(making(book=book(cells=cells, precision=precision))))
+        assert ("These are whole hours" in found["lists/label-blocked.html"].decode()) is told
 
 
 def test_a_list_has_what_it_is_about():

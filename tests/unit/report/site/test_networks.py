@@ -1,9 +1,11 @@
 """The page of a network."""
 
+import msgspec
+
 from hushmap.report.site import networks
 from hushmap.report.site.book import Share
 from hushmap.report.site.networks import page, pages
-from unit.report.site.books import book, making, network
+from unit.report.site.books import FIRST, book, cell, making, network
 
 
 def text_of(made, number=0):
@@ -18,10 +20,26 @@ def test_there_is_a_page_for_each():
 
 def test_it_tells_what_was_measured_and_which_days_are_missing():
     """A day without a measurement is named; what is not known is said to be unknown."""
-    text = text_of(making(book=book(networks=(network(1, resolvers=()), network(2)))))
+    text = text_of(making(book=book(networks=(network(1, country=""), network(2)))))
     assert "2026-11-16" in text
-    assert "<dt>DNS server</dt><dd><bdi>unknown</bdi>" in text
+    assert "<dt>Country code</dt><dd><bdi>unknown</bdi>" in text
     assert "<dt>Measurements</dt><dd><bdi>24</bdi>" in text
+
+
+def test_its_resolvers_are_for_the_makers_eyes():
+    """They tell which line at home it was, and are shown where the makers ask for it."""
+    assert "192.0.2.53" not in text_of(making())
+    about = msgspec.structs.replace(book().about, as_recorded=True)
+    assert "<dt>DNS server</dt><dd><bdi>192.0.2.53</bdi>" in text_of(making(book=book(about=about)))
+
+
+def test_times_that_were_cut_are_said_to_be():
+    """As manifests tell; beside a list of times that a copy has cut, and beside no others."""
+    cells = {("news-example-org", "as64501-xe"): cell("Blocked", first=FIRST.replace(hour=5, minute=0))}
+    for precision, told in (("hour", "whole hours,"), ("day", "whole days,"), ("exact", "")):
+        small = book(cells=cells, precision=precision)
+        assert told in text_of(making(book=small))
+        assert ("up to a" in text_of(making(book=small))) is bool(told)
 
 
 def test_it_lists_what_was_found_there():

@@ -3,6 +3,9 @@
 import random
 from datetime import UTC, date, datetime
 
+import msgspec
+import pytest
+
 from hushmap.report.site.book import About
 from hushmap.report.site.reading import read
 from unit.report.site.rows import tables_of, trigger, verdict
@@ -124,6 +127,26 @@ def test_the_newest_finding_of_a_trigger_counts():
 def test_times_are_utc():
     """A page may print them as they are."""
     assert book_of([verdict()]).first == datetime(2026, 11, 14, 4, 3, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("runs", "precision"),
+    [
+        ({"20261114T0400Z-3f9c": 4}, "exact"),
+        ({"20261114T0400Z-0123456789ab": 4}, "hour"),
+        ({"20261114T0400Z-0123456789ab": 0}, "either"),
+        ({"20261114T0400Z-0123456789ab": 4, "20261114T0000Z-0123456789ac": 0}, "either"),
+        ({"20261114T0400Z-3f9c": 4, "20261114T0400Z-0123456789ab": 4}, "hour"),
+    ],
+)
+def test_ids_of_runs_tell_what_was_cut(runs, precision):
+    """A manifest that tells it counts more."""
+    rows = [
+        verdict(run=run, record=run, started=datetime(2026, 11, 14, hour, tzinfo=UTC)) for run, hour in runs.items()
+    ]
+    assert book_of(rows).precision == precision
+    with tables_of(rows) as tables:
+        assert read(tables, msgspec.structs.replace(ABOUT, precision="day")).precision == "day"
 
 
 def test_shares_are_of_bursts():

@@ -54,7 +54,7 @@ def test_it_leads_with_the_sentence_of_all_networks():
     assert "2026-11-16: not measured" in text
 
 
-@pytest.mark.parametrize(("hour", "minute", "told"), [(13, 0, "whole hours"), (0, 0, "whole days"), (13, 7, "")])
+@pytest.mark.parametrize(("hour", "minute", "told"), [(13, 0, "whole hours"), (0, 0, "whole hours or days"), (13, 7, "")])
 def test_times_that_a_copy_has_cut_are_said_to_be_whole(hour, minute, told):
     """The sentence is quoted with its times, so that what they stand for is beside it."""
     small = book()
