@@ -28,6 +28,8 @@ PREFIX, SUFFIX = "series-", ".log"
 JITTER_SHARE, JITTER_MOST = 0.05, 600.0
 """By how much a cycle begins after its time: a twentieth of the interval, ten minutes at most. Measurements at sharp
 hours would meet whatever else happens at sharp hours. Own choice."""
+NEARLY = 0.8
+"""Where gaps double, a cycle this near to the end is left to the one at the end."""
 LATE_SHARE = 0.25
 """A cycle that could not begin in the first quarter of its time is missed: begun later it would be cut short, and two
 cycles would stand close together. Own choice."""
@@ -87,20 +89,19 @@ class SeriesPlan(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, 
         """How many cycles there are."""
         if not self.doubling:
             return max(1, int(self.lasting // self.every))
-        whole = int(math.log2(self.lasting / self.every)) + 1 if self.lasting >= self.every else 0
-        return 1 + whole + (self._nominal(1 + whole) < self.lasting)
+        return 2 + math.ceil(math.log2(max(1.0, NEARLY * self.lasting / self.every)))
 
     def _nominal(self, cycle: int) -> float:
         """When a cycle would begin if each began at its time."""
         if not self.doubling or cycle <= 1:
             return (cycle - 1) * self.every
-        return min(self.lasting, self.every * 2.0 ** (cycle - 2))
+        return self.lasting if cycle >= self.cycles else self.every * 2.0 ** (cycle - 2)
 
     def gap(self, cycle: int) -> float:
         """Seconds from a cycle's time to the next one's; of the last from the one before."""
         if not self.doubling:
             return self.every
-        first = min(cycle, max(1, self.cycles - 1))
+        first = min(cycle, self.cycles - 1)
         return max(60.0, self._nominal(first + 1) - self._nominal(first))
 
     def due(self, cycle: int) -> float:

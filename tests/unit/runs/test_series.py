@@ -1,5 +1,6 @@
 """The file of a series, from which every planned cycle is known to be done, cut short, missed or still to come."""
 
+import itertools
 import os
 from datetime import UTC, datetime, timedelta
 
@@ -171,3 +172,29 @@ def test_one_process_holds_a_question(tmp_path, monkeypatch):
     os.close(hold("other", "x", "y"))
     os.close(held)
     os.close(hold("key", "own-list on Net-A", "a run"))
+
+
+@given(st.floats(600, 1e5), st.floats(1, 4000), st.integers(0, 2**53 - 1))
+def test_gaps_that_double_do_so_until_the_end(every, many, seed):
+    """Each cycle is due after the one before is over, twice as far from the start; the last one is at the end."""
+    plan = _plan(every=every, lasting=every * many, jitter=jitter(every), seed=seed, doubling=True)
+    times = [plan.due(n) for n in range(1, plan.cycles + 1)]
+    assert times[0] == 0.0
+    for n, (one, later) in enumerate(itertools.pairwise(times), 1):
+        assert one < later
+        assert plan.over(n) == later
+    for n, time in enumerate(times[1:-1]):
+        assert every * 2**n <= time <= every * 2**n + jitter(every)
+        assert time < 0.9 * plan.lasting
+    assert plan.lasting <= times[-1] <= plan.lasting + jitter(every)
+    assert plan.over(plan.cycles) > times[-1]
+    assert plan.latest(plan.cycles) > times[-1]
+
+
+def test_thirty_days_of_gaps_that_double_are_fourteen_visits():
+    """From a quarter of an hour on: brackets within a factor of two."""
+    plan = _plan(every=900.0, lasting=720 * HOUR, jitter=0.0, doubling=True)
+    hours = [plan.due(n) / HOUR for n in range(1, plan.cycles + 1)]
+    assert hours == [0, 0.25, 0.5, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 720]
+    assert plan.gap(1) == 900.0
+    assert _plan(doubling=True, lasting=1.0).cycles == 2
