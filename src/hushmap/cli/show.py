@@ -15,9 +15,9 @@ from hushmap.cli.fault import Fault
 from hushmap.cli.finding import first_of, found_among, matching
 from hushmap.cli.given import Given, given
 from hushmap.cli.knowing import knowledge
-from hushmap.cli.options import examples, json_option, marks_option, output
+from hushmap.cli.options import RUNS, examples, json_option, marks_option, output
 from hushmap.cli.show_text import list_lines, step_lines, verdict_lines
-from hushmap.cli.wording import shell
+from hushmap.cli.wording import run_words, shell
 from hushmap.detect import TABLES
 from hushmap.judge import Found, Judged, found_in, judge_one, judged_path, safely
 from hushmap.model import Knowledge
@@ -78,11 +78,13 @@ def command(
     if not judged:
         raise Fault(f"the run {path.name} holds no verdict yet; go on with it: hushmap run --resume {path.name}")
     chosen = judged if target is None else matching(judged, target)
+    usual = run is None and source is None and base == RUNS
+    more = "" if usual else f" --run {shell(run_words(path, RUNS))}"
     if target is None and not steps and not as_json:
-        screen.out(list_lines(judged, f"run {path.name}"))
+        screen.out(list_lines(judged, f"run {path.name}", more=more))
     else:
         beside = all_beside(ooni, chosen, known) if ooni is not None else {}
-        _tell(chosen, known, steps=steps, as_json=as_json, beside=beside)
+        _tell(chosen, known, steps=steps, as_json=as_json, more=more, beside=beside)
 
 
 def _run(base: Path, run: str | None) -> Path:
@@ -140,6 +142,7 @@ def _tell(
     steps: bool,
     as_json: bool,
     place: str = "",
+    more: str = "",
     beside: Mapping[str, Beside] = MappingProxyType({}),
 ) -> None:
     for number, one in enumerate(judged):
@@ -148,7 +151,7 @@ def _tell(
             screen.out_json(as_object(one) | ({"with_ooni": beside_object(theirs)} if theirs is not None else {}))
         else:
             screen.out([""] if number else [])
-            screen.out(step_lines(one) if steps else verdict_lines(one, known, place))
+            screen.out(step_lines(one) if steps else verdict_lines(one, known, place, more))
             screen.out(beside_lines(theirs) if theirs is not None else [])
 
 

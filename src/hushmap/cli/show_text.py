@@ -34,10 +34,10 @@ _SURVEY = 12
 _COLUMNS = (10, 24, 22, 20, 24)
 
 
-def verdict_lines(judged: Judged, knowledge: Knowledge, path: str = "") -> Iterator[str]:
+def verdict_lines(judged: Judged, knowledge: Knowledge, path: str = "", more: str = "") -> Iterator[str]:
     """One target: label, sentence, evidence, attempts; pairs are counted by the knowledge that judged them.
 
-    `path` is where the record was found, if it is of no run.
+    `path` is where the record was found, if it is of no run; `more` names the run, if it is not the last.
     """
     record, verdict, saying = judged.record, judged.verdict, judged.saying
     place = f" in {record.layer}" if record.layer is not None else ""
@@ -56,8 +56,8 @@ def verdict_lines(judged: Judged, knowledge: Knowledge, path: str = "") -> Itera
         yield f"  all steps: {shell('hushmap', 'show', record.id, '--from', path, '--steps')} · as data: --json"
         return
     name = name_of(judged) if record.layer is not None else record.target
-    name = name if not name.startswith("-") else f"-- {name}"
-    yield f"  record {record.id} · all steps: hushmap show {name} --steps · as data: --json"
+    name = f"{name}{more} --steps" if not name.startswith("-") else f"--steps{more} -- {name}"
+    yield f"  record {record.id} · all steps: hushmap show {name} · as data: --json"
 
 
 _STATES = {"cut": "cut off", "passed": "not cut off", "open": "not decided"}

@@ -66,7 +66,8 @@ def test_a_word_has_its_place_and_an_odd_name_can_still_be_typed(judged):
     """The place stands beside the word; a name that begins with a dash is shown so that it can be typed."""
     assert next(iter(verdict_lines(judged[10], NOTHING))).startswith("harvest moon in http-path: ")
     odd = changed(judged[10], record=changed(judged[10].record, target="-x"))
-    assert list(verdict_lines(odd, NOTHING))[-1].count("hushmap show -- -x --steps") == 1
+    assert list(verdict_lines(odd, NOTHING))[-1].count("hushmap show --steps -- -x ·") == 1
+    assert "hushmap show --steps --run abc -- -x ·" in list(verdict_lines(odd, NOTHING, more=" --run abc"))[-1]
 
 
 def test_a_long_survey_is_cut_and_many_looks_from_elsewhere_are_counted(judged):
