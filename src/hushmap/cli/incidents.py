@@ -11,6 +11,7 @@ from hushmap.cli.archive import place
 from hushmap.cli.export_rows import line
 from hushmap.cli.fault import Fault
 from hushmap.cli.incidents_text import cells, head, lines, objects
+from hushmap.cli.missed import missed
 from hushmap.cli.options import examples, json_option, marks_option
 from hushmap.cli.query import wanted
 from hushmap.cli.query_opening import opened
@@ -70,6 +71,7 @@ def command(
             screen.out_lines(line(cells(incident)))
     else:
         screen.out(lines(found))
+    screen.notes(f"hushmap: {one}" for one in missed(paths))
     if len(paths) == 1 and filters == archive.Filters():
         _keep(paths[0], found)
 

@@ -12,6 +12,7 @@ from hushmap import archive
 from hushmap.cli import screen
 from hushmap.cli.export_rows import line
 from hushmap.cli.fault import Fault
+from hushmap.cli.missed import missed
 from hushmap.cli.options import examples, json_option, marks_option
 from hushmap.cli.query_opening import opened
 from hushmap.cli.query_rows import Answer, cell, grouped, kinds, listed, shown
@@ -103,6 +104,8 @@ def command(
         else:
             answer = listed(tables, table, filters, wanted_columns)
         _tell(answer, people=people, as_json=as_json)
+    if by is not None:
+        screen.notes(f"hushmap: {one}" for one in missed(paths))
 
 
 def _people() -> bool:
