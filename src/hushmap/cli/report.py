@@ -2,10 +2,12 @@
 
 import platform
 import shlex
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+import msgspec
 
 from hushmap import __version__, report
 from hushmap.cli import screen
@@ -15,15 +17,24 @@ from hushmap.cli.knowing import knowledge
 from hushmap.cli.options import examples, json_option, marks_option
 from hushmap.cli.query_opening import opened, source
 from hushmap.cli.report_about import corrections
+from hushmap.cli.report_added import added, added_options
+from hushmap.cli.report_copies import is_lab, look_twice, stood_in
 from hushmap.cli.report_together import Together, together
 from hushmap.cli.wording import count
 from hushmap.model import Software
+from hushmap.report import Words
 from hushmap.runs import RunFolder, RunsError, is_bundle, read_bundle
 
 if TYPE_CHECKING:
     from hushmap.report import About, Published
 
 LANGS = ("en", "zh")
+_AGAIN = {
+    "--title": "title", "--contact": "contact", "--license": "licence", "--corrections": "corrected",
+    "--register": "register", "--with-ooni": "ooni", "--version-of": "before",
+}  # fmt: skip
+_EACH = {"--case": "cases", "--study": "studies"}
+"""Options that make a site another, by the name of what was given."""
 _EXTRAS = frozenset({"altair", "duckdb", "ibis", "pyarrow", "sqlglot", "vl_convert"})
 """What comes with the extra `report`."""
 
@@ -31,7 +42,8 @@ _EXTRAS = frozenset({"altair", "duckdb", "ibis", "pyarrow", "sqlglot", "vl_conve
 @examples(
     "hushmap report 20261121T2233Z-3f9c 20261121T2234Z-81b0 -o our-site --open",
     "hushmap report net-a.hush net-b.hush -o our-site --title 'Two networks' --contact us@example.org",
-    "hushmap report archive -o our-site --corrections corrections.toml",
+    "hushmap report archive -o our-site --corrections corrections.toml --version-of published-site",
+    "hushmap report net-a.hush net-b.hush -o our-site --case 5e41ce0b27aa --with-ooni ooni-XE.jsonl.gz",
 )
 @click.command("report")
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True)
@@ -54,8 +66,12 @@ _EXTRAS = frozenset({"altair", "duckdb", "ibis", "pyarrow", "sqlglot", "vl_conve
     type=click.Path(path_type=Path, dir_okay=False),
     help="What was corrected after publishing: TOML, a [[correction]] with version, day, text each.",
 )
+@added_options
 @click.option("--png", is_flag=True, help="Pictures as PNG too, for posts and slides.")
 @click.option("--lab", is_flag=True, help="Say on each page that the networks are a lab's; runs say so themselves.")
+@click.option(
+    "--as-recorded", is_flag=True, help="Show runs as they are: exact times, addresses near you, their ids."
+)
 @click.option("--open", "open_it", is_flag=True, help="Open the site in the browser when it is made.")
 @marks_option("Block notices")
 @json_option
@@ -64,12 +80,14 @@ def command(*, paths: tuple[str, ...], output: Path, as_json: bool, open_it: boo
 
     PATH is an archive, a run folder, a run's id, a bundle (.hush), a file or folder of records. Runs are judged
     together: one from another network counts as comparison where it asked the same at the same time. An archive is
-    taken as it was judged. The pages run no script and load nothing; they open from disk, and stay on this computer
-    until you put them somewhere.
+    taken as it was judged. Of runs their published copy is shown: whole hours, stand-ins for addresses near you. The
+    pages run no script and load nothing; they open from disk, and stay on this computer until you put them somewhere.
     """
     try:
         _look(output)
         done, told = _made(paths, output, said, png=png)
+    except report.CaseError as error:
+        raise Fault(f"--case: {error}") from None
     except ModuleNotFoundError as missing:
         if missing.name is None or missing.name.partition(".")[0] not in _EXTRAS:
             raise
@@ -79,9 +97,9 @@ def command(*, paths: tuple[str, ...], output: Path, as_json: bool, open_it: boo
         raise Fault(f"{what}; no site was made: check -o, its permissions and the room on the disk") from None
     _tell(done, told, as_json=as_json)
     if not done.book.about.published and not done.book.about.lab:
-        screen.note("hushmap: made of runs that were not published: exact times, the network's name, and the")
+        screen.note("hushmap: made of records that were not published: exact times, the network's name, and the")
         screen.note("  addresses of resolver and helper stand in it")
-        screen.note("  for others, make it of copies: hushmap publish RUN -o FILE.hush")
+        screen.note("  for others, make it of runs, or of copies: hushmap publish RUN -o FILE.hush")
     if open_it:
         click.launch(str(done.written.page.resolve()))
 
@@ -94,12 +112,22 @@ def _made(
     if stored:
         with opened(paths, said["marks"]) as tables:
             about = _about(paths, output, said, [given(path) for path in paths if path not in stored])
-            return report.publish(output, tables, about, png=png), None
+            more = added(paths, said, about, knowledge(said["marks"]))
+            return report.publish(output, tables, about, png=png, added=more), None
     places = [given(path) for path in paths]
-    told = together(places, knowledge(said["marks"]), said["lang"])
-    with told.tables:
-        about = _about(paths, output, {**said, "lab": said["lab"] or told.lab}, places)
-        return report.publish(output, told.tables, about, told.held, png=png), told
+    look_twice(places)
+    with ExitStack() as stack:
+        shown, left = places, 0
+        if not said["as_recorded"]:
+            shown, left = stack.enter_context(stood_in(places, knowledge(said["marks"])))
+        told = together(shown, knowledge(said["marks"]), said["lang"])
+        told.left_out = left
+        stack.enter_context(told.tables)
+        about = _about(paths, output, {**said, "lab": said["lab"] or told.lab or is_lab(places)}, places)
+        if left:
+            about = msgspec.structs.replace(about, notes=(*about.notes, Words(about.lang).count("site.left", left)))
+        more = added(paths, said, about, knowledge(said["marks"]), told.rejects)
+        return report.publish(output, told.tables, about, told.held, png=png, added=more), told
 
 
 def _tell(done: "Published", told: Together | None, *, as_json: bool) -> None:
@@ -123,6 +151,9 @@ def _tell(done: "Published", told: Together | None, *, as_json: bool) -> None:
     if done.fontless:
         screen.note("hushmap: no font here has the letters of this language: words are missing in the PNG pictures")
         screen.note("  install one (Debian: fonts-noto-cjk) and make the site again; pages and SVG are not concerned")
+    if told is not None and told.left_out:
+        left = count(told.left_out, "record")
+        screen.note(f"hushmap: {left} left out, which hushmap publish would not let leave; to see all: --as-recorded")
     if told is not None and told.rejects:
         screen.note(f"hushmap: {count(told.rejects, 'line')} could not be read; judge the PATHs to see which")
 
@@ -151,20 +182,38 @@ def _about(paths: tuple[str, ...], output: Path, said: dict[str, Any], places: l
         contact=said["contact"],
         licence=said["licence"],
         software=Software(version=__version__, python=platform.python_version()),
-        again=_again(paths, output, said),
+        again=_again(paths, places, output, said),
         lab=said["lab"],
-        published=all(is_bundle(path) and Path(path).is_file() for path in paths),
+        published=all(_is_copy(place) or (place.run is not None and not said["as_recorded"]) for place in places)
+        and len(places) == len(paths),
+        precision=_precision(paths, places, as_recorded=said["as_recorded"]),
+        as_recorded=said["as_recorded"],
         version=told[-1].version if told else 1,
         corrections=told,
     )
 
 
-def _again(paths: tuple[str, ...], output: Path, said: dict[str, Any]) -> str:
-    """The command that makes the site again."""
-    given_ = {"--title": "title", "--contact": "contact", "--license": "licence", "--corrections": "corrected"}
-    more = [word for option, name in given_.items() if said[name] for word in (option, str(said[name]))]
-    lang = ["--lang", said["lang"]] if said["lang"] != "en" else []
-    return shlex.join(["hushmap", "report", *paths, "-o", str(output), *more, *lang])
+def _again(paths: tuple[str, ...], places: list[Given], output: Path, said: dict[str, Any]) -> str:
+    """The command that makes the site again; where a run lies on this computer, and its id, stay here."""
+    own = set() if said["as_recorded"] else {place.text for place in places if place.run is not None}
+    paths = tuple("RUN" if path in own else path for path in paths)
+    more = [word for option, name in _AGAIN.items() if said[name] for word in (option, str(said[name]))]
+    more += [word for option, name in _EACH.items() for one in said[name] for word in (option, str(one))]
+    more += ["--lang", said["lang"]] if said["lang"] != "en" else []
+    more += ["--as-recorded"] if said["as_recorded"] else []
+    return shlex.join(["hushmap", "report", *paths, "-o", str(output), *more])
+
+
+def _is_copy(place: Given) -> bool:
+    return is_bundle(place.text) and Path(place.text).is_file()
+
+
+def _precision(paths: tuple[str, ...], places: list[Given], *, as_recorded: bool) -> str | None:
+    """To what times were rounded down, where a manifest tells of all of them; the coarsest counts."""
+    told = {read_bundle(Path(place.text)).time_precision for place in places if _is_copy(place)}
+    told |= {"exact" if as_recorded else "hour" for place in places if place.run is not None}
+    known = len(places) == len(paths) and all(place.run is not None or _is_copy(place) for place in places)
+    return next((one for one in ("day", "hour", "exact") if one in told), None) if known else None
 
 
 def _decks(places: list[Given]) -> list[str]:

@@ -42,6 +42,8 @@ class Together(msgspec.Struct, kw_only=True):
     compared: int = 0
     """With something of another run in the verdict."""
     rejects: int = 0
+    left_out: int = 0
+    """Records that may not leave this computer, and so stand in no site."""
     elsewhere: Elsewhere = msgspec.field(default_factory=Elsewhere)
     """What each of the runs saw by itself."""
     lab: bool = False

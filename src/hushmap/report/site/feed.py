@@ -10,10 +10,12 @@ from datetime import UTC, datetime, time
 
 import msgspec
 
-from hushmap.analysis import Sure
+from hushmap.analysis import Incident, Sure
 from hushmap.report.page import environment
 from hushmap.report.site.book import About, Correction
+from hushmap.report.site.cases import chosen, is_post
 from hushmap.report.site.changing import Change, at, changes, joined, judged, rounded, stamp, what, where
+from hushmap.report.site.incident import lead
 from hushmap.report.site.making import Making, Pages
 from hushmap.report.words import Words
 
@@ -45,7 +47,13 @@ def atom(making: Making) -> bytes:
     """The feed, as bytes of XML."""
     about, words = making.book.about, making.words
     sure = [one for one in changes(making.book) if one.sure is Sure.CONFIRMED]
-    found = [*(_changed(one, words) for one in sure), *(_corrected(one, about, words) for one in about.corrections)]
+    sure = [one for one in sure if not is_post(one.incident)]
+    cases = [_case(chosen(making, wanted), sure, words) for wanted in making.added.cases]
+    found = [
+        *cases,
+        *(_changed(one, words, making.book.precision) for one in sure),
+        *(_corrected(one, about, words) for one in about.corrections),
+    ]
     newest = sorted(found, key=lambda entry: (entry.updated, entry.id), reverse=True)
     text = (
         environment()
@@ -61,14 +69,14 @@ def atom(making: Making) -> bytes:
     return text.encode()
 
 
-def _changed(one: Change, words: Words) -> Entry:
+def _changed(one: Change, words: Words, precision: str | None) -> Entry:
     incident = one.incident
     fields = {"label": words(one.key), "network": where(incident, words), "what": what(incident, words)}
     said = [
         words(f"{one.key}.when", before=at(one.before, words), after=at(one.after, words)),
         words("feed.confirmed", when=at(one.told, words)),
         judged(incident, words),
-        *filter(None, [rounded(incident, words)]),
+        *filter(None, [rounded(incident, words, precision)]),
         words("feed.limits"),
     ]
     return Entry(
@@ -77,6 +85,18 @@ def _changed(one: Change, words: Words) -> Entry:
         updated=stamp(one.told),
         path=f"incidents/{incident.id}.html",
         text=joined(said, words),
+    )
+
+
+def _case(incident: Incident, sure: list[Change], words: Words) -> Entry:
+    """A case, dated by the first of its changes that was confirmed."""
+    told = [one.told for one in sure if one.incident.id == incident.id]
+    return Entry(
+        id=_id("case", incident.id),
+        title=words("feed.case", what=what(incident, words), network=where(incident, words)),
+        updated=stamp(min(told)),
+        path=f"cases/{incident.id}.html",
+        text=joined([lead(incident, words), words("feed.limits")], words),
     )
 
 
