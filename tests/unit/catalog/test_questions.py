@@ -92,7 +92,7 @@ def test_a_deck_that_is_not_there_is_said(shelf, name, message):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (HEAD + "x = 1\n" + PART, "4:1: unknown key 'x'; known are baseline_word, baselines, name, part, title"),
+        (HEAD + "x = 1\n" + PART, "4:1: unknown key 'x'; known are baseline_word, baselines, name, own_vantage, part, title"),
         (HEAD.replace("mine", "My Deck") + PART, "1:1: 'My Deck' is no name for a deck"),
         (HEAD.replace('title = "Mine"\n', "") + PART, "1:1: no title"),
         (HEAD, "1:1: no [[part]]"),
@@ -128,3 +128,11 @@ def test_the_starter_decks_are_of_a_size_to_start_with():
     for name in ("sites-global", "sites-china", "words-china"):
         assert 30 <= shipped[name].targets <= 60
     assert questions.probes_dir().name == "probes"
+
+
+def test_a_deck_may_mean_platforms_to_be_asked_from_their_own_country(shelf):
+    """Said with true, not with a word; without it it does not."""
+    shelf.write("lists/s.csv", "url,category_code\nhttps://a.example/,NEWS\n")
+    for text, told in (("own_vantage = true\n", True), ("own_vantage = false\n", False), ("", False)):
+        assert open_deck(str(shelf.write("decks/mine.toml", HEAD + text + PART))).own_vantage is told
+    assert "is neither true nor false" in refused(shelf, HEAD + 'own_vantage = "yes"\n' + PART)

@@ -1,0 +1,216 @@
+"""Manifests of platforms: read whole, or refused in one line with its place; lists of words for them."""
+
+import pytest
+
+from hushmap.catalog import manifests, platforms
+from hushmap.catalog.errors import CatalogError
+from hushmap.catalog.lists import read_list
+from hushmap.catalog.manifests import platform_path, read_platform
+from hushmap.model import Extract, Notice, Platform, PostPage, Search, Sign
+
+HEAD = """id = "p"
+name = "P"
+operator = "Somebody"
+jurisdiction = ["XD", "XE"]
+state = "unverified"
+source = "own knowledge, unchecked"
+as_of = 2026-01-01
+"""
+SEARCH = """[search]
+url = "https://p.example/s?q={query}"
+encoding = "gbk"
+items = { kind = "css", expression = "ol > li", attribute = "id" }
+source_of = { kind = "pointer", expression = "/x", attribute = "/y" }
+listed = ["desk"]
+top = 5
+nonsense = ["qz"]
+truisms = ["{query} | -{query}"]
+controls = ["river"]
+canaries = ["kw-known"]
+"""
+POST = """[post]
+url = "https://p.example/post/{id}"
+visible = [{ kind = "regex", value = "<article" }]
+removed = [{ kind = "status", value = "410" }, { kind = "header", value = "X-Gone: yes" }]
+"""
+SIGNS = """[[notices]]
+text = "not shown"
+first_seen = "2026-01-01"
+last_seen = 2026-02-01
+source = "a document"
+[[notices]]
+pattern = "order [0-9]"
+source = "a document"
+[[captcha]]
+kind = "text"
+value = "robot"
+[[login]]
+kind = "url"
+value = "/login"
+"""
+WHOLE = HEAD + SEARCH + POST + SIGNS
+
+
+@pytest.fixture
+def shelf(probes, monkeypatch):
+    """A folder of probes with platforms."""
+    monkeypatch.setattr(manifests, "probes_dir", lambda: probes.path)
+    return probes
+
+
+def refused(shelf, text, name="p"):
+    """The error of a manifest of this text, without the file's path."""
+    path = shelf.write(f"platforms/{name}.toml", text)
+    with pytest.raises(CatalogError) as caught:
+        read_platform(path)
+    return str(caught.value).removeprefix(f"{path}:")
+
+
+def test_a_manifest_is_read_whole(shelf):
+    """How it is searched, how a post is read, notices with their dates, and walls."""
+    path = shelf.write("platforms/p.toml", WHOLE)
+    assert read_platform(path) == Platform(
+        id="p",
+        name="P",
+        operator="Somebody",
+        jurisdiction=("XD", "XE"),
+        state="unverified",
+        source="own knowledge, unchecked",
+        as_of="2026-01-01",
+        search=Search(
+            url="https://p.example/s?q={query}",
+            encoding="gbk",
+            items=Extract(kind="css", expression="ol > li", attribute="id"),
+            source_of=Extract(kind="pointer", expression="/x", attribute="/y"),
+            listed=("desk",),
+            top=5,
+            nonsense=("qz",),
+            truisms=("{query} | -{query}",),
+            controls=("river",),
+            canaries=("kw-known",),
+        ),
+        post=PostPage(
+            url="https://p.example/post/{id}",
+            visible=(Sign(kind="regex", value="<article"),),
+            removed=(Sign(kind="status", value="410"), Sign(kind="header", value="X-Gone: yes")),
+        ),
+        notices=(
+            Notice(text="not shown", first_seen="2026-01-01", last_seen="2026-02-01", source="a document"),
+            Notice(pattern="order [0-9]", source="a document"),
+        ),
+        captcha=(Sign(kind="text", value="robot"),),
+        login=(Sign(kind="url", value="/login"),),
+    )
+    assert platforms() == (read_platform(path),)
+
+
+def test_either_of_search_and_post_will_do(shelf):
+    """And a lab's name ends with .test."""
+    assert read_platform(shelf.write("platforms/p.toml", HEAD + POST)).search is None
+    lab = (HEAD + SEARCH).replace('"unverified"', '"lab"').replace("p.example", "p.test")
+    found = read_platform(shelf.write("platforms/p.toml", lab))
+    assert (found.post, found.state) == (None, "lab")
+    bare = HEAD + SEARCH.replace('listed = ["desk"]\n', "").replace("source_of", "# ")
+    assert read_platform(shelf.write("platforms/p.toml", bare)).search.source_of is None
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "where", "what"),
+    [
+        ('id = "p"', 'id = "q"', "1:1", "not the file's name"),
+        ('"unverified"', '"live"', "5:1", "unknown state 'live'"),
+        ('"XD"', '"xd"', "4:1", "is no country"),
+        ('encoding = "gbk"', 'encoding = "none"', "10:1", "unknown encoding"),
+        ('encoding = "gbk"', 'encoding = "base64"', "10:1", "unknown encoding"),
+        ("top = 5", "top = 0", "14:1", "no number of results"),
+        ("top = 5", "top = true", "14:1", "no number of results"),
+        ("top = 5", 'top = "5"', "14:1", "no number of results"),
+        ("{query} | -{query}", "a", "16:1", "a truism without the word"),
+        ("source_of = {", "other = {", "", "unknown key"),
+        ('source_of = { kind = "pointer", expression = "/x", attribute = "/y" }\n', "", "12:1", "whose a result is"),
+        ('nonsense = ["qz"]', 'nonsense = ["q z"]', "15:1", "no single word"),
+        ('nonsense = ["qz"]\n', "", "8:1", "no single word"),
+        ('controls = ["river"]\n', "", "8:1", "no harmless word"),
+        ('items = { kind = "css", expression = "ol > li", attribute = "id" }\n', "", "8:1", "what a result is"),
+        ('items = { kind = "css", expression = "ol > li", attribute = "id" }', "items = 1", "11:1", "is no table"),
+        ('kind = "css"', 'kind = "xpath"', "11:1", "unknown kind 'xpath'"),
+        ('"ol > li"', '"ol > "', "11:1", "ends with what is selected"),
+        ('expression = "/x"', 'expression = "x"', "12:1", "begins with /"),
+        ('attribute = "/y"', 'attribute = "y"', "12:1", "begins with /"),
+        ("s?q={query}", "s", "9:1", "no https address"),
+        ("https://p.example/s", "http://p.example/s", "9:1", "no https address"),
+        ("https://p.example/s", "https://localhost/s", "9:1", "not a name of the public internet"),
+        ("https://p.example/s?q={query}", "https://{query}.p.example/", "9:1", "part of the host's name"),
+        ("https://p.example/s", "https://p.test/s", "9:1", "does not go with the state"),
+        ('visible = [{ kind = "regex", value = "<article" }]\n', "", "19:1", "nothing says that a post is there"),
+        ('visible = [{ kind = "regex", value = "<article" }]', "visible = 1", "21:1", "is no list of signs"),
+        ('kind = "regex", value = "<article"', 'kind = "regex", value = "(?=a)"', "", "not taken"),
+        ('value = "410"', 'value = "gone"', "", "no status of HTTP"),
+        ('value = "X-Gone: yes"', 'value = "X-Gone"', "", "NAME: TEXT"),
+        ('kind = "url"', 'kind = "body"', "", "unknown kind 'body'"),
+        ('text = "not shown"', 'pattern = "(?=a)"', "", "not taken"),
+        ('text = "not shown"', 'text = "a"\npattern = "b"', "", "2 of text and pattern"),
+        ("last_seen = 2026-02-01", "last_seen = 2025-02-01", "", "before it was first seen"),
+        ("last_seen = 2026-02-01", 'last_seen = "2026"', "", "is not a date"),
+        ("as_of = 2026-01-01", 'as_of = "20260101"', "7:1", "is not a date"),
+    ],
+)
+def test_a_fault_is_one_line(shelf, before, after, where, what):
+    """It names the place and the remedy."""
+    assert before in WHOLE
+    told = refused(shelf, WHOLE.replace(before, after, 1))
+    assert what in told
+    assert told.startswith(where)
+    assert "\n" not in told
+
+
+def test_a_manifest_needs_something_to_ask(shelf):
+    """And holds nothing that is excluded."""
+    assert "nothing to be searched or watched" in refused(shelf, HEAD)
+    shelf.exclude("kw-known")
+    assert "hard exclusion list" in refused(shelf, WHOLE)
+
+
+def words(shelf, rows, name="lists/words.csv"):
+    """The targets of a list of words."""
+    return read_list(shelf.write(name, f"word,platform,category_code\n{rows}"), "search").targets
+
+
+def test_a_list_names_platforms(shelf):
+    """Shipped ones, and those beside the list, which come first; one word may be asked of two."""
+    shelf.write("platforms/p.toml", WHOLE)
+    assert platform_path("p", shelf.path / "elsewhere") == shelf.path / "platforms/p.toml"
+    shelf.write("lists/q.toml", WHOLE.replace('id = "p"', 'id = "q"'))
+    found = words(shelf, "kw-a,p,MISC\nkw-a,q,PORN\n")
+    assert [(one.text, one.platform.id, one.risky) for one in found] == [("kw-a", "p", False), ("kw-a", "q", True)]
+    assert len({one.key for one in found}) == 2
+
+
+@pytest.mark.parametrize(
+    ("row", "what"),
+    [
+        ("kw-a,none,MISC", "nothing to search at 'none'"),
+        ("kw-a,../p,MISC", "nothing to search"),
+        ("kw-a,posts,MISC", "nothing to search at 'posts'"),
+        ("\U0001f600,p,MISC", "cannot be written in gbk"),
+        ("qz,p,MISC", "what others are compared with"),
+        ("kw-known,p,MISC", "what others are compared with"),
+        ("kw-a,p,MISC\nkw-a,p,NEWS", "the same as"),
+        ("kw-x,p,MISC", "hard exclusion list"),
+    ],
+)
+def test_a_row_that_cannot_be_asked_is_refused(shelf, row, what):
+    """In one line, the whole list."""
+    shelf.write("platforms/p.toml", WHOLE)
+    shelf.write("platforms/posts.toml", (HEAD + POST).replace('id = "p"', 'id = "posts"'))
+    shelf.exclude("kw-x")
+    with pytest.raises(CatalogError, match=what):
+        words(shelf, f"{row}\n")
+
+
+def test_the_shipped_manifests_are_unverified():
+    """None of them has been seen to read its live page by us."""
+    found = platforms()
+    assert len(found) >= 2
+    assert {one.state for one in found} == {"unverified"}
+    assert all(one.search is not None and one.jurisdiction and one.source for one in found)
