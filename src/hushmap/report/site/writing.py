@@ -5,11 +5,12 @@ folder knows which of them are its own to replace. A site is made beside the one
 the end, so that one that is interrupted harms nothing.
 """
 
+import errno
 import hashlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from shutil import rmtree
+from shutil import copyfile, rmtree
 
 import msgspec
 
@@ -110,13 +111,32 @@ def beside(folder: Path) -> Iterator[Path]:
 
 
 def _put(part: Path, folder: Path, before: Iterable[str]) -> None:
-    """Move every file where it belongs, and take away what an earlier site left."""
+    """Move every file where it belongs, and take away what an earlier site left.
+
+    The list comes first, with the files of both sites, and alone in the end: whatever ends this between, each file
+    that is there is one of a site, and the next one made here may replace it.
+    """
     new = {path.relative_to(part).as_posix() for path in part.rglob("*") if path.is_file()}
     folder.mkdir(parents=True, exist_ok=True)
+    if SUMS in new:
+        gone = "".join(f"{'0' * 64}  {name}\n" for name in sorted({*before} - new))
+        both = part / f"{SUMS}.both"
+        both.write_text((part / SUMS).read_text(encoding="utf-8") + gone, encoding="utf-8")
+        _move(both, folder / SUMS)
     for name in sorted({*before} - new):
         (folder / name).unlink()
         if (folder / name).parent != folder and not any((folder / name).parent.iterdir()):
             (folder / name).parent.rmdir()
-    for name in sorted(new):
+    for name in sorted(new, key=lambda name: (name == SUMS, name)):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (part / name).replace(folder / name)
+        _move(part / name, folder / name)
+
+
+def _move(source: Path, target: Path) -> None:
+    """Put a file in another's place, also on a disk of its own, where a name alone cannot be given to it."""
+    try:
+        source.replace(target)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        copyfile(source, target)

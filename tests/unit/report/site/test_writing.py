@@ -1,9 +1,13 @@
 """A site into its folder: nobody else's file is touched."""
 
+import errno
 import hashlib
+import os
+from pathlib import Path
 
 import pytest
 
+from hushmap.report.site import writing
 from hushmap.report.site.writing import SUMS, OthersError, beside, look, write
 
 PAGES = [("index.html", b"one"), ("targets/a.html", b"two")]
@@ -50,6 +54,47 @@ def test_what_is_interrupted_harms_nothing(tmp_path):
         write(part, half())
     assert (folder / "index.html").read_bytes() == b"one"
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
+
+
+@pytest.mark.parametrize("at", range(8))
+def test_a_site_that_was_half_replaced_may_be_replaced(tmp_path, monkeypatch, at):
+    """Wherever it was interrupted, each file is known to be a site's, and the next one takes all of them away."""
+    folder, moves = tmp_path / "site", iter(range(99))
+    with beside(folder) as part:
+        write(part, SITE)
+    after = [one for one in SITE if one[0] != "targets/a.html"] + [("A-new.html", b"3"), ("zz/new.html", b"4")]
+    move = writing._move
+
+    def interrupted(source, target):
+        if next(moves) == at:
+            raise KeyboardInterrupt
+        move(source, target)
+
+    monkeypatch.setattr(writing, "_move", interrupted)
+    with pytest.raises(KeyboardInterrupt), beside(folder) as part:
+        write(part, after)
+    monkeypatch.setattr(writing, "_move", move)
+    with beside(folder) as part:
+        write(part, SITE)
+    assert look(folder) == {*NAMES, SUMS}
+
+
+def test_a_disk_of_its_own_is_no_hindrance(tmp_path, monkeypatch):
+    """There a file is copied; what else goes wrong is said."""
+
+    def failing(number):
+        def replace(*_):
+            raise OSError(number, os.strerror(number))
+
+        return replace
+
+    monkeypatch.setattr(Path, "replace", failing(errno.EXDEV))
+    with beside(tmp_path / "site") as part:
+        write(part, SITE)
+    assert look(tmp_path / "site") == {*NAMES, SUMS}
+    monkeypatch.setattr(Path, "replace", failing(errno.EACCES))
+    with pytest.raises(PermissionError), beside(tmp_path / "site") as part:
+        write(part, SITE)
 
 
 def test_a_folder_of_others_is_refused(tmp_path):
