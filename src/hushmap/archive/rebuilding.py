@@ -93,9 +93,8 @@ def _of(row: Row) -> str:
 def _rows(tables: Tables, name: str, ids: list[str], days: Collection[date]) -> list[Row]:
     """The rows of some records, in the order of their attempts."""
     table = tables.table(name)
-    if days:
-        table = table.filter(table["day"].isin(sorted(days)))
-    found: pa.Table = tables.arrow(table.filter(table["record"].isin(ids)))
+    of_days = [table["day"].isin(sorted(days))] if days else []
+    found: pa.Table = tables.arrow(table.filter(*of_days, table["record"].isin(ids)))
     order = ("record", "trial", "n") if name == "steps" else ("record",)
     rows: list[Row] = found.to_pylist()
     return sorted(rows, key=lambda row: tuple(-1 if row[one] is None else row[one] for one in order))

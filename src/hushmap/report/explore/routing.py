@@ -23,6 +23,7 @@ from hushmap.report.explore.wanted import Wanted, WantedError, wanted
 from hushmap.report.site import citing, incident, method, networks, target
 from hushmap.report.site.changing import Known
 from hushmap.report.site.evidence import certificates
+from hushmap.report.site.making import Making
 from hushmap.report.site.naming import category_list, group_list, network_list
 from hushmap.report.view import shown_of
 
@@ -166,7 +167,6 @@ def _target(explorer: Explorer, name: str, pairs: Pairs) -> Page | None:
     meant = msgspec.structs.replace(meant, part=counting.columns.targets[at].part, target=(bare,))
     here = _of(counting.columns.pair_network, counting.columns.pair_target == at)
     book = explorer.book(meant, Narrowing(targets=[at], networks=here, days=True))
-    book, evidence = decided(explorer, meant, at, book)
     if book.targets[0].part == "words":
         book = msgspec.structs.replace(book, triggers=tuple(explorer.triggers.values()))
     links = msgspec.structs.replace(meant, part="sites", target=()).address()
@@ -189,15 +189,13 @@ def _target(explorer: Explorer, name: str, pairs: Pairs) -> Page | None:
             for day, cell in by_day.items()
         ],
     }
-    making = explorer.making(book, explored, evidence)
-    only = book.targets[0]
-    return Page(
-        path=f"targets/{bare}",
-        template="",
-        making=making,
-        told=told,
-        html=lambda making: target.page(making, only),
-    )
+
+    def html(making: Making) -> bytes:
+        """Measurements are set out for people only: programs have the list of them all."""
+        whole, evidence = decided(explorer, meant, at, making.book)
+        return target.page(msgspec.structs.replace(making, book=whole, evidence=evidence), whole.targets[0])
+
+    return Page(path=f"targets/{bare}", template="", making=explorer.making(book, explored), told=told, html=html)
 
 
 def _network(explorer: Explorer, name: str, pairs: Pairs) -> Page | None:
