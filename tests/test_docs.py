@@ -124,6 +124,19 @@ def dead_links(root: Path) -> list[str]:
     return wrong
 
 
+def steps_from(start: Path) -> dict[Path, int]:
+    """How many links each document is away from one, by the shortest way."""
+    away, next_ones = {start.resolve(): 0}, [start.resolve()]
+    for document in next_ones:
+        for found in LINK.finditer(FENCED.sub("", document.read_text("utf-8"))):
+            name = (found["target"] or "").partition("#")[0]
+            place = (document.parent / name).resolve()
+            if name.endswith(".md") and place.is_file() and place not in away:
+                away[place] = away[document] + 1
+                next_ones.append(place)
+    return away
+
+
 def in_order(expected: list[str], got: str) -> str | None:
     """The first expected line that does not come, in order; `None` if all do."""
     lines = iter(line.rstrip() for line in got.splitlines())
@@ -211,6 +224,13 @@ def test_every_link_leads_somewhere():
     assert dead_links(ROOT) == []
 
 
+def test_every_fact_is_two_steps_away():
+    """From README.md each document of the repository is reached by two links at most; docs/README.md is the map."""
+    away = steps_from(ROOT / "README.md")
+    far = [path.relative_to(ROOT).as_posix() for path in documents(ROOT) if away.get(path.resolve(), 9) > 2]
+    assert far == []
+
+
 def test_what_is_marked_runnable_runs(tmp_path):
     """Each example that a document marks as runnable runs, offline, and prints what it says."""
     count, wrong = 0, []
@@ -275,6 +295,24 @@ def test_a_dead_link_is_seen(tmp_path):
         "gone.md: is not there",
         "#c: no such heading",
         "a picture without words",
+    ]
+
+
+def test_steps_are_counted(tmp_path):
+    """By the shortest way; what no link leads to has none."""
+    texts = {
+        "README.md": "[a](a.md) [b](b.md)\n",
+        "a.md": "[b](b.md) [c](d/c.md#x)\n",
+        "b.md": "",
+        "d/c.md": "",
+        "e.md": "",
+    }
+    tree = write_tree(tmp_path, texts)
+    assert sorted((path.name, steps) for path, steps in steps_from(tree / "README.md").items()) == [
+        ("README.md", 0),
+        ("a.md", 1),
+        ("b.md", 1),
+        ("c.md", 2),
     ]
 
 
