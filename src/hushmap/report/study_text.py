@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
 from hushmap.analysis import Study, StudyRole, StudyTest
-from hushmap.model import Campaign
+from hushmap.model import Campaign, Dated, Precision
 from hushmap.report.words import Words
 
 ALPHA = 0.05
@@ -32,7 +32,7 @@ def sentences(study: Study, every: Mapping[str, Campaign], words: Words) -> Iter
     yield from _course(study, words)
     yield from _later(study, words)
     if campaign.confounders:
-        names = "; ".join(f"{every[name].name} ({every[name].first.day})" for name in campaign.confounders)
+        names = "; ".join(f"{every[name].name} ({_dated(every[name].first)})" for name in campaign.confounders)
         yield words("study.meanwhile", names=names)
     yield words("study.cannot")
 
@@ -166,6 +166,11 @@ def _later(study: Study, words: Words) -> Iterator[str]:
         yield words("study.lags.median", low=f"{lags.low}", high=f"{lags.high}")
     if lags.before:
         yield words("study.lags.before", n=f"{lags.before}")
+
+
+def _dated(one: Dated) -> str:
+    """No more of a date than is known."""
+    return f"{one.day:%Y-%m}" if one.precision is Precision.MONTH else f"{one.day}"
 
 
 def chance(p: float) -> str:

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from hushmap.analysis import Known, Lags, Study, StudyRole, Wait, study
-from hushmap.model import Claimed
+from hushmap.model import Claimed, Dated, Precision
 from hushmap.report import Words, claims, sentences
 from hushmap.report.study_text import chance
 from unit.analysis.test_studied import START, campaign, made
@@ -38,6 +38,13 @@ def test_the_first_sentence_is_when_the_event_was_chosen():
     assert "14 of 14 days observed" in told(found)
     assert "It is not known on which days anybody looked" in told(found)
     assert "Another event (2015-06-01)" in told(found)
+
+
+def test_what_happened_meanwhile_is_dated_as_it_is_known():
+    """By the month where no day is known."""
+    season = msgspec.structs.replace(OTHER, start=Dated(day=date(2015, 12, 1), precision=Precision.MONTH))
+    lines = "\n".join(sentences(asked(), {"c": EVENT, "d": season}, Words("en")))
+    assert "Another event (2015-12)." in lines
 
 
 def test_more_than_usual_is_consistent_and_no_more():
@@ -127,11 +134,11 @@ def test_what_else_counts_is_said():
     for said in (
         "2 onsets came in a gap",
         "the 3 tests made then count in the adjustment",
-        "vice: the first update came 2 to 4 days after 2015-06-01; from 25 of 100 other days",
+        "vice: days from 2015-06-01 to the first update: 2 to 4. From 25 of 100 other days",
         "all together: no update came from 2015-06-01 on.",
-        "the first update came 3 days after",
-        "of 12 orders: a quarter had come after 1 days, half after 3, three quarters after 9; 50 of 100",
-        "The half lies between 2 and 5 days (95 %).",
+        "to the first update: 3. From 50",
+        "of 12 orders: 1 for a quarter of them at most, 3 for half, 9 for three quarters; 50 of 100",
+        "The half lies between 2 and 5 (95 %).",
         "before the day of their order: 1;",
     ):
         assert said in text, said
