@@ -59,6 +59,11 @@ class Words:
         """A Citizen Lab category in words; an unknown code as it is."""
         return "" if code is None else self._texts.get(f"category.{code}", CATEGORIES.get(code, code))
 
+    def code(self, kind: str, code: str) -> str:
+        """A code of our tables in words, with itself behind, by which it is found there; an unknown one as it is."""
+        told = self._texts.get(f"code.{kind}.{code}")
+        return code if told is None else self("code", told=told, code=code)
+
     def count(self, key: str, n: int) -> str:
         """The form of `key` that goes with the number."""
         return self(f"{key}.one" if n == 1 and f"{key}.one" in self._texts else f"{key}.other", n=f"{n:,}")

@@ -86,8 +86,8 @@ def size(length: int, words: Words) -> str:
     return words("files.mb", n=f"{length / 1_000_000:,.1f}")
 
 
-def cite(making: Making) -> str:
-    """How a text refers to the site: what, which version, of when, made by what, whom to ask."""
+def cite(making: Making, path: str = "") -> str:
+    """How a text refers to the site, or to one of its pages: what, which version, of when, by what, whom to ask."""
     about, words, book = making.book.about, making.words, making.book
     rules = ", ".join(about.rules)
     said = {
@@ -97,7 +97,7 @@ def cite(making: Making) -> str:
         "networks": words.count("n.networks", len(book.networks)),
         "software": about.software.version,
         "rules": rules or words("known.unknown"),
-        "id": making.site_id,
+        "id": making.id(path) if path else making.site_id,
     }
     text = words("cite.text", **said)
     return words("cite.contact", text=text, contact=visible(about.contact, _LONGEST)) if about.contact else text

@@ -18,6 +18,7 @@ from hushmap.report.page import environment
 from hushmap.report.site.again import works_again
 from hushmap.report.site.book import Cell, Network, Target, Trigger
 from hushmap.report.site.changing import at, micros, moment, rounded, whole
+from hushmap.report.site.citing import cite
 from hushmap.report.site.evidence import blocks
 from hushmap.report.site.making import Making, Pages
 from hushmap.report.site.shown import failed
@@ -108,7 +109,8 @@ def pages(making: Making) -> Pages:
 
 def page(making: Making, target: Target, drawer: "Drawer | None" = None) -> bytes:
     """One of them."""
-    return making.page(f"targets/{target.id}.html", "target", view=(drawer or Drawer(making)).view(target))
+    path = f"targets/{target.id}.html"
+    return making.page(path, "target", view=(drawer or Drawer(making)).view(target), cite=cite(making, path))
 
 
 class Drawer:

@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from hushmap.detect import Saying, WordGroup, bounded, group_words, mechanism_words, visible
 from hushmap.report.site.book import Trigger
+from hushmap.report.site.citing import cite
 from hushmap.report.site.evidence import blocks
 from hushmap.report.site.making import Making, Pages
 from hushmap.report.site.target import network_name
@@ -63,7 +64,12 @@ def pages(making: Making) -> Pages:
 
 def page(making: Making, trigger: Trigger, drawer: "Drawer | None" = None) -> bytes:
     """One of them."""
-    return making.page(f"triggers/{trigger.id}.html", "trigger", view=(drawer or Drawer(making)).view(trigger))
+    return making.page(
+        f"triggers/{trigger.id}.html",
+        "trigger",
+        view=(drawer or Drawer(making)).view(trigger),
+        cite=cite(making, f"triggers/{trigger.id}.html"),
+    )
 
 
 class Drawer:
@@ -123,12 +129,12 @@ class Drawer:
             "trigger.bound": words("bound", bound=bounded(bound, up=True)) if _positive(bound) else "",
             "trigger.first": first,
             "trigger.last": last,
-            "trigger.kind": _text(trigger, "kind"),
+            "trigger.kind": words.code("kind", _text(trigger, "kind")),
             "trigger.pattern": _text(trigger, "pattern"),
-            "trigger.place": _text(trigger, "place"),
-            "trigger.encoding": _text(trigger, "encoding"),
-            "trigger.direction": _text(trigger, "direction"),
-            "trigger.toward": _text(trigger, "toward"),
+            "trigger.place": words.code("place", _text(trigger, "place")),
+            "trigger.encoding": words.code("encoding", _text(trigger, "encoding")),
+            "trigger.direction": words.code("direction", _text(trigger, "direction")),
+            "trigger.toward": words.code("toward", _text(trigger, "toward")),
             "trigger.frame": _text(trigger, "frame"),
             "detail.record": _text(trigger, "record"),
         }

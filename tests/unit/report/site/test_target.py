@@ -54,7 +54,9 @@ def test_it_leads_with_the_sentence_of_all_networks():
     assert "2026-11-16: not measured" in text
 
 
-@pytest.mark.parametrize(("hour", "minute", "told"), [(13, 0, "whole hours"), (0, 0, "whole hours or days"), (13, 7, "")])
+@pytest.mark.parametrize(
+    ("hour", "minute", "told"), [(13, 0, "whole hours"), (0, 0, "whole hours or days"), (13, 7, "")]
+)
 def test_times_that_a_copy_has_cut_are_said_to_be_whole(hour, minute, told):
     """The sentence is quoted with its times, so that what they stand for is beside it."""
     small = book()
@@ -86,6 +88,12 @@ def test_what_works_again_blocks_no_more():
     assert states(view)["before"] == ["as64501-xe"]
     assert "now" not in states(view)
     assert "on 1 of these working again later" in view.saying.label
+
+
+def test_it_says_how_to_cite_it():
+    """The page, not only the site."""
+    made = making()
+    assert f"page {made.site_id}/targets/news-example-org" in read(page(made, made.book.targets[0])).text
 
 
 def test_all_that_failed_is_told_wherever_a_count_stands():

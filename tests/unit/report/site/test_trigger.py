@@ -4,11 +4,12 @@ import msgspec
 import pytest
 
 from hushmap.detect import trigger_rows
-from hushmap.model import Outcome
+from hushmap.model import Direction, Encoding, Outcome, Place
 from hushmap.report.site import trigger as module
 from hushmap.report.site.book import Trigger
 from hushmap.report.site.evidence import wanted
 from hushmap.report.site.trigger import Drawer, page, pages
+from hushmap.report.words import Words
 from unit.report.sample import entries
 from unit.report.site.books import book, making
 from unit.report.site.test_target import read
@@ -66,6 +67,32 @@ def test_counts_and_bound_are_those_of_the_table():
     assert facts["Harmless text of the same length cut off"] == "0 of 5"
     assert facts["Error bound"] == "at most 0.00091"
     assert "Pattern of a name" not in facts
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_codes_are_told_in_words(lang):
+    """With the code behind, by which the files are searched; one that nobody knows stands as it is."""
+    words = Words(lang)
+    for kind, codes in {
+        "place": Place,
+        "encoding": Encoding,
+        "direction": Direction,
+        "kind": ("word", "and", "domain", "classifier"),
+        "toward": ("own helper", "address"),
+    }.items():
+        for code in codes:
+            told = words.code(kind, code)
+            assert code in told
+            assert len(told) > len(code) + 2, code
+    assert words.code("place", "odd") == "odd"
+    facts = dict(Drawer(with_triggers(found(), lang=lang)).view(found()).facts)
+    assert words.code("place", "http-path") in facts.values()
+
+
+def test_a_page_says_how_to_cite_it():
+    """Itself, not only the site."""
+    made = with_triggers(found())
+    assert f"page {made.site_id}/triggers/t1" in read(page(made, made.book.triggers[0])).text
 
 
 def test_what_has_no_bound_states_none():
