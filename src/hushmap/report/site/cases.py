@@ -160,7 +160,7 @@ def made(making: Making, wanted: str) -> Case:
         evidence=tuple(_evidence(making, network, targets)),
         unchanged=tuple(_unchanged(making, one, network, targets)),
         context=context,
-        aside=(words("case.context.one") if context else words("case.context.none"), words("case.context.cause")),
+        aside=(words("case.context.told") if context else words("case.context.none"), words("case.context.cause")),
         limits=tuple(_limits(one, words)),
         corrections=tuple(words("case.corrected", version=f"{c.version}", day=f"{c.day}", text=c.text)
                           for c in about.corrections) or (words("case.corrected.none"),),

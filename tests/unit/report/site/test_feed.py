@@ -6,8 +6,11 @@ from xml.etree import ElementTree as ET
 import msgspec
 import pytest
 
+from hushmap.report.site.added import Added
 from hushmap.report.site.book import About, Correction
 from hushmap.report.site.feed import MOST, atom, pages
+from unit.report.site.added import case_id
+from unit.report.site.added import making as added
 from unit.report.site.books import making
 from unit.report.site.happened import happened, incidents, unsure
 from unit.report.test_page import HOSTILE
@@ -93,3 +96,18 @@ def test_hostile_text_stays_text(hostile):
         "feed", "id", "title", "subtitle", "updated", "author", "name", "generator", "link", "entry", "published",
         "content",
     }  # fmt: skip
+
+
+def test_a_case_is_an_entry_and_a_post_is_none():
+    """The case leads to its page, dated by what was confirmed; what a person may have written is in no feed."""
+    site = added()
+    said = atom(site).decode()
+    assert f'href="cases/{case_id(site)}.html"' in said
+    assert "Case: news.example.org, Net-A (AS64501, XE)" in said
+    posts = tuple(
+        msgspec.structs.replace(one, key=msgspec.structs.replace(one.key, experiment="watch"))
+        for one in site.book.incidents
+    )
+    book = msgspec.structs.replace(site.book, incidents=posts)
+    quiet = msgspec.structs.replace(site, book=book, added=Added())
+    assert "<entry>" not in atom(quiet).decode()

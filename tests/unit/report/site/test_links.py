@@ -23,6 +23,7 @@ def test_every_kind_of_page_has_its_folder():
     links = Links.of("index.html")
     assert links.network("as64501-xe") == "networks/as64501-xe.html"
     assert links.incident("i1") == "incidents/i1.html"
+    assert (links.case("i1"), links.campaign("c1")) == ("cases/i1.html", "campaigns/c1.html")
     assert links.trigger("t1") == "triggers/t1.html"
     assert links.listed("category-NEWS") == "lists/category-NEWS.html"
     assert (links.method, links.data) == ("method.html", "data.html")

@@ -3,8 +3,11 @@
 import re
 from urllib.parse import unquote
 
+import pytest
+
 from hushmap.model import Software
-from hushmap.report import About, publish
+from hushmap.report import About, Added, CaseError, Others, case_of, publish
+from unit.report.site.added import register, theirs
 from unit.report.site.rows import tables_of, trigger, verdict
 
 LINK = re.compile(r'(?:href|src|srcset)="([^"]*)"')
@@ -52,3 +55,35 @@ def test_pictures_come_as_png_too(tmp_path, monkeypatch):
         done = publish(tmp_path / "site", tables, ABOUT, {}, png=True)
     assert done.fontless
     assert [*(tmp_path / "site" / "img").glob("*.png")]
+
+
+def test_a_case_that_is_none_leaves_the_site_as_it_was(tmp_path):
+    """Whatever is wrong is said before anything is put in its place."""
+    with tables_of([verdict(day=14)]) as tables:
+        publish(tmp_path / "site", tables, ABOUT)
+        before = (tmp_path / "site" / "SHA256SUMS").read_text()
+        with pytest.raises(CaseError, match="no such incident"):
+            publish(tmp_path / "site", tables, ABOUT, added=Added(cases=("abcdef",)))
+        with pytest.raises(CaseError, match="no change is confirmed there"):
+            case_of(tables, ABOUT, "")
+    assert (tmp_path / "site" / "SHA256SUMS").read_text() == before
+
+
+def test_a_case_of_tables(tmp_path):
+    """Its page and the feed's entry lead to files of the site; what others have stands on pages of targets."""
+    days = [(day, hour) for day in range(1, 29) for hour in (0, 6, 12, 18)]
+    rows = [verdict("Blocked" if day > 14 else "Reachable", day, hour) for day, hour in days]
+    rows = [row | {"session": row["record"]} for row in rows]
+    others = Others(source="ooni.jsonl", of=lambda book: {next(iter(book.cells)): theirs()})
+    with tables_of(rows) as tables:
+        case = case_of(tables, ABOUT, "", added=Added(register=register()))
+        more = Added(register=register(), cases=(case.id,), others=others)
+        publish(tmp_path / "site", tables, ABOUT, added=more)
+    assert (tmp_path / "site" / f"cases/{case.id}.md").read_text().startswith("# news.example.org")
+    assert (tmp_path / "site" / "campaigns" / "clean-1.html").is_file()
+    page = tmp_path / "site" / "targets" / f"{case.evidence[0].page}.html"
+    assert "48 measurements on 6 days" in page.read_text()
+    assert broken(tmp_path / "site") == []
+    index = (tmp_path / "site" / "index.html").read_text()
+    assert f'href="cases/{case.id}.html"' in index
+    assert "Campaigns in this time, as their sources tell them" in index
