@@ -22,7 +22,7 @@ WAITING = {
 }
 """Mechanisms that stand in the lab and wait for an experiment: which."""
 ELSEWHERE = {name: "platform" for name in model.MECHANISMS if name.startswith("platform.")}
-"""The lab has no platforms; their experiment brings its own."""
+"""No network does this: platforms have contents of their own, and lab and bench of them (hushmap.lab.platform)."""
 
 INNOCENTS = {
     "certificate expired": ("innocents-servers", "https://expired-one.example/"),
