@@ -97,6 +97,7 @@ def test_little_is_enough(shelf):
         (HEAD + CLAIM + "figure = true\n" + DOCUMENT, "12:1: figure is no whole number"),
         (HEAD + CLAIM + "figure = 1\n" + DOCUMENT, "5:1: no unit"),
         (HEAD + CLAIM + "colour = 1\n" + DOCUMENT, "12:1: unknown key 'colour'"),
+        (HEAD + CLAIM + "at_least = true\nroughly = true\n" + DOCUMENT, "13:1: a figure is a bound or about"),
     ],
 )
 def test_a_fault_is_told_with_its_place(shelf, text, error):
@@ -138,7 +139,9 @@ def test_the_shipped_register_holds_the_events_of_the_two_reports():
     assert {claim.figure for claim in found["gd-net-oriole"].claims} >= {119_710, 53_529}
     assert found["gd-net-oriole"].start.precision is Precision.MONTH
     handled = next(claim for claim in found["mps-netpolice-batch2"].claims if claim.id == "mps-handled")
-    assert not handled.at_least, "its source says about so many, and not more"
+    for about in (deleted, handled):
+        assert about.roughly, "its source says some, or about so many"
+        assert not about.at_least, "and not more"
     assert found["gd-vice-2014"].claims[0].start is None, "its source says as of when, and not from when on"
     assert {"june-4", "zhou-verdict-2015", "childrens-day"} <= set(police.confounders)
     assert all(one.documents for one in found.values())
