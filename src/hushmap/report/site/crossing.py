@@ -3,6 +3,8 @@
 It says what the page's table says, made of the same values, and no more of it than a slide can hold.
 """
 
+from collections.abc import Iterator
+
 import msgspec
 from markupsafe import Markup
 
@@ -11,11 +13,15 @@ from hushmap.report.site.grids import SIDE_BY_SIDE, Grid, parts
 from hushmap.report.site.image import FAINT, LEAST, MARGIN, SMALL, Colours, Drawing, Figure, breadth, fitted, framed
 from hushmap.report.site.making import Making
 from hushmap.report.site.shown import Shown
+from hushmap.report.words import Words
 
 ROWS = 24
 """Rows of one picture: a slide. The most blocked come first, and the picture says how many are left."""
 _ROW, _HEAD, _NAME, _CELL, _GAP = 22, 38, 236, 226, 3
 """Height of a row and of the names of networks, width of a target's name and of a cell, space between two."""
+
+_AGAIN, _FAILED = "▲", "*"
+"""Behind a cell's number: it works again; more of the measurements did not work than were judged so."""
 
 
 class Box(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,10 +64,11 @@ def _figure(making: Making, part: str, key: str, grid: Grid) -> Figure:
     drawn = _crossing(grid, words("site.unmeasured"))
     rows = sum(len(some) for _, some in grid.sections)
     left = rows + grid.more - len(drawn.lines)
+    more = words.count("figure.heat.more", left) if left else ""
     drawing = Drawing(
         name="grid" if part == "sites" else "grid-words",
         title=words(f"figure.grid.{part}"),
-        notes=tuple(filter(None, (key, words("site.legend"), words.count("figure.heat.more", left) if left else ""))),
+        notes=tuple(filter(None, (key, words("site.legend"), *_marks(grid, words), more))),
         alt=words("figure.grid.alt", title=words(f"figure.grid.{part}"), counts=key),
         page="index.html",
         width=max(LEAST, 2 * MARGIN + _NAME + _CELL * len(grid.columns)),
@@ -70,6 +77,14 @@ def _figure(making: Making, part: str, key: str, grid: Grid) -> Figure:
         on_overview=False,
     )
     return framed(drawing, making)
+
+
+def _marks(grid: Grid, words: Words) -> Iterator[str]:
+    """What the marks behind numbers say, where there are some: a picture is shown without its page."""
+    cells = [cell for _, some in grid.sections for row in some[:ROWS] for cell in row.cells]
+    for name, mark in (("again", _AGAIN), ("failed", _FAILED)):
+        if any(getattr(cell, name) for cell in cells):
+            yield words(f"figure.grid.{name}", mark=mark)
 
 
 def _crossing(grid: Grid, unmeasured: str) -> Crossing:
@@ -93,6 +108,7 @@ def _head(name: str) -> list[str]:
 def _box(x: int, cell: Shown, unmeasured: str) -> Box:
     room = _CELL - 28
     share = f" {cell.share}" if cell.share else ""
+    share += _FAILED * bool(cell.failed) + _AGAIN * bool(cell.again)
     text = fitted(cell.label, room - breadth(share, SMALL), SMALL) + share if cell.label else unmeasured
     style = "undecided" if cell.style in {"untriggered", "other"} else cell.style
     colour = "direct" if cell.direct else style

@@ -2,7 +2,7 @@
 
 from hushmap.report.site.crossing import ROWS, crossings
 from hushmap.report.site.image import palette
-from unit.report.site.books import book, cell, making, network, target
+from unit.report.site.books import DAYS, FIRST, book, cell, making, network, target
 from unit.report.site.test_image import texts
 
 
@@ -32,6 +32,19 @@ def test_a_long_label_does_not_hide_its_numbers():
     key = told.targets[0].id, told.networks[0].id
     long = book(cells={**told.cells, key: cell("Unreachable from here", k=12_345, n=67_890)})
     assert [text for text in texts(crossings(making(book=long))[0].light) if text.endswith("… 12345/67890")]
+
+
+def test_marks_say_what_the_page_says_beside_it():
+    """What works again, and what failed more often than it was judged so; without them there is no such note."""
+    told = book()
+    key = told.targets[0].id, told.networks[0].id
+    was = cell("Blocked", k=3, n=9, failed=8, last=FIRST)
+    days = {key: {DAYS[0]: was, DAYS[2]: cell("Reachable")}}
+    found = texts(crossings(making(book=book(cells={**told.cells, key: was}, days=days)))[0].light)
+    assert "Blocked 3/9*▲" in found
+    assert [text for text in found if "▲ works again." in text]
+    assert [text for text in found if "* more of the n did not work" in text]
+    assert not [text for text in texts(crossings(making())[0].light) if "▲" in text or "*" in text]
 
 
 def test_what_is_left_out_is_counted():
