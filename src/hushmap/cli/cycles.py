@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 
 from hushmap.cli import screen
+from hushmap.cli.admitting import admit
 from hushmap.cli.asking import agreed, network_key
 from hushmap.cli.choosing import Chosen
 from hushmap.cli.cycle_text import JUMPED, begin_line, next_line, over_line
@@ -157,6 +158,8 @@ class Cycles:
         if why is not None:
             return why
         place = msgspec.structs.replace(place, harmless=of.chosen.deck.baselines[0])
+        own_vantage = of.chosen.deck.own_vantage
+        admit(of.chosen.on, place.vantage.country, self.clock.iso()[:10], own_vantage=own_vantage)
         found = Ready(chosen=of.chosen, place=place, seed=self.plan.seed_of(cycle))
         consent = agreed(found.question, ConsentRegister(), None)
         link = Link(series=self.plan.series, cycle=cycle)

@@ -18,6 +18,7 @@ import msgspec
 
 from hushmap.catalog import off_by_default
 from hushmap.cli import screen
+from hushmap.cli.admitting import admit
 from hushmap.cli.again import as_typed
 from hushmap.cli.asking import agreed, network_key
 from hushmap.cli.cycle_text import HALTED, STOPPED, SeriesText, interval, plan_lines, question, series_lines
@@ -148,6 +149,8 @@ def follow(pace: Rhythm, options: dict[str, Any], base: Path) -> int:
     settings, ask = load_settings(), person()
     found = ready(told, settings, allow_vpn=how.allow_vpn)
     _no_risk(found.chosen.on)
+    country, own_vantage = found.place.vantage.country, found.chosen.deck.own_vantage
+    admit(found.chosen.on, country, clock.iso()[:10], own_vantage=own_vantage, ask=ask)
     plan = SeriesPlan(
         series=f"series-{clock.run_id()}",
         begun=clock.iso(0.0),

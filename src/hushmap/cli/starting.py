@@ -104,14 +104,8 @@ def begin(
         RunBusyError: Another process asks the same on this network.
     """
     found = ready(told, settings, allow_vpn=allow_vpn, chosen=chosen)
-    admit(
-        found.chosen.on,
-        found.place.vantage.country,
-        Clock().iso()[:10],
-        own_vantage=found.chosen.deck.own_vantage,
-        checking=bool(told.asked),
-        ask=ask,
-    )
+    admit(found.chosen.on, found.place.vantage.country, Clock().iso()[:10], checking=bool(told.asked), ask=ask,
+          own_vantage=found.chosen.deck.own_vantage)  # fmt: skip
     agree_to_changes(found.chosen.deck, ask)
     consent = agreed(found.question, ConsentRegister(), ask)
     held = alone(found.chosen.deck.name, found.chosen.deck.sha256, found.place.network, found.network)
@@ -216,10 +210,7 @@ def go_on(
 
 
 def _as_begun(told: Wishes, manifest: Manifest) -> None:
-    """Whatever is typed for a resumed run is heard or refused: what it was begun with may only be repeated.
-
-    The limit of data may be lowered: less than what was agreed to needs nobody's yes.
-    """
+    """What is typed for a resumed run is heard or refused: it may be repeated, and the limit of data be lowered."""
     if any(target.post is not None for target in manifest.targets):
         raise Fault("which posts were visited is written nowhere, so a visit is not gone on with: begin the next one")
     asked, compared = manifest.resolvers[1:], manifest.comparison_resolvers

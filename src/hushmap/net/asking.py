@@ -322,7 +322,6 @@ class Net:
             body_limit=self.limits.body if ask.most is None else min(ask.most, bulk.LIMIT),
             keep_body=keep,
             extract=ask.extract,
-            valid=None,
         )
 
     async def _address(self, ask: Ask, call: Call | None, steps: list[Step]) -> str | None:

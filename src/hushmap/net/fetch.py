@@ -51,7 +51,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     keep_body: bool
     extract: Extraction | None = None
     """What else is asked of the page."""
-    valid: bool | None
+    valid: bool | None = None
     """What the handshake before found of the certificate; `None` over plain HTTP."""
 
 

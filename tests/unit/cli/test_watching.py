@@ -144,3 +144,13 @@ def test_the_plan_of_the_whole_tells_the_gaps(hushmap, posts, person):
     done = hushmap(*RUN, *DAYS, answer="\n")
     assert done.exit_code == Exit.CONSENT
     assert "9 runs, the first gap 15 minutes, each twice the one before, for 1 day" in " ".join(done.stderr.split())
+
+
+def test_a_platform_that_must_not_be_asked_is_not_asked_in_a_series_either(hushmap, posts, agreed, home):
+    """An unverified manifest without its check of the day."""
+    text = (home / "driftwood.toml").read_text().replace('state = "lab"', 'state = "unverified"')
+    (home / "driftwood.toml").write_text(text.replace("driftwood.test", "driftwood.example"))
+    refused = hushmap(*RUN, *DAYS, "-q")
+    assert refused.exit_code == Exit.USAGE
+    assert "hushmap platform check driftwood" in refused.stderr
+    assert posts == []
