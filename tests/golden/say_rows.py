@@ -56,6 +56,12 @@ def record(
     )
 
 
+def searched():
+    """A sealed record of a word on a platform."""
+    sealed = record(experiment="search", target="harvest moon")
+    return msgspec.structs.replace(sealed, platform=Platform(id="p", name="P"))
+
+
 def watched():
     """A sealed record of a visit to a post, which is known by its keyed hash alone."""
     sealed = record(experiment="watch", target="post-0123456789abcdef0123456789abcdef")
@@ -578,6 +584,40 @@ ROWS = {
             ("platform.removed", Outcome.REMOVED),
             ("platform.author_removed", Outcome.WITHDRAWN),
             ("platform.account_gone", Outcome.WITHDRAWN),
+        )
+    },
+    # --- searches
+    "search, visible": (verdict(Outcome.VISIBLE, counts=((0, 1), (0, 0), (0, 0)), facts={"platform": "P"}), searched()),
+    **{
+        f"search, {name}": (
+            verdict(
+                Outcome.SUPPRESSED,
+                f"platform.{name.partition(' ')[0]}",
+                evidence=Evidence.CONTROLLED,
+                counts=((2, 2), (0, 2), (0, 0)),
+                facts={"platform": "P", **facts},
+            ),
+            searched(),
+        )
+        for name, facts in (
+            ("notice", {"notice": "Results are not shown."}),
+            ("notice of an order", {"notice": "Not shown.", "order": "47/2026", "ordered": "2026-03-12"}),
+            ("notice of an order without a date", {"notice": "Not shown.", "order": "47/2026"}),
+            ("notice by status", {"legal": "451"}),
+            ("notice by status and name", {"legal": "451", "blocked_by": "https://who.example/"}),
+            ("empty", {}),
+            ("soft", {"listed": "7"}),
+        )
+    },
+    **{
+        f"search, {reason}": (verdict(Outcome.INSUFFICIENT, reason=reason), searched())
+        for reason in (
+            Reason.CANARY_FAILED,
+            Reason.ONE_ATTEMPT,
+            Reason.UNREAD,
+            Reason.NO_RULE,
+            Reason.CAPTCHA,
+            Reason.LOGIN_WALL,
         )
     },
     # --- visits to posts
