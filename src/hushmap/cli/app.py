@@ -37,7 +37,7 @@ VERBS: dict[str, dict[str, str]] = {
         "rm": "delete runs from this computer",
     },
     "Share": {
-        "report": "one page of several runs, networks side by side",
+        "report": "a site of runs and archives: networks side by side",
         "case": "one confirmed change, told with its evidence",
         "publish": "a reduced copy of runs as one file for others, shown first",
         "seal": "sign a bundle or a run with an SSH key",
