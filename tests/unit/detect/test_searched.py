@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from hushmap.detect import RULES, Searched, judge
-from hushmap.detect.searched import SEARCH_RULES, dated
+from hushmap.detect.searched import SEARCH_RULES
 from hushmap.model import (
     Ask,
     Connect,
@@ -100,26 +100,6 @@ def test_a_record_without_its_platform_says_no_name():
     clean = searched(0, None, Listing(found=1), t=0.0), searched(0, "nonsense", Listing(), t=1.0, role=Role.BASELINE)
     found = judge(msgspec.structs.replace(sealed(*clean), platform=None), Knowledge())
     assert (found.reason, found.facts) == (Reason.CANARY_FAILED, {})
-
-
-@pytest.mark.parametrize(
-    ("notice", "order", "day"),
-    [
-        ("Results are not shown under order 47/2026 of 12 March 2026.", "47/2026", "2026-03-12"),
-        ("\u547d\u4ee42026-47\u53f7\uff0c2026\u5e743\u670812\u65e5\u3002", "2026-47", "2026-03-12"),
-        ("\u547d\u4ee42026-47\u53f7,2026\u5e7413\u670812\u65e5", "2026-47", None),
-        ("Blocked by decision No. 27-31/A of 24.02.2022", "27-31/A", "2022-02-24"),
-        ("\u2116 12-B, 2022-02-24", "12-B", "2022-02-24"),
-        ("order of 99 March 2026", None, None),
-        ("in order to obey the law", None, None),
-        ("nothing", None, None),
-    ],
-)  # fmt: skip
-def test_order_and_date_are_read_from_a_notice(notice, order, day):
-    """As far as it names them, in the ways that are known; an impossible date is none."""
-    told = dated(notice)
-    assert told.order == order
-    assert told.day == day
 
 
 def test_every_rule_is_known():
