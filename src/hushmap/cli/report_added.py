@@ -18,7 +18,7 @@ from hushmap.runs import is_bundle
 
 if TYPE_CHECKING:
     from hushmap.analysis import Study, Theirs
-    from hushmap.report import About, Added, Book, Key, Replaced
+    from hushmap.report import About, Added, Book, Replaced
 
 _STUDY = "hushmap.study/1"
 _Command = TypeVar("_Command", bound=Callable[..., None])
@@ -135,7 +135,7 @@ def replaced(folder: Path, version: int) -> "Replaced":
     return before
 
 
-def theirs_of(path: str, book: "Book", known: Knowledge) -> "dict[Key, Theirs]":
+def theirs_of(path: str, book: "Book", known: Knowledge) -> "dict[tuple[str, str], Theirs]":
     """What OONI has of each site on each network, in the days up to our newest result; the path is read once."""
     from hushmap.analysis import DAYS, theirs  # noqa: PLC0415 (pandas takes half a second)
 
@@ -150,7 +150,7 @@ def theirs_of(path: str, book: "Book", known: Knowledge) -> "dict[Key, Theirs]":
     return found
 
 
-def _lines(book: "Book") -> "Iterator[tuple[Key, tuple[str, int], date]]":
+def _lines(book: "Book") -> "Iterator[tuple[tuple[str, str], tuple[str, int], date]]":
     numbers = {one.id: one.asn for one in book.networks}
     for target in book.targets:
         for network, asn in numbers.items():

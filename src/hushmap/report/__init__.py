@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from hushmap.report.explore.serving import serve
     from hushmap.report.page import render, write
     from hushmap.report.site.added import Added, CaseError, Others, Replaced
-    from hushmap.report.site.book import About, Book, Correction, Key
+    from hushmap.report.site.book import About, Book, Correction
     from hushmap.report.site.case_text import markdown
     from hushmap.report.site.cases import Case
     from hushmap.report.site.publishing import Published, case_of, publish
@@ -36,7 +36,6 @@ _HOMES = {
     "Correction": "site.book",
     "Entry": "view",
     "Explorer": "explore.exploring",
-    "Key": "site.book",
     "Others": "site.added",
     "OthersError": "site.writing",
     "Published": "site.publishing",
@@ -65,7 +64,6 @@ __all__ = [
     "Correction",
     "Entry",
     "Explorer",
-    "Key",
     "Others",
     "OthersError",
     "Published",
