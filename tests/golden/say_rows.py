@@ -587,7 +587,10 @@ ROWS = {
         )
     },
     # --- searches
-    "search, visible": (verdict(Outcome.VISIBLE, counts=((0, 1), (0, 0), (0, 0)), facts={"platform": "P"}), searched()),
+    "search, visible": (
+        verdict(Outcome.VISIBLE, counts=((0, 1), (0, 0), (0, 0)), facts={"platform": "P"}),
+        searched(),
+    ),
     **{
         f"search, {name}": (
             verdict(

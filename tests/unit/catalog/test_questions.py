@@ -92,7 +92,10 @@ def test_a_deck_that_is_not_there_is_said(shelf, name, message):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (HEAD + "x = 1\n" + PART, "4:1: unknown key 'x'; known are baseline_word, baselines, name, own_vantage, part, title"),
+        (
+            HEAD + "x = 1\n" + PART,
+            "4:1: unknown key 'x'; known are baseline_word, baselines, name, own_vantage, part, title",
+        ),
         (HEAD.replace("mine", "My Deck") + PART, "1:1: 'My Deck' is no name for a deck"),
         (HEAD.replace('title = "Mine"\n', "") + PART, "1:1: no title"),
         (HEAD, "1:1: no [[part]]"),
