@@ -80,7 +80,7 @@ class Rows:
     def add(self, found: Judged | Kept) -> None:
         """Take one record: what is not judged has no verdict and no triggers.
 
-        A visit to what a person may have posted has no row: tables are looked at one by one, and passed on (METHOD 5).
+        A visit to what a person may have posted has no row: rows are looked at one by one, and passed on (METHOD 5).
         """
         if found.record.post is not None and not found.record.post.public_body:
             return

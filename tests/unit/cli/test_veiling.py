@@ -1,13 +1,19 @@
-"""Posts as they may be written down: hashes that nobody else can make, and the same ones every time."""
+"""Posts as they may be written down: hashes that nobody else can make, and on the disk nobody's post."""
 
 import re
+from importlib.resources import files
+from pathlib import Path
 
 import pytest
 
-from hushmap.cli.fault import Fault
+from hushmap.cli.fault import Exit, Fault
 from hushmap.cli.veiling import veiled
-from hushmap.model import Platform, Post, Target
-from hushmap.runs import data_dir
+from hushmap.model import Connect, Fetch, Handshake, Layer, Page, Platform, Post, Record, Side, Target
+from hushmap.net import Outcome
+from hushmap.net.discreet import POST
+from hushmap.runs import RunFolder, all_series, data_dir
+from unit.cli.hours import HourClock
+from unit.cli.scene import NETWORK, RunNet
 
 PLATFORM = Platform(id="driftwood", name="Driftwood")
 SITE = Target(experiment="web", text="https://news.example/")
@@ -73,3 +79,148 @@ def test_a_key_that_cannot_be_had_is_an_error_of_one_line():
     path.parent.write_text("")
     with pytest.raises(Fault, match=r"posts\.key: "):
         veiled([post("p1")])
+
+
+# --- a list of posts from its file to its runs
+
+HEAD = "platform,post,account,author,twin,category_code\n"
+ROWS = [f"driftwood,secret{n:02d},account{n % 3},,,GRP\n" for n in range(12)]
+TWINS = "driftwood,evergreen1,staff,,yes,GRP\ndriftwood,evergreen2,account1,,yes,GRP\n"
+RUN = ("run", "-f", "posts.csv", "--experiment", "watch", *NETWORK)
+DAYS = ("--every", "doubling", "--for", "1d")
+GONE = {"secret01": 1000.0, "secret02": 20_000.0, "secret03": 20_000.0}
+"""When some of them are removed, in seconds of the stage."""
+
+
+class PostNet(RunNet):
+    """A platform of posts; which one a hash stands for it is told."""
+
+    def __init__(self, clock, world, posts, loop):
+        super().__init__(clock, world)
+        self.posts, self.loop = posts, loop
+
+    async def ask(self, ask, side=Side.HERE, *, keep_body=False):
+        """As `net.Discreet` would."""
+        if ask.layer is not Layer.HTTP or "/post/" not in (ask.url or ""):
+            return await super().ask(ask, side, keep_body=keep_body)
+        post = self.posts[POST.search(ask.url)[0]]
+        gone = self.loop.time() >= GONE.get(post, float("inf"))
+        page = Page(status=404, signs=("removed",)) if gone else Page(status=200, signs=("visible",))
+        t = self.clock.now()
+        where = {"address": ask.address, "port": 443}
+        return Outcome(steps=(
+            Connect(t0=t, t=t, **where), Handshake(t0=t, t=t, valid=True, **where),
+            Fetch(t0=t, t=t, url=ask.url, page=page),
+        ))  # fmt: skip
+
+
+@pytest.fixture
+def posts(home, hours, monkeypatch):
+    """A list of posts with its platform's manifest beside, and a network that has it."""
+    manifest = files("hushmap.lab.platform").joinpath("driftwood.toml").read_text("utf-8")
+    (home / "driftwood.toml").write_text(manifest)
+    (home / "posts.csv").write_text(HEAD + "".join(ROWS) + TWINS)
+    made = []
+
+    def net(place, clock, interface, posts=None):
+        made.append(PostNet(clock, hours.world, posts, hours.loop))
+        return made[-1]
+
+    monkeypatch.setattr("hushmap.cli.starting.open_net", net)
+    monkeypatch.setattr("hushmap.cli.veiling.Clock", lambda: HourClock(hours))
+    return made
+
+
+@pytest.fixture
+def agreed(hushmap, posts):
+    """A consent for this network is on record."""
+    assert hushmap("consent", "give", 1, "--i-have-read", 1, *NETWORK).exit_code == 0
+
+
+def records():
+    """Every record of every run, by run."""
+    return [
+        [one for one in RunFolder.open(path).records() if isinstance(one, Record)]
+        for path in sorted(Path("results/runs").iterdir())
+        if (path / "manifest.json").is_file()
+    ]
+
+
+def written():
+    """All that lies beneath the home and the folder of runs, but for the person's own list."""
+    every = (path for path in Path().rglob("*") if path.is_file() and path.name != "posts.csv")
+    return b"\n".join(path.read_bytes() for path in every)
+
+
+def test_the_plan_says_what_the_platform_sees(hushmap, posts):
+    """How many posts, and no contacts of a name."""
+    done = hushmap("plan", "-f", "posts.csv", "--experiment", "watch", *NETWORK)
+    assert "12 posts · experiment watch" in done.stdout
+    assert "Driftwood" in done.stdout
+    assert "the 12 posts that you look at" in " ".join(done.stdout.split())
+    assert "times a day" not in done.stdout
+
+
+def test_a_series_of_visits_is_told_as_survival(hushmap, posts, agreed):
+    """At once, then at gaps of 15 minutes, each twice the one before, and at the end; each visit is a run."""
+    done = hushmap(*RUN, *DAYS, "-q")
+    assert done.exit_code == 0, done.output
+    (series,) = all_series(Path("results/runs"))
+    assert (series.plan.doubling, series.plan.every, series.plan.cycles) == (True, 900.0, 9)
+    assert [cycle.state for cycle in series.cycles] == ["done"] * 9
+    runs = records()
+    assert [len(run) for run in runs] == [12] * 9
+    text = hushmap("campaign", "survival", "results/runs").stdout
+    assert "12 posts of 3 accounts, 108 visits that decided something, followed for 24 hours." in text
+    assert "Removed, as the platform says: 3 of 12." in text
+    last = next(path for path in sorted(Path("results/runs").iterdir(), reverse=True) if path.is_dir())
+    assert hushmap("campaign", "survival", last).exit_code == 2
+
+
+def test_nothing_on_the_disk_says_which_posts(hushmap, posts, agreed):
+    """Neither journal, nor record, nor page, nor series; the accounts neither, nor whoever stands beside."""
+    assert hushmap(*RUN).exit_code == 0
+    assert hushmap(*RUN, "--every", "doubling", "--for", "30m", "-q").exit_code == 0
+    told = written()
+    assert b"post-" in told
+    for secret in (b"secret", b"account1", b"evergreen", b"staff"):
+        assert secret not in told, secret
+    posts_known = set(posts[0].posts.values())
+    assert {"secret00", "evergreen1"} <= posts_known
+
+
+def test_a_visit_is_not_gone_on_with(hushmap, posts, agreed):
+    """Which posts they were is written nowhere; a series is gone on with by its list."""
+    assert hushmap(*RUN).exit_code == 0
+    refused = hushmap("run", "--resume")
+    assert refused.exit_code == Exit.USAGE
+    assert "begin the next one" in refused.stderr
+
+
+def test_only_posts_are_visited_so(hushmap, posts, agreed):
+    """Sites are not; a list that is too long for the time is refused, too."""
+    refused = hushmap("run", "-f", "sites.csv", *NETWORK, *DAYS)
+    assert refused.exit_code == Exit.USAGE
+    assert "--every doubling is for posts" in refused.stderr
+    Path("posts.csv").write_text(HEAD + "".join(f"driftwood,s{n},,,,GRP\n" for n in range(400)) + TWINS)
+    refused = hushmap(*RUN, "--every", "doubling", "--for", "30m")
+    assert "--for has to be 1 hour at least for 400 posts" in refused.stderr
+    short = hushmap(*RUN, "--every", "doubling", "--for", "10m")
+    assert "--for has to be as long as --every (15 minutes)" in short.stderr
+
+
+def test_the_plan_of_the_whole_tells_the_gaps(hushmap, posts, person):
+    """Before anybody agrees."""
+    done = hushmap(*RUN, *DAYS, answer="\n")
+    assert done.exit_code == Exit.CONSENT
+    assert "9 runs, the first gap 15 minutes, each twice the one before, for 1 day" in " ".join(done.stderr.split())
+
+
+def test_a_platform_that_must_not_be_asked_is_not_asked_in_a_series_either(hushmap, posts, agreed, home):
+    """An unverified manifest without its check of the day."""
+    text = (home / "driftwood.toml").read_text().replace('state = "lab"', 'state = "unverified"')
+    (home / "driftwood.toml").write_text(text.replace("driftwood.test", "driftwood.example"))
+    refused = hushmap(*RUN, *DAYS, "-q")
+    assert refused.exit_code == Exit.USAGE
+    assert "hushmap platform check driftwood" in refused.stderr
+    assert posts == []

@@ -1,0 +1,9 @@
+"""The Chinese sentences about searches and posts."""
+
+from hushmap.detect.messages_zh import MESSAGES
+from hushmap.detect.platform_messages_zh import PLATFORM_MESSAGES
+
+
+def test_the_sentences_are_part_of_the_catalogue():
+    """They stand apart for length alone."""
+    assert PLATFORM_MESSAGES.items() <= MESSAGES.items()
