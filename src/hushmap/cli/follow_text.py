@@ -57,6 +57,15 @@ _TEMPLATES = {
         _BLOCK,
         _PAIRS,
     ),
+    "search": (
+        "the word beside another that always finds something, the same of nonsense, and nonsense alone, one by one",
+        "what shows something is searched for once more ten minutes later; a page that was not read, up to 6 times",
+        "words that are known to be left out there, before and after",
+    ),
+    "watch": (
+        "a post that is missing, again ten minutes later, and each time one or two others of its platform",
+        "a page that was not read, or a captcha, again at growing gaps",
+    ),
     "quic": (
         "a page load over TCP, then a handshake over QUIC, from one address: {where}",
         "where that is met with silence: handshakes over QUIC with the harmless names at their own servers",

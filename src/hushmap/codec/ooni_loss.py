@@ -129,6 +129,8 @@ OONI_LOSS: tuple[Row, ...] = (
         Record.encoding | x_hushmap.encoding | only words have one
         Record.words | x_hushmap.words | only words have some
         Record.service | x_hushmap.service | only a service has one
+        Record.platform | x_hushmap.platform | only searches and posts have one
+        Record.post | x_hushmap.post | only a visit to a post has one
         Record.category | x_hushmap.category | OONI keeps categories in its lists
         Record.canary | x_hushmap.canary | the verb leaves canaries out: they show that blocking can be seen,
             and measure nothing
@@ -170,6 +172,8 @@ OONI_LOSS: tuple[Row, ...] = (
         Page.title | x_hushmap | OONI's readers look for it in the body; the helper's is in `control`
         Page.body_sha256 | x_hushmap | no key
         Page.sketch | x_hushmap | no key
+        Page.signs | x_hushmap | only pages of a platform have some
+        Page.listing | x_hushmap | only a page of search results has one
         Exchange.address | x_hushmap_trials | no array
         Exchange.port | x_hushmap_trials | no array
         Exchange.received | x_hushmap_trials | no array

@@ -81,7 +81,7 @@ _IN_REQUESTS = frozenset({"host", "path", "query", "header", "cookie", "body", "
 def name_of(sending: Sending, test: PairTest) -> str:
     """The mechanism of a decided test; a word's trigger is the place in which it was sent."""
     name = mechanism(test, dark=sending.context.dark)
-    if not is_word(sending.record):
+    if not is_word(sending.record) or not test.changed:
         return name
     if name.startswith("tcp.") and test.changed in _IN_REQUESTS:
         # Bytes that no library would send as they are were written by us, and are a request nevertheless.

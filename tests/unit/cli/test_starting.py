@@ -143,9 +143,9 @@ def forged(hushmap, stage, home, monkeypatch):
     found = SimpleNamespace(opened=[], at="198.51.100.66", true={"203.0.113.10", "helper.example.net"})
     given = starting.open_net
 
-    def net(place, clock, interface):
+    def net(place, clock, interface, posts=None):
         found.opened.append(place.helper)
-        made = given(place, clock, interface)
+        made = given(place, clock, interface, posts)
         asked = made.ask
 
         async def ask(ask, side=Side.HERE, **more):

@@ -226,3 +226,24 @@ def test_lookups_whose_pairs_did_not_decide_are_a_spent_budget():
 
     made = pairs(lambda n, **m: lookup(n, Failure.NXDOMAIN, **m), known, 2, changed="name")
     assert verdict(lookup(1, Failure.NXDOMAIN), *HOME, *made, **DNS).reason is Reason.BUDGET
+
+
+def test_what_was_sent_in_no_known_place_has_a_mechanism_without_a_trigger():
+    """No record of ours is so; a mechanism that ends in nothing would be none of METHOD 2."""
+
+    def subject(number, **more):
+        return lookup(number, ["198.51.100.7"], DARK, **more)
+
+    def harmless(number, **more):
+        answers = ["198.51.100.7"] if more.get("bystander") else Failure.TIMEOUT
+        return lookup(number, answers, OTHER if more.get("bystander") else DARK, HARMLESS, **more)
+
+    own = [lookup(number, ["198.51.100.7"], "system") for number in range(1, 8)]
+    told = verdict(
+        *own,
+        subject(8, pair=1),
+        *pairs(subject, harmless, 2, changed="name", gap=1.0),
+        experiment="domain",
+        target=SITE,
+    )
+    assert (told.outcome, told.mechanisms) == (Outcome.BLOCKED, ("dns.injection",))
