@@ -152,7 +152,9 @@ def study(
     found = series_of(paths, wish)
     known = analysis.Known(
         register=asked.register,
-        preregistered=kept is not None and kept.when[:10] < found.series[""].first.isoformat(),
+        preregistered=kept is not None
+        and kept.when[:10] < found.series[""].first.isoformat()
+        and not (starts or wish.since),  # dates typed with the study were not kept before it
         calendar=tuple(every.values()),
         earlier=studies.earlier(found.names, asked.question),
         undated=found.undated,

@@ -75,7 +75,7 @@ def test_a_window_that_is_not_in_the_series_is_refused(additions, hushmap):
 
 
 def test_what_was_foreseen_is_told_as_such(additions, hushmap):
-    """Only if it was kept before the first day of the series, as it is now."""
+    """Only if it was kept before the first day of the series, as it is now, and no date was typed with the study."""
     assert "kept as sha256" in hushmap("campaign", "foresee", "batch1").stdout
     asked = ("campaign", "study", additions, "--campaign", "batch1", "--days", "8")
     assert "Retrospective" in hushmap(*asked).stdout, "the data are older than what was kept"
@@ -87,6 +87,9 @@ def test_what_was_foreseen_is_told_as_such(additions, hushmap):
         )
     )
     assert "Pre-registered" in hushmap(*asked).stdout
+    assert "Retrospective" in hushmap(*asked, "--since", "2015-01-01").stdout
+    begun = hushmap(*asked, "--by", "category", "--start", "prurient=2015-06-01").stdout
+    assert "Retrospective" in begun
 
 
 def test_a_study_is_kept_before_its_data_are_read(additions, hushmap):

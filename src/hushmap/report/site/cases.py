@@ -77,8 +77,8 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
 
 def pages(making: Making) -> Pages:
     """A page for each case of the site, with the same as Markdown and as JSON beside it."""
-    for wanted in making.added.cases:
-        one = made(making, wanted)
+    for incident in every(making):
+        one = made(making, incident.id)
         yield f"cases/{one.id}.html", making.page(f"cases/{one.id}.html", "case", case=one)
         yield f"cases/{one.id}.md", markdown(one, making.words).encode()
         yield f"cases/{one.id}.json", msgspec.json.format(msgspec.json.encode(one), indent=1) + b"\n"
@@ -86,9 +86,14 @@ def pages(making: Making) -> Pages:
 
 def told(making: Making) -> tuple[tuple[str, str], ...]:
     """(id, what it is called) of each case of the site, as the overview names them."""
-    found = (chosen(making, wanted) for wanted in making.added.cases)
+    found = every(making)
     return tuple((one.id, making.words("feed.case", what=what(one, making.words), network=where(one, making.words)))
                  for one in found)  # fmt: skip
+
+
+def every(making: Making) -> tuple[Incident, ...]:
+    """The incident of each case of the site, once however often and in whatever way it was named."""
+    return tuple({one.id: one for one in (chosen(making, wanted) for wanted in making.added.cases)}.values())
 
 
 def is_post(one: Incident) -> bool:

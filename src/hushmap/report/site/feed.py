@@ -13,7 +13,7 @@ import msgspec
 from hushmap.analysis import Incident, Sure
 from hushmap.report.page import environment
 from hushmap.report.site.book import About, Correction
-from hushmap.report.site.cases import chosen, is_post
+from hushmap.report.site.cases import every, is_post
 from hushmap.report.site.changing import Change, at, changes, joined, judged, rounded, stamp, what, where
 from hushmap.report.site.incident import lead
 from hushmap.report.site.making import Making, Pages
@@ -48,7 +48,7 @@ def atom(making: Making) -> bytes:
     about, words = making.book.about, making.words
     sure = [one for one in changes(making.book) if one.sure is Sure.CONFIRMED]
     sure = [one for one in sure if not is_post(one.incident)]
-    cases = [_case(chosen(making, wanted), sure, words) for wanted in making.added.cases]
+    cases = [_case(one, sure, words) for one in every(making)]
     found = [
         *cases,
         *(_changed(one, words, making.book.precision) for one in sure),

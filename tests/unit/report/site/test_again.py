@@ -19,6 +19,9 @@ KEY = ("news-example-org", "as64501-xe")
 WAS = cell("Blocked", last=LAST.replace(day=14))
 
 
+FINE = cell("Reachable", k=4, n=4)
+
+
 def of(*days, incidents=(), was=WAS):
     """A site of which the target fared so on its days."""
     small = book()
@@ -42,12 +45,26 @@ def of(*days, incidents=(), was=WAS):
 )
 def test_one_good_day_is_not_enough(groups, again):
     """The newest day that decided anything has to be good."""
-    assert works_again(of(*(cell(group) for group in groups)), KEY, WAS) is again
+    assert works_again(of(*(FINE if group == "Reachable" else cell(group) for group in groups)), KEY, WAS) is again
+
+
+@pytest.mark.parametrize(
+    "day",
+    [
+        cell("Reachable"),
+        cell("Reachable", k=1, n=1),
+        cell("Reachable", k=3, n=4),
+        cell("Reachable", k=4, n=4, failed=1),
+    ],
+)
+def test_a_few_good_measurements_are_not_enough(day):
+    """Four that all worked are needed, for a block of every second attempt lets three pass often."""
+    assert not works_again(of(cell("Blocked"), day), KEY, WAS)
 
 
 def test_a_day_that_decided_nothing_is_not_the_newest():
     """Nothing was learned on it."""
-    days = cell("Blocked"), cell("Reachable"), cell("Not decided", k=0, n=0, undecided=3)
+    days = cell("Blocked"), FINE, cell("Not decided", k=0, n=0, undecided=3)
     assert works_again(of(*days), KEY, WAS)
 
 
@@ -84,7 +101,7 @@ def test_what_was_seen_after_the_change_back_counts_more():
 
 def test_the_mark_stands_in_lists_too():
     """A list of what is blocked says of each whether it works again."""
-    made = of(cell("Blocked"), cell("Reachable"))
+    made = of(cell("Blocked"), FINE)
     marked = {
         one.of: "works again" in list_page(made, f"lists/{one.id}.html", one, listed(made)).decode()
         for one in listed(made)

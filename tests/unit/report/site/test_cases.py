@@ -5,6 +5,7 @@ import json
 import msgspec
 import pytest
 
+from hushmap.report.site import feed
 from hushmap.report.site.added import CaseError
 from hushmap.report.site.cases import chosen, confirmed, is_post, made, only, pages, told
 from unit.report.site.added import case_id, making, register
@@ -128,3 +129,12 @@ def test_the_overview_names_the_cases():
     site = making()
     assert told(site) == ((case_id(site), "Case: news.example.org, Net-A (AS64501, XE)"),)
     assert told(happened()) == ()
+
+
+def test_a_case_that_is_named_twice_is_made_once():
+    """By its id again, or by the beginning of it."""
+    once = making()
+    twice = making(cases=(case_id(once), case_id(once)[:6], case_id(once)))
+    assert [path for path, _ in pages(twice)] == [path for path, _ in pages(once)]
+    assert told(twice) == told(once)
+    assert feed.atom(twice) == feed.atom(once)

@@ -81,7 +81,7 @@ def test_what_works_again_blocks_no_more():
     """A later day on which it worked moves the network to those that were seen blocking."""
     small = book()
     key = ("news-example-org", "as64501-xe")
-    days = {DAYS[0]: cell("Blocked"), DAYS[2]: cell("Reachable")}
+    days = {DAYS[0]: cell("Blocked"), DAYS[2]: cell("Reachable", k=4, n=4)}
     was = cell("Blocked", k=1, last=LAST.replace(day=14))
     changed = msgspec.structs.replace(small, cells={**small.cells, key: was}, days={**small.days, key: days})
     view = drawn(making(book=changed))
@@ -222,3 +222,13 @@ def test_hostile_names_are_inert(hostile):
     tags = ("<script", "<img src", "<svg/", "<iframe")
     assert not [tag for tag in tags if tag in content]
     assert "\u202e" not in content
+
+
+def test_what_fails_elsewhere_too_has_no_word_for_how_and_when():
+    """Neither was sought for, so the cells are empty and do not say that there is none."""
+    small = book()
+    key = small.targets[0].id, small.networks[0].id
+    cells = {key: cell("Also fails elsewhere")}
+    made = making(book=msgspec.structs.replace(small, cells=cells, days={}))
+    html = dict(pages(made))[f"targets/{key[0]}.html"].decode()
+    assert '<td data-label="How"></td>' in html
