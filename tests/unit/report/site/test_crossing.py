@@ -39,7 +39,7 @@ def test_marks_say_what_the_page_says_beside_it():
     told = book()
     key = told.targets[0].id, told.networks[0].id
     was = cell("Blocked", k=3, n=9, failed=8, last=FIRST)
-    days = {key: {DAYS[0]: was, DAYS[2]: cell("Reachable")}}
+    days = {key: {DAYS[0]: was, DAYS[2]: cell("Reachable", k=4, n=4)}}
     found = texts(crossings(making(book=book(cells={**told.cells, key: was}, days=days)))[0].light)
     assert "Blocked 3/9*▲" in found
     assert [text for text in found if "▲ works again." in text]
