@@ -69,8 +69,9 @@ def read(trial: Trial) -> bool:
     fetch, handshake = trial.fetch, trial.handshake
     if fetch is None or fetch.failure is not None or fetch.page is None or handshake is None or not handshake.valid:
         return False
-    status = fetch.page.status
-    return wall(trial) is None and (status == _LEGAL or (status == 200 and fetch.page.listing is not None))
+    page = fetch.page
+    listed = page.status == 200 and page.listing is not None and not page.truncated
+    return wall(trial) is None and (page.status == _LEGAL or listed)
 
 
 def settled(trial: Trial) -> bool:

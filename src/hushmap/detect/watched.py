@@ -62,6 +62,8 @@ def shown(trial: Trial) -> Shown | None:
         if wall in page.signs:
             return wall
     found = [state for state in STATES if state in page.signs]
+    if page.truncated and found != [Shown.VISIBLE]:
+        return Shown.UNCLEAR  # the sign that contradicts may lie in what was cut off
     if len(found) == 1:
         return found[0]
     return Shown.ABSENT if page.status in _ABSENT and not found else Shown.UNCLEAR

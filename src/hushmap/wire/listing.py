@@ -44,7 +44,7 @@ def listing(wanted: Extraction, page: Told, digest: Callable[[str], str]) -> Lis
         sources=len(sources),
         listed=sum(source in wanted.listed for source in sources),
         items=tuple(map(digest, items)),
-        notice=noticed(wanted.notices, page.text),
+        notice=noticed(wanted.notices, page.text, wanted.items),
         blocked_by=blocked_by(page),
     )
 
@@ -76,13 +76,41 @@ def blocked_by(page: Told) -> str | None:
 # Notices
 
 
-def noticed(notices: tuple[Notice, ...], text: str) -> str | None:
-    """The sentence of the first known notice that the reader of a page sees, with the one after it."""
+def noticed(notices: tuple[Notice, ...], text: str, items: Extract | None = None) -> str | None:
+    """The sentence of the first known notice that the reader of a page sees, with the one after it.
+
+    What stands within a result is a person's, who may quote a notice: then the page is said to have none.
+    """
     if not notices:
         return None
     shown = _shown(text)
-    places = (_place(notice, shown) for notice in notices)
-    return next((_sentences(shown, place) for place in places if place is not None), None)
+    found = [(place, notice) for notice in notices if (place := _place(notice, shown)) is not None]
+    if not found or (items is not None and _quoted([notice for _, notice in found], _within(items, text))):
+        return None
+    return _sentences(shown, found[0][0])
+
+
+def _quoted(notices: list[Notice], within: list[str]) -> bool:
+    """Whether a result holds one of them, however its spaces and tags lie."""
+    for one in within:
+        ways = (one, " ".join(one.split()), "".join(one.split()))
+        if any(_place(notice, way) is not None for notice in notices for way in ways):
+            return True
+        if any("".join((notice.text or "\0").split()) in ways[2] for notice in notices):
+            return True
+    return False
+
+
+def _within(extract: Extract, text: str) -> list[str]:
+    """All that each result holds, whole, whatever of it is taken."""
+    if extract.kind == "css":
+        return ["".join(words) for _, _, words in list(_walked(text, _compiled(extract.expression), whole=True))]
+    if extract.kind == "pointer":
+        found = _at(_loaded(text), extract.expression)
+        return [" ".join(_texts(item)) for item in found] if isinstance(found, list) else []
+    places = text if expression(extract.expression).linear else text[:REACH]
+    matches = [match[0] for match in _pattern(extract.expression).finditer(places)]
+    return [way for match in matches for way in (match, _shown(match))]
 
 
 def _shown(text: str) -> str:
@@ -177,15 +205,17 @@ def _selected(text: str, wanted: tuple[Compound, ...], attribute: str | None) ->
     return ("".join(words) for words in found)
 
 
-def _walked(text: str, wanted: tuple[Compound, ...]) -> Iterator[tuple[str, dict[str, str], list[str]]]:
-    """(tag, attributes, text) of each element that fits; the text is whole when the page is."""
+def _walked(
+    text: str, wanted: tuple[Compound, ...], *, whole: bool = False
+) -> Iterator[tuple[str, dict[str, str], list[str]]]:
+    """(tag, attributes, text) of each element that fits; with `whole` uncut, in the outermost that fits alone."""
     root = _Element("", frozenset(), frozenset())
     opened, place, last = [root], 0, len(wanted) - 1
     while (start := text.find("<", place)) >= 0:
-        _said(opened, text[place:start])
+        _said(opened, text[place:start], whole=whole)
         tag, place = _tag(text, start)
         if tag is None:
-            _said(opened, text[start:place] if text[start:place] == "<" else "")
+            _said(opened, text[start:place] if text[start:place] == "<" else "", whole=whole)
             continue
         name = tag["name"].lower()
         if tag["close"]:
@@ -204,15 +234,19 @@ def _walked(text: str, wanted: tuple[Compound, ...]) -> Iterator[tuple[str, dict
             place = _after(text, name, place)
         elif name not in _VOID and len(opened) < _DEPTH:
             opened.append(element)
-    _said(opened, text[place:])
+    _said(opened, text[place:], whole=whole)
 
 
 def _led(part: Compound, at: int, parent: _Element) -> bool:
     return at == 0 or at - 1 in (parent.here if part.child else parent.around)
 
 
-def _said(opened: list[_Element], text: str) -> None:
-    if text:
+def _said(opened: list[_Element], text: str, *, whole: bool) -> None:
+    if text and whole:
+        outermost = next((element.text for element in opened if element.text is not None), None)
+        if outermost is not None:
+            outermost.append(html.unescape(text))
+    elif text:
         read = html.unescape(text[:_ITEM])
         for element in opened:
             if element.text is not None and len(element.text) < _ITEM:

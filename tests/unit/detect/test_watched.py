@@ -1,5 +1,6 @@
 """What visits to a post show: which look counts, and what a rule needs beside it (the rest: experiments/test_watch)."""
 
+import msgspec
 import pytest
 
 from hushmap.detect import Look, Shown, Watched, judge, looks, shown
@@ -126,3 +127,16 @@ def test_nothing_counted_is_nothing_decided():
     """For want of budget, or of a line."""
     assert judge(record(), KNOWN).reason is Reason.NETWORK_LOST
     assert judge(record(budget_spent=True), KNOWN).reason is Reason.BUDGET
+
+
+def test_a_page_that_was_cut_off_shows_nothing_but_a_post_that_is_there():
+    """What contradicts a sign may lie in the rest; a wall is a wall."""
+
+    def cut(*signs, status=200):
+        trial = load(1, *signs, status=status)
+        page = msgspec.structs.replace(trial.fetch.page, truncated=True)
+        steps = (*trial.steps[:2], msgspec.structs.replace(trial.steps[2], page=page))
+        return shown(msgspec.structs.replace(trial, steps=steps))
+
+    assert (cut("visible"), cut("login")) == (Shown.VISIBLE, Shown.LOGIN)
+    assert {cut("removed"), cut(), cut(status=404), cut("removed", "visible")} == {Shown.UNCLEAR}

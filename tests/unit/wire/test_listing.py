@@ -126,3 +126,23 @@ def test_no_page_fails(text):
     extracted(css("a b", "c"), text)
     extracted(css("a"), text)
     noticed(NOTICES, text)
+
+
+def test_a_notice_that_a_result_quotes_is_not_the_platforms():
+    """What a person wrote is no notice, however far into a result it stands and wherever else the words are."""
+    links, quote = css("li.r", "href"), "x" * 900 + " not <b>shown</b>  under order 5. "
+    page = f"<ol><li class=r href=/1>{quote}<ol><li class=r>in it</ol></ol>"
+    assert noticed(NOTICES, page) is not None
+    for more in ("", "<p>Not this: not shown under order 6."):
+        assert listing(Extraction(items=links, notices=NOTICES), told(page + more), str).notice is None
+    outside = "<p>not shown under order 5.<li class=r>one"
+    assert noticed(NOTICES, outside, links) == "not shown under order 5."
+    assert noticed(NOTICES, "<li class=r>not<br>shown under order 5", links) is None
+    pointer = Extract(kind="pointer", expression="/r", attribute="/h")
+    quoted = {"r": [{"h": "/1", "t": "not shown under order 5"}]}
+    assert noticed(NOTICES, json.dumps(quoted), pointer) is None
+    assert noticed(NOTICES, json.dumps({"n": "not shown under order 5", "r": []}), pointer) is not None
+    assert noticed(NOTICES, json.dumps({"n": "not shown under order 5"}), pointer) is not None
+    row = Extract(kind="regex", expression="<li>(.)[^|]{0,99}")
+    assert noticed(NOTICES, "<li>a not <b>shown</b> under order 5|", row) is None
+    assert noticed(NOTICES, "not shown under order 5<li>a|", row) is not None
