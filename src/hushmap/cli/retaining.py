@@ -29,6 +29,9 @@ from hushmap.runs import (
 HABIT = 90
 """Days (METHOD 5)."""
 
+AT_ONCE = 2
+"""So many more runs than stay are deleted unasked: a clock that jumped ahead makes every run but the newest old."""
+
 
 class Aged(msgspec.Struct, frozen=True, kw_only=True):
     """What became older than so many days."""
@@ -135,7 +138,13 @@ def retain(base: Path, settings: Settings) -> None:
     found = aged(base, settings.keep_days or HABIT)
     if not found.runs and not found.series:
         return
-    if settings.keep_days is not None:
+    staying = len(all_runs(base)) - len(found.runs)
+    if settings.keep_days is not None and len(found.runs) > staying + AT_ONCE:
+        screen.note(
+            f"Older than {settings.keep_days} days: {count(len(found.runs), 'run')}, which is most of them, or this "
+            f"computer's clock is wrong; nothing was deleted. hushmap rm --older-than {settings.keep_days}d does it"
+        )
+    elif settings.keep_days is not None:
         screen.note(f"Older than {settings.keep_days} days, which is as long as your settings keep runs:")
         delete(found.runs, found.series)
     elif found.runs:

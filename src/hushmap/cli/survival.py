@@ -87,11 +87,14 @@ def _visit(judged: Judged) -> Visit | None:
 
 def _enough(panel: Panel, records: Iterable[Record]) -> None:
     """Refuse to tell of a few persons' posts."""
-    private = any(one.post is None or not one.post.public_body for one in records)
-    followed = len(panel.followed)
-    if private and followed < FEWEST:
+    known = {one.target: one.post is not None and one.post.public_body for one in records}
+    public = sum(known.values())
+    followed = max(0, len(panel.followed) - public)  # at least so many are of persons: public bodies' hide none
+    if public < len(known) and followed < FEWEST:
         few = f"of what persons wrote nothing is told of fewer than {FEWEST} posts"
-        raise Fault(f"{count(followed, 'post')} followed, and {few}: give more runs, or a longer list")
+        raise Fault(
+            f"{count(followed, 'post')} followed that persons wrote, and {few}: give more runs, or a longer list"
+        )
 
 
 def _counts(panel: Panel) -> dict[str, object]:

@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import os
 from collections.abc import Iterable
+from pathlib import Path
 
 import msgspec
 
@@ -21,6 +22,8 @@ _DIGITS = 32
 """Hexadecimal digits, 128 bits: no two posts of one person meet."""
 _SEEDS = 5
 """Of 53 bits each: as many as the hash has."""
+_KEY = 14 * _SEEDS
+"""Bytes of the key, in hexadecimal digits: a shorter one was not written to its end, and anybody could guess it."""
 
 
 def veiled(targets: Iterable[Target]) -> tuple[tuple[Target, ...], dict[str, str]]:
@@ -56,7 +59,7 @@ def _veiled(target: Target, key: bytes, known: dict[str, str]) -> Target:
 def _key() -> bytes:
     path = data_dir() / "posts.key"
     try:
-        return path.read_bytes()
+        return _whole(path, path.read_bytes())
     except FileNotFoundError:
         clock = Clock()
         key = "".join(f"{clock.seed():014x}" for _ in range(_SEEDS)).encode()
@@ -69,3 +72,10 @@ def _key() -> bytes:
         return key
     except OSError as error:
         raise Fault(f"{path}: {error.strerror}; check its permissions") from None
+
+
+def _whole(path: Path, key: bytes) -> bytes:
+    if len(key) != _KEY:
+        what = f"{path}: is no whole key, and with another the same posts have other names"
+        raise Fault(f"{what}; put back a copy of it, or delete it to begin anew")
+    return key

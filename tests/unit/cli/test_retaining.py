@@ -43,6 +43,16 @@ def test_nothing_is_deleted_by_itself(measured, later, capsys):
     assert "Older than 90 days: 1 run. hushmap rm --older-than 90d" in capsys.readouterr().err
 
 
+def test_most_of_all_runs_are_not_deleted_unasked(measured, later, capsys):
+    """A computer's clock may have jumped ahead: it is said, and left to the person."""
+    for number in range(4):
+        shutil.copytree(measured, measured.with_name(f"20200101T0000Z-000{number}"))
+    later(400)
+    retain(measured.parent, Settings(keep_days=30))
+    assert len([*measured.parent.iterdir()]) == 5
+    assert "which is most of them" in capsys.readouterr().err
+
+
 def test_what_has_no_age_is_told_apart(measured, later):
     """A damaged manifest, or a time that is none."""
     other = measured.with_name("20200101T0000Z-0009")

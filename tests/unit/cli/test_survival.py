@@ -112,6 +112,16 @@ def test_of_a_few_posts_nothing_is_told_unless_public_bodies_wrote_them(kept, hu
     assert hushmap("campaign", "survival", kept(panel(9, public_body=True))).exit_code == 0
 
 
+def test_posts_of_public_bodies_hide_no_persons_among_them(kept, hushmap):
+    """Of 24 followed 23 are an office's: what is told of all would be told of the one."""
+    every = [
+        msgspec.structs.replace(one, post=msgspec.structs.replace(one.post, public_body=one.target != "post-0"))
+        for one in panel(24)
+    ]
+    assert any(not one.post.public_body for one in every)
+    assert hushmap("campaign", "survival", kept(every)).exit_code == 2
+
+
 def test_a_post_gone_without_a_word_is_gone_for_any_reason(kept, hushmap):
     """It counts in no cause."""
     records = [visit(one, run, "" if run and one < 3 else "visible") for one in range(12) for run in range(4)]

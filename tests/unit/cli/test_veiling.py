@@ -81,6 +81,15 @@ def test_a_key_that_cannot_be_had_is_an_error_of_one_line():
         veiled([post("p1")])
 
 
+@pytest.mark.usefixtures("home")
+def test_a_key_that_was_not_written_to_its_end_is_refused():
+    """With an empty one anybody could find out which post a hash stands for."""
+    veiled([post("p1")])
+    (data_dir() / "posts.key").write_bytes(b"")
+    with pytest.raises(Fault, match=r"posts\.key: is no whole key"):
+        veiled([post("p1")])
+
+
 # --- a list of posts from its file to its runs
 
 HEAD = "platform,post,account,author,twin,category_code\n"
