@@ -5,6 +5,7 @@ the hard exclusion names is such a fault (METHOD 5: applied when a list is read,
 """
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
@@ -22,6 +23,9 @@ from hushmap.catalog.source import Text, read
 from hushmap.catalog.words import EXCLUDED, Sent, check_for, encodings_in, places_in
 from hushmap.model import CATEGORIES, RISKY, Encoding, Oddity, Part, Place, Target
 
+_ORDERS = re.compile(r"""["|()]|(?:^|\s)[-+]|\w:""")
+"""What searches take for an order rather than for text: it would spoil the word and its truism alike, and no control
+(own knowledge of search pages, unchecked)."""
 EXPERIMENTS = tuple(
     "web dns sni hops encrypted_dns throttle quic ech residual keyword screen isolate domain calibrate service"
     " middlebox watch search".split()
@@ -283,6 +287,9 @@ def _searches(source: Text, experiment: str) -> Iterator[tuple[int, int, Target]
             ) from None
         if not word.strip() or word in {*platform.search.canaries, *platform.search.nonsense}:
             raise row.fault("word", f"{shown(word)} is what others are compared with there", "leave it out")
+        if _ORDERS.search(word) or not any(map(str.isalnum, word)):
+            what = f"{shown(word)} holds signs that a search takes for an order"
+            raise row.fault("word", what, "write the words alone, or leave it out")
         cell = row.cells["word"]
         target = _target(row, experiment, word)
         yield cell.line, cell.column, msgspec.structs.replace(target, platform=platform)
