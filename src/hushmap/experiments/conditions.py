@@ -13,8 +13,8 @@ import msgspec
 from hushmap.model import Attempt, Calibration, Context, Knowledge, Target, Trial, Void
 
 LEAST_WAITED = 0.25
-"""Seconds that an answer is waited for in any lab: packets cross its path in no scaled time, and an injector that a
-busy computer delays by 0.1 s would else look like silence."""
+"""Seconds that an answer to a word is waited for in any lab: packets cross its path in no scaled time, dozens of
+words are under way at once, and an injector that a busy computer delays by 0.1 s would else look like silence."""
 
 
 class Baseline(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,7 +61,7 @@ class Conditions(msgspec.Struct, frozen=True, kw_only=True):
     """Per place (`model.place_key`): what planted words showed, once they have."""
 
     def waited(self, seconds: float) -> float:
-        """How long an answer that may never come is waited for, in the lab's own seconds."""
+        """How long an answer to a word, which may never come, is waited for, in the lab's own seconds."""
         return min(seconds, max(seconds / self.scale, LEAST_WAITED))
 
     def context(self, f0: float) -> Context:

@@ -49,7 +49,7 @@ class Hops(Conversation):
         """Does anybody answer for the name at an address where no resolver is? If so, where; else its address."""
         name, known = names.ascii_name(self._page.host), self.conditions
         if known.dark is not None:
-            seconds = known.waited(DARK_SECONDS)
+            seconds = DARK_SECONDS / known.scale
             dark = Ask(layer=Layer.DNS, name=name, qtype="A", resolver=known.dark, timeout=seconds)
             yield Want(ask=dark, role=self.role, changed="name")
             if self._one(dark) is None:

@@ -70,7 +70,7 @@ class Service(Web):
         first = self._lookup(leg, known.resolvers[0])
         yield first
         if known.dark is not None:
-            seconds = known.waited(DARK_SECONDS)
+            seconds = DARK_SECONDS / known.scale
             ask = Ask(layer=Layer.DNS, name=leg.host, qtype="A", resolver=known.dark, timeout=seconds)
             yield Want(ask=ask, role=self.role)
         if known.helper:

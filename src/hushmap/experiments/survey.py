@@ -72,7 +72,7 @@ class Survey:
         return Want(ask=ask, role=self._role, changed="resolver" if other else None)
 
     def _dark(self, resolver: str) -> Want:
-        seconds = self._conditions.waited(DARK_SECONDS)
+        seconds = DARK_SECONDS / self._conditions.scale
         ask = Ask(layer=Layer.DNS, name=self._page.host, qtype="A", resolver=resolver, timeout=seconds)
         return Want(ask=ask, role=self._role)
 
