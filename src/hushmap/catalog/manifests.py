@@ -17,10 +17,9 @@ from hushmap.catalog.excluded import exclusions
 from hushmap.catalog.names import NameFaultError, web_address
 from hushmap.catalog.places import probes_dir
 from hushmap.catalog.source import read
-from hushmap.catalog.tables import Table, parse
+from hushmap.catalog.tables import FILE_NAME, Table, parse
 from hushmap.model import Extract, Notice, Platform, PostPage, Search, Sign, expression, selector
 
-PLATFORM_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 STATES = ("unverified", "lab")
 LAB = ".test"
 """The end of every name in the lab, and of none outside it (RFC 6761)."""
@@ -38,7 +37,7 @@ _One = TypeVar("_One")
 
 def platform_path(name: str, beside: Path) -> Path | None:
     """The file of a platform: next to the folder of the list that names it, in it, beside the list, or shipped."""
-    if not PLATFORM_ID.fullmatch(name):
+    if not FILE_NAME.fullmatch(name):
         return None
     folders = (beside / "platforms", beside, beside.parent / "platforms", platforms_dir())
     return next((folder / f"{name}.toml" for folder in folders if (folder / f"{name}.toml").is_file()), None)
@@ -58,10 +57,7 @@ def read_platform(path: Path | str) -> Platform:
     """Read a manifest; `CatalogError` at the first fault."""
     table = parse(read(Path(path)))
     table.only(_KEYS)
-    name = table.text("id")
-    if name != Path(path).stem or not PLATFORM_ID.fullmatch(name):
-        what = f"{shown(name)} is not the file's name"
-        raise table.fault("id", what, "use small letters, digits and hyphens, and the same name for the file")
+    name = table.file_name("id")
     state = table.text("state")
     if state not in STATES:
         raise table.fault("state", f"unknown state {shown(state)}", f"use {' or '.join(STATES)}")

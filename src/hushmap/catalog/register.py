@@ -17,7 +17,6 @@ from hushmap.catalog.source import read
 from hushmap.catalog.tables import Table, parse
 from hushmap.model import Campaign, Claimed, Dated, Document, EventKind, Precision
 
-CAMPAIGN_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 _JURISDICTION = re.compile(r"[A-Z]{2}(?:-[A-Z0-9]{1,3})?")
 _MONTH = re.compile(r"\d{4}-\d{2}")
 _ABOUT = "about "
@@ -41,10 +40,7 @@ def read_campaign(path: Path | str) -> Campaign:
     """Read one event; `CatalogError` at the first fault."""
     table = parse(read(Path(path)))
     table.only(_KEYS)
-    name = table.text("id")
-    if name != Path(path).stem or not CAMPAIGN_ID.fullmatch(name):
-        what = f"{shown(name)} is not the file's name"
-        raise table.fault("id", what, "use small letters, digits and hyphens, and the same name for the file")
+    name = table.file_name("id")
     jurisdiction = table.text("jurisdiction")
     if not _JURISDICTION.fullmatch(jurisdiction):
         raise table.fault("jurisdiction", f"{shown(jurisdiction)} is none", "write a code of ISO 3166: CN or CN-GD")

@@ -14,10 +14,9 @@ from hushmap.catalog.excluded import exclusions
 from hushmap.catalog.names import NameFaultError, public_name
 from hushmap.catalog.places import probes_dir
 from hushmap.catalog.source import read
-from hushmap.catalog.tables import Table, parse
+from hushmap.catalog.tables import FILE_NAME, Table, parse
 from hushmap.model import CATEGORIES, Endpoint, Group, Live, Service, Transport, is_address, is_public
 
-SERVICE_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 MAX_ENDPOINTS = 16
 """Each costs some contacts, and pairs where it fails; a service of more is asked in part."""
 _PATH = re.compile(r"/[!-~]{0,199}")
@@ -48,7 +47,7 @@ def service_path(name: str, beside: Path) -> Path | None:
     """The file of a service: next to the folder of the list that names it, in it, or shipped."""
     for folder in (beside / "services", beside.parent / "services", probes_dir() / "services"):
         path = folder / f"{name}.toml"
-        if SERVICE_NAME.fullmatch(name) and path.is_file():
+        if FILE_NAME.fullmatch(name) and path.is_file():
             return path
     return None
 
@@ -58,10 +57,7 @@ def read_service(path: Path | str) -> Service:
     source = read(Path(path))
     table = parse(source)
     table.only({"name", "title", "category", "group", "endpoint"})
-    name = table.text("name")
-    if name != Path(path).stem or not SERVICE_NAME.fullmatch(name):
-        what = f"{shown(name)} is not the file's name"
-        raise table.fault("name", what, "use small letters, digits and hyphens, and the same name for the file")
+    name = table.file_name("name")
     category = table.text("category")
     if category not in CATEGORIES:
         remedy = f"use one of {' '.join(sorted(CATEGORIES))}"

@@ -7,6 +7,7 @@ search; it only ever chooses the line named in an error, never a value.
 import re
 import tomllib
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from hushmap.catalog.errors import CatalogError, shown
@@ -15,6 +16,8 @@ from hushmap.catalog.source import Text
 _TOML_PLACE = re.compile(
     r"^(?P<what>.*?) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$", re.DOTALL
 )
+FILE_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
+"""What a thing that is a file of its own in `probes/` may be called there; lists and commands name it so."""
 _HEADER = re.compile(r"^[ \t]*\[", re.MULTILINE)
 
 
@@ -49,6 +52,14 @@ class Table:
         if not isinstance(value, str) or (value != default and (not value.strip() or not value.isprintable())):
             raise self.fault(key, f"{key} is not one line of text", f'write {key} = "..."')
         return value
+
+    def file_name(self, key: str) -> str:
+        """The text at `key`, which is the name of the file, too."""
+        name = self.text(key)
+        if name != Path(self.source.path).stem or not FILE_NAME.fullmatch(name):
+            what = f"{shown(name)} is not the file's name"
+            raise self.fault(key, what, "use small letters, digits and hyphens, and the same name for the file")
+        return name
 
     def texts(self, key: str) -> tuple[str, ...]:
         """The list of strings at `key`."""

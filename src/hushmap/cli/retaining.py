@@ -41,6 +41,8 @@ class Aged(msgspec.Struct, frozen=True, kw_only=True):
     """Of which every cycle's time was over then, and no run is left."""
     unknown: tuple[Path, ...]
     """Runs whose age cannot be read."""
+    staying: int = 0
+    """How many runs are not older."""
 
 
 def today() -> datetime:
@@ -55,7 +57,8 @@ def aged(base: Path, days: int) -> Aged:
     old: list[Path] = []
     unknown: list[Path] = []
     named: set[str] = set()
-    for info in all_runs(base):
+    every = all_runs(base)
+    for info in every:
         begun = _begun(info.manifest)
         if begun is None:
             unknown.append(info.path)
@@ -64,7 +67,7 @@ def aged(base: Path, days: int) -> Aged:
         if info.manifest is not None and (begun is None or begun >= limit):
             named.add(info.manifest.series)
     series = [one.path for one in all_series(base, now) if _over(one) < limit and one.plan.series not in named]
-    return Aged(runs=tuple(old), series=tuple(series), unknown=tuple(unknown))
+    return Aged(runs=tuple(old), series=tuple(series), unknown=tuple(unknown), staying=len(every) - len(old))
 
 
 def _begun(manifest: Manifest | None) -> datetime | None:
@@ -138,8 +141,7 @@ def retain(base: Path, settings: Settings) -> None:
     found = aged(base, settings.keep_days or HABIT)
     if not found.runs and not found.series:
         return
-    staying = len(all_runs(base)) - len(found.runs)
-    if settings.keep_days is not None and len(found.runs) > staying + AT_ONCE:
+    if settings.keep_days is not None and len(found.runs) > found.staying + AT_ONCE:
         screen.note(
             f"Older than {settings.keep_days} days: {count(len(found.runs), 'run')}, which is most of them, or this "
             f"computer's clock is wrong; nothing was deleted. hushmap rm --older-than {settings.keep_days}d does it"

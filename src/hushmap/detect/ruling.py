@@ -93,6 +93,18 @@ def portal(seen: Seen) -> Ruling | None:
     )
 
 
+def intercepted(seen: Seen) -> Ruling | None:
+    """Unrelated names are intercepted too, so that nothing that needs a proven page can be said."""
+    if not seen.context.intercepted:
+        return None
+    return Ruling(outcome=Outcome.INSUFFICIENT, reason=Reason.INTERCEPTED, where=Where.HOST)
+
+
+def unloaded(context: Context) -> Ruling:
+    """No page was asked for, or none of those counts."""
+    return Ruling(outcome=Outcome.INSUFFICIENT, reason=Reason.BUDGET if context.budget_spent else Reason.NETWORK_LOST)
+
+
 _DNS_ACTIONS = {
     Failure.NXDOMAIN: "nxdomain",
     Failure.DNS_REFUSED: "refused",

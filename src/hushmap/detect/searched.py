@@ -14,7 +14,7 @@ from functools import cached_property
 import msgspec
 
 from hushmap.detect.naming_orders import dated
-from hushmap.detect.ruling import Rule, Ruling, portal
+from hushmap.detect.ruling import Rule, Ruling, intercepted, portal, unloaded
 from hushmap.detect.watched import APART
 from hushmap.model import Evidence, Knowledge, Layer, Listing, Outcome, Reason, Record, Role, Side, Trial, Where
 
@@ -228,16 +228,7 @@ class Searched:
 
 
 def _nothing(seen: Searched) -> Ruling | None:
-    if seen.searches:
-        return None
-    spent = seen.context.budget_spent
-    return Ruling(outcome=Outcome.INSUFFICIENT, reason=Reason.BUDGET if spent else Reason.NETWORK_LOST)
-
-
-def _intercepted(seen: Searched) -> Ruling | None:
-    if not seen.context.intercepted:
-        return None
-    return Ruling(outcome=Outcome.INSUFFICIENT, reason=Reason.INTERCEPTED, where=Where.HOST)
+    return None if seen.searches else unloaded(seen.context)
 
 
 def _suppressed(finding: Finding, seen: Searched) -> Ruling | None:
@@ -339,7 +330,7 @@ SEARCH_RULES: tuple[Rule, ...] = (
     Rule(id="search.nothing-counted", what="No search could be counted.", applies=_nothing),
     Rule(id="search.portal", what="A captive portal answers in place of the network.", applies=portal),
     Rule(
-        id="search.intercepted", what="Unrelated names are intercepted, too: no page is proven.", applies=_intercepted
+        id="search.intercepted", what="Unrelated names are intercepted, too: no page is proven.", applies=intercepted
     ),
     *(_rule(finding) for finding in _SAID),
     Rule(id="search.login", what="Only who is logged in may search for the word.", applies=_login),

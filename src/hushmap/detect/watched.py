@@ -12,7 +12,7 @@ from functools import cached_property
 
 import msgspec
 
-from hushmap.detect.ruling import Rule, Ruling, portal
+from hushmap.detect.ruling import Rule, Ruling, intercepted, portal, unloaded
 from hushmap.model import Evidence, Knowledge, Layer, Outcome, Reason, Record, Role, Side, Trial, Where
 
 APART = 600.0
@@ -152,16 +152,7 @@ class Watched:
 
 
 def _nothing(watched: Watched) -> Ruling | None:
-    if watched.looks:
-        return None
-    spent = watched.context.budget_spent
-    return Ruling(outcome=Outcome.INSUFFICIENT, reason=Reason.BUDGET if spent else Reason.NETWORK_LOST)
-
-
-def _intercepted(watched: Watched) -> Ruling | None:
-    if not watched.context.intercepted:
-        return None
-    return Ruling(outcome=Outcome.INSUFFICIENT, reason=Reason.INTERCEPTED, where=Where.HOST)
+    return None if watched.looks else unloaded(watched.context)
 
 
 def _visible(watched: Watched) -> Ruling | None:
@@ -269,7 +260,7 @@ WATCH_RULES: tuple[Rule, ...] = (
     Rule(id="watch.nothing-counted", what="No page load could be counted.", applies=_nothing),
     Rule(id="watch.portal", what="A captive portal answers in place of the network.", applies=portal),
     Rule(
-        id="watch.intercepted", what="Unrelated names are intercepted, too: no page is proven.", applies=_intercepted
+        id="watch.intercepted", what="Unrelated names are intercepted, too: no page is proven.", applies=intercepted
     ),
     Rule(id="watch.visible", what="The page showed the post at the last look.", applies=_visible),
     Rule(id="watch.wall", what="The platform wants a captcha solved or a login.", applies=_wall),
