@@ -13,7 +13,7 @@ from hushmap.cli.given import given
 from hushmap.cli.knowing import knowledge
 from hushmap.cli.options import examples, json_option, marks_option
 from hushmap.cli.query_opening import opened, source
-from hushmap.cli.report_about import corrections
+from hushmap.cli.report_about import contact_option, corrections, corrections_option
 from hushmap.cli.report_added import only_copies, register, register_option
 from hushmap.cli.report_together import together
 from hushmap.model import Software
@@ -33,15 +33,9 @@ _INCIDENT = re.compile(r"[0-9a-f]{6,12}")
 @click.command("case")
 @click.argument("paths", metavar="[INCIDENT] PATH...", nargs=-1, required=True)
 @click.option("--as-recorded", is_flag=True, help="Of runs that were not published, too: the case says so.")
-@click.option("--contact", default="", metavar="TEXT", help="How readers reach you, for questions and corrections.")
+@contact_option
 @click.option("--lang", type=click.Choice(LANGS), default="en", help="The language of the case.")
-@click.option(
-    "--corrections",
-    "corrected",
-    metavar="FILE",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="What was corrected after publishing: TOML, as report takes it.",
-)
+@corrections_option
 @register_option
 @marks_option("Block notices")
 @json_option

@@ -16,7 +16,7 @@ from hushmap.cli.given import Given, given
 from hushmap.cli.knowing import knowledge
 from hushmap.cli.options import examples, json_option, marks_option
 from hushmap.cli.query_opening import opened, source
-from hushmap.cli.report_about import corrections
+from hushmap.cli.report_about import contact_option, corrections, corrections_option
 from hushmap.cli.report_added import added, added_options
 from hushmap.cli.report_copies import is_lab, look_twice, stood_in
 from hushmap.cli.report_together import Together, together
@@ -56,16 +56,10 @@ _EXTRAS = frozenset({"altair", "duckdb", "ibis", "pyarrow", "sqlglot", "vl_conve
     help="The folder of the site; it is made. A site that is there is replaced.",
 )
 @click.option("--title", default="", metavar="TEXT", help="The site's title; by default the name of the deck.")
-@click.option("--contact", default="", metavar="TEXT", help="How readers reach you, for questions and corrections.")
+@contact_option
 @click.option("--license", "licence", default="", metavar="TEXT", help="Of data and text, e.g. CC-BY-4.0.")
 @click.option("--lang", type=click.Choice(LANGS), default="en", help="The language of the pages.")
-@click.option(
-    "--corrections",
-    "corrected",
-    metavar="FILE",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="What was corrected after publishing: TOML, a [[correction]] with version, day, text each.",
-)
+@corrections_option
 @added_options
 @click.option("--png", is_flag=True, help="Pictures as PNG too, for posts and slides.")
 @click.option("--lab", is_flag=True, help="Say on each page that the networks are a lab's; runs say so themselves.")

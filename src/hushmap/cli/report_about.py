@@ -5,6 +5,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import click
+
 from hushmap import report
 from hushmap.cli.fault import Fault
 
@@ -12,6 +14,17 @@ if TYPE_CHECKING:
     from hushmap.report import Correction
 
 _FORM = '[[correction]]  version = 2  day = 2026-11-22  text = "Net-C added"'
+
+contact_option = click.option(
+    "--contact", default="", metavar="TEXT", help="How readers reach you, for questions and corrections."
+)
+corrections_option = click.option(
+    "--corrections",
+    "corrected",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="What was corrected after publishing: TOML, a [[correction]] with version, day, text each.",
+)
 
 
 def corrections(path: Path | None) -> "tuple[Correction, ...]":
