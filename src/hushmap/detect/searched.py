@@ -15,15 +15,14 @@ import msgspec
 
 from hushmap.detect.naming_orders import dated
 from hushmap.detect.ruling import Rule, Ruling, intercepted, portal, unloaded
-from hushmap.detect.watched import APART
-from hushmap.model import Evidence, Knowledge, Layer, Listing, Outcome, Reason, Record, Role, Side, Trial, Where
+from hushmap.detect.watched import APART, is_load, page_of
+from hushmap.model import Evidence, Knowledge, Listing, Outcome, Reason, Record, Role, Side, Trial, Where
 
 SEARCH_TRIES = 6
 """Page loads of one search: as of one look at a post."""
 MOST_CAPTCHAS = 8
 """After so many the platform is left alone: half of what one block may meet by chance at one in fifty, and far more
 than one who is let through meets (METHOD 5: no captcha is solved)."""
-_NOTHING = frozenset({408, 425, 429})
 _LEGAL = 451
 
 
@@ -66,10 +65,9 @@ def wall(trial: Trial) -> Reason | None:
 
 def read(trial: Trial) -> bool:
     """Whether a page of results, or a refusal by law, was read over a proven connection and whole."""
-    fetch, handshake = trial.fetch, trial.handshake
-    if fetch is None or fetch.failure is not None or fetch.page is None or handshake is None or not handshake.valid:
+    page = page_of(trial)
+    if page is None:
         return False
-    page = fetch.page
     listed = page.status == 200 and page.listing is not None and not page.truncated
     return wall(trial) is None and (page.status == _LEGAL or listed)
 
@@ -150,17 +148,12 @@ def query_of(trial: Trial) -> str:
     return trial.changed or Query.WORD
 
 
-def is_search(trial: Trial) -> bool:
-    """Whether a trial is a search from here."""
-    return trial.side is Side.HERE and trial.ask.layer is Layer.HTTP
-
-
 def searches(trials: Iterable[Trial], block: int, *, canary: bool = False) -> tuple[Trial, ...]:
     """The searches of a block for the word and what stands beside it, or for the canary."""
     return tuple(
         trial
         for trial in trials
-        if is_search(trial) and block_of(trial) == block
+        if is_load(trial) and block_of(trial) == block
         and (trial.role is Role.BASELINE or (trial.role is Role.CANARY) is canary)
     )  # fmt: skip
 
@@ -192,7 +185,7 @@ class Searched:
     @cached_property
     def searches(self) -> tuple[Trial, ...]:
         """Every search that was carried out."""
-        return tuple(trial for trial in self.trials if is_search(trial))
+        return tuple(trial for trial in self.trials if is_load(trial))
 
     @cached_property
     def blocks(self) -> tuple[Block, ...]:

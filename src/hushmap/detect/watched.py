@@ -13,7 +13,7 @@ from functools import cached_property
 import msgspec
 
 from hushmap.detect.ruling import Rule, Ruling, intercepted, portal, unloaded
-from hushmap.model import Evidence, Knowledge, Layer, Outcome, Reason, Record, Role, Side, Trial, Where
+from hushmap.model import Evidence, Knowledge, Layer, Outcome, Page, Reason, Record, Role, Side, Trial, Where
 
 APART = 600.0
 """Seconds between two looks at a post that was not there, at least (refs/KEYWORDS 2.6: two misses, ten minutes)."""
@@ -50,13 +50,18 @@ TELLING = frozenset({*STATES, Shown.ABSENT, Shown.LOGIN})
 """What ends a look; after anything else the page is asked for again."""
 
 
+def page_of(trial: Trial) -> Page | None:
+    """The page of a load, where one came whole over a proven connection."""
+    fetch, handshake = trial.fetch, trial.handshake
+    if fetch is None or fetch.failure is not None or handshake is None or not handshake.valid:
+        return None
+    return fetch.page
+
+
 def shown(trial: Trial) -> Shown | None:
     """What a page load shows of the post; `None` where the page was not read, or not over a proven connection."""
-    fetch, handshake = trial.fetch, trial.handshake
-    if fetch is None or fetch.failure is not None or fetch.page is None or handshake is None or not handshake.valid:
-        return None
-    page = fetch.page
-    if page.status >= 500 or page.status in _NOTHING:
+    page = page_of(trial)
+    if page is None or page.status >= 500 or page.status in _NOTHING:
         return None
     for wall in (Shown.CAPTCHA, Shown.LOGIN):
         if wall in page.signs:

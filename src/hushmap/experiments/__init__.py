@@ -3,6 +3,7 @@
 web, dns, sni, keyword, service, middlebox, quic   the experiments   registry   their one table, with costs
 conditions               what an inquiry may know   conversation  what every inquiry shares
 pairing                  a doubt into pairs         sending       what sni and keyword share
+visiting                 what search and watch share
 hops                     between which two hops it is cut (tracing: how)
 cooldown                 which addresses must rest   carriers   the attempt that holds a text in a place
 """

@@ -31,7 +31,8 @@ from hushmap.experiments.service import MAX_ATTEMPTS as MAX_OF_SERVICE
 from hushmap.experiments.service import Service
 from hushmap.experiments.sni import Sni
 from hushmap.experiments.throttle import ENOUGH, MAX_ALTERNATIONS, MAX_AT_ADDRESS, Throttle, most_bytes, size_for
-from hushmap.experiments.watch import LONGEST_GAP, MAX_LOOKS, MAX_OF_WATCH, Watch
+from hushmap.experiments.visiting import LONGEST_GAP
+from hushmap.experiments.watch import MAX_LOOKS, MAX_OF_WATCH, Watch
 from hushmap.experiments.web import Web
 from hushmap.model import Target
 

@@ -13,10 +13,10 @@ import msgspec
 
 from hushmap.detect import APART, MOST_CAPTCHAS, SEARCH_TRIES, Finding, Query, Searched, settled, wall
 from hushmap.experiments.conditions import Conditions
-from hushmap.experiments.conversation import Conversation, Want
-from hushmap.experiments.survey import load, visitable
-from hushmap.experiments.watch import GAP, LONGEST_GAP, SLOWER, WALL_GAP
-from hushmap.model import Ask, Attempt, Layer, Reason, Role, Target, Trial, is_address
+from hushmap.experiments.conversation import Want
+from hushmap.experiments.survey import load
+from hushmap.experiments.visiting import Visiting
+from hushmap.model import Ask, Reason, Role, Target, Trial, is_address
 from hushmap.model import Search as Manifest
 from hushmap.wire import url
 
@@ -28,11 +28,12 @@ MAX_OF_SEARCH = SEARCH_TRIES * (1 + 4 * MAX_BLOCKS + 4 * CANARIES)
 """Attempts at most, lookups among them."""
 
 
-class Search(Conversation):
+class Search(Visiting):
     """One word on one platform."""
 
     experiment = "search"
     most = MAX_OF_SEARCH
+    tries = SEARCH_TRIES
 
     def __init__(self, target: Target, conditions: Conditions, first_id: int) -> None:
         if target.platform is None or target.platform.search is None:
@@ -47,19 +48,11 @@ class Search(Conversation):
         if is_address(host):
             yield from self._blocks(host)
             return
-        qtype = "A+AAAA" if self.conditions.ipv6 else "A"
-        lookup = Want(ask=Ask(layer=Layer.DNS, name=host, qtype=qtype, resolver=self.conditions.resolvers[0]))
-        places = [place for trial in self.counted for place in self._places(trial)]
-        if not places:
-            yield from self._again(lookup)
-            return
-        yield from self._blocks(places[0])
-
-    def _places(self, trial: Trial) -> list[str]:
-        """Where the platform may be asked, IPv4 first."""
-        found = [address for step in trial.resolves for address in step.addresses]
-        kept = [address for address in found if visitable(address, ipv6=self.conditions.ipv6)]
-        return sorted(kept, key=lambda address: ":" in address)
+        places = [place for trial in self.counted for place in self.places(trial)]
+        if places:
+            yield from self._blocks(places[0])
+        else:
+            yield from self.until(Want(ask=self.lookup(host)), settled)
 
     def _blocks(self, place: str) -> Iterator[Want]:
         due = 0.0
@@ -68,26 +61,22 @@ class Search(Conversation):
             if wants or self._closed:
                 yield from wants
                 return
-            seen = self._seen
+            seen = Searched(self.record(), self.conditions.knowledge)
             if (number and seen.twice is not None) or not seen.blocks:
                 return
             one = seen.blocks[min(number, len(seen.blocks) - 1)]
             if one.finding is Finding.CLEAN:
-                yield from self._canaries(place)
+                yield from self._canaries(place, seen)
                 return
             due = max((trial.t for trial in one.trials), default=0.0) + APART / self.conditions.scale
 
-    def _canaries(self, place: str) -> Iterator[Want]:
+    def _canaries(self, place: str, seen: Searched) -> Iterator[Want]:
         """Words that are known to be filtered, until one shows; each in a block of its own with its controls."""
         for number, word in enumerate(self._search.canaries[:CANARIES]):
             wants = list(self._one_of(self._about(word, Role.CANARY, place, MAX_BLOCKS + number, 0.0)))
-            if wants or self._closed or self._seen.canary not in {None, Finding.CLEAN}:
+            if wants or self._closed or seen.canary not in {None, Finding.CLEAN}:
                 yield from wants
                 return
-
-    @property
-    def _seen(self) -> Searched:
-        return Searched(self.record(), self.conditions.knowledge)
 
     @property
     def _closed(self) -> bool:
@@ -124,33 +113,15 @@ class Search(Conversation):
     def _one_of(self, wants: list[Want]) -> Iterator[Want]:
         """The first that is not over: one search at a time, as a person would."""
         for want in wants:
-            left = list(self._again(want))
+            left = [] if self._closed else list(self.until(want, settled))
             if left:
                 yield from left
                 return
 
-    def _again(self, first: Want) -> Iterator[Want]:
-        """A want, and again at growing gaps while what came of it says nothing."""
-        rounds = range(first.round, first.round + SEARCH_TRIES)
-        made = [
-            trial
-            for trial in self.counted
-            if trial.ask == first.ask and trial.changed == first.changed and trial.round in rounds
-        ]
-        if any(map(settled, made)) or len(made) == SEARCH_TRIES or self._closed:
-            return
-        due = first.not_before
-        if made:
-            gap = (WALL_GAP if wall(made[-1]) is Reason.CAPTCHA else GAP) * SLOWER ** (len(made) - 1)
-            due = made[-1].t + min(gap, LONGEST_GAP) / self.conditions.scale
-        want = msgspec.structs.replace(first, round=first.round + len(made), not_before=due)
-        if not self._over(want):
-            yield want
+    def walled(self, trial: Trial) -> bool:
+        """Whether a captcha came in place of the results."""
+        return wall(trial) is Reason.CAPTCHA
 
     def suspicious(self) -> bool:
         """Whether something is searched for again."""
         return any(attempt.round >= SEARCH_TRIES for attempt in (*self.trials, *self._pending.values()))
-
-    def _contact(self, attempt: Want | Attempt) -> str | None:  # noqa: ARG002  the base's signature
-        """A platform's own name tells nobody which word is meant: searches have the plan's limit."""
-        return None

@@ -6,19 +6,17 @@ there, and a third time where the two looks differ. What the network or the serv
 again at growing gaps, and after a captcha at long ones (refs/KEYWORDS 2.2, 2.6).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import msgspec
 
 from hushmap.detect import APART, LOOK_TRIES, MISSING, STATES, TELLING, Look, Shown, looks, shown
 from hushmap.experiments.conditions import Conditions
-from hushmap.experiments.conversation import Conversation, Want
-from hushmap.experiments.survey import load, visitable
+from hushmap.experiments.conversation import Want
+from hushmap.experiments.survey import load
+from hushmap.experiments.visiting import Visiting
 from hushmap.model import (
-    Ask,
-    Attempt,
     Extraction,
-    Layer,
     Platform,
     Post,
     PostPage,
@@ -36,18 +34,14 @@ TWINS = 2
 """Posts beside it that are asked for: one of the same account and one of another are told apart by that."""
 MAX_OF_WATCH = 1 + LOOK_TRIES + MAX_LOOKS * (1 + TWINS) * LOOK_TRIES
 """Attempts at most, lookups among them."""
-GAP, SLOWER = 3.0, 2.0
-"""Seconds before a page that was not read is asked for again, and by how much each further gap is longer."""
-WALL_GAP = 90.0
-"""The same after a captcha: longer than the minute in which visitors are often counted. own knowledge, unchecked."""
-LONGEST_GAP = 300.0
 
 
-class Watch(Conversation):
+class Watch(Visiting):
     """One visit to one post."""
 
     experiment = "watch"
     most = MAX_OF_WATCH
+    tries = LOOK_TRIES
 
     def __init__(self, target: Target, conditions: Conditions, first_id: int) -> None:
         if target.post is None or target.post.platform.post is None:
@@ -63,21 +57,11 @@ class Watch(Conversation):
         if is_address(host):
             yield from self._visits(host)
             return
-        yield from self._until(Want(ask=self._lookup(host), role=self.role), lambda trial: bool(self._places(trial)))
+        yield from self.until(Want(ask=self.lookup(host), role=self.role), lambda trial: bool(self.places(trial)))
         for trial in self.counted:
-            for place in self._places(trial)[:1]:
+            for place in self.places(trial)[:1]:
                 yield from self._visits(place)
                 return
-
-    def _lookup(self, host: str) -> Ask:
-        qtype = "A+AAAA" if self.conditions.ipv6 else "A"
-        return Ask(layer=Layer.DNS, name=host, qtype=qtype, resolver=self.conditions.resolvers[0])
-
-    def _places(self, trial: Trial) -> list[str]:
-        """Where the platform may be asked, IPv4 first."""
-        found = [address for step in trial.resolves for address in step.addresses]
-        kept = [address for address in found if visitable(address, ipv6=self.conditions.ipv6)]
-        return sorted(kept, key=lambda address: ":" in address)
 
     def _visits(self, place: str) -> Iterator[Want]:
         made = looks(self.counted)
@@ -85,11 +69,11 @@ class Watch(Conversation):
         for number in range(MAX_LOOKS):
             if number and not self._further(made[:number]):
                 return
-            yield from self._until(self._load(self.target.text, place, number, due), _says)
+            yield from self.until(self._load(self.target.text, place, number, due), _says)
             if len(made) <= number or made[number].state not in MISSING:
                 return
             for twin in self._post.twins[:TWINS]:
-                yield from self._until(self._load(twin, place, number, 0.0, Role.BASELINE), _says)
+                yield from self.until(self._load(twin, place, number, 0.0, Role.BASELINE), _says)
             due = made[number].trial.t + APART / self.conditions.scale
 
     def _further(self, made: tuple[Look, ...]) -> bool:
@@ -103,25 +87,13 @@ class Watch(Conversation):
     def _url(self, text: str) -> url.Url:
         return url.parse(self._page.url.replace("{id}", text))
 
-    def _until(self, first: Want, says: Callable[[Trial], bool]) -> Iterator[Want]:
-        """A want, and again at growing gaps while what came of it says nothing."""
-        rounds = range(first.round, first.round + LOOK_TRIES)
-        made = [trial for trial in self.counted if trial.ask == first.ask and trial.round in rounds]
-        if any(map(says, made)) or len(made) == LOOK_TRIES:
-            return
-        due = first.not_before
-        if made:
-            gap = (WALL_GAP if shown(made[-1]) is Shown.CAPTCHA else GAP) * SLOWER ** (len(made) - 1)
-            due = made[-1].t + min(gap, LONGEST_GAP) / self.conditions.scale
-        yield msgspec.structs.replace(first, round=first.round + len(made), not_before=due)
+    def walled(self, trial: Trial) -> bool:
+        """Whether the page that was read is a captcha."""
+        return shown(trial) is Shown.CAPTCHA
 
     def suspicious(self) -> bool:
         """Whether something is looked for again."""
         return any(attempt.round for attempt in (*self.trials, *self._pending.values()))
-
-    def _contact(self, attempt: Want | Attempt) -> str | None:  # noqa: ARG002  the base's signature
-        """A platform's own name tells nobody which post is meant: visits have the plan's limit."""
-        return None
 
 
 def extraction(platform: Platform, page: PostPage) -> Extraction:
