@@ -182,7 +182,7 @@ def _carry(experiment: str, texts: tuple[str, ...], base: Path, options: dict[st
             verb=("keyword", experiment, *texts),
         )
         return 0
-    return measure(options, base, found=_found)
+    return measure(options, base, found=None if options["as_json"] else _found)
 
 
 def _found(finished: Finished) -> None:

@@ -73,7 +73,8 @@ def check(*, name: str, base: Path, **options: Any) -> int:
     amiss: list[str] = ["unread"]
 
     def told(finished: Finished) -> None:
-        amiss[:] = [why for one in finished.judged for why in misread(one.record, knowledge(()))]
+        if finished.judged:
+            amiss[:] = [why for one in finished.judged for why in misread(one.record, knowledge(()))]
 
     code = measure(options, base, found=told)
     if code != Exit.DONE:

@@ -63,7 +63,7 @@ def measure(
         options: what a verb of `asked` or `asked_of_words` and `carried_out` was told.
         base: the folder in which runs lie.
         resume: go on with a run that was begun before.
-        found: says what came of it in place of the block at the end.
+        found: takes what came of it, before that is told.
         chosen: the targets, where they are known already.
         link: what ties the run to others.
 
@@ -118,9 +118,9 @@ def carried(
         screen.notes(down_lines(ended, kept=not fresh))
         return ended
     finished = finish(job.folder, job.plan.knowledge)
+    if found is not None:
+        found(finished)
     if not how.as_json:
-        if found is not None:
-            found(finished)
         screen.out(summary_lines(_summary(job, ended, finished)))
     return ended
 

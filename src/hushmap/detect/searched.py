@@ -211,12 +211,18 @@ class Searched:
                     return first, second
         return None
 
+    @property
+    def amiss(self) -> tuple[int, int]:
+        """(blocks in which something was amiss, blocks in which the word was read)."""
+        found = [one.finding not in {None, Finding.CLEAN} for one in self.blocks if one.word is not None]
+        return sum(found), len(found)
+
     def walled(self, reason: Reason) -> tuple[int, ...]:
         """The searches for the word that met a wall."""
         return tuple(
             trial.id
             for trial in self.searches
-            if wall(trial) is reason and query_of(trial) in {Query.WORD, Query.TRUISM}
+            if wall(trial) is reason and trial.role is Role.SUBJECT and query_of(trial) in {Query.WORD, Query.TRUISM}
         )
 
 
@@ -237,7 +243,7 @@ def _suppressed(finding: Finding, seen: Searched) -> Ruling | None:
         mechanisms=(MECHANISMS[finding],),
         where=Where.SERVER,
         proof=tuple(trial.id for one in seen.twice for trial in one.trials),
-        hits=(len(words), len(words)),
+        hits=seen.amiss,
         harmless=(0, len(controls)),
         facts=_facts(seen, finding, words[-1]),
     )
@@ -276,9 +282,7 @@ def _visible(seen: Searched) -> Ruling | None:
     facts = {} if platform is None else {"platform": platform.name}
     if seen.canary in {None, Finding.CLEAN}:
         return Ruling(outcome=Outcome.INSUFFICIENT, reason=Reason.CANARY_FAILED, proof=proof, facts=facts)
-    return Ruling(
-        outcome=Outcome.VISIBLE, proof=proof, hits=(0, sum(one.word is not None for one in seen.blocks)), facts=facts
-    )
+    return Ruling(outcome=Outcome.VISIBLE, proof=proof, hits=seen.amiss, facts=facts)
 
 
 def _captcha(seen: Searched) -> Ruling | None:

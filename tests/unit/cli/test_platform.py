@@ -91,6 +91,15 @@ def test_a_check_opens_a_platform_for_the_day(hushmap, searched, home):
     assert (record.target, record.platform.id) == ("kw-a", "driftwood")
 
 
+@pytest.mark.usefixtures("searched")
+def test_a_check_passes_for_machines_too(hushmap):
+    """What it comes to does not hang on how it is told."""
+    done = hushmap("platform", "check", "./driftwood.toml", *NETWORK, "--json")
+    assert done.exit_code == 0, done.output
+    run = hushmap("run", "-f", "words.csv", "--experiment", "search", *NETWORK)
+    assert run.exit_code == 0, run.output
+
+
 @pytest.mark.parametrize(
     ("query", "page", "says"),
     [

@@ -115,3 +115,31 @@ def test_a_page_that_was_cut_off_is_not_read():
     page = msgspec.structs.replace(trial.fetch.page, truncated=True)
     steps = (*trial.steps[:2], msgspec.structs.replace(trial.steps[2], page=page))
     assert not read(msgspec.structs.replace(trial, steps=steps))
+
+
+def test_a_wall_before_a_canary_is_none_before_the_word():
+    """The word was read; only whether filtering shows is not known."""
+    clean = [
+        searched(0, None, Listing(found=1), t=0.0),
+        searched(0, "truism", Listing(found=3), t=1.0),
+        searched(0, "control", Listing(found=3), t=2.0, role=Role.BASELINE),
+        searched(0, "nonsense", Listing(), t=3.0, role=Role.BASELINE),
+    ]
+    canary = searched(24, None, Listing(), t=9.0, role=Role.CANARY)
+    page = Page(status=200, signs=("login",))
+    walled = msgspec.structs.replace(
+        canary, steps=(*canary.steps[:2], msgspec.structs.replace(canary.steps[2], page=page))
+    )
+    assert verdict(*clean, walled).reason is Reason.CANARY_FAILED
+
+
+def test_blocks_that_found_nothing_amiss_are_counted_beside_those_that_did():
+    """Three blocks of which two agree are told as two of three."""
+    clean = (
+        searched(0, None, Listing(found=1), t=0.0),
+        searched(0, "truism", Listing(found=3), t=1.0),
+        searched(0, "control", Listing(found=3), t=2.0, role=Role.BASELINE),
+        searched(0, "nonsense", Listing(), t=3.0, role=Role.BASELINE),
+    )
+    found = verdict(*clean, *block(1, 620.0), *block(2, 1240.0))
+    assert (found.outcome, found.counts.subject) == (Outcome.SUPPRESSED, (2, 3))
