@@ -73,7 +73,8 @@ def test_what_stays_is_never_gone_and_behind_a_login_nothing_is_said():
     """The removal of a post that stays is false; so is any word of one that nobody may see."""
     assert posts(visible(60.0), fate="stays", at=None) == (1, 0)
     assert posts(visible(60.0), REMOVED, fate="stays", at=None) == (0, 1)
-    assert posts(Said(Outcome.INSUFFICIENT, (), 1.0, 2.0), fate="login", at=None) == (1, 0)
+    assert posts(Said(Outcome.INSUFFICIENT, (), 1.0, 2.0, login=True), fate="login", at=None) == (1, 0)
+    assert posts(Said(Outcome.INSUFFICIENT, (), 1.0, 2.0), fate="login", at=None) == (0, 0)
     assert posts(visible(60.0), fate="login", at=None) == (0, 1)
 
 
@@ -95,7 +96,8 @@ def test_an_order_counts_as_read_by_number_and_day():
         ("empty", Said(Outcome.SUPPRESSED, ("platform.empty",)), 1, 0),
         ("empty", Said(Outcome.SUPPRESSED, ("platform.soft",)), 0, 0),
         ("empty", Said(Outcome.VISIBLE), 0, 0),
-        ("login", Said(Outcome.INSUFFICIENT), 1, 0),
+        ("login", Said(Outcome.INSUFFICIENT, login=True), 1, 0),
+        ("login", Said(Outcome.INSUFFICIENT), 0, 0),
         ("soft", None, 0, 0),
     ],
 )

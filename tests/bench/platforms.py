@@ -34,7 +34,7 @@ from hushmap.lab.platform.serving import state
 from hushmap.lab.pure.running import carried_out, plan_of, shipped
 from hushmap.lab.pure.wires import EPOCH
 from hushmap.lab.scenario_platform import PlatformSettings
-from hushmap.model import Layer, Outcome, Platform, Record, Target, Verdict
+from hushmap.model import Layer, Outcome, Platform, Reason, Record, Target, Verdict
 from hushmap.model import Post as Watched
 from hushmap.runner import ordered
 
@@ -79,6 +79,8 @@ class Said:
     end: float = 0.0
     order: tuple[str, str] = ("", "")
     """Number and day of the order that a notice names."""
+    login: bool = False
+    """Whether it is that only who is logged in may see."""
 
 
 @dataclass
@@ -120,6 +122,7 @@ def score_words(truth: Contents, said: Mapping[str, Said]) -> Score:
         told = said.get(word.text)
         outcomes, mechanism = RIGHT_WORDS[word.fate]
         right = told is not None and told.outcome in outcomes and (not mechanism or mechanism in told.mechanisms)
+        right = right and (word.fate != "login" or (told is not None and told.login))
         score.tell(word.fate, word.text, right=right, said=told)
         if right and told is not None and word.order is not None:
             score.orders.append(told.order == (word.order.number, f"{word.order.day:%Y-%m-%d}"))
@@ -142,7 +145,7 @@ def score_posts(truth: Contents, said: Mapping[str, Sequence[Said]]) -> Score:
         decided = [visit for visit in visits if visit.outcome is not Outcome.INSUFFICIENT]
         outcome, mechanism = RIGHT_POSTS[last]
         if outcome is Outcome.INSUFFICIENT:
-            right = not decided
+            right = not decided and any(visit.login for visit in visits)
         else:
             right = bool(decided) and decided[-1].outcome is outcome and mechanism in (*decided[-1].mechanisms, "")
         score.tell(post.fate, post.id, right=right, said=decided[-1:] or "never decided")
@@ -189,6 +192,7 @@ def said_of(record: Record, verdict: Verdict, after: float) -> Said:
         after + min(times, default=0.0),
         after + max(times, default=0.0),
         (verdict.facts.get("order", ""), verdict.facts.get("ordered", "")),
+        login=verdict.reason is Reason.LOGIN_WALL,
     )
 
 
