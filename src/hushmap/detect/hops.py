@@ -13,7 +13,7 @@ from hushmap.detect.hosts import host_in
 from hushmap.detect.outside import Prefixes, lost_outside
 from hushmap.detect.pairs import DIRECT_HITS, proxied
 from hushmap.detect.reactions import Reaction
-from hushmap.detect.ruling import Rule, Ruling, action, portal
+from hushmap.detect.ruling import Rule, Ruling, action, portal, triggered
 from hushmap.detect.way import SWEEPS, Way
 from hushmap.model import (
     Ask,
@@ -29,7 +29,6 @@ from hushmap.model import (
     Trial,
     Where,
     is_address,
-    mechanism_known,
 )
 
 
@@ -100,9 +99,8 @@ class Hopping:
         name = action(self.hit[0], dark=self.context.dark)
         if name is None:
             return ()
-        triggered = f"{name}.{self.changed}"
         isolated = len(self.way.forged) >= SWEEPS or (self.way.inside and self.way.decided)
-        return (triggered if isolated and mechanism_known(triggered) and self.changed in {"sni", "host"} else name,)
+        return (triggered(name, self.changed) if isolated and self.changed in {"sni", "host"} else name,)
 
     @property
     def proof(self) -> tuple[int, ...]:

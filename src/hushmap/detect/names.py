@@ -12,7 +12,7 @@ from hushmap.detect.groups import is_word
 from hushmap.detect.lookup import LOOKUP_RULES, resolver_down, unknown_alike
 from hushmap.detect.pairs import PairTest, proxied, read_tests
 from hushmap.detect.reactions import Reaction, reaction
-from hushmap.detect.ruling import Rule, Ruling, is_partial, mechanism, portal, twins
+from hushmap.detect.ruling import Rule, Ruling, is_partial, mechanism, portal, triggered, twins
 from hushmap.detect.sight import Leg
 from hushmap.model import (
     Context,
@@ -80,19 +80,16 @@ _IN_REQUESTS = frozenset({"host", "path", "query", "header", "cookie", "body", "
 
 def name_of(sending: Sending, test: PairTest) -> str:
     """The mechanism of a decided test; a word's trigger is the place in which it was sent."""
-    name = mechanism(test, dark=sending.context.dark)
-    if not is_word(sending.record) or not test.changed:
-        return name
+    dark = sending.context.dark
+    if not is_word(sending.record):
+        return mechanism(test, dark=dark)
+    name = mechanism(test, dark=dark, isolated=False)
     if name.startswith("tcp.") and test.changed in _IN_REQUESTS:
         # Bytes that no library would send as they are were written by us, and are a request nevertheless.
         ends = Counter(trial.failed.failure for trial in test.hit_trials if trial.failed is not None)
         name = "http.close" if ends.most_common(1)[0][0] is Failure.EOF else f"http.{name.removeprefix('tcp.')}"
-    if test.changed == "name":
-        return f"{name}.name"
-    if test.changed == "path":
-        return name.replace(".url", ".path") if name.endswith(".url") else f"{name}.path"
     changed = "response" if name.startswith("http.") and test.changed == "answer" else test.changed
-    return name if name.endswith(f".{changed}") else f"{name}.{changed}"
+    return name if name.endswith(f".{changed}") else triggered(name, changed)
 
 
 def uncounted(context: Context) -> Ruling:

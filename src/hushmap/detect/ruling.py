@@ -32,6 +32,7 @@ from hushmap.model import (
     Trial,
     Trigger,
     Where,
+    mechanism_known,
 )
 from hushmap.sampling import Decision, clopper_pearson, lower_limit
 
@@ -190,6 +191,12 @@ def mechanism(test: PairTest, *, dark: str | None = None, isolated: bool = True)
     if bare.endswith(f".{trigger}"):
         return bare  # METHOD 2 has QUIC's only with its trigger
     return f"{bare}.{trigger}"
+
+
+def triggered(bare: str, trigger: str) -> str:
+    """A mechanism with its trigger, where METHOD 2 has that: a lookup is answered for no server name."""
+    told = f"{bare}.{trigger}"
+    return told if mechanism_known(told) else bare
 
 
 def extent_of(test: PairTest) -> Extent:

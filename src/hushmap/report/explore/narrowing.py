@@ -33,6 +33,8 @@ class Narrowing(msgspec.Struct, frozen=True, kw_only=True):
 
 def narrowed(counting: Counting, wanted: Wanted, about: About, narrowing: Narrowing) -> Book:
     """The book of what is meant."""
+    if not len(narrowing.targets) and not len(narrowing.networks):  # a page of one thing asks for no cell
+        return Book(about=about, first=None, last=None, networks=(), targets=(), cells={}, days={}, measured={})
     columns = counting.columns
     pairs = counting.pairs(wanted)
     pairs &= np.isin(columns.pair_target, narrowing.targets) & np.isin(columns.pair_network, narrowing.networks)

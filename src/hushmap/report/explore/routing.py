@@ -265,12 +265,13 @@ def _measurement(explorer: Explorer, name: str, pairs: Pairs) -> Page | None:
         return None
     entry = explorer.entries([one.id], {one.record["day"]}).get(one.id)
     book = explorer.book(Wanted(), Narrowing(targets=[], networks=[]))
+    taken = steps(one, words)
     values = {
         "one": one,
         "label": entry.saying.label if entry is not None else words("explore.unjudged"),
         "facts": facts(one, words),
-        "steps": steps(one, words),
-        "more": max(0, len(one.steps) - len(steps(one, words))),
+        "steps": taken,
+        "more": max(0, len(one.steps) - len(taken)),
         "shown": shown_of(entry, words) if entry is not None else None,
         "record": entry.record if entry is not None else None,
         "certificates": certificates(entry.record, words) if entry is not None else (),
