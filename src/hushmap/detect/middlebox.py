@@ -12,8 +12,8 @@ from functools import cached_property
 from hushmap.detect.address import ours
 from hushmap.detect.echo import HEADERS
 from hushmap.detect.pairs import DIRECT_HITS, PairTest, read_tests
-from hushmap.detect.ruling import Rule, Ruling, action, portal
-from hushmap.model import Evidence, Knowledge, Outcome, Reason, Record, Role, Side, Trial, mechanism_known
+from hushmap.detect.ruling import Rule, Ruling, action, portal, triggered
+from hushmap.model import Evidence, Knowledge, Outcome, Reason, Record, Role, Side, Trial
 from hushmap.sampling import Decision
 
 _LENGTH = re.compile(rb"content-length: *(\d{1,9}) *\r?$", re.IGNORECASE | re.MULTILINE)
@@ -135,7 +135,7 @@ def _cut(odd: Odd) -> Ruling | None:
             return Ruling(
                 outcome=Outcome.BLOCKED,
                 evidence=Evidence.CONTROLLED,
-                mechanisms=(triggered if mechanism_known(triggered := f"{name}.payload") else name,),
+                mechanisms=(triggered(name, "payload"),),
                 test=test,
             )
     return None

@@ -89,7 +89,7 @@ def name_of(sending: Sending, test: PairTest) -> str:
         ends = Counter(trial.failed.failure for trial in test.hit_trials if trial.failed is not None)
         name = "http.close" if ends.most_common(1)[0][0] is Failure.EOF else f"http.{name.removeprefix('tcp.')}"
     changed = "response" if name.startswith("http.") and test.changed == "answer" else test.changed
-    return name if name.endswith(f".{changed}") else triggered(name, changed)
+    return triggered(name, changed)
 
 
 def uncounted(context: Context) -> Ruling:

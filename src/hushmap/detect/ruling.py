@@ -188,13 +188,11 @@ def mechanism(test: PairTest, *, dark: str | None = None, isolated: bool = True)
     trigger = _TRIGGERS.get(test.changed)
     if not isolated or trigger is None or trigger == "name" or (bare == "http.blockpage" and not test.direct):
         return bare
-    if bare.endswith(f".{trigger}"):
-        return bare  # METHOD 2 has QUIC's only with its trigger
-    return f"{bare}.{trigger}"
+    return triggered(bare, trigger)
 
 
 def triggered(bare: str, trigger: str) -> str:
-    """A mechanism with its trigger, where METHOD 2 has that: a lookup is answered for no server name."""
+    """A mechanism with its trigger, where METHOD 2 has that: a lookup has no server name, QUIC's says it already."""
     told = f"{bare}.{trigger}"
     return told if mechanism_known(told) else bare
 

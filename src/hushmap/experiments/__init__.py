@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from hushmap.detect import halts
-    from hushmap.experiments.calibrate import Echo, echoes, measured, planting
+    from hushmap.experiments.calibrate import Echo, echoes, in_line, measured, planting
     from hushmap.experiments.carriers import alike, for_words, spoken, unfit
     from hushmap.experiments.conditions import Baseline, Conditions, Inquiry
     from hushmap.experiments.conversation import CONTACTS_A_DAY
@@ -35,6 +35,7 @@ _HOMES = {
     "Echo": "calibrate",
     "echoes": "calibrate",
     "for_words": "carriers",
+    "in_line": "calibrate",
     "measured": "calibrate",
     "planting": "calibrate",
     "movable": "questioning",
@@ -61,6 +62,7 @@ __all__ = [
     "echoes",
     "for_words",
     "halts",
+    "in_line",
     "measured",
     "movable",
     "open_inquiry",

@@ -17,7 +17,20 @@ from hushmap.experiments.conditions import Conditions
 from hushmap.experiments.conversation import Conversation, Want
 from hushmap.experiments.cooldown import BURN_SECONDS, MARGIN
 from hushmap.experiments.pairing import COOLING_PASSES, COOLING_START
-from hushmap.model import Ask, Calibration, Knowledge, Layer, Place, Record, Residual, Role, Target, Trial, place_key
+from hushmap.model import (
+    Ask,
+    Calibration,
+    Knowledge,
+    Layer,
+    Place,
+    Record,
+    Residual,
+    Role,
+    Target,
+    Transport,
+    Trial,
+    place_key,
+)
 from hushmap.sampling import Decision, needed
 from hushmap.wire import carrying
 
@@ -73,6 +86,23 @@ class Calibrate(Conversation):
             yield from ports
             if all(self._over(want) for want in ports):  # a port of which all was void is none, and no reason to end
                 yield from chain(self._plenty(seen), self._packs(seen))
+
+    @property
+    def first(self) -> tuple[Transport, int] | None:
+        """The port of ours at which it begins; lookups have none."""
+        ask = self._ask(self.target.text)
+        return None if ask is None or ask.port is None else (ask.transport, ask.port)
+
+    @property
+    def begun(self) -> bool:
+        """Whether anything was planted."""
+        return bool(self.trials or self._pending)
+
+    @property
+    def occupied(self) -> tuple[Transport, int] | None:
+        """The port at which hits of others would be held against its own harmless text, and the other way round."""
+        left = self.done or not self.begun or (self.echo is not None and self.echo.apart)
+        return None if left else self.first
 
     def _echo(self, seen: Calibrated) -> Echo | None:
         ports = (port_of(self.place, self.conditions, turn) for turn in range(for_words(self.conditions)))
@@ -151,11 +181,16 @@ class Calibrate(Conversation):
 
     def _plenty(self, seen: Calibrated) -> Iterator[Want]:
         """Harmless text of a pack's length, on the ports on which the canary fired."""
-        packs, rested = self._pack(None, separators(self.place)[0]), self._rested(seen)
-        for number in range(max(needed().harmless, len(seen.ports))):
-            ask = self._ask(packs, seen.ports[number % len(seen.ports)])
+        packs, rested, ports = self._pack(None, separators(self.place)[0]), self._rested(seen), self._others(seen)
+        for number in range(max(needed().harmless, len(ports))):
+            ask = self._ask(packs, ports[number % len(ports)])
             at = 0.0 if ask is None else rested.get(ask.port, 0.0)
             yield self._want(ask, Planted.HARMLESS, number, at=at)
+
+    @staticmethod
+    def _others(seen: Calibrated) -> tuple[int, ...]:
+        """Ports for what may be planted anywhere: the first is left to calibrations of other places."""
+        return seen.ports[1:] or seen.ports
 
     def _rested(self, seen: Calibrated) -> dict[int | None, float]:
         """When a hit is not held against a port any more, by what was found of that: from then on it counts as noise.
@@ -171,7 +206,7 @@ class Calibrate(Conversation):
 
     def _packs(self, seen: Calibrated) -> Iterator[Want]:
         """The canary first, in the middle and last among harmless words, and cut by what separates these."""
-        made, apart, ports = seen.planted(Planted.POSITION), seen.planted(Planted.APART), seen.ports
+        made, apart, ports = seen.planted(Planted.POSITION), seen.planted(Planted.APART), self._others(seen)
         for number, separator in enumerate(separators(self.place)):
             for position in range(Calibrated.in_pack):
                 start = (number * Calibrated.in_pack + position) * Calibrated.tries_each
@@ -254,6 +289,13 @@ def echoes(conditions: Conditions) -> tuple[Echo, ...]:
         if conditions.helper_address is not None and ports and known.residual is not None:
             found.append(Echo(key=key, address=conditions.helper_address, ports=ports, residual=known.residual))
     return tuple(found)
+
+
+def in_line(inquiry: object, others: Iterable[object]) -> bool:
+    """Whether a calibration has to wait until another one has left the port at which both begin."""
+    if not isinstance(inquiry, Calibrate) or inquiry.begun or inquiry.first is None:
+        return False
+    return any(other.occupied == inquiry.first for other in others if isinstance(other, Calibrate))
 
 
 def planting(inquiries: Iterable[object]) -> tuple[Echo, ...]:

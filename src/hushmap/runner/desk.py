@@ -5,11 +5,11 @@ is not sealed at once: a good look at the network must follow its last trial, fo
 of it will be found void by an outage; and a word waits until the canaries of its place are decided.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
 
-from hushmap.experiments import Conditions, Echo, Inquiry, measured, open_inquiry, planting
+from hushmap.experiments import Conditions, Echo, Inquiry, in_line, measured, open_inquiry, planting
 from hushmap.model import IDS_PER_TARGET, Amend, Attempt, Context, Record, Target, Trial, Void, place_key
 from hushmap.runner.orders import CALIBRATION, RunPlan
 from hushmap.runner.ports import Clock, Sealing
@@ -102,8 +102,7 @@ class Desk:
         """All attempts that inquiries now want; new targets are opened while few are open."""
         attempts: list[Attempt] = []
         for index in sorted(self._fresh):
-            attempts += self._ask(index, f0)
-        self._fresh.clear()
+            attempts += self._ask_in_turn(index, f0)
         working = [index for index in self._open if not self._is_finished(index)]
         room = min(
             self.plan.window - sum(index not in self._paired for index in working),
@@ -113,15 +112,17 @@ class Desk:
             index, self._next = self._next, self._next + 1
             if index not in self.sealed and index not in self._open:
                 self.open(index)
-                self._fresh.discard(index)
-                attempts += self._ask(index, f0)
+                attempts += self._ask_in_turn(index, f0)
                 room -= not self._is_finished(index)
         return tuple(attempts)
 
     @property
     def planting(self) -> tuple[Echo, ...]:
         """What open calibrations have found of our ports so far."""
-        return planting(self._open[index] for index in self._planted if index in self._open)
+        return planting(self._planters())
+
+    def _planters(self) -> Iterator[Inquiry]:
+        return (self._open[index] for index in self._planted if index in self._open and index not in self.ended)
 
     def trials(self, index: int) -> tuple[Trial, ...]:
         """What an open target was told."""
@@ -241,6 +242,13 @@ class Desk:
             annotations=plan.annotations,
             trials=inquiry.trials,
         )
+
+    def _ask_in_turn(self, index: int, f0: float) -> tuple[Attempt, ...]:
+        """What it wants, unless its turn has not come: then it stays fresh, and is looked at again."""
+        if index in self._open and in_line(self._open[index], self._planters()):
+            return ()
+        self._fresh.discard(index)
+        return self._ask(index, f0)
 
     def _ask(self, index: int, f0: float) -> tuple[Attempt, ...]:
         inquiry = self._open.get(index)

@@ -4,7 +4,7 @@ import pytest
 
 from hushmap.detect import Calibrated
 from hushmap.detect import Planted as Why
-from hushmap.experiments import echoes, open_inquiry, planting
+from hushmap.experiments import echoes, in_line, open_inquiry, planting
 from hushmap.experiments.calibrate import MOST_PLANTED
 from hushmap.lab.censors.parameters import Censor
 from hushmap.model import IDS_PER_TARGET, Outcome, Place, Role, Target, Void, trial_of
@@ -216,3 +216,37 @@ def test_a_port_of_which_all_was_void_ends_no_calibration():
     assert 2 not in known.ports
     assert known.packs
     assert known.false_hits[1] >= 114
+
+
+def _through(run, inquiry, waiting, until):
+    """Carries an inquiry on until something is true of it; what is then still to be made."""
+    while waiting and not until(inquiry):
+        attempt = waiting.pop(0)
+        t0 = max(run.world.now, attempt.not_before)
+        run.world.now = t0 + 1.0
+        inquiry.tell(trial_of(attempt, steps=run.world.steps(attempt.ask, attempt.side), t0=t0, t=t0 + 0.1))
+        waiting += inquiry.ask(0.05)
+    return waiting
+
+
+@pytest.mark.parametrize(("scope", "waits"), [("3-tuple", False), ("2-tuple", True)])
+def test_two_calibrations_do_not_begin_at_one_port_side_by_side(scope, waits):
+    """The second waits while hits of the first may be held against it: to the end, where ports are not apart."""
+    censor = Censor(kind="url-reset", words=(CANARY,), every_port=True, residual_s=20.0, residual_scope=scope)
+    run = planted(censor)
+    told = {"experiment": "calibrate", "canary": True}
+    one, host, sni, lookup = (
+        open_inquiry(Target(text=text, place=place, **told), run.given, IDS_PER_TARGET * at)
+        for at, (text, place) in enumerate(
+            [(CANARY, Place.HTTP_PATH), ("kw-known", Place.HTTP_HOST), ("kw-known", Place.TLS_SNI),
+             ("kw-known", Place.DNS_NAME)], 1
+        )
+    )  # fmt: skip
+    every = (one, host, sni, lookup, object())
+    assert [in_line(each, every) for each in every] == [False] * 5
+    waiting = list(one.ask(0.05))
+    assert [in_line(each, every) for each in every] == [False, True, False, False, False]
+    waiting = _through(run, one, waiting, lambda inquiry: inquiry.echo is not None)
+    assert in_line(host, every) == waits
+    assert _through(run, one, waiting, lambda inquiry: False) == []
+    assert not in_line(host, every)

@@ -216,6 +216,19 @@ def test_records_of_words_keep_what_was_planted_for_them(opened, monkeypatch):
     assert [desk.seal(index, CONTEXT).context.calibrations for index in (1, 2)] == [{}, {"http-path": planted}]
 
 
+def test_a_calibration_waits_for_its_turn(opened, monkeypatch):
+    """Nothing is asked while it stands in line, it is no fault of ours, and later it is asked."""
+    told = {"experiment": "calibrate", "place": Place.HTTP_PATH, "canary": True}
+    desk, _ = _desk(Target(text="kw-one", **told), Target(text="kw-two", **told))
+    monkeypatch.setattr(module, "in_line", lambda inquiry, others: inquiry.target.text == "kw-two")
+    (first,) = desk.questions(0.05)
+    assert (desk.questions(0.05), desk.ended, desk.all_finished) == ((), {}, False)
+    _answer(desk, first)
+    monkeypatch.setattr(module, "in_line", lambda inquiry, others: False)
+    (second,) = desk.questions(0.05)
+    assert second.id // 10_000 - 1 == 1
+
+
 @pytest.mark.parametrize(
     ("fired", "kept"), [((True, False), 0), ((False, True), 1), ((True, True), 0), ((False, False), 0)]
 )
