@@ -71,6 +71,9 @@ POSITIONS = 3
 _HELD, _HELD_SHARE = 2, 0.25
 """Of the looks right after hits so many, and this share, must be cut before it is a residual block and no loss. Where
 0.6 of what follows is cut (refs/BEYOND 2.7) twelve looks miss it once in 350 times; 5 % loss feigns it in 1 of 50."""
+_SURE = 8
+"""Flows that were all cut while a hit was held, before two that pass are laid to something else than chance: where
+two in three are cut, all of eight are so once in 25 times."""
 _SOON = 2
 """Looks that are right after a hit: as many as are made even where nothing is held against anyone."""
 
@@ -162,12 +165,43 @@ class Calibrated(Worded):
         return tuple(found)
 
     @cached_property
+    def unlooked(self) -> int:
+        """Looks that are left out after the last hit, as many as were cut after both others.
+
+        Nothing can then have begun anew what is seen at the next; with looks between, at these gaps, a block that
+        each of them begins anew seems to last twice as long.
+        """
+        before = range(HITS - 1)
+        soon = [cut for number in before for _, cuts in self._looks(number)[:_SOON] for cut in cuts]
+        if not _often(soon):
+            return 0
+        return min(max((at for at, cut in self._flows(number) if cut), default=0) for number in before)
+
+    def _flows(self, number: int) -> list[tuple[int, bool]]:
+        """Of each flow after a hit at which look it was, and whether it was cut."""
+        made = [one for why in (Planted.SAME, Planted.AGAIN) for one in self.planted(why).items()]
+        said = [(at % LOOKS, held(trial, self.says(trial))) for at, trial in made if at // LOOKS == number]
+        return [(at, cut) for at, cut in said if cut is not None]
+
+    @property
+    def _prolonged(self) -> bool | None:
+        """Whether looking made it last: what both first hits were held for, the last, left alone, was not."""
+        due = self.unlooked
+        last = [cut for at, cut in self._flows(HITS - 1) if at == due]
+        if not due or not last:
+            return None
+        meanwhile = [cut for number in range(HITS - 1) for at, cut in self._flows(number) if at <= due]
+        sure = all(meanwhile) and len(meanwhile) >= _SURE and len(last) > 1
+        return False if any(last) else True if sure else None
+
+    @cached_property
     def residual(self) -> Residual | None:
         """How hits are held against what follows; `None` while fewer hits were followed than decide."""
         followed = [looks for number in range(HITS) if (looks := self.looks(number))]
         if len(followed) < HITS:
             return None
-        same = [cut for number in range(HITS) for _, cuts in self._looks(number)[:_SOON] for cut in cuts]
+        early = range(HITS - 1 if self.unlooked else HITS)
+        same = [cut for number in early for _, cuts in self._looks(number)[:_SOON] for cut in cuts]
         others = [held(trial, self.says(trial)) for trial in self.planted(Planted.OTHER).values()]
         if _often(others):
             scope = "2-tuple"
@@ -178,7 +212,8 @@ class Calibrated(Worded):
         low = max((after for looks in followed for after, cut in looks if cut), default=0.0)
         ends = [_end(looks) for looks in followed]
         known = [end for end in ends if end is not None]
-        return Residual(scope=scope, low=low, high=max([*known, low]) if len(known) == len(ends) else None)
+        high = max([*known, low]) if len(known) == len(ends) else None
+        return Residual(scope=scope, low=low, high=high, prolonged=self._prolonged if scope == "3-tuple" else None)
 
     # Ports
 

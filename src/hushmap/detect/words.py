@@ -209,7 +209,7 @@ def _lingering(found: Calibration) -> dict[str, str]:
     if residual.high is not None:
         facts["lingers_high"] = f"{residual.high:.0f}"
     if residual.prolonged is not None:
-        facts["after_again"] = "longer" if residual.prolonged else "same"
+        facts["after_probe"] = "longer" if residual.prolonged else "same"
     return facts
 
 

@@ -139,11 +139,11 @@ class Calibrate(Conversation):
         """Two harmless texts on the hit's port at doubling gaps until all pass twice; some on other ports."""
         hit, start = seen.firing[number], COOLING_START / self.conditions.scale
         if self._open(seen, number):
-            made, pair = self._looked(seen, number), 1 + number
+            look, pair = self._left_out(seen, number) + self._looked(seen, number), 1 + number
             for why in (Planted.SAME, Planted.AGAIN):
                 yield self._want(
-                    self._harmless(self.target.text), why, number * Calibrated.looks_each + made,
-                    at=hit.t + start * 2**made, pair=pair,
+                    self._harmless(self.target.text), why, number * Calibrated.looks_each + look,
+                    at=hit.t + start * 2**look, pair=pair,
                 )  # fmt: skip
         ports = for_words(self.conditions)
         for look in range(Calibrated.others_each if ports > 1 else 0):
@@ -160,7 +160,13 @@ class Calibrate(Conversation):
     def _open(self, seen: Calibrated, number: int) -> bool:
         looks, made = seen.looks(number), self._looked(seen, number)
         passed = len(looks) >= COOLING_PASSES and not any(cut for _, cut in looks[-COOLING_PASSES:])
-        return made < Calibrated.looks_each and not (passed and made >= len(seen.begun(number)))
+        most = Calibrated.looks_each - self._left_out(seen, number)
+        return made < most and not (passed and made >= len(seen.begun(number)))
+
+    @staticmethod
+    def _left_out(seen: Calibrated, number: int) -> int:
+        """The last hit is left alone as long as the others were held: does looking make it last?"""
+        return seen.unlooked if number == Calibrated.hits_followed - 1 else 0
 
     @staticmethod
     def _looked(seen: Calibrated, number: int) -> int:

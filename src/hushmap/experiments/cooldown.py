@@ -132,6 +132,8 @@ class Cooldown:
         self._widths: dict[tuple[str, int], _Width] = {}
         self._calibrated: dict[_Place, tuple[int, float]] = {}
         """What a burn covers and how long it lasts, by address and port of an echo of ours."""
+        self._rests: dict[tuple[str, int | None, int | None], float] = {}
+        """Answers that hold until something burns or cools: everything that waits asks again and again."""
 
     def know(self, address: str, ports: Iterable[int], found: Residual) -> None:
         """What calibration found of hits at our own echo: how wide and how long they are held against it."""
@@ -141,17 +143,20 @@ class Cooldown:
         for port in ports:  # places may share them, and each has a filter of its own
             before = self._calibrated.get((address, port), (SAME_FLOW, 0.0))
             self._calibrated[address, port] = (max(wide, before[0]), max(lasts, before[1]))
+        self._rests.clear()
 
     def ready(self, attempt: Attempt) -> float:
         """The earliest time at which `attempt` may start; 0 where nothing holds it."""
-        address = attempt.ask.address
-        if address is None or attempt.side is not Side.HERE or attempt.cooling:
+        ask = attempt.ask
+        if ask.address is None or attempt.side is not Side.HERE or attempt.cooling:
             return 0.0
-        earliest = 0.0
-        for owner, burn in _beside(self._burns.get(address, {}), attempt.ask.port):
-            if burn.until > earliest and self._covered(owner, burn, attempt.ask):
-                earliest = burn.until
-        return earliest
+        flow = ask.address, ask.port, ask.source_port
+        if flow not in self._rests:
+            burns = _beside(self._burns.get(ask.address, {}), ask.port)
+            self._rests[flow] = max(
+                (burn.until for owner, burn in burns if self._covered(owner, burn, ask)), default=0.0
+            )
+        return self._rests[flow]
 
     def _covered(self, owner: int, burn: _Burn, ask: Ask) -> bool:
         """Whether an attempt on the address may be held by a burn, as wide as that is known to be."""
@@ -172,6 +177,8 @@ class Cooldown:
             for by, burn in _beside(burns, trial.ask.port)
             if burn.since < trial.t0 < burn.until and self._covered(by, burn, trial.ask)
         }
+        if trial.cooling or trial.failed is not None:
+            self._rests.clear()
         if trial.cooling:
             self._cool(address, owner, trial)
             others = trial.pair is not None and trial.failed is not None and burned - {owner}
@@ -185,6 +192,7 @@ class Cooldown:
             failures.append((trial.t0, trial.t, trial.id, trial.ask.port or 0))
         if not suspicious(trial) and not self._still_held(trial):
             return ()
+        self._rests.clear()
         lasts = self.measured.get((address, owner), self._lasts(trial.ask))
         burns.setdefault(self._port(owner, trial.ask), {})[owner] = _Burn(trial.t, trial.t + lasts, trial.ask)
         return self._overlapping(address, trial)

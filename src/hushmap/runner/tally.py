@@ -5,7 +5,7 @@ must expect as much of a subject (METHOD 3). Two things are no noise: a baseline
 question (its pair is dropped, not counted), and a place at which no baseline ever passed, which is a dead server.
 """
 
-from collections import deque
+from collections import Counter, deque
 
 from hushmap.model import CERTIFICATE, Layer, Record, Role, Side, Trial
 
@@ -45,6 +45,8 @@ class Tally:
     def __init__(self, dark: str | None = None) -> None:
         self._dark = dark
         self._counted: dict[int, tuple[str, bool]] = {}
+        self._places: dict[str, Counter[bool]] = {}
+        """Of those, how many passed and failed at each place: asked for at every turn of the run."""
         self._recent: deque[tuple[int, bool]] = deque(maxlen=WINDOW)
 
     def tell(self, trial: Trial) -> None:
@@ -59,19 +61,25 @@ class Tally:
             self._recent.append((trial.id, good is True))
         if trial.role is Role.BASELINE and trial.pair is not None and good is not None and trial.ask.ttl is None:
             place = trial.ask.resolver if trial.ask.layer is Layer.DNS else trial.ask.address
-            self._counted[trial.id] = (f"{trial.ask.layer} {place}", good)
+            self._counted[trial.id] = one = f"{trial.ask.layer} {place}", good
+            self._count(one, 1)
 
     def void(self, trial_id: int) -> None:
         """Take back a trial that must not be counted."""
-        self._counted.pop(trial_id, None)
+        if trial_id in self._counted:
+            self._count(self._counted.pop(trial_id), -1)
         self._recent = deque((kept for kept in self._recent if kept[0] != trial_id), maxlen=WINDOW)
 
     @property
     def baselines(self) -> tuple[int, int]:
         """(failures, all) of bracketed baselines, at places where any baseline passed."""
-        alive = {place for place, good in self._counted.values() if good}
-        goods = [good for place, good in self._counted.values() if place in alive]
-        return goods.count(False), len(goods)
+        alive = [counts for counts in self._places.values() if counts[True]]
+        failures = sum(counts[False] for counts in alive)
+        return failures, failures + sum(counts[True] for counts in alive)
+
+    def _count(self, one: tuple[str, bool], by: int) -> None:
+        place, good = one
+        self._places.setdefault(place, Counter())[good] += by
 
     def lossy(self) -> bool:
         """Whether the last harmless attempts failed too often; asking begins a new count."""

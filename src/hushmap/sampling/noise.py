@@ -1,5 +1,7 @@
 """How often a harmless attempt fails on this line in this run."""
 
+from functools import lru_cache
+
 from hushmap.sampling.intervals import lower_limit, upper_limit
 from hushmap.sampling.sequential import F0_FLOOR
 
@@ -7,6 +9,7 @@ MIN_BASELINES = 59
 """The fewest baselines that, all passed, put the upper limit under the floor (0 of 59: 0.0495)."""
 
 
+@lru_cache
 def run_f0(failures: int, baselines: int) -> float:
     """The false-failure rate for a run: max(0.05, upper 95 % limit of its own paired baselines) (METHOD 3).
 

@@ -83,3 +83,47 @@ def test_how_long_it_lasts_lies_between_what_was_cut_and_what_passed(cut, ends, 
     assert residual.scope == "3-tuple"
     assert residual.low == pytest.approx(cut[-1])
     assert residual.high == (None if high is None else pytest.approx(high))
+
+
+def followed(number, looks, again=None):
+    """A hit, and what was looked at after it: at which look, and of one flow or two whether they were cut."""
+    begun = 1000.0 * number
+    made = [trial(number, Planted.CANARY, number, cut=True, t=begun)]
+    for why, cuts in ((Planted.SAME, looks), (Planted.AGAIN, again or looks)):
+        for look, cut in cuts.items():
+            identity = 1000 * (1 + (why is Planted.AGAIN)) + 10 * number + look
+            made.append(trial(identity, why, number * LOOKS + look, cut=cut, t=begun + 0.2 + 2.0 * 2**look))
+    return made
+
+
+HELD = {0: True, 1: True, 2: True, 3: False, 4: False}
+"""Cut 2, 4 and 8 s after a hit, and not any more."""
+
+
+@pytest.mark.parametrize(
+    ("last", "again", "prolonged"),
+    [
+        ({2: True, 3: False, 4: False}, None, False),
+        ({2: False, 3: False}, {2: True, 3: False}, False),
+        ({2: False, 3: False}, None, True),
+        ({2: False, 3: False}, {3: False}, None),
+        ({3: False, 4: False}, None, None),
+    ],
+)
+def test_what_is_held_only_while_it_is_looked_at_was_made_to_last_by_looking(last, again, prolonged):
+    """The last hit is left alone as long as both others were held; one flow alone may pass by chance."""
+    control = [trial(100 + n, Planted.CONTROL, n) for n in range(3)]
+    known = seen(*control, *followed(0, HELD), *followed(1, HELD), *followed(2, last, again))
+    assert known.unlooked == 2
+    assert known.residual.prolonged is prolonged
+    assert known.residual.scope == "3-tuple"
+
+
+def test_where_some_that_followed_passed_nothing_is_said_of_looking():
+    """Two flows more may have had luck as well."""
+    some = HELD | {1: False}
+    control = [trial(100 + n, Planted.CONTROL, n) for n in range(3)]
+    last = {2: False, 3: False}
+    assert seen(*control, *followed(0, some), *followed(1, HELD), *followed(2, last)).residual.prolonged is None
+    short = {0: True, 1: False, 2: False}
+    assert seen(*control, *followed(0, short), *followed(1, HELD), *followed(2, short)).unlooked == 0

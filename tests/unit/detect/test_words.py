@@ -309,9 +309,9 @@ def test_a_place_in_which_a_canary_fired_is_checked():
         (Residual(scope="4-tuple", low=64.2), {"lingers": "4-tuple", "lingers_low": "64"}),
         (
             Residual(scope="3-tuple", low=64, high=128, prolonged=True),
-            {"lingers": "3-tuple", "lingers_low": "64", "lingers_high": "128", "after_again": "longer"},
+            {"lingers": "3-tuple", "lingers_low": "64", "lingers_high": "128", "after_probe": "longer"},
         ),
-        (Residual(scope="2-tuple", low=2, prolonged=False), {"lingers_low": "2", "after_again": "same"}),
+        (Residual(scope="2-tuple", low=2, prolonged=False), {"lingers_low": "2", "after_probe": "same"}),
     ],
 )
 def test_what_goes_on_after_a_hit_is_told_as_elsewhere(residual, facts):

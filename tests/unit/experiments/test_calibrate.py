@@ -218,6 +218,23 @@ def test_a_port_of_which_all_was_void_ends_no_calibration():
     assert known.false_hits[1] >= 114
 
 
+def test_the_last_hit_is_left_alone_to_see_whether_looking_makes_it_last():
+    """A block that nothing begins anew is still there when it is first looked at as late as others were held."""
+    run = planted(Censor(kind="url-reset", words=(CANARY,), every_port=True, residual_renewed="no", **RESIDUAL))
+    record = run.calibrate(Place.HTTP_PATH)
+    assert found(record, run).residual.prolonged is False
+    last = [trial for trial in record.trials if trial.changed == Why.SAME and trial.round // 10 == 2]
+    assert min(trial.round % 10 for trial in last) == 5  # 64 s
+
+
+def test_of_a_block_that_lets_flows_pass_by_chance_it_is_not_said_that_looking_makes_it_last():
+    """Two flows that pass may have had luck, where not all were cut before."""
+    lingering = Censor(kind="url-reset", words=(CANARY,), every_port=True, follow_ups=0.6, **RESIDUAL)
+    for seed in range(12):
+        run = Planted(Worded(censors=(lingering,), seed=seed))
+        assert found(run.calibrate(Place.HTTP_PATH), run).residual.prolonged is not True
+
+
 def _through(run, inquiry, waiting, until):
     """Carries an inquiry on until something is true of it; what is then still to be made."""
     while waiting and not until(inquiry):
