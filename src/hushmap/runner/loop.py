@@ -199,7 +199,7 @@ class _Loop:
             if not self.lane.hold:
                 self._question()
         self._start()
-        self._slow_down()
+        self._keep_pace()
         self.say.progress(self.lane.in_flight)
         return None
 
@@ -389,7 +389,9 @@ class _Loop:
         self._collect()
         await self.keeper.finish()
 
-    def _slow_down(self) -> None:
-        if self.book.tally.lossy() and self.lane.slow_down(SLOWEST * self.plan.scale):
-            pace = self.lane.flows / self.plan.scale
-            self.say.notice("slowed", f"more than 5 % of harmless attempts failed: slowed to {pace:.3g} a second")
+    def _keep_pace(self) -> None:
+        tally, slowest = self.book.tally, SLOWEST * self.plan.scale
+        slower = tally.lossy
+        if (slower or tally.calm) and self.lane.pace(0.5 if slower else 2.0, slowest):
+            tally.begin_anew()
+            self.say.pace(self.lane.flows / self.plan.scale, slower=slower)

@@ -184,11 +184,11 @@ class Lane:
         self._calling -= sum(attempt.alone for attempt in gone)
         return tuple(gone)
 
-    def slow_down(self, slowest: float) -> bool:
-        """Halve the pace, never below `slowest`; whether that changed anything."""
+    def pace(self, times: float, slowest: float) -> bool:
+        """Multiply the pace, never below `slowest` nor above that of the run; whether that changed anything."""
         before = self.flows
-        self.flows = min(before, max(slowest, before / 2))
-        return self.flows < before
+        self.flows = min(self.rates.flows, max(slowest, before * times))
+        return self.flows != before
 
     def start(self, now: float, most: float = float("inf")) -> tuple[Attempt, ...]:
         """The attempts that start now, in order, and so many at most; they count as under way from here on."""

@@ -14,6 +14,9 @@ WINDOW = 40
 LOSSY = 5
 """So many failures among them show that more than 5 % fail (lower 95 % limit of 5 in 40: 5.1 %), the floor of f0:
 then the pace is halved (UX 1)."""
+CALM, FEW = 160, 3
+"""So many harmless attempts of which so few fail show that the line has recovered, and the pace is doubled: where 5 %
+fail, it seems so once in 24 times. One outage of a second must not slow a run of hours."""
 
 CANARY_HITS = 3
 """Hits that make a canary one that fired."""
@@ -47,7 +50,7 @@ class Tally:
         self._counted: dict[int, tuple[str, bool]] = {}
         self._places: dict[str, Counter[bool]] = {}
         """Of those, how many passed and failed at each place: asked for at every turn of the run."""
-        self._recent: deque[tuple[int, bool]] = deque(maxlen=WINDOW)
+        self._recent: deque[tuple[int, bool]] = deque(maxlen=CALM)
 
     def tell(self, trial: Trial) -> None:
         """Count a trial, if it is a harmless one from here."""
@@ -68,7 +71,7 @@ class Tally:
         """Take back a trial that must not be counted."""
         if trial_id in self._counted:
             self._count(self._counted.pop(trial_id), -1)
-        self._recent = deque((kept for kept in self._recent if kept[0] != trial_id), maxlen=WINDOW)
+        self._recent = deque((kept for kept in self._recent if kept[0] != trial_id), maxlen=CALM)
 
     @property
     def baselines(self) -> tuple[int, int]:
@@ -81,13 +84,20 @@ class Tally:
         place, good = one
         self._places.setdefault(place, Counter())[good] += by
 
+    @property
     def lossy(self) -> bool:
-        """Whether the last harmless attempts failed too often; asking begins a new count."""
-        failures = sum(not good for _, good in self._recent)
-        if len(self._recent) < WINDOW or failures < LOSSY:
-            return False
+        """Whether the last harmless attempts failed too often."""
+        last = list(self._recent)[-WINDOW:]
+        return len(last) == WINDOW and sum(not good for _, good in last) >= LOSSY
+
+    @property
+    def calm(self) -> bool:
+        """Whether hardly any harmless attempt failed for long."""
+        return len(self._recent) == CALM and sum(not good for _, good in self._recent) <= FEW
+
+    def begin_anew(self) -> None:
+        """The pace has changed: what failed before says nothing about the line as it is used now."""
         self._recent.clear()
-        return True
 
 
 def cut_off(record: Record) -> bool:

@@ -67,6 +67,13 @@ class Teller:
         elif before >= SILENT_TWICE and not self._silent:
             self.notice("helper_back", "helper answers again")
 
+    def pace(self, flows: float, *, slower: bool) -> None:
+        """Tell how many flows a second are begun from now on."""
+        if slower:
+            self.notice("slowed", f"more than 5 % of harmless attempts failed: slowed to {flows:.3g} a second")
+        else:
+            self.notice("faster", f"harmless attempts hardly fail any more: {flows:.3g} a second again")
+
     def progress(self, in_flight: int) -> None:
         """Tell how far the run has come, at most once a second."""
         desk, now = self._book.desk, self._clock.now()

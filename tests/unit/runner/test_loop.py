@@ -300,6 +300,21 @@ def test_a_lossy_line_is_spared():
     assert "slowed" in _codes(carried)
 
 
+def test_a_line_that_recovers_is_used_as_before():
+    """One bad spell slows a run for as long as harmless attempts fail, and not to its end."""
+    world = World()
+    names = [f"more-{number}.example" for number in range(40)]
+    world.cut_names |= set(names)
+    asked = []
+
+    def on_ask(ask, side):
+        asked.append(ask)
+        world.outages[:] = [(0.0, 1e9)] if ask.sni in BASELINES and len(asked) < 600 and len(asked) % 5 == 0 else []
+
+    codes = _codes(carry(plan_of(*sites(*names), helper=HELPER), world, on_ask=on_ask))
+    assert codes.index("slowed") < codes.index("faster")
+
+
 def test_bodies_of_risky_pages_are_not_kept():
     """The network is told to keep candidates' bodies only for pages of categories that endanger nobody."""
     world = World()

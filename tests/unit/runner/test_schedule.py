@@ -242,11 +242,11 @@ def test_what_waits_for_an_ended_target_is_taken_back():
     assert lane.waiting == 1
 
 
-def test_slowing_down_has_a_floor():
-    """The pace is halved, never below the floor, and says when it could not change."""
+def test_the_pace_has_a_floor_and_never_exceeds_the_run_s():
+    """It is halved and doubled between the two, and says when it could not change."""
     lane = _lane(Rates(flows=3.0))
-    assert [lane.slow_down(1.0) for _ in range(3)] == [True, True, False]
-    assert lane.flows == 1.0
+    assert [(lane.pace(0.5, 1.0), lane.flows) for _ in range(3)] == [(True, 1.5), (True, 1.0), (False, 1.0)]
+    assert [(lane.pace(2.0, 1.0), lane.flows) for _ in range(3)] == [(True, 2.0), (True, 3.0), (False, 3.0)]
 
 
 def test_rates_scale_together():

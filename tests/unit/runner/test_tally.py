@@ -20,7 +20,7 @@ from hushmap.model import (
     Side,
     trial_of,
 )
-from hushmap.runner.tally import CANARY_HITS, LOSSY, WINDOW, Tally, cut_off, passed
+from hushmap.runner.tally import CALM, CANARY_HITS, FEW, LOSSY, WINDOW, Tally, cut_off, passed
 
 CONNECT = Connect(t0=0.0, t=0.1, address="192.0.2.1", port=443)
 REFUSED = msgspec.structs.replace(CONNECT, failure=Failure.REFUSED)
@@ -101,15 +101,31 @@ def test_paired_baselines_are_counted_where_any_passes():
 
 
 def test_a_line_is_lossy_when_more_than_one_in_twenty_surely_fails():
-    """Five of forty harmless attempts show more than 5 %, four do not; the count then begins anew."""
+    """Five of forty harmless attempts show more than 5 %, four do not; the count begins anew with the pace."""
     for failures, lossy in ((4, False), (LOSSY, True)):
         tally = Tally(DARK)
         for number in range(WINDOW):
             steps = (_lookup(),) if number < failures else (_lookup("192.0.2.1"),)
             tally.tell(_trial(Layer.DNS, *steps, identity=number, role=Role.SENTINEL, pair=None))
             tally.tell(_trial(Layer.DNS, _lookup(), identity=900 + number, resolver=DARK))
-        assert tally.lossy() is lossy
-        assert not tally.lossy()
+        assert tally.lossy is lossy
+        tally.begin_anew()
+        assert not tally.lossy
+
+
+@pytest.mark.parametrize(
+    ("made", "failures", "calm"), [(CALM, FEW, True), (CALM, FEW + 1, False), (CALM - 1, 0, False)]
+)
+def test_a_line_is_calm_when_hardly_anything_fails_for_long(made, failures, calm):
+    """Many harmless attempts have to say so, and what failed long ago is forgotten."""
+    tally = Tally()
+    for number in range(LOSSY + made):
+        failed = number < LOSSY or number >= LOSSY + made - failures
+        steps = (_lookup(),) if failed else (_lookup("192.0.2.1"),)
+        tally.tell(_trial(Layer.DNS, *steps, identity=number))
+        if number == LOSSY - 1:
+            tally.begin_anew()
+    assert tally.calm is calm
 
 
 def test_void_failures_show_no_loss():
@@ -120,7 +136,7 @@ def test_void_failures_show_no_loss():
         tally.tell(_trial(Layer.DNS, *steps, identity=number))
     tally.void(0)
     tally.tell(_trial(Layer.DNS, _lookup("192.0.2.1"), identity=99))
-    assert not tally.lossy()
+    assert not tally.lossy
 
 
 def test_the_echo_is_no_measure_of_the_line():
@@ -128,7 +144,7 @@ def test_the_echo_is_no_measure_of_the_line():
     tally = Tally()
     for number in range(WINDOW):
         tally.tell(_trial(Layer.HTTP, CONNECT, _fetch(Failure.RESET), identity=number, role=Role.SENTINEL, pair=None))
-    assert not tally.lossy()
+    assert not tally.lossy
 
 
 @pytest.mark.parametrize(("hits", "passes", "fired"), [(3, 0, True), (3, 3, False), (2, 0, False), (4, 3, True)])
