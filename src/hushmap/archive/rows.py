@@ -82,7 +82,7 @@ class Rows:
 
         A visit to what a person may have posted has no row: rows are looked at one by one, and passed on (METHOD 5).
         """
-        if found.record.post is not None and not found.record.post.public_body:
+        if found.record.personal:
             return
         record, of, place = found.record, self._of, len(self._records)
         own = _of_record(record, found.source, self._facts)

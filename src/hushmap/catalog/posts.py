@@ -59,9 +59,12 @@ def posts(
     for one in found:
         if one.twin:
             continue
-        beside = [twin for twin in twins if twin.platform.id == one.platform.id]
+        # What is beside a public body's post is published with it, so that no person may have written it.
+        fit = [twin for twin in twins if twin.public_body or not one.public_body]
+        beside = [twin for twin in fit if twin.platform.id == one.platform.id]
         if not beside:
-            remedy = "add a row with twin = yes: a post of the same platform that should stay"
+            author = f", and author = {BODY}" if one.public_body else ""
+            remedy = f"add a row with twin = yes{author}: a post of the same platform that should stay"
             raise one.row.fault("platform", f"nothing shows that {one.platform.name} itself is there", remedy)
         beside.sort(key=lambda twin: twin.account != one.account or not one.account)
         chosen = dict.fromkeys((beside[0].id, beside[-1].id))

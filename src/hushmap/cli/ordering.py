@@ -30,6 +30,8 @@ FRAME = "frame"
 """Annotation with the lists or texts that words came from."""
 ONLY_ADDRESS = "only_address"
 """The manifest's option that says that words went to an address of the person's own, with no helper there."""
+OWN_VANTAGE = "own_vantage"
+"""That which says that the deck means its platforms to be asked from their own country, too."""
 UNKNOWN_HELPER = "0.0.0.0"  # noqa: S104 (nothing is bound or sent)
 """Stands in a plan for the address of a helper that has a name: it is looked up after the consent."""
 
@@ -123,8 +125,13 @@ def manifest_of(plan: RunPlan, chosen: Chosen, started: str, consent: str, **opt
         limits=msgspec.to_builtins(plan.limits),
         helper=_where(plan.helper),
         label=plan.annotations.get(LABEL, ""),
-        options={"ipv6": plan.ipv6, **_able(plan), **_echoes(plan.helper), **options},
+        options={"ipv6": plan.ipv6, **_able(plan), **_echoes(plan.helper), **_signed(chosen), **options},
     )
+
+
+def _signed(chosen: Chosen) -> dict[str, bool]:
+    """Whether platforms may be asked from their own country, too: a resumed run asks again."""
+    return {OWN_VANTAGE: True} if chosen.deck.own_vantage else {}
 
 
 def _where(helper: HelperPlace | None) -> str | None:

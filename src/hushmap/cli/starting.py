@@ -21,7 +21,7 @@ from hushmap.cli.deck_changes import agree_to_changes
 from hushmap.cli.fault import Exit, Fault
 from hushmap.cli.job import Job, Link
 from hushmap.cli.options import Wishes
-from hushmap.cli.ordering import manifest_of, order, resumed
+from hushmap.cli.ordering import OWN_VANTAGE, manifest_of, order, resumed
 from hushmap.cli.place import Place, helper_words, in_lab, look_around, resolver_url
 from hushmap.cli.wording import count, size
 from hushmap.cli.wordlists import OF_WORDS, words_in
@@ -187,7 +187,8 @@ def go_on(
         place = look_around(msgspec.structs.replace(told, network=network, scale=manifest.scale), settings)
         place = msgspec.structs.replace(place, harmless=manifest.baselines[0])
         refuse_vpn(place, allow_vpn=allow_vpn)
-        admit(manifest.targets, place.vantage.country, Clock().iso()[:10], own_vantage=True, ask=ask)
+        signed = bool(options.get(OWN_VANTAGE))
+        admit(manifest.targets, place.vantage.country, Clock().iso()[:10], own_vantage=signed, ask=ask)
         _same_network(manifest, place)
         agreed(question(manifest.targets, network_key(place.network), place.network), ConsentRegister(), ask)
         held = alone(manifest.deck, manifest.deck_sha256, place.network, network_key(place.network))

@@ -87,7 +87,7 @@ def _visit(judged: Judged) -> Visit | None:
 
 def _enough(panel: Panel, records: Iterable[Record]) -> None:
     """Refuse to tell of a few persons' posts."""
-    known = {one.target: one.post is not None and one.post.public_body for one in records}
+    known = {one.target: not one.personal for one in records}
     public = sum(known.values())
     followed = max(0, len(panel.followed) - public)  # at least so many are of persons: public bodies' hide none
     if public < len(known) and followed < FEWEST:

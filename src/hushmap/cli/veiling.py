@@ -10,6 +10,7 @@ import hmac
 import os
 from collections.abc import Iterable
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 import msgspec
 
@@ -61,17 +62,29 @@ def _key() -> bytes:
     try:
         return _whole(path, path.read_bytes())
     except FileNotFoundError:
-        clock = Clock()
-        key = "".join(f"{clock.seed():014x}" for _ in range(_SEEDS)).encode()
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-                file.write(key)
-        except OSError as error:
-            raise Fault(f"{path}: {error.strerror}; check the permissions of its folder") from None
-        return key
+        pass
     except OSError as error:
         raise Fault(f"{path}: {error.strerror}; check its permissions") from None
+    try:
+        return _whole(path, _made(path))
+    except OSError as error:
+        raise Fault(f"{path}: {error.strerror}; check the permissions of its folder") from None
+
+
+def _made(path: Path) -> bytes:
+    """A key, there in one piece or not at all; another process's, where that was first."""
+    clock = Clock()
+    key = "".join(f"{clock.seed():014x}" for _ in range(_SEEDS)).encode()
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.") as file:  # for its owner alone
+        file.write(key)
+        file.flush()
+        os.fsync(file.fileno())
+        try:
+            os.link(file.name, path)
+        except FileExistsError:
+            return path.read_bytes()
+    return key
 
 
 def _whole(path: Path, key: bytes) -> bytes:

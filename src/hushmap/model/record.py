@@ -158,6 +158,12 @@ class Record(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, kw_only=
     source: Source | None = None
 
     @property
+    def personal(self) -> bool:
+        """Whether it tells of what a person may have posted: of that only sums are passed on (METHOD 5)."""
+        known = self.post is not None and self.post.public_body
+        return (self.post is not None or self.experiment == "watch") and not known
+
+    @property
     def voided(self) -> frozenset[int]:
         """Ids of trials that must not be counted."""
         return frozenset(void.trial for void in self.context.voids)

@@ -130,7 +130,7 @@ def _refused_at_once(record: Record, wish: Wish) -> Refusal | None:
         return Refusal.FOREIGN
     if (record.category or "none") in wish.without:
         return Refusal.CATEGORY
-    if record.post is not None and not record.post.public_body:
+    if record.personal:
         return Refusal.SOMEBODY
     if {name.lower() for name in record.annotations} & _PERSONAL_NOTES:
         return Refusal.PERSONAL

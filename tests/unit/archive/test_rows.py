@@ -188,6 +188,8 @@ def test_a_post_that_a_person_may_have_written_has_no_row():
     record = msgspec.structs.replace(_judged().record, experiment="watch", target="post-a", post=post)
     tables = arrow([Kept("watch", "x", record)])
     assert [name for name, batch in tables.items() if batch.num_rows] == []
+    unknown = arrow([Kept("watch", "x", msgspec.structs.replace(record, post=None))])
+    assert [name for name, batch in unknown.items() if batch.num_rows] == []
     public = msgspec.structs.replace(record, post=msgspec.structs.replace(post, public_body=True))
     (row,) = _only(Kept("watch", "x", public), "records")
     assert (row["target"], row["domain"]) == ("post-a", None)

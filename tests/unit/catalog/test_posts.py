@@ -9,7 +9,7 @@ from hushmap.catalog.lists import read_list
 from hushmap.catalog.questions import deck_texts, open_deck
 
 HEAD = "platform,post,account,author,twin,category_code\n"
-TWINS = "driftwood,t1,carol,,yes,GRP\ndriftwood,t2,alice,,yes,GRP\n"
+TWINS = "driftwood,t1,carol,,yes,GRP\ndriftwood,t2,alice,,yes,GRP\ndriftwood,t3,,body,yes,\n"
 MANIFEST = """
 id = "{id}"
 name = "{name}"
@@ -55,8 +55,16 @@ def test_a_post_has_its_platform_and_twins_beside_it(shelf):
     one, two = read(shelf, HEAD + "driftwood,p1,alice,,,GRP\ndriftwood,p2,,body,no,\n" + TWINS)
     assert (one.text, one.category, one.line) == ("p1", "GRP", "posts.csv:2")
     assert (one.post.platform.name, one.post.account, one.post.public_body) == ("Driftwood", "alice", False)
-    assert one.post.twins == ("t2", "t1")
-    assert (two.post.public_body, two.post.account, two.post.twins) == (True, "", ("t1", "t2"))
+    assert one.post.twins == ("t2", "t3")
+    assert (two.post.public_body, two.post.account, two.post.twins) == (True, "", ("t3",))
+
+
+def test_beside_a_public_body_s_post_stands_no_person_s(shelf):
+    """It is published with it, so that a list without another twin is refused."""
+    head = "platform,post,author,twin\ndriftwood,p1,body,\ndriftwood,t1,,yes\n"
+    assert "add a row with twin = yes, and author = body" in refused(shelf, head)
+    (one,) = read(shelf, f"{head}driftwood,t2,body,yes\n")
+    assert one.post.twins == ("t2",)
 
 
 def test_one_twin_is_enough(shelf):

@@ -38,6 +38,22 @@ def test_a_plain_list_of_words_that_is_off_is_told_how_it_is_switched_on(hushmap
     assert done.stderr.endswith("--with none\n")
 
 
+@pytest.mark.parametrize("signed", [False, True])
+def test_a_resumed_run_is_asked_of_a_platform_s_own_country_only_if_its_deck_meant_it(
+    hushmap, measured, monkeypatch, signed
+):
+    """What the deck's author did not sign is not signed by going on."""
+    if signed:
+        manifest = measured / "manifest.json"
+        told = json.loads(manifest.read_text())
+        told["options"]["own_vantage"] = True
+        manifest.write_text(json.dumps(told))
+    asked = []
+    monkeypatch.setattr(starting, "admit", lambda *_, own_vantage, **__: asked.append(own_vantage))
+    assert hushmap("run", "--resume", "--helper", HELPER, "-o", measured.parent).exit_code == 0
+    assert asked == [signed]
+
+
 @pytest.mark.parametrize("words", [["-i", "https://a.example/"], ["-f", "sites.csv"], ["--with", "GMB"]])
 def test_resume_takes_no_other_targets(hushmap, measured, words):
     """What was begun is what goes on."""

@@ -53,6 +53,23 @@ def test_a_post_is_called_the_same_every_time_and_by_nobody_else():
 
 
 @pytest.mark.usefixtures("home")
+def test_of_two_processes_that_make_a_key_the_first_one_s_counts(monkeypatch):
+    """The second takes what is there, and leaves nothing of its own."""
+    path, first = data_dir() / "posts.key", b"0" * 70
+
+    def late(made, there):
+        there.write_bytes(first)
+        raise FileExistsError
+
+    with monkeypatch.context() as patched:
+        patched.setattr("os.link", late)
+        told = veiled([post("p1")])
+    assert veiled([post("p1")]) == told
+    assert [one.name for one in path.parent.iterdir()] == ["posts.key"]
+    assert path.read_bytes() == first
+
+
+@pytest.mark.usefixtures("home")
 def test_a_post_without_an_account_has_none():
     """And stays without one."""
     ((one,), _) = veiled([post("p1", account="")])

@@ -76,6 +76,7 @@ def test_what_a_person_posted_stays():
     assert copy_of(msgspec.structs.replace(WHOLE, post=msgspec.structs.replace(WHOLE.post, public_body=False))) is (
         Refusal.SOMEBODY
     )
+    assert copy_of(msgspec.structs.replace(WHOLE, experiment="watch", post=None)) is Refusal.SOMEBODY
     left = copy_of(WHOLE).record.post
     assert (left.account, left.twins, left.public_body) == ("", (), True)
 
