@@ -89,5 +89,12 @@ def test_the_deck_can_be_opened_and_a_run_read(tmp_path):
     assert len(found.open) == len(sown.words) - 2
     lines = bench.text(bench.Outcomes((found,), 3.0, 0, None)).splitlines()
     assert lines[-1] == "3 s of 600, exit code 0"
+    told = [(row.bar, row.figure, row.verdict) for row in bench.rows(bench.Outcomes((found,), 3.0, 0, None))]
+    assert told == [
+        ("5 of 5", "1", "MISSED"),
+        ("15 of 15", "1", "MISSED"),
+        ("0", "2", "MISSED"),
+        ("600 s", "3 s", "met"),
+    ]
     assert "1/5" in lines[1]
     assert "1/15" in lines[1]
