@@ -55,6 +55,7 @@ RIGHT_WORDS: Mapping[str, tuple[frozenset[Outcome], str]] = {
     "soft": (frozenset({Outcome.SUPPRESSED}), "platform.soft"),
     "legal": (frozenset({Outcome.SUPPRESSED}), "platform.notice"),
     "login": (frozenset({Outcome.INSUFFICIENT}), ""),
+    "walled": (frozenset({Outcome.INSUFFICIENT}), ""),
 }
 """By the fate of a word: what is right to say, and the mechanism that must be named."""
 RIGHT_POSTS: Mapping[str, tuple[Outcome, str]] = {

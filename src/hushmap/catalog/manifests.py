@@ -25,12 +25,7 @@ LAB = ".test"
 """The end of every name in the lab, and of none outside it (RFC 6761)."""
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _STATUS = re.compile(r"[1-5]\d\d")
-_KEYS = {
-    *("id", "name", "operator", "jurisdiction", "state", "source", "as_of", "search", "post", "notices", "captcha"),
-    "login",
-}
-_SEARCH = {"url", "encoding", "items", "source_of", "listed", "top", "nonsense", "truisms", "controls", "canaries"}
-_STATES_OF_A_POST = ("visible", "removed", "author_removed", "account_gone", "hidden", "held")
+_STATES_OF_A_POST = tuple(name for name in PostPage.__struct_fields__ if name != "url")
 _TOP = 100
 _One = TypeVar("_One")
 
@@ -56,7 +51,7 @@ def platforms() -> tuple[Platform, ...]:
 def read_platform(path: Path | str) -> Platform:
     """Read a manifest; `CatalogError` at the first fault."""
     table = parse(read(Path(path)))
-    table.only(_KEYS)
+    table.only(Platform.__struct_fields__)
     name = table.file_name("id")
     state = table.text("state")
     if state not in STATES:
@@ -107,7 +102,7 @@ def _texts(table: Table, key: str) -> tuple[str, ...]:
 
 
 def _search(table: Table, state: str) -> Search:
-    table.only(_SEARCH)
+    table.only(Search.__struct_fields__)
     encoding = table.text("encoding", "utf-8")
     try:
         "a".encode(codecs.lookup(encoding).name)
@@ -142,6 +137,7 @@ def _search(table: Table, state: str) -> Search:
         truisms=truisms,
         controls=controls,
         canaries=_texts(table, "canaries"),
+        nothing=_signs(table, "nothing"),
     )
 
 
@@ -165,7 +161,7 @@ def _extract(table: Table, key: str) -> Extract | None:
     if key not in table.values:
         return None
     within = _within(table, key)
-    within.only({"kind", "expression", "attribute"})
+    within.only(Extract.__struct_fields__)
     kind, text = within.text("kind"), within.text("expression")
     attribute = within.text("attribute") if "attribute" in within.values else None
     if kind not in _CHECKS:
@@ -209,7 +205,7 @@ _SIGNS: dict[str, Callable[[str], object]] = {
 
 
 def _sign(table: Table) -> Sign:
-    table.only({"kind", "value"})
+    table.only(Sign.__struct_fields__)
     kind, value = table.text("kind"), table.text("value")
     if kind not in _SIGNS:
         raise table.fault("kind", f"unknown kind {shown(kind)}", f"use {', '.join(_SIGNS)}")
@@ -223,7 +219,7 @@ def _sign(table: Table) -> Sign:
 
 
 def _notice(table: Table) -> Notice:
-    table.only({"text", "pattern", "first_seen", "last_seen", "source"})
+    table.only(Notice.__struct_fields__)
     given = [key for key in ("text", "pattern") if key in table.values]
     if len(given) != 1:
         raise table.fault("text", f"{len(given)} of text and pattern", "write one of them")
@@ -241,7 +237,7 @@ def _notice(table: Table) -> Notice:
 
 
 def _post(table: Table, state: str) -> PostPage:
-    table.only({"url", *_STATES_OF_A_POST})
+    table.only(PostPage.__struct_fields__)
     signs = {key: _signs(table, key) for key in _STATES_OF_A_POST}
     if not signs["visible"]:
         raise table.fault(

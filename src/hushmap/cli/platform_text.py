@@ -15,6 +15,7 @@ AMISS = {
     "sources": "not every result says whose it is: what that looks like has changed",
     "notice": "a notice stands beside a harmless word or nonsense",
     "nonsense_found": "nonsense finds something: that nothing is found would be no sign there",
+    "nothing": "the page of nonsense does not say that nothing was found, as the manifest has it",
     "truism": "what should find everything finds nothing",
     "canary": "what should be left out was not seen to be",
 }

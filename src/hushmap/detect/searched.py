@@ -16,7 +16,7 @@ import msgspec
 from hushmap.detect.naming_orders import dated
 from hushmap.detect.ruling import Rule, Ruling, intercepted, portal, unloaded
 from hushmap.detect.watched import APART, is_load, page_of
-from hushmap.model import Evidence, Knowledge, Listing, Outcome, Reason, Record, Role, Side, Trial, Where
+from hushmap.model import NOTHING, Evidence, Knowledge, Listing, Outcome, Reason, Record, Role, Side, Trial, Where
 
 SEARCH_TRIES = 6
 """Page loads of one search: as of one look at a post."""
@@ -102,7 +102,7 @@ class Block(msgspec.Struct, frozen=True, kw_only=True):
         if truism is None or control is None or not _found(control) or _only_listed(control):
             return None  # the truism is none here
         if not _found(truism):
-            return Finding.EMPTY if not _found(word) else None
+            return Finding.EMPTY if _says_nothing(word) and _says_nothing(truism) else None
         if _only_listed(truism):
             return Finding.SOFT if not _found(word) or _only_listed(word) else None
         return Finding.CLEAN
@@ -126,6 +126,12 @@ def _listing(trial: Trial) -> Listing | None:
 def _found(trial: Trial) -> int:
     listing = _listing(trial)
     return listing.found if listing is not None else 0
+
+
+def _says_nothing(trial: Trial) -> bool | None:
+    """Of a page that lists nothing, whether it is the platform's own that says so, and no wall that nobody knows."""
+    page = trial.fetch.page if trial.fetch is not None else None
+    return None if page is None or _found(trial) else NOTHING in page.signs
 
 
 def _notice(trial: Trial) -> str | None:
@@ -358,6 +364,7 @@ def misread(record: Record, knowledge: Knowledge) -> tuple[str, ...]:
         "sources": sources and listing is not None and listing.found != listing.sources,
         "notice": _notice(first.word) is not None or _notice(first.nonsense) is not None,
         "nonsense_found": _found(first.nonsense) > 0,
+        "nothing": search is not None and bool(search.nothing) and _says_nothing(first.nonsense) is False,
         "truism": first.needs_truism and (first.control is None or not _found(first.control)),
         "canary": search is not None and bool(search.canaries) and seen.canary in {None, Finding.CLEAN},
     }

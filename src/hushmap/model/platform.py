@@ -4,6 +4,9 @@ from urllib.parse import quote
 
 import msgspec
 
+NOTHING = "nothing"
+"""The name of the signs of a page that says that it found nothing."""
+
 
 class Sign(msgspec.Struct, frozen=True, kw_only=True):
     """By what a page is known."""
@@ -73,6 +76,9 @@ class Search(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """Harmless words that many write: where they find nothing, the page is not understood (`platform check`)."""
     canaries: tuple[str, ...] = ()
     """Words that are known to be filtered here."""
+    nothing: tuple[Sign, ...] = ()
+    """By what its own page of no results is known; without it nothing is called empty: a wall of a new kind lists
+    nothing either."""
 
     def asked(self, text: str) -> str:
         """The URL that searches for a text.
@@ -125,7 +131,7 @@ class Platform(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
         search = self.search
         assert search is not None, "only what can be searched has results"
         return Extraction(
-            signs=self.walls,
+            signs=(*self.walls, *((NOTHING, sign) for sign in search.nothing)),
             items=search.items,
             source_of=search.source_of,
             listed=search.listed,

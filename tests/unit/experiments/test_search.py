@@ -27,6 +27,7 @@ from hushmap.model import (
     Role,
     Search,
     Side,
+    Sign,
     Target,
 )
 from hushmap.model.trial import trial_of
@@ -43,6 +44,7 @@ SEARCH = Search(
     truisms=("{query} | -{query}",),
     controls=("river",),
     canaries=("known", "other"),
+    nothing=(Sign(kind="text", value="Nothing was found"),),
 )
 PLATFORM = Platform(id="driftwood", name="Driftwood", search=SEARCH)
 TARGET = Target(experiment="search", text="kw-a", category="MISC", platform=PLATFORM)
@@ -60,10 +62,10 @@ def fine(query, count):
     """A platform that leaves nothing out but its canary."""
     del count
     if "known" in query:
-        return page(NONE)
+        return page(NONE, "nothing")
     if "|" in query:
         return page(ALL)
-    return page(NONE if query.startswith("qzxv") else SOME)
+    return page(NONE, "nothing") if query.startswith("qzxv") else page(SOME)
 
 
 def but(**said):
@@ -133,9 +135,9 @@ def test_a_word_is_searched_for_beside_truism_nonsense_and_canary():
         ({"word": [page(msgspec.structs.replace(SOME, notice="n"))]}, "platform.notice", "search.notice"),
         ({"word": [page(Listing(blocked_by="https://who.example/"), status=451)]}, "platform.notice", "search.legal"),
         ({"word": [page(None, status=451)]}, "platform.notice", "search.legal"),
-        ({"word": [page(NONE)], "truism": [page(NONE)]}, "platform.empty", "search.empty"),
+        ({"word": [page(NONE, "nothing")], "truism": [page(NONE, "nothing")]}, "platform.empty", "search.empty"),
         ({"word": [page(DESK)], "truism": [page(DESK)]}, "platform.soft", "search.soft"),
-        ({"word": [page(NONE)], "truism": [page(DESK)]}, "platform.soft", "search.soft"),
+        ({"word": [page(NONE, "nothing")], "truism": [page(DESK)]}, "platform.soft", "search.soft"),
     ],
 )
 def test_what_is_left_out_twice_is_said(said, mechanism, rule):
@@ -161,16 +163,27 @@ def test_a_notice_tells_of_its_order():
     assert soft == {"platform": "Driftwood", "listed": "1"}
 
 
+def test_a_wall_that_nobody_knows_is_no_empty_result():
+    """It lists nothing, and does not say that nothing was found; nor does a manifest that does not tell by what."""
+    wall = {"word": [page(NONE)], "truism": [page(NONE)]}
+    for told in (search(but(**wall)), search(but(**wall), without(nothing=()))):
+        assert (told[0].outcome, told[0].rule) == (Outcome.INSUFFICIENT, "search.undecided")
+    half = {"word": [page(NONE, "nothing")], "truism": [page(NONE)]}
+    assert search(but(**half))[0].outcome is Outcome.INSUFFICIENT
+
+
 def test_what_nobody_wrote_is_not_left_out():
     """Nothing is found, and the truism finds all; or only listed sources wrote of it."""
-    for word in (NONE, DESK):
-        verdict, _, asked = search(but(word=[page(word)]))
+    for word in (page(NONE, "nothing"), page(DESK)):
+        verdict, _, asked = search(but(word=[word]))
         assert (verdict.outcome, len(asked)) == (Outcome.VISIBLE, 8)
 
 
 def test_once_is_not_enough():
     """What the second block does not bear out is not said, and a third block decides."""
-    verdict, _, asked = search(but(word=[page(NONE), page(SOME)], truism=[page(NONE), page(ALL)]))
+    verdict, _, asked = search(
+        but(word=[page(NONE, "nothing"), page(SOME)], truism=[page(NONE, "nothing"), page(ALL)])
+    )
     assert (verdict.outcome, len(asked)) == (Outcome.VISIBLE, 12)
     changing = [page(NOTICE), page(None, status=451), page(NOTICE), page(None, status=451)]
     verdict, _, asked = search(but(word=changing))
@@ -183,9 +196,9 @@ def test_once_is_not_enough():
     [
         {"word": [page(NOTICE)], "nonsense": [page(NOTICE)]},
         {"word": [page(None, status=451)], "nonsense": [page(None, status=451)]},
-        {"word": [page(NONE)], "truism": [page(NONE)], "control": [page(NONE)]},
+        {"word": [page(NONE, "nothing")], "truism": [page(NONE, "nothing")], "control": [page(NONE, "nothing")]},
         {"word": [page(DESK)], "truism": [page(DESK)], "control": [page(DESK)]},
-        {"word": [page(SOME)], "truism": [page(NONE)]},
+        {"word": [page(SOME)], "truism": [page(NONE, "nothing")]},
         {"word": [page(SOME)], "truism": [page(DESK)]},
     ],
 )
@@ -211,7 +224,7 @@ def test_without_a_truism_no_results_are_no_sign():
     """A notice still is one."""
     bare = without(truisms=())
     assert search(but(word=[page(NOTICE)]), bare)[0].outcome is Outcome.SUPPRESSED
-    assert search(but(word=[page(NONE)]), bare)[0].reason is Reason.NO_RULE
+    assert search(but(word=[page(NONE, "nothing")]), bare)[0].reason is Reason.NO_RULE
     assert search(target=without(truisms=(), canaries=()))[0].reason is Reason.CANARY_FAILED
 
 
@@ -281,11 +294,11 @@ def test_a_check_says_what_a_manifest_does_not_read():
         return misread(search(says, target)[1], Knowledge())
 
     assert amiss() == ()
-    assert amiss(but(word=[page(NONE)])) == ("nothing_found",)
+    assert amiss(but(word=[page(NONE, "nothing")])) == ("nothing_found",)
     assert amiss(but(word=[page(Listing(found=3, sources=2))])) == ("sources",)
     assert amiss(but(nonsense=[page(SOME)])) == ("nonsense_found",)
     assert "notice" in amiss(but(nonsense=[page(NOTICE)]))
-    assert "truism" in amiss(but(control=[page(NONE)]))
+    assert "truism" in amiss(but(control=[page(NONE, "nothing")]))
     assert amiss(lambda query, count: fine(query.replace("known", "x"), count)) == ("canary",)
     assert amiss(lambda query, count: page(None, "captcha")) == ("captcha",)
     assert amiss(lambda query, count: Failure.RESET) == ("unread",)

@@ -32,6 +32,7 @@ WordFate = Literal[
     "soft",  # only listed sources are found
     "legal",  # 451
     "login",  # only for those who are logged in
+    "walled",  # a page of a kind that no manifest knows, in place of the results
 ]
 PostFate = Literal[
     "stays",
@@ -42,10 +43,10 @@ PostFate = Literal[
     "held",  # from the beginning, some for ever
     "login",  # only for those who are logged in
 ]
-FILTERED = frozenset({"notice", "partial", "empty", "soft", "legal", "login"})
+FILTERED = frozenset({"notice", "partial", "empty", "soft", "legal", "login", "walled"})
 WORDS: tuple[WordFate, ...] = (
     *("open", "notice", "empty", "soft", "rare", "partial", "official", "legal", "open", "login"),
-    *("open", "notice", "empty", "soft", "rare", "partial", "official", "open", "open", "open"),
+    *("open", "notice", "empty", "soft", "rare", "partial", "official", "walled", "open", "open"),
 )  # fmt: skip
 ACCOUNTS: tuple[tuple[PostFate, ...], ...] = (
     ("stays", "removed", "stays", "removed", "author"),

@@ -120,6 +120,11 @@ def login() -> Answered:
     return Answered(status=200, page=_whole("Driftwood", text))
 
 
+def wall() -> Answered:
+    """In the way as well, and known to nobody: it lists nothing, and does not say that there is nothing."""
+    return Answered(status=200, page=_whole("Driftwood", '<p class="moment">One moment, please.</p>'))
+
+
 def broken() -> Answered:
     """A front server whose back is not there."""
     return Answered(status=502, page=b"<html><body><h1>502 Bad Gateway</h1></body></html>\n")

@@ -101,6 +101,8 @@ class Platform:
             return pages.legal()
         if fate == "login":
             return pages.login()
+        if fate == "walled":
+            return pages.wall()
         order = None if word is None else word.order
         every: Iterable[Item] = () if lost or fate in {"empty", "notice"} else matching(query, self.contents.items)
         if fate == "soft":
