@@ -159,6 +159,14 @@ def test_our_own_records_claim_nothing():
     assert (claim_of(own), agrees(None, verdict(Outcome.OK)), difference(own, verdict(Outcome.OK))) == (None,) * 3
 
 
+@pytest.mark.parametrize("outcome", [Outcome.VISIBLE, Outcome.SUPPRESSED, Outcome.REMOVED, Outcome.WITHDRAWN])
+@pytest.mark.parametrize("claim", [anomaly("dns"), GOOD, DOWN, NONE])
+def test_of_a_post_ooni_says_nothing(claim, outcome):
+    """Two fields about a site neither agree with what a post was nor part from it."""
+    assert agrees(claim, verdict(outcome)) is None
+    assert difference(record(claim), verdict(outcome)) is None
+
+
 def test_every_why_has_words():
     """What a person reads is complete."""
     assert set(WHY_WORDS) == set(Why)
