@@ -9,6 +9,7 @@ rounding  times of copies, which may have been later
 course   level and slope         levels   change points
 streams  verdicts -> one course of attempts for each target, network and way   incidents  onset, lifting, as intervals
 shares   how often, with intervals, of bursts    sessions  what is one tester's burst    days  those that are missing
+overlap  do two lines find other things by the same words
 compare  networks side by side                   limits    Clopper-Pearson's interval, many at once
 beside   what others measured of the same host on the same network    lasting  how long posts stay (visits: from what)
 """
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from hushmap.analysis.keeping import keep, kept, kept_incidents
     from hushmap.analysis.lasting import Cause, Followed, Survival, survival
     from hushmap.analysis.levels import change_points
+    from hushmap.analysis.overlap import Lists, Overlap, Overlaps, overlaps
     from hushmap.analysis.scores import dated, is_scored, scored
     from hushmap.analysis.serving import hosts_of_services
     from hushmap.analysis.shares import DENOMINATOR, MIN_N, RATE, gaps, rates
@@ -48,6 +50,10 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "BLOCKED": "compare",
+    "Lists": "overlap",
+    "Overlap": "overlap",
+    "Overlaps": "overlap",
+    "overlaps": "overlap",
     "Cause": "lasting",
     "Panel": "visits",
     "Visit": "visits",
@@ -131,7 +137,10 @@ __all__ = [
     "Key",
     "Known",
     "Lags",
+    "Lists",
     "Opened",
+    "Overlap",
+    "Overlaps",
     "Panel",
     "Point",
     "Series",
@@ -163,6 +172,7 @@ __all__ = [
     "kept_incidents",
     "lags",
     "of_incidents",
+    "overlaps",
     "panel",
     "place_of",
     "plain",

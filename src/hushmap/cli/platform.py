@@ -11,6 +11,7 @@ from hushmap.cli.fault import Exit, Fault
 from hushmap.cli.finishing import Finished
 from hushmap.cli.knowing import knowledge
 from hushmap.cli.options import asked_of_words, carried_out, examples, json_option, output
+from hushmap.cli.platform_compare import command as compare
 from hushmap.cli.platform_text import check_lines, list_lines, show_lines
 from hushmap.cli.running import measure
 from hushmap.detect import misread
@@ -23,6 +24,9 @@ from hushmap.runs import PlatformChecks
 @click.group("platform")
 def command() -> None:
     """Platforms: how each is searched and how the page of a post is read, as data (probes/README.md)."""
+
+
+command.add_command(compare)
 
 
 @examples("hushmap platform list", "hushmap platform list --json")

@@ -6,7 +6,7 @@ neither starts through a VPN that nobody spoke of: it would measure the VPN's ex
 
 import asyncio
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from hushmap.cli.job import Job, Link
 from hushmap.cli.options import Wishes
 from hushmap.cli.ordering import OWN_VANTAGE, manifest_of, order, resumed
 from hushmap.cli.place import Place, helper_words, in_lab, look_around, resolver_url
+from hushmap.cli.veiling import NO_SECRETS, Secrets, secrets_of
 from hushmap.cli.wording import count, size
 from hushmap.cli.wordlists import OF_WORDS, words_in
 from hushmap.model import SYSTEM_RESOLVER, Ask, Layer, Record, Side, Target, is_address
@@ -128,7 +129,7 @@ def launch(found: Ready, told: Wishes, base: Path, *, consent: str, interface: s
     """
     chosen, place = found.chosen, found.place
     clock = whole_second()
-    net = open_net(place, clock, interface, chosen.posts)
+    net = open_net(place, clock, interface, secrets_of(chosen.on, chosen.posts))
     run = clock.run_id()
     helper = helper_address(place, interface)
     if not proven(chosen.on, place, helper, interface):
@@ -182,8 +183,7 @@ def go_on(
         manifest = folder.manifest
         _as_begun(told, manifest)
         options = manifest.options
-        declared = options.get(NETWORK)
-        network = told.network or (str(declared) if declared else None)
+        network = told.network or str(options.get(NETWORK) or "") or None
         place = look_around(msgspec.structs.replace(told, network=network, scale=manifest.scale), settings)
         place = msgspec.structs.replace(place, harmless=manifest.baselines[0])
         refuse_vpn(place, allow_vpn=allow_vpn)
@@ -199,7 +199,7 @@ def go_on(
         _only_if_proven(folder, place, helper, by)
         if told.max_data is not None:
             plan = msgspec.structs.replace(plan, limits=msgspec.structs.replace(plan.limits, max_bytes=told.max_data))
-        net = open_net(place, clock, by)
+        net = open_net(place, clock, by, secrets_of(manifest.targets))
     except BaseException:
         folder.close()
         if held is not None:
@@ -307,8 +307,8 @@ def whole_second() -> Clock:
     return Clock(Clock().wall().replace(microsecond=0))
 
 
-def open_net(place: Place, clock: Clock, interface: str | None, posts: Mapping[str, str] | None = None) -> Net:
-    """The room with sockets, as this run uses it; `posts` is what the hashes of posts stand for."""
+def open_net(place: Place, clock: Clock, interface: str | None, secrets: Secrets = NO_SECRETS) -> Net:
+    """The room with sockets, as this run uses it."""
     try:
         return Discreet(
             clock,
@@ -318,7 +318,8 @@ def open_net(place: Place, clock: Clock, interface: str | None, posts: Mapping[s
             harmless=place.harmless,
             bind_interface=interface,
             guard=spare_neighbours(own_networks(), frozenset({place.helper.host} if place.helper else ())),
-            posts=posts or {},
+            posts=secrets.posts,
+            results=secrets.results,
         )
     except OSError as error:
         reason = error.strerror or " ".join(str(error).split())[:200]

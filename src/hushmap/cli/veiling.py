@@ -8,7 +8,7 @@ the run's memory alone: who goes on with a series has the list at hand.
 import hashlib
 import hmac
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
@@ -38,6 +38,29 @@ def veiled(targets: Iterable[Target]) -> tuple[tuple[Target, ...], dict[str, str
         return every, {}
     key, known = _key(), dict[str, str]()
     return tuple(_veiled(target, key, known) for target in every), known
+
+
+class Secrets(msgspec.Struct, frozen=True):
+    """What a run knows and never writes."""
+
+    posts: Mapping[str, str] = msgspec.field(default_factory=dict)
+    """What the hashes of posts stand for."""
+    results: bytes | None = None
+    """What hashes the results of searches, the same in every run of one person; `None` where nothing is searched."""
+
+
+NO_SECRETS = Secrets()
+
+
+def secrets_of(targets: Iterable[Target], posts: Mapping[str, str] = NO_SECRETS.posts) -> Secrets:
+    """What a run about these targets has to know.
+
+    Raises:
+        Fault: The key cannot be read or made.
+    """
+    if all(target.experiment != "search" for target in targets):
+        return Secrets(posts)
+    return Secrets(posts, hmac.new(_key(), b"results of searches", hashlib.sha256).digest())
 
 
 def _veiled(target: Target, key: bytes, known: dict[str, str]) -> Target:

@@ -70,7 +70,17 @@ if TYPE_CHECKING:
     from hushmap.detect.ruling import RULES_VERSION, Rule
     from hushmap.detect.saying import Saying, mechanism_words, network_words, say, when_words
     from hushmap.detect.screened import Screened, packed, screening_course
-    from hushmap.detect.searched import MOST_CAPTCHAS, SEARCH_TRIES, Finding, Query, Searched, misread, settled, wall
+    from hushmap.detect.searched import (
+        MOST_CAPTCHAS,
+        SEARCH_TRIES,
+        Finding,
+        Query,
+        Searched,
+        misread,
+        results_of,
+        settled,
+        wall,
+    )
     from hushmap.detect.service import Using
     from hushmap.detect.sight import Leg, host_of
     from hushmap.detect.strange import helper_pages, strangers
@@ -101,6 +111,7 @@ _HOMES = {
     "SEARCH_TRIES": "searched",
     "Searched": "searched",
     "misread": "searched",
+    "results_of": "searched",
     "settled": "searched",
     "wall": "searched",
     "APART": "watched",
@@ -341,6 +352,7 @@ __all__ = [
     "reaction",
     "read_tests",
     "resolver_of",
+    "results_of",
     "say",
     "say_period",
     "screening_course",

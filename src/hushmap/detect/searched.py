@@ -349,6 +349,14 @@ SEARCH_RULES: tuple[Rule, ...] = (
 )
 
 
+def results_of(record: Record) -> frozenset[str] | None:
+    """The hashes of what the word found when it was first read; `None` where it was not, or a notice stood there."""
+    own = (one for one in Searched(record, Knowledge()).searches if one.role is Role.SUBJECT)
+    first = next((one for one in own if query_of(one) == Query.WORD and read(one)), None)
+    listing = None if first is None else _listing(first)
+    return None if listing is None or listing.notice is not None else frozenset(listing.items)
+
+
 def misread(record: Record, knowledge: Knowledge) -> tuple[str, ...]:
     """Why a manifest does not read its platform, by the searches for one of its harmless words; empty: it does."""
     seen = Searched(record, knowledge)

@@ -72,9 +72,11 @@ class Net:
         bind_interface: str | None = None,
         keep_body: bool = False,
         guard: Guard | None = None,
+        results: bytes | None = None,
     ) -> None:
         """`own=None` learns this computer's addresses now and as connections show them.
 
+        `results` hashes what a search finds: under one key of its person's own two runs can be compared.
         `harmless` is the name by whose page a helper of OONI's kind shows that it is online (RFC 2606's by default).
         """
         self.clock = clock
@@ -82,20 +84,16 @@ class Net:
         self._own = Own(host_facts().sources) if own is None else own
         self._trust = Trust(roots)
         self._interface, self._keep_body, self._guard = bind_interface, keep_body, guard
-        self._key = secrets.token_bytes(16)
+        self._keys = (key := secrets.token_bytes(16), results or key)
         self._hopper = Hopper(clock, self.limits, self._own, self._trust, bind_interface)
         self._resolver = Resolver(clock, self.limits, self._own, bind_interface)
         self._encrypted = Encrypted(
             clock, self.limits, self._own, self._trust, bind_interface, offset=lambda: self.clock_offset
         )
         tools: dict[str, Any] = {
-            "clock": clock,
-            "limits": self.limits,
-            "own": self._own,
-            "resolver": self._resolver,
-            "trust": self._trust,
+            "clock": clock, "limits": self.limits, "own": self._own, "resolver": self._resolver, "trust": self._trust,
             "interface": bind_interface,
-        }
+        }  # fmt: skip
         self._helper: HelperClient | OoniHelperClient | None = None
         if isinstance(helper, OoniSpec):
             self._helper = OoniHelperClient(helper, harmless=harmless, **tools)
@@ -110,7 +108,7 @@ class Net:
     def close(self) -> None:
         """Forget what was learned of this computer, and the key of the hashes."""
         self._own.forget()
-        self._key = b""
+        self._keys = (b"", b"")
 
     async def ask(self, ask: Ask, side: Side = Side.HERE, *, keep_body: bool | None = None) -> Outcome:
         """Carry out `ask` here or at the helper. Never raises for what the network does."""
@@ -185,7 +183,7 @@ class Net:
         if not address:
             return tuple(steps)
         self._check(address, place.port)
-        asked = [self._encrypted.resolve(ask, place.at(address), qtype, self._key) for qtype in qtypes]
+        asked = [self._encrypted.resolve(ask, place.at(address), qtype, self._keys[0]) for qtype in qtypes]
         return (*steps, *(step for made in await asyncio.gather(*asked) for step in made))
 
     async def _connected(self, ask: Ask, keep: bool) -> tuple[Step, ...]:
@@ -228,7 +226,7 @@ class Net:
             if ask.layer is Layer.TLS or (call is not None and call.url.scheme == "https"):
                 return (connected, *await self._over_tls(ask, plain, address, port, call))
             if call is not None:
-                return (connected, await fetch(plain, call, clock=self.clock, own=self._own, key=self._key))
+                return (connected, await fetch(plain, call, clock=self.clock, own=self._own))
         return (connected,)
 
     async def _over_tls(self, ask: Ask, plain: Channel, address: str, port: int, call: Call | None) -> list[Step]:
@@ -241,7 +239,7 @@ class Net:
                 return [hello]
             call = msgspec.structs.replace(call, valid=hello.valid)
             chosen = hello.alpn if ask.alpn else None  # who was not offered HTTP/2 speaks HTTP/1.1
-            fetched = await fetch(channel, call, clock=self.clock, own=self._own, key=self._key, protocol=chosen)
+            fetched = await fetch(channel, call, clock=self.clock, own=self._own, protocol=chosen)
             return [hello, fetched]
 
     async def _over_quic(self, ask: Ask, address: str, port: int, call: Call | None) -> list[Step]:
@@ -262,7 +260,7 @@ class Net:
             if call is None:
                 return [hello]
             call = msgspec.structs.replace(call, valid=hello.valid)
-            return [hello, await h3.fetch(link, call, clock=self.clock, own=self._own, key=self._key)]
+            return [hello, await h3.fetch(link, call, clock=self.clock, own=self._own)]
 
     def _wish(self, ask: Ask, address: str, port: int, call: Call | None, alpn: tuple[str, ...]) -> Wish:
         return Wish(
@@ -321,6 +319,7 @@ class Net:
             timeout=self.limits.fetch if ask.timeout is None else ask.timeout,
             body_limit=self.limits.body if ask.most is None else min(ask.most, bulk.LIMIT),
             keep_body=keep,
+            key=self._keys[ask.extract is not None],
             extract=ask.extract,
         )
 

@@ -127,11 +127,10 @@ class Encrypted:
             timeout=limit,
             body_limit=DATAGRAM,
             keep_body=False,
+            key=key,
             valid=hello.valid,
         )
-        fetched, body = await fetch_body(
-            channel, call, clock=self._clock, own=self._own, key=key, protocol=hello.alpn
-        )
+        fetched, body = await fetch_body(channel, call, clock=self._clock, own=self._own, protocol=hello.alpn)
         if fetched.failure is not None or fetched.page is None:
             return [fetched]
         if fetched.page.status // 100 == 2:

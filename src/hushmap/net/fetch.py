@@ -49,6 +49,8 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     timeout: float
     body_limit: int
     keep_body: bool
+    key: bytes
+    """Hashes what of the answer may not be kept."""
     extract: Extraction | None = None
     """What else is asked of the page."""
     valid: bool | None = None
@@ -67,18 +69,16 @@ def call_fields(
     return streamed.request_fields(method, url.authority if host is None else host, url.path, headers, body=body)
 
 
-async def fetch(
-    channel: Channel, call: Call, *, clock: Clock, own: Own, key: bytes, protocol: str | None = None
-) -> Fetch:
-    """Send the request, read the response; the channel is used up. `key` hashes what may not be kept.
+async def fetch(channel: Channel, call: Call, *, clock: Clock, own: Own, protocol: str | None = None) -> Fetch:
+    """Send the request, read the response; the channel is used up.
 
     `protocol`: what the server chose, `h2`; else it is HTTP/1.1.
     """
-    return (await fetch_body(channel, call, clock=clock, own=own, key=key, protocol=protocol))[0]
+    return (await fetch_body(channel, call, clock=clock, own=own, protocol=protocol))[0]
 
 
 async def fetch_body(
-    channel: Channel, call: Call, *, clock: Clock, own: Own, key: bytes, protocol: str | None = None
+    channel: Channel, call: Call, *, clock: Clock, own: Own, protocol: str | None = None
 ) -> tuple[Fetch, bytes]:
     """The same, with the body as it came, for who has to read it; it is not masked."""
     reader: wire_http.ResponseReader | wire_h2.Reader
@@ -111,7 +111,7 @@ async def fetch_body(
         method=call.method,
         host=call.host,
         page=page_of(
-            reader, call.url, valid=call.valid, keep_body=call.keep_body, own=own, key=key, extract=call.extract
+            reader, call.url, valid=call.valid, keep_body=call.keep_body, own=own, key=call.key, extract=call.extract
         ),
         curve=curve.points,
     )

@@ -10,7 +10,7 @@ from hushmap.net.quic import FloodError, Link
 from hushmap.wire import h3 as wire_h3
 
 
-async def fetch(link: Link, call: Call, *, clock: Clock, own: Own, key: bytes) -> Fetch:
+async def fetch(link: Link, call: Call, *, clock: Clock, own: Own) -> Fetch:
     """Send the request, read the response; the link is used up. `key` hashes what may not be kept."""
     t0 = clock.now()
     curve = Curve(t0)
@@ -43,7 +43,7 @@ async def fetch(link: Link, call: Call, *, clock: Clock, own: Own, key: bytes) -
         method=call.method,
         host=call.host,
         page=page_of(
-            reader, call.url, valid=call.valid, keep_body=call.keep_body, own=own, key=key, extract=call.extract
+            reader, call.url, valid=call.valid, keep_body=call.keep_body, own=own, key=call.key, extract=call.extract
         ),
         curve=curve.points,
     )

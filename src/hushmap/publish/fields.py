@@ -250,7 +250,7 @@ FIELDS: dict[type[msgspec.Struct], dict[str, Act]] = {
         "header_names": _written, "location": _written, "server": _written, "headers": _written, "title": _written,
         "body_sha256": _ours, "body": _gone("bodies of pages", None), "signs": _ours,
     },
-    Listing: {"items": _ours, "notice": _written, "blocked_by": _written},
+    Listing: {"items": _gone("results of searches", ()), "notice": _written, "blocked_by": _written},
     Exchange: {**_STEP, "address": _ours, "received": _bytes, "protocol": _ours},
     Hop: {**_STEP, "address": _ours, "router": _ours, "received": _bytes, "source_port": _port},
 }  # fmt: skip

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hushmap.cli.fault import Exit, Fault
-from hushmap.cli.veiling import veiled
+from hushmap.cli.veiling import secrets_of, veiled
 from hushmap.model import Connect, Fetch, Handshake, Layer, Page, Platform, Post, Record, Side, Target
 from hushmap.net import Outcome
 from hushmap.net.discreet import POST
@@ -78,9 +78,21 @@ def test_a_post_without_an_account_has_none():
 
 
 @pytest.mark.usefixtures("home")
+def test_results_of_searches_are_hashed_under_the_person_s_own_key():
+    """The same in every run, so that two can be held against each other, and another key than that of posts."""
+    word = Target(experiment="search", text="kw-a", platform=PLATFORM)
+    told = secrets_of([SITE, word], {"post-0a": "p1"})
+    assert told == secrets_of([word], {"post-0a": "p1"})
+    assert told.posts == {"post-0a": "p1"}
+    assert len(told.results) == 32
+    assert told.results not in (data_dir() / "posts.key").read_bytes()
+
+
+@pytest.mark.usefixtures("home")
 def test_without_posts_no_key_is_made():
     """Nothing to hide."""
     assert veiled([SITE]) == ((SITE,), {})
+    assert secrets_of([SITE]).results is None
     assert not (data_dir() / "posts.key").exists()
 
 
@@ -148,8 +160,8 @@ def posts(home, hours, monkeypatch):
     (home / "posts.csv").write_text(HEAD + "".join(ROWS) + TWINS)
     made = []
 
-    def net(place, clock, interface, posts=None):
-        made.append(PostNet(clock, hours.world, posts, hours.loop))
+    def net(place, clock, interface, secrets):
+        made.append(PostNet(clock, hours.world, secrets.posts, hours.loop))
         return made[-1]
 
     monkeypatch.setattr("hushmap.cli.starting.open_net", net)

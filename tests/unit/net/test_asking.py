@@ -9,6 +9,7 @@ from hushmap.model import (
     Answer,
     Ask,
     Connect,
+    Extraction,
     Failure,
     Fetch,
     Handshake,
@@ -421,3 +422,17 @@ def test_an_ask_says_what_silence_ends_a_raw_answer(listening):
 
     assert asyncio.run(go(5.0)) == b"word\r\n"
     assert asyncio.run(go(None)) == b"word"
+
+
+def test_what_a_search_finds_is_hashed_under_its_person_s_key_and_nothing_else_is():
+    """Two runs that were given one can be held against each other; without one no two can, and when closed none."""
+    search = Ask(layer=Layer.HTTP, url="https://p.example/?q=a", extract=Extraction(discreet=True))
+    one, two = (Net(Clock(), own=Own(), results=b"own") for _ in range(2))
+    assert one._call(search, keep=False).key == two._call(search, keep=False).key == b"own"
+    page = Ask(layer=Layer.HTTP, url="https://p.example/")
+    assert len({net._call(page, keep=False).key for net in (one, two)}) == 2
+    assert (
+        Net(Clock(), own=Own())._call(search, keep=False).key != Net(Clock(), own=Own())._call(search, keep=False).key
+    )
+    one.close()
+    assert one._call(search, keep=False).key == b""

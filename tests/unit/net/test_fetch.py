@@ -37,11 +37,12 @@ def _fetch(listening, handler, *, own=None, method="GET", **changes):
                 timeout=5.0,
                 body_limit=1000,
                 keep_body=True,
+                key=KEY,
                 valid=None,
             )
             with sock:
                 call = msgspec.structs.replace(call, **changes)
-                return await fetch(Channel(sock), call, clock=clock, own=own or Own(), key=KEY)
+                return await fetch(Channel(sock), call, clock=clock, own=own or Own())
 
     return asyncio.run(go())
 
@@ -242,9 +243,18 @@ def test_a_tls_fault_in_mid_stream_is_a_failure(listening):
 
     async def go():
         call = Call(
-            url=BASE, text="", method="GET", host=None, data=b"", timeout=1, body_limit=1, keep_body=False, valid=True
+            url=BASE,
+            text="",
+            method="GET",
+            host=None,
+            data=b"",
+            timeout=1,
+            body_limit=1,
+            keep_body=False,
+            key=KEY,
+            valid=True,
         )
-        return await fetch(Broken(None), call, clock=Clock(), own=Own(), key=KEY)
+        return await fetch(Broken(None), call, clock=Clock(), own=Own())
 
     step = asyncio.run(go())
     assert (step.failure, step.detail) == (Failure.TLS_FAILED, "DECRYPTION_FAILED_OR_BAD_RECORD_MAC")

@@ -1,0 +1,107 @@
+"""`hushmap platform compare`: what searches found on two lines, held against each other."""
+
+import json
+
+import pytest
+
+from hushmap.cli.fault import Exit
+from hushmap.codec import encode_record
+from hushmap.model import (
+    Ask,
+    Connect,
+    Extract,
+    Fetch,
+    Handshake,
+    Layer,
+    Listing,
+    Page,
+    Platform,
+    Record,
+    Search,
+    Trial,
+)
+
+SEARCH = Search(url="https://driftwood.example/s?q={query}", items=Extract(kind="css", expression="a"))
+PLATFORM = Platform(id="driftwood", name="Driftwood", search=SEARCH)
+HERE, THERE = ("abcdx", "abcdy", "abcd"), ("abmno", "abmno", "abmnoz")
+
+
+def searched(run, word, items, platform=PLATFORM, notice=None):
+    """The record of one word of one run."""
+    page = Page(status=200, listing=Listing(found=len(items), items=tuple(items), notice=notice))
+    steps = (
+        Connect(t0=1, t=1, address="198.51.100.7", port=443),
+        Handshake(t0=1, t=1, address="198.51.100.7", port=443, valid=True),
+        Fetch(t0=1, t=2, url="https://driftwood.example/s", page=page),
+    )
+    return Record(
+        id=f"{run}-{word}", run=run, experiment="search", target=word, started="", ended="",
+        run_started="2026-11-01T00:00:00Z", platform=platform,
+        trials=(Trial(id=1, ask=Ask(layer=Layer.HTTP), steps=steps, t0=1, t=2),),
+    )  # fmt: skip
+
+
+@pytest.fixture
+def runs(home):
+    """Two files of records with three runs each; what the command is given of them."""
+
+    def write(here=HERE, there=THERE, more=()):
+        for name, lists in (("here", here), ("there", there)):
+            every = [searched(f"{name}-{n}", "kw-a", items) for n, items in enumerate(lists)]
+            every += [searched(f"{name}-{n}", word, items) for n in range(len(lists)) for word, items in more]
+            (home / f"{name}.jsonl").write_bytes(b"".join(map(encode_record, every)))
+        return "platform", "compare", "here.jsonl", "--elsewhere", "there.jsonl"
+
+    return write
+
+
+def test_what_differs_more_than_one_line_does_is_told_with_its_chance(hushmap, runs):
+    """Word by word how alike, what is never here, one p for all of it, and what it does not show."""
+    done = hushmap(*runs(more=(("kw-b", "pqr"),)))
+    assert done.exit_code == 0
+    told = " ".join(done.stdout.split())
+    assert "driftwood: 2 words, 3 runs here and 3 elsewhere" in told
+    assert "kw-a (3 of the 5 always found elsewhere never here; 2 of the 4 always found here never elsewhere)" in told
+    assert "1.00 1.00 1.00 kw-b" in told
+    assert "more different between the two than ever within one: 1 word" in told
+    assert "p = 0.1; the least that so many runs could give is 0.1" in told
+    assert "does not say that anything was left out, nor by whom" in told
+
+
+def test_as_json_it_is_whole(hushmap, runs):
+    """With the caution in it."""
+    found = json.loads(hushmap(*runs(), "--json").stdout)
+    assert (found["schema"], found["platform"]) == ("hushmap.overlap/1", "driftwood")
+    assert (found["found"]["words"][0]["apart"], found["found"]["runs"]) == (True, [3, 3])
+    assert "nor by whom" in found["caution"]
+
+
+def test_many_words_are_cut_in_the_lines_alone(hushmap, runs):
+    """The rest is in the JSON; words that one run did not read are counted."""
+    done = hushmap(*runs(more=[(f"kw-{n}", "pqr") for n in range(60)]))
+    assert "and 21 words more: --json has them all" in done.stdout
+
+
+def test_what_cannot_be_compared_is_one_line(hushmap, runs, home):
+    """Too few runs, another person's key, no search at all, several platforms."""
+    for here, why in ((HERE[:2], "it takes 3 a place"), (("pq", "pr", "ps"), "hashed under two keys")):
+        done = hushmap(*runs(here=here))
+        assert (done.exit_code, why in done.stderr, len(done.stderr.splitlines())) == (Exit.USAGE, True, 1)
+    whole = runs()
+    (home / "none.jsonl").write_bytes(b"")
+    assert "holds no search" in hushmap("platform", "compare", "none.jsonl", "--elsewhere", "there.jsonl").stderr
+    other = Platform(id="saltmarsh", name="Saltmarsh", search=SEARCH)
+    with (home / "here.jsonl").open("ab") as file:
+        file.write(encode_record(searched("here-0", "kw-c", "abc", platform=other)))
+    assert "say which with --platform" in hushmap(*whole).stderr
+    assert "choose one of driftwood and saltmarsh" in hushmap(*whole, "--platform", "nothing").stderr
+    assert hushmap(*whole, "--platform", "driftwood").exit_code == 0
+
+
+def test_a_page_with_a_notice_is_no_list(hushmap, runs, home):
+    """What is left out there is said; it is a verdict's matter."""
+    whole = runs()
+    with (home / "here.jsonl").open("ab") as file:
+        some = (searched(f"here-{n}", "kw-c", "a", notice="n" if n else None) for n in range(3))
+        file.write(b"".join(map(encode_record, some)))
+    assert "left out: 1 word that not every run read" in hushmap(*whole).stdout
