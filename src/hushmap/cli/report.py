@@ -191,11 +191,17 @@ def _again(paths: tuple[str, ...], places: list[Given], output: Path, said: dict
     """The command that makes the site again; where a run lies on this computer, and its id, stay here."""
     own = set() if said["as_recorded"] else {place.text for place in places if place.run is not None}
     paths = tuple("RUN" if path in own else path for path in paths)
-    more = [word for option, name in _AGAIN.items() if said[name] for word in (option, str(said[name]))]
-    more += [word for option, name in _EACH.items() for one in said[name] for word in (option, str(one))]
+    more = [word for option, name in _AGAIN.items() if said[name] for word in (option, _last(said[name]))]
+    more += [word for option, name in _EACH.items() for one in said[name] for word in (option, _last(one))]
     more += ["--lang", said["lang"]] if said["lang"] != "en" else []
     more += ["--as-recorded"] if said["as_recorded"] else []
-    return shlex.join(["hushmap", "report", *paths, "-o", str(output), *more])
+    return shlex.join(["hushmap", "report", *map(_last, paths), "-o", output.name, *more])
+
+
+def _last(given: str | Path) -> str:
+    """Of a path the last part, for folders carry the names of people; a title may hold what looks like one."""
+    text = str(given)
+    return (Path(text).name or text) if "://" not in text and Path(text).exists() else text
 
 
 def _is_copy(place: Given) -> bool:

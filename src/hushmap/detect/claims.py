@@ -9,6 +9,7 @@ from enum import StrEnum
 
 import msgspec
 
+from hushmap.detect.groups import OF_PLATFORMS
 from hushmap.model import Claim, Evidence, Outcome, Record, Scope, Verdict
 
 
@@ -79,8 +80,6 @@ _WHY: dict[Outcome, Why] = {
     Outcome.UNREACHABLE: Why.HERE_ONLY,
 }
 _NOTICES = frozenset({"http.blockpage", "http.redirect", "dns.tamper.blockpage"})
-_OF_POSTS = frozenset({Outcome.VISIBLE, Outcome.SUPPRESSED, Outcome.REMOVED, Outcome.WITHDRAWN})
-"""Outcomes of a public post, of which OONI's two fields say nothing."""
 
 
 class Difference(msgspec.Struct, frozen=True):
@@ -108,7 +107,7 @@ def claim_of(record: Record) -> Claim | None:
 
 def agrees(claim: Claim | None, verdict: Verdict) -> bool | None:
     """Whether both say the same of the same layer; `None` where nothing was claimed of what the verdict is of."""
-    if claim is None or verdict.outcome in _OF_POSTS:
+    if claim is None or verdict.outcome in OF_PLATFORMS:
         return None
     return verdict.outcome in _AGREES[claimed(claim)] and _same_layer(claim, verdict)
 
@@ -116,7 +115,7 @@ def agrees(claim: Claim | None, verdict: Verdict) -> bool | None:
 def difference(record: Record, verdict: Verdict) -> Difference | None:
     """How OONI's conclusion and ours part; `None` if they do not, or if it has none of what the verdict is of."""
     claim = claim_of(record)
-    if claim is None or verdict.outcome in _OF_POSTS:
+    if claim is None or verdict.outcome in OF_PLATFORMS:
         return None
     word = claimed(claim)
     alike = verdict.outcome in _AGREES[word]

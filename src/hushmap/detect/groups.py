@@ -50,7 +50,7 @@ _BY_OUTCOME = {
     Outcome.SERVER_SIDE: Group.REFUSED,
     Outcome.INSUFFICIENT: Group.UNDECIDED,
 }
-_OF_PLATFORMS = frozenset({Outcome.VISIBLE, Outcome.SUPPRESSED, Outcome.REMOVED, Outcome.WITHDRAWN})
+OF_PLATFORMS = frozenset({Outcome.VISIBLE, Outcome.SUPPRESSED, Outcome.REMOVED, Outcome.WITHDRAWN})
 """What is counted by its label; never added to sites or words."""
 _NOT_BLOCKED = {
     "throttle": Group.SLOWED,
@@ -107,7 +107,7 @@ def group(verdict: Verdict, record: Record) -> str:
     first = leading(verdict)
     if first.startswith("platform."):
         return nearest(catalogue("en"), "label", first) or Group.UNDECIDED.value
-    if verdict.outcome in _OF_PLATFORMS:
+    if verdict.outcome in OF_PLATFORMS:
         labels = catalogue("en")
         return labels.get(f"label.{verdict.outcome}.{record.experiment}", labels[f"label.{verdict.outcome}"])
     if verdict.outcome is Outcome.BLOCKED:

@@ -243,7 +243,7 @@ def vantage_rows(run: RunView, words: Words) -> tuple[tuple[str, str, str], ...]
         "network": vantage.network,
         "asn": None if vantage.asn is None else f"AS{vantage.asn}",
         "country": vantage.country,
-        "kind": vantage.kind,
+        "kind": words.line(vantage.kind) if vantage.kind else None,
         "locality": vantage.locality,
         "resolver": vantage.resolver,
     }

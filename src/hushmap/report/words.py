@@ -64,6 +64,10 @@ class Words:
         told = self._texts.get(f"code.{kind}.{code}")
         return code if told is None else self("code", told=told, code=code)
 
+    def line(self, kind: str) -> str:
+        """The kind of a line in words; one that its person made up as it is."""
+        return self._texts.get(f"line.{kind}", kind)
+
     def count(self, key: str, n: int) -> str:
         """The form of `key` that goes with the number."""
         return self(f"{key}.one" if n == 1 and f"{key}.one" in self._texts else f"{key}.other", n=f"{n:,}")

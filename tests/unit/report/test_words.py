@@ -111,3 +111,9 @@ def test_a_text_stands_in_one_part(tmp_path, monkeypatch):
     monkeypatch.setattr("hushmap.report.words._TEXTS", tmp_path)
     with pytest.raises(ValueError, match="key stands in another part"):
         texts("xx")
+
+
+def test_the_kind_of_a_line_is_told_in_the_reader_s_language():
+    """What a person made up stands as it is."""
+    assert [Words(lang).line("home") for lang in ("en", "zh")] == ["home", "家庭"]
+    assert Words("zh").line("boat") == "boat"

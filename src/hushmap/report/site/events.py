@@ -4,6 +4,7 @@ An event is its source's; a change that lies in its days is consistent with it, 
 Which part of a country a line is in is mostly not known, and then said so.
 """
 
+import contextlib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 
@@ -38,9 +39,10 @@ def times(event: Campaign, near: date) -> Iterator[tuple[date, date]]:
         yield known.start, known.end
         return
     for year in (near.year - 1, near.year, near.year + 1):
-        start = known.start.replace(day=min(known.start.day, 28)).replace(year=year)
-        start += timedelta(days=max(0, known.start.day - 28))
-        yield start, start + (known.end - known.start)
+        with contextlib.suppress(ValueError, OverflowError):  # a calendar has a first and a last day
+            start = known.start.replace(day=min(known.start.day, 28)).replace(year=year)
+            start += timedelta(days=max(0, known.start.day - 28))
+            yield start, start + (known.end - known.start)
 
 
 def overlapping(

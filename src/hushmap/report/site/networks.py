@@ -59,7 +59,7 @@ def _facts(making: Making, network: Network, days: Iterable[date]) -> Iterator[t
     yield "field.when", when_words(network.first.strftime(UTC), network.last.strftime(UTC), words.lang)
     yield "field.asn", f"AS{network.asn}" if network.asn is not None else unknown
     yield "field.country", network.country or unknown
-    yield "field.kind", words("site.join").join(network.kinds) or unknown
+    yield "field.kind", words("site.join").join(map(words.line, network.kinds)) or unknown
     if network.resolvers and book.about.as_recorded:  # a resolver tells which line at home it was
         yield "field.resolver", words("site.join").join(network.resolvers)
     yield "site.runs", f"{network.runs:,}" if network.runs else ""

@@ -28,6 +28,14 @@ def test_a_day_of_every_year_has_the_years_around():
     assert [start for start, _ in times(leap, date(2026, 1, 1))] == [date(y, 3, 1) for y in (2025, 2026, 2027)]
 
 
+def test_a_day_of_every_year_has_no_year_outside_the_calendar():
+    """The first and the last year have one neighbour only, whatever a register or a clock says."""
+    days = {year: [start.year for start, _ in times(register()["feast"], date(year, 12, 31))] for year in (1, 9999)}
+    assert days == {1: [1, 2], 9999: [9998, 9999]}
+    new_year = event("eve", date(2024, 12, 31), date(2025, 1, 1), yearly=True)
+    assert [start.year for start, _ in times(new_year, date(9999, 6, 1))] == [9998]
+
+
 def test_how_an_event_lies_to_a_change_is_said():
     """Within, touching, before, after; what is no campaign could be mistaken for one; no cause anywhere."""
     told = {one.id: one for one in around(register(), "XE", CHANGE, "NEWS", EN)}
