@@ -34,7 +34,7 @@ if TYPE_CHECKING:
         watched,
     )
     from hushmap.analysis.incident import Incident, Sure, found
-    from hushmap.analysis.keeping import keep, kept, kept_incidents
+    from hushmap.analysis.keeping import keep, kept, kept_incidents, made_of
     from hushmap.analysis.lasting import Cause, Followed, Survival, survival
     from hushmap.analysis.levels import change_points
     from hushmap.analysis.overlap import Lists, Overlap, Overlaps, overlaps
@@ -101,6 +101,7 @@ _HOMES = {
     "keep": "keeping",
     "kept": "keeping",
     "kept_incidents": "keeping",
+    "made_of": "keeping",
     "lags": "waiting",
     "of_incidents": "counting",
     "place_of": "counting",
@@ -171,6 +172,7 @@ __all__ = [
     "kept",
     "kept_incidents",
     "lags",
+    "made_of",
     "of_incidents",
     "overlaps",
     "panel",

@@ -1,38 +1,58 @@
-"""The frame of incidents as an archive keeps it: under `derived/`, with the hash of the archive that it was made of.
+"""The frame of incidents as an archive keeps it: under `derived/`, with the hash of all that it was made of.
 
 It can be made again at any time, so that an old one is no loss: one that was made before something was added to the
-archive is not read, and the next takes its place.
+archive, or by another detector, is not read, and the next takes its place.
 """
 
+import hashlib
 from typing import Any
 
+import msgspec
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from hushmap.analysis.changed import INCIDENT
 from hushmap.analysis.incident import Incident, Sure
+from hushmap.analysis.serving import hosts_of_services
 from hushmap.analysis.stream import Key
 from hushmap.archive import Ledger, Place, framed, parquet_bytes
+from hushmap.sampling import ALPHA_OF_CHANGE
 
 FILE = "derived/incidents.parquet"
-_HASH = b"hushmap.archive"
-"""In the file's own metadata: the archive's hash."""
+DETECTOR = "1"
+"""To be raised whenever the same verdicts make other incidents."""
+_HASH = b"hushmap.incidents"
+"""In the file's own metadata: of what it was made."""
 
 
-def keep(place: Place, frame: pd.DataFrame) -> str:
-    """Keep the incidents of an archive; the name of their file.
+def made_of(place: Place) -> str:
+    """Hash of all that the incidents of an archive follow from: its verdicts, the detector and the services.
+
+    Whoever is to `keep` them asks before reading the verdicts: what is added meanwhile makes them old, not new.
 
     Raises:
-        RunsError: It is no archive, or cannot be written to.
+        RunsError: It is no archive.
+    """
+    services = sorted(hosts_of_services().items())
+    every = [Ledger.open(place).sha256, DETECTOR, ALPHA_OF_CHANGE, services, [*INCIDENT]]
+    return hashlib.sha256(msgspec.json.encode(every)).hexdigest()
+
+
+def keep(place: Place, frame: pd.DataFrame, of: str) -> str:
+    """Keep the incidents of an archive, made `of` what `made_of` said before; the name of their file.
+
+    Raises:
+        RunsError: It cannot be written to.
     """
     table = pa.Table.from_pandas(frame, preserve_index=False)
-    told = {_HASH: Ledger.open(place).sha256.encode()}
+    told = {_HASH: of.encode()}
     place.write(FILE, parquet_bytes(table.replace_schema_metadata(told)))
     return FILE
 
 
 def kept(place: Place) -> pd.DataFrame | None:
-    """The incidents that an archive keeps; `None` if there are none, or of what it was before.
+    """The incidents that an archive keeps; `None` if there are none, or made of something else.
 
     Raises:
         RunsError: It is no archive.
@@ -59,7 +79,7 @@ def _table(place: Place) -> pa.Table | None:
     if data is None:
         return None
     table = pq.read_table(pa.BufferReader(data))
-    if (table.schema.metadata or {}).get(_HASH) != Ledger.open(place).sha256.encode():
+    if (table.schema.metadata or {}).get(_HASH) != made_of(place).encode():
         return None
     return table
 

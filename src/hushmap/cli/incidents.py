@@ -61,6 +61,7 @@ def command(
     if as_csv and as_json:
         raise Fault("--csv or --json, not both")
     filters = wanted({**dict.fromkeys(_UNASKED, ()), **meant})
+    whole = _whole(paths[0]) if len(paths) == 1 and filters == archive.Filters() else None  # before it is read
     found = analysis.changes(_verdicts(paths, filters, marks, engine), services=analysis.hosts_of_services())
     if as_json:
         for one in objects(found):
@@ -72,8 +73,8 @@ def command(
     else:
         screen.out(lines(found))
     screen.notes(f"hushmap: {one}" for one in missed(paths))
-    if len(paths) == 1 and filters == archive.Filters():
-        _keep(paths[0], found)
+    if whole is not None:
+        _keep(paths[0], found, whole)
 
 
 def _verdicts(paths: tuple[str, ...], filters: "Filters", marks: tuple[Path, ...], engine: str) -> "pd.DataFrame":
@@ -99,12 +100,19 @@ def _scored(path: str) -> "pd.DataFrame":
         raise Fault(f"{path}: {what}; take a table of OONI's scored web tests, or records") from None
 
 
-def _keep(path: str, found: "analysis.Changes") -> None:
-    """Keep the incidents of an archive in it; one that cannot be written to is no fault of the answer's."""
+def _whole(path: str) -> str | None:
+    """Of what the incidents of a whole archive are made; `None` where it is none."""
     try:
         there = place(path)
-        if archive.is_archive(there):
-            name = analysis.keep(there, analysis.framed(found.incidents))
-            screen.note(f"hushmap: kept in {path.rstrip('/')}/{name}")
+        return analysis.made_of(there) if archive.is_archive(there) else None
+    except RunsError:
+        return None  # whoever reads it tells
+
+
+def _keep(path: str, found: "analysis.Changes", of: str) -> None:
+    """Keep the incidents of an archive in it; one that cannot be written to is no fault of the answer's."""
+    try:
+        name = analysis.keep(place(path), analysis.framed(found.incidents), of)
+        screen.note(f"hushmap: kept in {path.rstrip('/')}/{name}")
     except RunsError as error:
         screen.note(f"hushmap: not kept: {error}")
