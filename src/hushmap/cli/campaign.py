@@ -18,6 +18,7 @@ from hushmap.cli.campaign_text import list_lines, show_lines, study_lines
 from hushmap.cli.fault import Fault
 from hushmap.cli.options import examples, json_option
 from hushmap.cli.survival import command as survival
+from hushmap.cli.wording import count
 from hushmap.model import Campaign
 from hushmap.net import Clock
 from hushmap.runs import Foreseen, ForeseenRegister, StudyAnswered, StudyAsked, StudyRegister
@@ -62,19 +63,22 @@ def show(*, name: str, as_json: bool) -> None:
         screen.out(show_lines(found, every))
 
 
-@examples("hushmap campaign foresee gd-net-oriole")
+@examples("hushmap campaign foresee gd-net-oriole", "hushmap campaign foresee mps-netpolice-batch1 --days 8")
 @command.command("foresee")
 @click.argument("name", metavar="ID")
-def foresee(*, name: str) -> None:
+@click.option("--days", type=click.IntRange(min=1), metavar="N", help="The window; else as long as the event.")
+def foresee(*, name: str, days: int | None) -> None:
     """Keep that an event, as it now stands, is to be studied, before there are data.
 
-    A study of data that all come later is then told as pre-registered. It is kept on this computer; for others to
-    believe it, commit the event's file in public.
+    A study of data that all come later is then told as pre-registered, unless other dates, another window or
+    a part of the data are chosen with it. It is kept on this computer; for others to believe it, commit the event's
+    file in public.
     """
     found = _meant(name, {one.id: one for one in campaigns()})
-    kept = Foreseen(campaign=found.id, sha256=campaign_hash(found.id), when=Clock().iso())
+    kept = Foreseen(campaign=found.id, sha256=campaign_hash(found.id), days=days, when=Clock().iso())
     ForeseenRegister().add(kept)
-    screen.out([f"{found.id}: kept as sha256 {kept.sha256[:12]}… at {kept.when}"])
+    window = f", with a window of {count(days, 'day')}" if days else ""
+    screen.out([f"{found.id}: kept as sha256 {kept.sha256[:12]}…{window} at {kept.when}"])
 
 
 @examples(
@@ -147,14 +151,14 @@ def study(
         paths=tuple(map(known_as, paths)),
         when=Clock().iso(),
     )
-    studies, kept = StudyRegister(), ForeseenRegister().first(campaign.id, campaign_hash(campaign.id))
+    studies, kept = StudyRegister(), ForeseenRegister().first(campaign.id, campaign_hash(campaign.id), days)
     studies.add(asked)  # before any data are read
     found = series_of(paths, wish)
     known = analysis.Known(
         register=asked.register,
         preregistered=kept is not None
         and kept.when[:10] < found.series[""].first.isoformat()
-        and not (starts or wish.since),  # dates typed with the study were not kept before it
+        and not (starts or wish.where or wish.since or wish.until),  # what is typed now was not kept then
         calendar=tuple(every.values()),
         earlier=studies.earlier(found.names, asked.question),
         undated=found.undated,

@@ -19,6 +19,8 @@ class Foreseen(msgspec.Struct, frozen=True, kw_only=True):
     campaign: str
     sha256: str
     """Of its file in the register."""
+    days: int | None = None
+    """The window that is to be looked at, from its start; `None`: as long as the event."""
     when: str
     """UTC."""
 
@@ -41,6 +43,7 @@ class ForeseenRegister:
         """Everything that was kept, oldest first; a line that cannot be read foresaw nothing."""
         return kept(self.path, _line)
 
-    def first(self, campaign: str, sha256: str) -> Foreseen | None:
-        """When an event was kept first as it is now."""
-        return next((one for one in self.all() if (one.campaign, one.sha256) == (campaign, sha256)), None)
+    def first(self, campaign: str, sha256: str, days: int | None = None) -> Foreseen | None:
+        """When an event was kept first as it is now, with this window."""
+        asked = campaign, sha256, days
+        return next((one for one in self.all() if (one.campaign, one.sha256, one.days) == asked), None)

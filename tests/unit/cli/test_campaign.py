@@ -75,19 +75,23 @@ def test_a_window_that_is_not_in_the_series_is_refused(additions, hushmap):
 
 
 def test_what_was_foreseen_is_told_as_such(additions, hushmap):
-    """Only if it was kept before the first day of the series, as it is now, and no date was typed with the study."""
-    assert "kept as sha256" in hushmap("campaign", "foresee", "batch1").stdout
+    """Only if it was kept before the first day of the series, as it is now, and nothing else was chosen with it."""
+    assert "with a window of 8 days" in hushmap("campaign", "foresee", "batch1", "--days", "8").stdout
     asked = ("campaign", "study", additions, "--campaign", "batch1", "--days", "8")
     assert "Retrospective" in hushmap(*asked).stdout, "the data are older than what was kept"
     kept = ForeseenRegister()
     kept.path.unlink()
     kept.add(
         Foreseen(
-            campaign="mps-netpolice-batch1", sha256=campaign_hash("mps-netpolice-batch1"), when="2014-12-31T00:00:00Z"
+            campaign="mps-netpolice-batch1",
+            sha256=campaign_hash("mps-netpolice-batch1"),
+            days=8,
+            when="2014-12-31T00:00:00Z",
         )
     )
     assert "Pre-registered" in hushmap(*asked).stdout
-    assert "Retrospective" in hushmap(*asked, "--since", "2015-01-01").stdout
+    for chosen in (("--since", "2015-01-01"), ("--until", "2015-12-31"), ("--days", "9"), ("--where", "category=x")):
+        assert "Pre-registered" not in hushmap(*asked, *chosen).stdout
     begun = hushmap(*asked, "--by", "category", "--start", "prurient=2015-06-01").stdout
     assert "Retrospective" in begun
 

@@ -63,7 +63,7 @@ def test_a_bundle_is_a_path_like_any_other(hushmap, measured, home):
     assert json.loads(done.stdout)["records"] == 2, done.output
     page = (home / "site" / "index.html").read_text()
     assert "<h1><bdi>own-list</bdi></h1>" in page
-    assert "not of published copies" not in page
+    assert "not of copies that hushmap publish made" not in page
     assert "not published" not in done.stderr
 
 
@@ -76,7 +76,7 @@ def test_that_it_was_made_of_unpublished_runs_is_said(hushmap, three, home):
     assert "made of records that were not published" in done.stderr
     assert "addresses of" in done.stderr
     assert "hushmap publish RUN" in done.stderr
-    assert "not of published copies" in (home / "site" / "index.html").read_text()
+    assert "not of copies that hushmap publish made" in (home / "site" / "index.html").read_text()
 
 
 def test_an_archive_is_taken_as_it_was_judged(hushmap, three, home):

@@ -34,7 +34,7 @@ def test_the_first_sentence_is_when_the_event_was_chosen():
     assert told(found).startswith("Retrospective: ")
     kept = told(msgspec.structs.replace(found, preregistered=True))
     assert kept.startswith("Pre-registered: ")
-    assert "how long a window were not kept" in kept
+    assert "Which series was to be studied was not kept" in kept
     assert "14 of 14 days observed" in told(found)
     assert "It is not known on which days anybody looked" in told(found)
     assert "Another event (2015-06-01)" in told(found)
