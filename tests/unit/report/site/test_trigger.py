@@ -25,7 +25,7 @@ FIELDS = {
     "kind": "and",
     "place": "http-path",
     "encoding": "",
-    "direction": "inside_out",
+    "direction": "client_to_server",
     "mechanism": "http.reset.path",
     "hits": 5,
     "attempts": 5,
