@@ -15,6 +15,7 @@ from hushmap.cli.options import examples, json_option, marks_option
 from hushmap.cli.query_opening import opened, source
 from hushmap.cli.report_about import contact_option, corrections, corrections_option
 from hushmap.cli.report_added import only_copies, register, register_option
+from hushmap.cli.report_copies import precision
 from hushmap.cli.report_together import together
 from hushmap.model import Software
 
@@ -70,13 +71,15 @@ def _case(paths: tuple[str, ...], wanted: str, said: dict[str, Any], *, publishe
     if any(source(path).archive is not None for path in paths):
         with opened(paths, said["marks"]) as tables:
             return report.case_of(tables, _about(said, published=published), wanted, added=added)
-    told = together([given(path) for path in paths], knowledge(said["marks"]), said["lang"])
+    places = [given(path) for path in paths]
+    rounded = precision(paths, places, as_recorded=not published)
+    told = together(places, knowledge(said["marks"]), said["lang"])
     with told.tables:
-        about = _about(said, published=published, lab=told.lab)
+        about = _about(said, published=published, lab=told.lab, rounded=rounded)
         return report.case_of(told.tables, about, wanted, told.held, added)
 
 
-def _about(said: dict[str, Any], *, published: bool, lab: bool = False) -> "About":
+def _about(said: dict[str, Any], *, published: bool, lab: bool = False, rounded: str | None = None) -> "About":
     """What the makers say of it."""
     corrected = corrections(said["corrected"])
     return report.About(
@@ -86,6 +89,7 @@ def _about(said: dict[str, Any], *, published: bool, lab: bool = False) -> "Abou
         software=Software(version=__version__),
         lab=lab,
         published=published,
+        precision=rounded,
         version=corrected[-1].version if corrected else 1,
         corrections=corrected,
     )

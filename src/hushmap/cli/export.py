@@ -233,6 +233,8 @@ class Export:
         if not foreign:
             # Ours are easily given twice, as a run and as its file; foreign files may be larger than any memory.
             self._seen.add(record.id)
+        if record.personal:
+            return Why.PERSONAL, ""
         if self._triggers and record.experiment not in WORD_EXPERIMENTS:
             return Why.NO_WORD, record.experiment
         if self._form != "ooni":

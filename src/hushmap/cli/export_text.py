@@ -20,6 +20,7 @@ class Why(StrEnum):
     UNREADABLE = "unreadable"
     UNWRITABLE = "unwritable"
     NO_WORD = "no_word"
+    PERSONAL = "personal"
 
 
 _WORDS = {
@@ -31,6 +32,7 @@ _WORDS = {
     Why.UNREADABLE: "it cannot be read",
     Why.UNWRITABLE: "it cannot be written",
     Why.NO_WORD: "it is about no word",
+    Why.PERSONAL: "a person may have written the post, and of those only sums are passed on (campaign survival)",
 }
 
 FORMS = {"ooni": "OONI's format", "csv": "CSV", "parquet": "Parquet", "json": "JSON Lines"}

@@ -18,7 +18,7 @@ from hushmap.cli.options import examples, json_option, marks_option
 from hushmap.cli.query_opening import opened, source
 from hushmap.cli.report_about import contact_option, corrections, corrections_option
 from hushmap.cli.report_added import added, added_options
-from hushmap.cli.report_copies import is_lab, look_twice, stood_in
+from hushmap.cli.report_copies import is_copy, is_lab, look_twice, precision, stood_in
 from hushmap.cli.report_together import Together, together
 from hushmap.cli.wording import count
 from hushmap.model import Software
@@ -178,9 +178,9 @@ def _about(paths: tuple[str, ...], output: Path, said: dict[str, Any], places: l
         software=Software(version=__version__, python=platform.python_version()),
         again=_again(paths, places, output, said),
         lab=said["lab"],
-        published=all(_is_copy(place) or (place.run is not None and not said["as_recorded"]) for place in places)
+        published=all(is_copy(place) or (place.run is not None and not said["as_recorded"]) for place in places)
         and len(places) == len(paths),
-        precision=_precision(paths, places, as_recorded=said["as_recorded"]),
+        precision=precision(paths, places, as_recorded=said["as_recorded"]),
         as_recorded=said["as_recorded"],
         version=told[-1].version if told else 1,
         corrections=told,
@@ -202,18 +202,6 @@ def _last(given: str | Path) -> str:
     """Of a path the last part, for folders carry the names of people; a title may hold what looks like one."""
     text = str(given)
     return (Path(text).name or text) if "://" not in text and Path(text).exists() else text
-
-
-def _is_copy(place: Given) -> bool:
-    return is_bundle(place.text) and Path(place.text).is_file()
-
-
-def _precision(paths: tuple[str, ...], places: list[Given], *, as_recorded: bool) -> str | None:
-    """To what times were rounded down, where a manifest tells of all of them; the coarsest counts."""
-    told = {read_bundle(Path(place.text)).time_precision for place in places if _is_copy(place)}
-    told |= {"exact" if as_recorded else "hour" for place in places if place.run is not None}
-    known = len(places) == len(paths) and all(place.run is not None or _is_copy(place) for place in places)
-    return next((one for one in ("day", "hour", "exact") if one in told), None) if known else None
 
 
 def _decks(places: list[Given]) -> list[str]:

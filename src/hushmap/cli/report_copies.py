@@ -18,7 +18,7 @@ from hushmap.cli.given import Given, given
 from hushmap.cli.publish import own_addresses, own_texts
 from hushmap.model import Knowledge
 from hushmap.publish import Copy, Wish, copied
-from hushmap.runs import CopyRegister, RunFolder, is_bundle, load_settings
+from hushmap.runs import CopyRegister, RunFolder, is_bundle, load_settings, read_bundle
 
 
 @contextmanager
@@ -73,3 +73,16 @@ def look_twice(places: Sequence[Given]) -> None:
             both = runs.keys() & known.get(hashlib.file_digest(file, "sha256").hexdigest(), ())
         if both:
             raise Fault(f"{path}: is a copy of {runs[min(both)]}, which would count twice; leave out one of the two")
+
+
+def is_copy(place: Given) -> bool:
+    """Whether it is a published copy."""
+    return is_bundle(place.text) and Path(place.text).is_file()
+
+
+def precision(paths: Sequence[str], places: Sequence[Given], *, as_recorded: bool) -> str | None:
+    """To what times were rounded down, where a manifest tells of all of them; the coarsest counts."""
+    told = {read_bundle(Path(place.text)).time_precision for place in places if is_copy(place)}
+    told |= {"exact" if as_recorded else "hour" for place in places if place.run is not None}
+    known = len(places) == len(paths) and all(place.run is not None or is_copy(place) for place in places)
+    return next((one for one in ("day", "hour", "exact") if one in told), None) if known else None

@@ -12,7 +12,7 @@ from hushmap.cli.fault import Fault
 from hushmap.cli.given import given
 from hushmap.cli.knowing import knowledge
 from hushmap.cli.options import examples, json_option
-from hushmap.cli.wording import count
+from hushmap.cli.wording import count, listed
 from hushmap.detect import looks
 from hushmap.judge import Found, Judged, found_in, found_in_run, judge_one
 from hushmap.model import Outcome, Reason, Record
@@ -46,6 +46,7 @@ def command(*, paths: tuple[str, ...], lang: str, seed: int, as_json: bool) -> N
     visits = [visit for one in records.values() if (visit := _visit(judge_one(one, known))) is not None]
     try:
         panel = analysis.panel(visits)
+        _one_place(records.values())
         _enough(panel, records.values())
         told = analysis.survivals(panel, seed)
     except ValueError as error:
@@ -83,6 +84,13 @@ def _visit(judged: Judged) -> Visit | None:
         there=there,
         cause=next((CAUSES[name] for name in verdict.mechanisms if name in CAUSES), None),
     )
+
+
+def _one_place(records: Iterable[Record]) -> None:
+    """Refuse to pool what is shown in different countries: hidden in one and open in another would be neither."""
+    places = sorted({record.vantage.country or "an unknown country" for record in records})
+    if len(places) > 1:
+        raise Fault(f"visits from {listed(places)}: a post may be hidden in one alone; give the runs of one country")
 
 
 def _enough(panel: Panel, records: Iterable[Record]) -> None:

@@ -13,6 +13,7 @@ from golden.ooni_export import record
 from hushmap.cli.export import drafted
 from hushmap.cli.fault import Fault
 from hushmap.codec import encode_record, read_ooni
+from hushmap.model import Platform, Post
 
 
 @pytest.fixture
@@ -81,6 +82,23 @@ def test_csv_is_a_row_for_each_judged_record(records, hushmap, home):
     rows = list(csv.DictReader(io.StringIO((home / "out.csv").read_text())))
     assert [row["record"] for row in rows] == [record().id, "r-2", "r-3", "r-4"]
     assert (rows[1]["place"], rows[2]["canary"], rows[0]["rule"] != "") == ("http-path", "yes", True)
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_what_a_person_may_have_posted_is_in_no_file(hushmap, home, form):
+    """Rows are looked at one by one, and passed on; a public body's is there, and what is unknown is not."""
+    body = Post(platform=Platform(id="p", name="P"), public_body=True)
+    posts = (msgspec.structs.replace(body, public_body=False), None, body)
+    visit = msgspec.structs.replace(record(), experiment="watch")
+    every = (
+        msgspec.structs.replace(visit, id=f"r-{at}", target=f"post-{at}", post=post) for at, post in enumerate(posts)
+    )
+    (home / "visits.jsonl").write_bytes(b"".join(map(encode_record, every)))
+    done = hushmap("export", "--format", form, "visits.jsonl", "-o", "out")
+    assert "  left out: 2 records: a person may have written the post" in done.stderr
+    every = [path.read_bytes() for path in (home / "out", *(home / "out").rglob("*")) if path.is_file()]
+    assert every
+    assert not any(name in data for data in every for name in (b"post-0", b"post-1"))
 
 
 def test_a_run_is_found_by_its_id_and_counts_once(measured, hushmap, home):

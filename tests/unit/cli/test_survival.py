@@ -18,6 +18,7 @@ from hushmap.model import (
     Record,
     Role,
     Trial,
+    Vantage,
 )
 
 STARTS = ("2026-11-01T00:00:00Z", "2026-11-01T01:00:00Z", "2026-11-02T00:00:00Z", "2026-12-01T00:00:00Z")
@@ -137,3 +138,11 @@ def test_nothing_to_tell_is_an_error_of_one_line(kept, hushmap):
         assert refused.exit_code == 2
         assert "docs/how-to/watch.md" in refused.stderr
         assert len(refused.stderr.splitlines()) == 1
+
+
+def test_visits_from_two_countries_are_not_pooled(kept, hushmap):
+    """Hidden in one and open in the other would be told as neither."""
+    every = list(panel(12))
+    every[0] = msgspec.structs.replace(every[0], vantage=Vantage(country="XF"))
+    done = hushmap("campaign", "survival", kept(every))
+    assert (done.exit_code, "give the runs of one country" in done.stderr) == (2, True)

@@ -110,10 +110,7 @@ def wanted(pairs: Iterable[tuple[str, str]], groups: Sequence[str] = ()) -> Want
     """
     texts: dict[str, list[str]] = {}
     found: dict[str, Any] = {}
-    given = [(name, value.strip()[:_LONGEST]) for name, value in pairs if value.strip()]
-    if len(given) > _MOST:
-        raise WantedError(f"{len(given)} values are too many; {_MOST} are the most")
-    for name, value in given:
+    for name, value in _given(pairs):
         if name in _TEXTS:
             texts.setdefault(name, []).append(_folded(name, value))
         elif name == "asn":
@@ -132,6 +129,17 @@ def wanted(pairs: Iterable[tuple[str, str]], groups: Sequence[str] = ()) -> Want
     numbers = tuple(_asn(value) for value in texts.pop("asn", ()))
     found |= {name: tuple(dict.fromkeys(values)) for name, values in texts.items()}
     return Wanted(**found, asn=numbers)
+
+
+def _given(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The pairs that have a value; a part of one would be another question than was asked."""
+    given = [(name, value.strip()) for name, value in pairs if value.strip()]
+    if len(given) > _MOST:
+        raise WantedError(f"{len(given)} values are too many; {_MOST} are the most")
+    for name, value in given:
+        if len(value) > _LONGEST:
+            raise WantedError(f"{name[:40]}: {len(value):,} characters are too many; {_LONGEST} are the most")
+    return given
 
 
 def _folded(name: str, value: str) -> str:

@@ -4,7 +4,7 @@ from datetime import date
 
 import msgspec
 
-from hushmap.analysis import changes, framed, keep
+from hushmap.analysis import changes, framed, keep, made_of
 from hushmap.archive import Folder
 from hushmap.archive.ledger import HEAD, Head, encoded
 from hushmap.report.explore import exploring
@@ -50,6 +50,6 @@ def test_an_archive_has_the_incidents_that_it_keeps(tmp_path, monkeypatch):
     lone = made(ROWS)
     assert lone.incidents is None
     found = changes(course("." * 60 + "x" * 30)).incidents
-    keep(place, framed(found))
+    keep(place, framed(found), made_of(place))
     opened = Explorer(lone.tables, lone.counting, lone.about, lone.words, place=place)
     assert opened.incidents == found

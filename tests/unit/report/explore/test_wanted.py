@@ -19,7 +19,16 @@ def test_an_address_and_what_it_asks_for_are_the_same():
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("nope", "1"), ("since", "x"), ("page", "0"), ("page", "-1"), ("asn", "AS"), ("part", "checks"), ("group", "X")],
+    [
+        ("nope", "1"),
+        ("since", "x"),
+        ("page", "0"),
+        ("page", "-1"),
+        ("asn", "AS"),
+        ("part", "checks"),
+        ("group", "X"),
+        ("q", "x" * 501),
+    ],
 )
 def test_what_there_is_not_is_an_error(name, value):
     """A filter that does nothing would leave numbers that look narrowed and are not."""

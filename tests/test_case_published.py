@@ -9,6 +9,7 @@ import pytest
 from elsewhere import HOME, by_pairs, seen
 from hushmap.model import Post, Target
 from hushmap.runs import Manifest, RunFolder, record_id
+from unit.cli.conftest import home, hushmap, person, stage  # noqa: F401 (fixtures)
 from unit.publish.whole import whole
 
 BEGAN = datetime(2026, 11, 1, tzinfo=UTC)
@@ -40,12 +41,12 @@ def _run(base, place):
 
 
 @pytest.fixture
-def runs(home):
+def runs(home):  # noqa: F811 (fixtures)
     """A site that worked for ten days and was blocked for ten more, and beside it a post that nobody may tell of."""
     return [_run(home / "runs", place) for place in range(WORKED + FAILED)]
 
 
-def test_a_case_is_told_from_published_copies_alone(hushmap, runs, home):
+def test_a_case_is_told_from_published_copies_alone(hushmap, runs, home):  # noqa: F811 (fixtures)
     """Runs are refused; of their copy page, Markdown, JSON and feed tell one change, its counts, and nobody's data."""
     refused = hushmap("case", *runs)
     assert (refused.exit_code, "is no published copy" in refused.stderr) == (2, True), refused.output
