@@ -13,6 +13,7 @@ import click
 from hushmap import __version__, report
 from hushmap.cli import screen
 from hushmap.cli.fault import Exit, Fault
+from hushmap.cli.finding import records_at
 from hushmap.cli.finishing import LAB
 from hushmap.cli.given import STDIN, Given, given
 from hushmap.cli.knowing import knowledge
@@ -20,7 +21,7 @@ from hushmap.cli.options import examples, marks_option
 from hushmap.cli.query_opening import opened, source
 from hushmap.cli.report_together import together
 from hushmap.cli.wording import count
-from hushmap.judge import Elsewhere, Found, Judged, found_in, found_in_run, judged
+from hushmap.judge import Elsewhere, Found, Judged, judged
 from hushmap.model import Knowledge, Software
 from hushmap.runs import Reject, RunFolder, RunsError, is_bundle
 
@@ -204,8 +205,5 @@ class Find:
 
     def _every(self) -> Iterator[Found | Reject]:
         for place in self._places:
-            if place.run is not None:
-                yield from found_in_run(place.run)
-            elif source(place.text).archive is None:
-                for one in place.inputs():
-                    yield from found_in(one, place.called(one))
+            if place.run is not None or source(place.text).archive is None:
+                yield from records_at(place)

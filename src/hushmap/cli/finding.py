@@ -4,12 +4,13 @@ An input may be larger than any memory, so that it is gone through once, and onl
 """
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
 from hushmap.cli.fault import Fault
-from hushmap.judge import Found, Judged
+from hushmap.cli.given import Given
+from hushmap.judge import Found, Judged, found_in, found_in_run
 from hushmap.model import Record
 from hushmap.runs import Reject
 
@@ -27,6 +28,15 @@ class Hits(msgspec.Struct, kw_only=True):
     records: list[Found] = msgspec.field(default_factory=list)
     more: int = 0
     """Others that fit, which were not kept."""
+
+
+def records_at(place: Given) -> Iterator[Found | Reject]:
+    """Every record at one PATH, and every line that is none."""
+    if place.run is not None:
+        yield from found_in_run(place.run)
+        return
+    for one in place.inputs():
+        yield from found_in(one, place.called(one))
 
 
 def matching(judged: list[Judged], target: str) -> list[Judged]:

@@ -7,11 +7,12 @@ import click
 from hushmap.analysis import Lists, Overlap, Overlaps, overlaps
 from hushmap.cli import screen
 from hushmap.cli.fault import Fault
+from hushmap.cli.finding import records_at
 from hushmap.cli.given import given
 from hushmap.cli.options import examples, json_option
 from hushmap.cli.wording import count, listed
 from hushmap.detect import results_of
-from hushmap.judge import Found, found_in, found_in_run
+from hushmap.judge import Found
 from hushmap.model import Record
 
 MOST = 40
@@ -57,11 +58,8 @@ def command(
 
 def _runs(path: str) -> Iterator[list[Record]]:
     """The searches at a path, run by run."""
-    meant = given(path)
-    inside = (piece for one in meant.inputs() for piece in found_in(one))
-    every = found_in_run(meant.run) if meant.run is not None else inside
     runs: dict[str, list[Record]] = {}
-    for piece in every:
+    for piece in records_at(given(path)):
         if isinstance(piece, Found) and piece.record.experiment == "search":
             runs.setdefault(piece.record.run, []).append(piece.record)
     if not runs:

@@ -1,6 +1,6 @@
 """`hushmap show`: what a run says of one target, with its evidence, or of all; or one record of any input."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
@@ -12,14 +12,14 @@ from hushmap.cli import screen
 from hushmap.cli.beside import Beside, all_beside
 from hushmap.cli.beside_text import beside_lines, beside_object
 from hushmap.cli.fault import Fault
-from hushmap.cli.finding import first_of, found_among, matching
+from hushmap.cli.finding import first_of, found_among, matching, records_at
 from hushmap.cli.given import Given, given
 from hushmap.cli.knowing import knowledge
 from hushmap.cli.options import RUNS, examples, json_option, marks_option, output
 from hushmap.cli.show_text import list_lines, step_lines, verdict_lines
 from hushmap.cli.wording import run_words, shell
 from hushmap.detect import TABLES
-from hushmap.judge import Found, Judged, found_in, judge_one, judged_path, safely
+from hushmap.judge import Found, Judged, judge_one, judged_path, safely
 from hushmap.model import Knowledge
 from hushmap.runs import Reject, find, last
 
@@ -95,7 +95,7 @@ def _run(base: Path, run: str | None) -> Path:
 
 def _from(place: Given, target: str | None, known: Knowledge, *, steps: bool, as_json: bool) -> None:
     """Records of an input; without a target, its only record or the list of all."""
-    every = _every(place)
+    every = records_at(place)
     if target is None:
         found, more = first_of(every, place.text), 0
     else:
@@ -128,11 +128,6 @@ def _told(one: Found, known: Knowledge) -> Judged:
     judged = judge_one(one.record, known, source=one.source)
     assert judged.saying.label
     return judged
-
-
-def _every(place: Given) -> Iterator[Found | Reject]:
-    for one in place.inputs():
-        yield from found_in(one, place.called(one))
 
 
 def _tell(

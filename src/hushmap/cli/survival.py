@@ -9,12 +9,13 @@ from hushmap import analysis
 from hushmap.analysis import Cause, Panel, Visit
 from hushmap.cli import screen
 from hushmap.cli.fault import Fault
+from hushmap.cli.finding import records_at
 from hushmap.cli.given import given
 from hushmap.cli.knowing import knowledge
 from hushmap.cli.options import examples, json_option
 from hushmap.cli.wording import count, listed
 from hushmap.detect import looks
-from hushmap.judge import Found, Judged, found_in, found_in_run, judge_one
+from hushmap.judge import Found, Judged, judge_one
 from hushmap.model import Outcome, Reason, Record
 from hushmap.report import Words, survival_sentences
 
@@ -60,10 +61,7 @@ def command(*, paths: tuple[str, ...], lang: str, seed: int, as_json: bool) -> N
 
 def _records(path: str) -> Iterator[Record]:
     """The records at a path."""
-    meant = given(path)
-    inside = (piece for one in meant.inputs() for piece in found_in(one))
-    found = found_in_run(meant.run) if meant.run is not None else inside
-    return (piece.record for piece in found if isinstance(piece, Found))
+    return (piece.record for piece in records_at(given(path)) if isinstance(piece, Found))
 
 
 def _visit(judged: Judged) -> Visit | None:

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from hushmap.cli.fault import Fault
+from hushmap.cli.finding import records_at
 from hushmap.cli.given import Given, given
 from hushmap.detect import WORD_EXPERIMENTS, TriggerComparison, compare_triggers
-from hushmap.judge import Judged, found_in, judge_one, judged_path
+from hushmap.judge import Judged, judge_one, judged_path
 from hushmap.model import Knowledge, Record, Verdict
 from hushmap.runs import Reject, RunsError, all_runs, find
 
@@ -51,8 +52,7 @@ def _of_run(path: Path, known: Knowledge) -> Iterator[Said]:
 
 
 def _of_input(place: Given, known: Knowledge) -> Iterator[Said]:
-    for each in place.inputs():
-        for found in found_in(each, place.called(each)):
-            if not isinstance(found, Reject) and found.record.experiment in WORD_EXPERIMENTS:
-                one = judge_one(found.record, known)
-                yield one.verdict, one.record
+    for found in records_at(place):
+        if not isinstance(found, Reject) and found.record.experiment in WORD_EXPERIMENTS:
+            one = judge_one(found.record, known)
+            yield one.verdict, one.record

@@ -351,8 +351,7 @@ SEARCH_RULES: tuple[Rule, ...] = (
 
 def results_of(record: Record) -> frozenset[str] | None:
     """The hashes of what the word found when it was first read; `None` where it was not, or a notice stood there."""
-    own = (one for one in Searched(record, Knowledge()).searches if one.role is Role.SUBJECT)
-    first = next((one for one in own if query_of(one) == Query.WORD and read(one)), None)
+    first = next((one.word for one in Searched(record, Knowledge()).blocks if one.word is not None), None)
     listing = None if first is None else _listing(first)
     return None if listing is None or listing.notice is not None else frozenset(listing.items)
 

@@ -11,7 +11,7 @@ from hushmap.wire import h3 as wire_h3
 
 
 async def fetch(link: Link, call: Call, *, clock: Clock, own: Own) -> Fetch:
-    """Send the request, read the response; the link is used up. `key` hashes what may not be kept."""
+    """Send the request, read the response; the link is used up."""
     t0 = clock.now()
     curve = Curve(t0)
     reader = wire_h3.Reader(link.connection, call.fields, call.body, body_limit=call.body_limit)
