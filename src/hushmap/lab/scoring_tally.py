@@ -159,6 +159,8 @@ class Bar(msgspec.Struct, frozen=True, kw_only=True):
     met: bool
     looked_at: bool = True
     """False: nothing here that it could be measured by."""
+    chance: bool = False
+    """Missed by a share whose interval reaches the bar: so few targets do not refute it."""
 
 
 EXACT_CLEAN = 0.97
@@ -204,7 +206,14 @@ def bars(results: Sequence[Result]) -> list[Bar]:
 def _least(name: str, measured: Share, least: float) -> Bar:
     text = f"{measured.value:.1%} ({measured.k} of {measured.n}; {measured.low:.1%} to {measured.high:.1%})"
     met = measured.value >= least
-    return Bar(name=name, wanted=f"at least {least:.0%}", measured=text, met=met, looked_at=measured.n > 0)
+    return Bar(
+        name=name,
+        wanted=f"at least {least:.0%}",
+        measured=text,
+        met=met,
+        looked_at=measured.n > 0,
+        chance=not met and measured.high >= least,
+    )
 
 
 def _most(name: str, measured: float, most: int, n: int) -> Bar:

@@ -51,6 +51,15 @@ def test_the_worst_line_has_a_bar_of_its_own():
     assert missed(result(*rows)) == ["innocents exact, clean"]
 
 
+@pytest.mark.parametrize(("wrong", "chance"), [(14, True), (40, False)])
+def test_a_share_is_missed_by_chance_where_its_interval_reaches_the_bar(wrong, chance):
+    """14 of 441 innocents left open do not refute 97 %; 40 do, and an accusation is never chance."""
+    bar = bars([result(*[FINE] * (441 - wrong), *[but(FINE, said="insufficient")] * wrong)])[0]
+    assert (bar.name, bar.met, bar.chance) == ("innocents exact, clean", False, chance)
+    accused = bars([result(but(FINE, said="blocked"))])[2]
+    assert (accused.name, accused.met, accused.chance) == ("innocents called blocked", False, False)
+
+
 def test_a_lab_that_broke_is_never_a_pass():
     """Nor is nothing at all."""
     assert missed(result(error="it hangs")) == ["labs that broke"]
