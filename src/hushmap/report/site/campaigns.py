@@ -1,4 +1,4 @@
-"""A page for each campaign in the time and the countries of a site: dates, claims, and what else happened.
+"""A page for each campaign in the time and the countries of a site, or of a study: dates, claims, what else happened.
 
 Claims stand beside what was measured with what the two have not in common; counts of changes in its days are no test.
 A study is told by the sentences of `study_text`, which cannot say more than its tests.
@@ -54,13 +54,15 @@ def pages(making: Making) -> Pages:
 
 
 def shown(making: Making) -> tuple[Campaign, ...]:
-    """The campaigns in the time and the countries of the site, by date."""
+    """The campaigns in the time and the countries of the site, and those whose study its makers gave, by date."""
     book = making.book
     if book.first is None or book.last is None:
         return ()
-    countries = {one.country for one in book.networks if one.country}
-    found = overlapping(making.added.register.values(), countries, book.first.date(), book.last.date())
-    return tuple(sorted((one for one in found if one.kind is EventKind.CAMPAIGN), key=lambda one: one.first.day))
+    register, countries = making.added.register, {one.country for one in book.networks if one.country}
+    near = {one.id for one in overlapping(register.values(), countries, book.first.date(), book.last.date())}
+    studied = {study.campaign for study in making.added.studies}
+    meant = studied | {one for one in near if register[one].kind is EventKind.CAMPAIGN}
+    return tuple(sorted((one for one in register.values() if one.id in meant), key=lambda one: one.first.day))
 
 
 def listed(making: Making) -> tuple[Listed, ...]:

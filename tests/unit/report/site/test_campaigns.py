@@ -56,6 +56,16 @@ def test_a_study_is_told_by_its_own_sentences():
     assert "Retrospective" not in found["campaigns/late.html"]
 
 
+def test_a_campaign_whose_study_is_given_has_a_page():
+    """Also one of another year: what a maker gives is never dropped in silence."""
+    study = msgspec.structs.replace(asked(), campaign="long-ago")
+    found = read(making(studies=(study,), register=register() | {"d": register()["early"]}))
+    text = found["campaigns/long-ago.html"]
+    assert "Retrospective: the event was chosen when the data were there already" in text
+    assert "Something was measured in this country on 0 of its days" in text
+    assert "campaigns/abroad.html" not in found
+
+
 def test_a_long_list_is_cut_and_says_so(monkeypatch):
     """First alarms stand apart from what is confirmed."""
     monkeypatch.setattr(campaigns, "MOST", 1)
