@@ -4,6 +4,7 @@ What is known to the month may have begun on any day of it: the window is as wid
 is one that the campaign may have had.
 """
 
+from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date, timedelta
 
@@ -57,7 +58,7 @@ def window(campaign: Campaign, length: int | None = None) -> Window:
 def _last_of(day: Dated) -> date:
     if day.precision is not Precision.MONTH:
         return day.day
-    return (day.day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+    return day.day.replace(day=monthrange(day.day.year, day.day.month)[1])
 
 
 def other_years(whole: Series, start: date, end: date) -> list[tuple[date, date]]:

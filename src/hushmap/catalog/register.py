@@ -19,6 +19,9 @@ from hushmap.model import Campaign, Claimed, Dated, Document, EventKind, Precisi
 
 _JURISDICTION = re.compile(r"[A-Z]{2}(?:-[A-Z0-9]{1,3})?")
 _MONTH = re.compile(r"\d{4}-\d{2}")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_YEARS = range(1900, 2200)
+"""Any other is a slip of the pen; and days are counted on from these, which a calendar's last ones do not bear."""
 _ABOUT = "about "
 _DATES = ("announced", "start", "end", "reported")
 _KEYS = {
@@ -122,11 +125,16 @@ def _flag(table: Table, key: str) -> bool:
 
 
 def _day(table: Table, key: str, text: str) -> date:
+    remedy = 'write "2015-06-01", "2015-06", or "about 2015-06-01"'
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text) if _DAY.fullmatch(text) else None
     except ValueError:
-        remedy = 'write "2015-06-01", "2015-06", or "about 2015-06-01"'
-        raise table.fault(key, f"{shown(text)} is no date", remedy) from None
+        day = None
+    if day is None:
+        raise table.fault(key, f"{shown(text)} is no date", remedy)
+    if day.year not in _YEARS:
+        raise table.fault(key, f"{shown(text)} is in no year that an event here can be of", remedy)
+    return day
 
 
 def _dated(table: Table, key: str) -> Dated:

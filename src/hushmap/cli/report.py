@@ -91,9 +91,11 @@ def command(*, paths: tuple[str, ...], output: Path, as_json: bool, open_it: boo
         raise Fault(f"{what}; no site was made: check -o, its permissions and the room on the disk") from None
     _tell(done, told, as_json=as_json)
     if not done.book.about.published and not done.book.about.lab:
-        screen.note("hushmap: made of records that were not published: exact times, the network's name, and the")
-        screen.note("  addresses of resolver and helper stand in it")
-        screen.note("  for others, make it of runs, or of copies: hushmap publish RUN -o FILE.hush")
+        screen.note(
+            "hushmap: made of records as they stand in the files given, not of copies that publish made: times are"
+        )
+        screen.note("  as exact as there, and addresses of resolvers and helpers may stand in it")
+        screen.note("  of runs of your own, for others: give the runs, or copies: hushmap publish RUN -o FILE.hush")
     if open_it:
         click.launch(str(done.written.page.resolve()))
 

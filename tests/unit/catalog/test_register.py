@@ -88,6 +88,8 @@ def test_little_is_enough(shelf):
         (HEAD + 'end = "2015-05-01"\n' + DOCUMENT, "5:1: ends before it starts"),
         (HEAD.replace("06-01", "06-31") + DOCUMENT, "4:1: '2015-06-31' is no date"),
         (HEAD.replace("2015-06-01", "2015-13") + DOCUMENT, "4:1: "),
+        (HEAD.replace("2015-06-01", "20150601") + DOCUMENT, "4:1: '20150601' is no date"),
+        (HEAD.replace("2015-06-01", "9999-12") + DOCUMENT, "4:1: '9999-12-01' is in no year"),
         (HEAD + 'yearly = "yes"\n' + DOCUMENT, "5:1: yearly is neither true nor false"),
         (HEAD + "colour = 1\n" + DOCUMENT, "5:1: unknown key 'colour'"),
         (HEAD, "1:1: no [[document]]"),

@@ -73,7 +73,7 @@ def test_that_it_was_made_of_unpublished_runs_is_said(hushmap, three, home):
     (home / three[0]).rename(home / "own.hush" / three[0])
     done = hushmap("report", "own.hush", "-o", "site")
     assert done.exit_code == 0, done.output
-    assert "made of records that were not published" in done.stderr
+    assert "made of records as they stand in the files given" in done.stderr
     assert "addresses of" in done.stderr
     assert "hushmap publish RUN" in done.stderr
     assert "not of copies that hushmap publish made" in (home / "site" / "index.html").read_text()

@@ -60,10 +60,10 @@ def around(
     register: Mapping[str, Campaign], country: str, change: tuple[date, date], category: str, words: Words
 ) -> tuple[Around, ...]:
     """The events near a change that lies between two days, the nearest first; campaigns and others alike."""
-    first, last = change
     wide = timedelta(days=NEAR)
+    first, last = max(date.min + wide, change[0]) - wide, min(date.max - wide, change[1]) + wide
     found = []
-    for one in overlapping(register.values(), {country}, first - wide, last + wide):
+    for one in overlapping(register.values(), {country}, first, last):
         away, start, end = min((_away(span, change), *span) for day in change for span in times(one, day))
         said = [_lies(one, (start, end), change, words)]
         if one.targets:

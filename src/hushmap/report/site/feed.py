@@ -2,7 +2,8 @@
 
 Whoever subscribes repeats what it says, so it holds what was confirmed. An entry is dated by the attempt that
 confirmed it or by its correction, never by the day on which the site was made, and keeps its id for ever: the same
-site made again gives the same bytes, and a reader shows nothing twice.
+site made again gives the same bytes, and a reader shows nothing twice. A feed without an entry is dated by the last
+measurement: until then nothing was confirmed.
 """
 
 import uuid
@@ -24,7 +25,7 @@ MOST = 200
 _OURS = uuid.uuid5(uuid.NAMESPACE_URL, "tag:hushmap,2026:feed")
 """What our ids are made in."""
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
-"""When a feed without an entry was changed: it needs a date, and any other would be of its making."""
+"""When a feed of nothing was changed: it needs a date, and any other would be of its making."""
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,7 +63,7 @@ def atom(making: Making) -> bytes:
             words=words,
             about=about,
             id=_id("feed", about.title),
-            updated=newest[0].updated if newest else stamp(_NEVER),
+            updated=newest[0].updated if newest else stamp(making.book.last or _NEVER),
             entries=newest[:MOST],
         )
     )

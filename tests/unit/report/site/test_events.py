@@ -56,6 +56,15 @@ def test_how_an_event_lies_to_a_change_is_said():
     assert [one.id for one in around(register(), "XE", CHANGE, "", EN)][:1] == ["clean-1"], "the nearest come first"
 
 
+def test_a_change_at_the_end_of_the_calendar_has_what_is_near_it():
+    """A clock may say any day that there is."""
+    assert around(register(), "XE", (date.min, date.min), "", EN) == ()
+    assert around(register(), "XE", (date.max, date.max), "", EN) == ()
+    eve = event("eve", date(2024, 12, 24), date(2024, 12, 26), yearly=True)
+    (told,) = around({"eve": eve}, "XE", (date.max, date.max), "", EN)
+    assert told.said[0] == "It had ended 5 days before the change, as far as its end is known."
+
+
 @pytest.mark.parametrize(
     ("precision", "text"), [("day", "2026-11-01"), ("month", "2026-11"), ("about", "about 2026-11-01")]
 )

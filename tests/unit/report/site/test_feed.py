@@ -11,7 +11,7 @@ from hushmap.report.site.book import About, Correction
 from hushmap.report.site.feed import MOST, atom, pages
 from unit.report.site.added import case_id
 from unit.report.site.added import making as added
-from unit.report.site.books import making
+from unit.report.site.books import book, making
 from unit.report.site.happened import happened, incidents, unsure
 from unit.report.test_page import HOSTILE
 
@@ -69,10 +69,11 @@ def test_ids_stay():
 
 
 def test_nothing_is_a_feed_too():
-    """Valid, and without a date of its making."""
+    """Valid, and without a date of its making: that of the last measurement, of nothing the first of all days."""
     root, entries = read(making())
     assert entries == []
-    assert text(root, "updated") == "1970-01-01T00:00:00Z"
+    assert text(root, "updated") == "2026-11-17T22:04:00Z"
+    assert text(read(making(book=book(first=None, last=None)))[0], "updated") == "1970-01-01T00:00:00Z"
     assert "Lab data, invented networks" in text(root, "subtitle")
 
 
