@@ -14,6 +14,7 @@ from hushmap.cli import screen
 from hushmap.cli.fault import Fault
 from hushmap.cli.given import Given, given
 from hushmap.cli.knowing import knowledge
+from hushmap.cli.missed import missed_notes
 from hushmap.cli.options import examples, json_option, marks_option
 from hushmap.cli.query_opening import opened, source
 from hushmap.cli.report_about import contact_option, corrections, corrections_option
@@ -91,10 +92,8 @@ def command(*, paths: tuple[str, ...], output: Path, as_json: bool, open_it: boo
         raise Fault(f"{what}; no site was made: check -o, its permissions and the room on the disk") from None
     _tell(done, told, as_json=as_json)
     if not done.book.about.published and not done.book.about.lab:
-        screen.note(
-            "hushmap: made of records as they stand in the files given, not of copies that publish made: times are"
-        )
-        screen.note("  as exact as there, and addresses of resolvers and helpers may stand in it")
+        screen.note("hushmap: made of records as they stand in the files given, not of copies that publish made:")
+        screen.note("  times are as exact as there, and addresses of resolvers and helpers may stand in it")
         screen.note("  of runs of your own, for others: give the runs, or copies: hushmap publish RUN -o FILE.hush")
     if open_it:
         click.launch(str(done.written.page.resolve()))
@@ -120,10 +119,15 @@ def _made(
         told.left_out = left
         stack.enter_context(told.tables)
         about = _about(paths, output, {**said, "lab": said["lab"] or told.lab or is_lab(places)}, places)
-        if left:
-            about = msgspec.structs.replace(about, notes=(*about.notes, Words(about.lang).count("site.left", left)))
+        words = Words(about.lang)
+        notes = [*([words.count("site.left", left)] if left else []), *missed_notes(_folders(places), words)]
+        about = msgspec.structs.replace(about, notes=(*about.notes, *notes))
         more = added(paths, said, about, knowledge(said["marks"]), told.rejects)
         return report.publish(output, told.tables, about, told.held, png=png, added=more), told
+
+
+def _folders(places: list[Given]) -> list[str]:
+    return [place.text if place.run is None else str(place.run) for place in places]
 
 
 def _tell(done: "Published", told: Together | None, *, as_json: bool) -> None:

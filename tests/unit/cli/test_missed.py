@@ -2,7 +2,8 @@
 
 import pytest
 
-from hushmap.cli.missed import missed
+from hushmap.cli.missed import missed, missed_notes
+from hushmap.report import Words
 from hushmap.runs import CycleBegun, CycleOver, SeriesLog, SeriesPlan
 
 HOUR = 3600.0
@@ -43,6 +44,20 @@ def test_only_some_gaps_are_named(tmp_path):
     assert line.endswith(f"; 2 more: hushmap series {NAME}")
 
 
+def test_a_report_tells_them_in_its_language_and_without_reasons(tmp_path):
+    """To whole hours; why somebody's computer was off is no reader's, nor what the series is called."""
+    followed(tmp_path, ["", "late"] * 5)
+    (line,) = missed_notes([str(tmp_path)], Words("en"))
+    assert line == (
+        "Cycles that were planned and missed, which is no result: 5 of 10; 1 Jan 2026, 00:00 to 02:00 UTC, "
+        "1 Jan 2026, 02:00 to 04:00 UTC, 1 Jan 2026, 04:00 to 06:00 UTC, 2 more times."
+    )
+    (told,) = missed_notes([str(tmp_path)], Words("zh"))
+    assert "10 轮中的 5 轮" in told
+    assert "另有 2 段" in told
+    assert [*missed_notes([str(tmp_path / "none")], Words("en"))] == []
+
+
 def test_what_is_no_folder_has_no_series(tmp_path):
     """A file, an address, a folder that is a run of no series, or damaged."""
     (tmp_path / "a.jsonl").write_text("")
@@ -65,3 +80,15 @@ def test_it_is_said_beside_figures(measured, hushmap, words):
     assert f"hushmap: {NAME}: 1 of 2 cycles missed" in done.stderr
     assert "missed" not in done.stdout
     assert "missed" not in hushmap("query", measured, "--csv").stderr
+
+
+def test_a_site_names_them_under_its_coverage(measured, hushmap, home):
+    """Of the runs that it is made of; nothing there tells the series' name."""
+    manifest = measured / "manifest.json"
+    manifest.write_text(manifest.read_text().replace('"seed"', f'"series": "{NAME}", "cycle": 1, "seed"', 1))
+    followed(measured.parent, ["", "asleep"])
+    done = hushmap("report", measured, "-o", "site")
+    assert done.exit_code == 0, done.output
+    page = (home / "site" / "index.html").read_text()
+    assert "planned and missed, which is no result: 1 of 2; 1 Jan 2026, 00:00 to 02:00 UTC." in page
+    assert NAME not in page
