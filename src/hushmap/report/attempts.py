@@ -36,9 +36,9 @@ def attempted(trial: Trial, context: Context, words: Words) -> Attempted:
     voids = {void.trial: void.reason for void in context.voids}
     note = ""
     if trial.id in voids:
-        note = words("note.void", reason=voids[trial.id])
+        note = words("note.void", reason=words.plain("why", voids[trial.id]))
     if trial.undone is not None:
-        note = words("note.undone", reason=trial.undone)
+        note = words("note.undone", reason=words.plain("why", trial.undone))
     connect, fetch = trial.connect, trial.fetch
     page = page_words(fetch.page, words) if fetch is not None and fetch.page is not None else ""
     failed = went_wrong(trial, context.dark)
@@ -47,7 +47,7 @@ def attempted(trial: Trial, context: Context, words: Words) -> Attempted:
         id=trial.id,
         start=words.lasting(trial.t0),
         side=words(f"side.{trial.side}.{trial.role}"),
-        changed=trial.changed or "",
+        changed=words.plain("changed", trial.changed or ""),
         asked=_asked(trial, context.dark, words),
         lookup=_lookup(trial, context.dark, words),
         connect="" if connect is None else _timed(connect.t - connect.t0, ending(connect, words), words),

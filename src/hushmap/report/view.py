@@ -198,7 +198,7 @@ def shown_of(entry: Entry, words: Words) -> Shown:
         id=record.id,
         target=visible(record.target, SHORT) if long else record.target,
         whole=record.target if long else "",
-        place=" ".join(filter(None, (record.layer, record.encoding))),
+        place=words.place(record.layer or "", record.encoding or ""),
         category=words.category(record.category),
         canary=record.canary,
         saying=entry.saying,

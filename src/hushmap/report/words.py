@@ -61,8 +61,17 @@ class Words:
 
     def code(self, kind: str, code: str) -> str:
         """A code of our tables in words, with itself behind, by which it is found there; an unknown one as it is."""
-        told = self._texts.get(f"code.{kind}.{code}")
-        return code if told is None else self("code", told=told, code=code)
+        told = self.plain(kind, code)
+        return code if told == code else self("code", told=told, code=code)
+
+    def plain(self, kind: str, code: str) -> str:
+        """A code of our tables in words alone, for a narrow place; an unknown one as it is."""
+        return self._texts.get(f"code.{kind}.{code}", code)
+
+    def place(self, place: str, encoding: str) -> str:
+        """Where a word was put, and how it was written; empty where it was no word."""
+        told = (self.plain("place", place), self.plain("encoding", encoding))
+        return self("site.join").join(filter(None, told))
 
     def line(self, kind: str) -> str:
         """The kind of a line in words; one that its person made up as it is."""

@@ -70,9 +70,9 @@ def test_silence_is_as_it_should_be_where_no_dns_service_is():
 def test_void_and_undone_attempts_say_so():
     """Neither counts, each for its own reason; what was not carried out carries no sign."""
     cut = trial(1, opened(0.0), greeted(0.1, "a.example", Failure.RESET))
-    assert line(cut, voids=(Void(trial=1, reason="residual"),)).note == "not counted: residual"
+    assert line(cut, voids=(Void(trial=1, reason="residual"),)).note == "not counted: an earlier hit was still felt"
     undone = line(trial(2, undone="no_ipv6", ask=Ask(layer=Layer.DNS, name="a", resolver=DARK)), dark=DARK)
-    assert (undone.note, undone.sign, undone.lookup) == ("not carried out: no_ipv6", "", "")
+    assert (undone.note, undone.sign, undone.lookup) == ("not carried out: no IPv6 here", "", "")
 
 
 def test_a_page_load_that_failed_late_keeps_what_came():

@@ -25,7 +25,7 @@ from hushmap.report.page import POLICY
 from hushmap.report.words import languages, texts
 from unit.report.sample import entries, entry, lookup, opened, run_view, trial, verdict, word_pairs
 
-VOID = {"meta", "link", "br", "hr", "img", "input", "rect"}
+VOID = {"meta", "link", "br", "hr", "img", "input", "rect", "source"}
 HOSTILE = [
     "</td><script>alert(1)</script>",
     '"><img src=x onerror=alert(1)>',

@@ -98,4 +98,4 @@ def test_the_page_shows_triggers_packs_and_long_texts():
     assert "<code>^(.*\\.)?a\\.example$</code>" in html
     assert html.count(TEXT.strip()) == 1
     assert '<bdi class="tag">w2</bdi>' in html
-    assert "http-path gb18030" in html
+    assert "in the path of a request, in GB 18030" in html

@@ -45,8 +45,8 @@ def test_every_attempt_is_listed_with_what_came_of_it():
     )
     assert len(item.trials) == 29
     lines = {line.id: line for line in item.trials}
-    assert lines[20091].note == "not counted: residual"
-    assert (lines[20092].note, lines[20092].sign) == ("not carried out: no_ipv6", "")
+    assert lines[20091].note == "not counted: an earlier hit was still felt"
+    assert (lines[20092].note, lines[20092].sign) == ("not carried out: no IPv6 here", "")
     assert (lines[20001].lookup, lines[20001].sign) == ("203.0.113.7", "✓")
     assert (lines[20002].connect, lines[20002].tls, lines[20002].failed) == (
         "done, 18\u00a0ms",

@@ -1,13 +1,25 @@
 """The pages' own words: the same keys in every language, and one for every failure, side and category."""
 
 import re
+from enum import StrEnum
 from importlib.resources import files
 
 import pytest
 
+from hushmap import model
 from hushmap.detect.groups import LABEL_GROUPS
 from hushmap.model import CATEGORIES, Evidence, Failure, Role, Side
+from hushmap.report.page import render
+from hushmap.report.site.book import About
+from hushmap.report.site.building import build
+from hushmap.report.site.making import Making
 from hushmap.report.words import Words, languages, texts
+from unit.report.sample import entries, run_view
+from unit.report.site import books
+from unit.report.site.added import making
+from unit.report.site.happened import incidents
+from unit.report.site.test_trigger import found
+from unit.report.test_page import Reader
 
 EN, ZH = texts("en"), texts("zh")
 
@@ -117,3 +129,34 @@ def test_the_kind_of_a_line_is_told_in_the_reader_s_language():
     """What a person made up stands as it is."""
     assert [Words(lang).line("home") for lang in ("en", "zh")] == ["home", "家庭"]
     assert Words("zh").line("boat") == "boat"
+
+
+CODES = frozenset(
+    member.value
+    for kind in (getattr(model, name) for name in model.__all__)
+    if isinstance(kind, type) and issubclass(kind, StrEnum)
+    for member in kind
+)
+"""What records and verdicts are written with."""
+
+
+class Plain(Reader):
+    """A reader that knows in which element a text stands."""
+
+    def handle_data(self, data):
+        """Keep what is no code by its own mark."""
+        if not {"code", "pre", "style", "kbd"} & {*self.open}:
+            self.texts.append(data.strip())
+
+
+def test_a_chinese_page_has_no_code_for_a_text():
+    """Outcomes, reasons, places and sides are told in words on every kind of page, unless they are marked as code."""
+    book = books.book(about=About(title="测量", lang="zh"), incidents=incidents(), triggers=(found(),))
+    pages = dict(render(run_view(lang="zh"), entries("zh")))
+    pages |= dict(build(Making(book=book, words=Words("zh")))) | dict(build(making("zh")))
+    html = {path: page.decode() for path, page in pages.items() if path.endswith(".html")}
+    assert {path.partition("/")[0] for path in html} >= {"index.html", "targets", "networks", "incidents", "triggers"}
+    for path, page in html.items():
+        reader = Plain()
+        reader.feed(page)
+        assert [text for text in reader.texts if text in CODES] == [], path

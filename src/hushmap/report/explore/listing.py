@@ -112,7 +112,7 @@ def _grid(making: Making, ids: Sequence[str], targets: int, networks: int) -> Gr
         Row(
             id=one.id,
             name=short(one),
-            kind=kind(one),
+            kind=kind(one, words),
             cells=tuple(shown(on.get(one.id, {}).get(column.id), words) for column in columns),
         )
         for one in making.book.targets

@@ -125,7 +125,7 @@ def _grid(
     rows: dict[str, list[Row]] = {}
     for target in mine[:room]:
         cells = tuple(_cell(making, (target.id, name)) for name in ids)
-        row = Row(id=target.id, name=short(target), kind=kind(target), cells=cells)
+        row = Row(id=target.id, name=short(target), kind=kind(target, words), cells=cells)
         rows.setdefault(words.category(target.category or None), []).append(row)
     return Grid(
         id=f"{part}-{country.lower()}" if country else f"{part}-all",

@@ -18,7 +18,7 @@ from hushmap.report.site.book import Book, Cell, Target
 from hushmap.report.site.days import Days, Mark
 from hushmap.report.site.image import FAINT, LEAST, MARGIN, SMALL, Colours, Drawing, Figure, fitted, framed
 from hushmap.report.site.making import Making
-from hushmap.report.site.shown import kind, short
+from hushmap.report.site.shown import code, short
 from hushmap.report.site.shown import name as network_name
 from hushmap.report.site.telling import UNDECIDED, rank
 from hushmap.report.view import LOOKS, OTHER
@@ -92,7 +92,7 @@ def look(told: Told) -> tuple[str, str]:
 
 def target_name(target: Target) -> str:
     """A target in a narrow place, with what is asked where that is no page load."""
-    return " ".join(filter(None, (short(target), kind(target))))
+    return " ".join(filter(None, (short(target), code(target))))
 
 
 def of_site(making: Making, part: str) -> Figure | None:

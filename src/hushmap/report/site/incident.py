@@ -141,7 +141,7 @@ def facts(one: Incident, words: Words) -> list[tuple[str, str]]:
     ]
     how = "; ".join(mechanism_words(name, words.lang) for name in one.mechanisms)
     rows += [(words("column.how"), how)] if how else []
-    place = " ".join(filter(None, (one.key.place, one.key.encoding)))
+    place = words.place(one.key.place, one.key.encoding)
     rows += [(words("incident.field.place"), place)] if place else []
     rows.append((words("incident.field.lines"), f"{one.lines:,}"))
     return [*rows, (words("incident.field.experiment"), one.key.experiment)]

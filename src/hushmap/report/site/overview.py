@@ -40,7 +40,7 @@ def page(making: Making) -> bytes:
     """What a browser opens first."""
     words, book = making.words, making.book
     down = [
-        (one.id, short(one), kind(one))
+        (one.id, short(one), kind(one, words))
         for one in book.targets
         if {cell.group for cell in making.on_networks[one.id].values()} == {Group.ELSEWHERE.value}
     ]

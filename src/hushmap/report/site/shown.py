@@ -78,7 +78,7 @@ def line(target: Target, network: Network, cell: Cell, words: Words, *, again: b
     return Line(
         target=target.id,
         name=short(target),
-        kind=kind(target),
+        kind=kind(target, words),
         category=words.category(target.category or None),
         network=network.id,
         where=name(network, words),
@@ -115,10 +115,18 @@ def short(target: Target) -> str:
     return visible(whole, SHORT)
 
 
-def kind(target: Target) -> str:
-    """What is asked, where it is no page load; for words the place."""
-    place = " ".join(filter(None, (target.place, target.encoding)))
-    return place or ("" if target.experiment == "web" else target.experiment)
+def kind(target: Target, words: Words) -> str:
+    """What is asked, where it is no page load; for words the place, in words."""
+    return words.place(target.place, target.encoding) or _test(target)
+
+
+def code(target: Target) -> str:
+    """The same in codes, for the row of a chart."""
+    return " ".join(filter(None, (target.place, target.encoding))) or _test(target)
+
+
+def _test(target: Target) -> str:
+    return "" if target.experiment == "web" else target.experiment
 
 
 def missing(measured: Iterable[date], first: date, last: date) -> Iterator[tuple[date, date]]:

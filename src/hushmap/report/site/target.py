@@ -21,7 +21,7 @@ from hushmap.report.site.changing import at, micros, moment, rounded, whole
 from hushmap.report.site.citing import cite
 from hushmap.report.site.evidence import blocks
 from hushmap.report.site.making import Making, Pages
-from hushmap.report.site.shown import failed
+from hushmap.report.site.shown import failed, kind
 from hushmap.report.site.strips import Strip, look, strip, told
 
 MOST_DAYS = 200
@@ -83,6 +83,8 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     whole: str
     """The target, where the heading is a part of it."""
+    kind: str
+    """What is asked, where it is no page load."""
     kicker: str
     saying: Saying
     rounded: str
@@ -164,6 +166,7 @@ class Drawer:
             target=target,
             name=visible(target.domain if target.part == "sites" and target.domain else target.target, 90),
             whole=target.target,
+            kind=kind(target, words),
             kicker=" · ".join(part for part in about if part),
             saying=self._saying(target, cells),
             rounded=self._rounded(target, cells),

@@ -57,7 +57,7 @@ def test_a_word_is_no_site():
     """Requests get through or fail; its place is told."""
     said = lead(WORD, Words("en"))
     assert "requests with this word were last seen getting through" in said
-    assert ("Place in the traffic", "http-path") in facts(WORD, Words("en"))
+    assert ("Place in the traffic", "in the path of a request") in facts(WORD, Words("en"))
     bare = msgspec.structs.replace(WORD, onset_last_working=None)
     assert "What fails was not seen getting through before" in lead(bare, Words("en"))
 

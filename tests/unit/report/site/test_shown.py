@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from hushmap.report.site.shown import Shown, how, kind, missing, name, short, shown, spells
+from hushmap.report.site.shown import Shown, code, how, kind, missing, name, short, shown, spells
 from hushmap.report.words import Words
 from unit.report.site.books import cell, network, target
 
@@ -65,9 +65,11 @@ def test_a_front_page_is_told_by_its_host(given, said):
 
 def test_kinds():
     """An experiment that is no page load by its name, a word by its place."""
-    assert kind(target("a.example")) == ""
-    assert kind(target("a.example", experiment="quic")) == "quic"
-    assert kind(target("w", part="words", place="http-path", encoding="gb18030")) == "http-path gb18030"
+    assert kind(target("a.example"), EN) == ""
+    assert kind(target("a.example", experiment="quic"), EN) == "quic"
+    word = target("w", part="words", place="http-path", encoding="gb18030")
+    assert (kind(word, EN), code(word)) == ("in the path of a request, in GB 18030", "http-path gb18030")
+    assert kind(word, Words("zh")) == "请求的路径中、以 GB 18030 书写"
 
 
 def test_a_network_is_named_as_in_every_sentence():
