@@ -38,6 +38,19 @@ def rounded(verdicts: pd.DataFrame) -> dict[int, int]:
 
 
 def widened(one: Incident, widths: dict[int, int]) -> Incident:
-    """An incident whose intervals reach to where a time that was rounded down may have been."""
-    later = {name: at + widths[at] - SECOND for name in (*_LATEST, *_LIFTED) if (at := getattr(one, name)) in widths}
-    return msgspec.structs.replace(one, **later) if later else one
+    """An incident whose intervals reach to where a time that was rounded down may have been.
+
+    What raised an alarm or confirmed it came no earlier than the first attempt of the change, so that this one has no
+    later end than they.
+    """
+    later: dict[str, int] = {}
+    for first, *told in (_LATEST, _LIFTED):
+        ends = {
+            name: at + widths.get(at, SECOND) - SECOND
+            for name in (first, *told)
+            if (at := getattr(one, name)) is not None
+        }
+        later |= ends
+        if first in ends:
+            later[first] = max(getattr(one, first), min(ends.values()))
+    return msgspec.structs.replace(one, **later) if widths else one

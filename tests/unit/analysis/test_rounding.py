@@ -61,3 +61,14 @@ def test_an_incident_of_a_copy_reaches_to_the_end_of_the_hour():
     assert copy.onset_alarm == own.onset_alarm + hour
     assert (copy.id, copy.attempts, copy.share) == (own.id, own.attempts, own.share)
     assert widened(own, {}) is own
+
+
+def test_what_was_first_seen_is_no_later_than_the_alarm_that_it_raised():
+    """A time at midnight may be rounded by a day, those after it by an hour: the alarm bounds the first failure."""
+    (own,) = changes(course(COURSE, run=OWN)).incidents
+    widths = {own.onset_first_failing: DAY, own.onset_alarm: HOUR, own.lifting_first_working: DAY}
+    wide = widened(own, widths)
+    assert wide.onset_alarm == own.onset_alarm + HOUR - SECOND
+    assert wide.onset_first_failing == min(own.onset_confirmed, wide.onset_alarm)
+    assert own.onset_first_failing < wide.onset_first_failing < own.onset_first_failing + DAY
+    assert wide.lifting_first_working <= min(wide.lifting_alarm, wide.lifting_confirmed)
