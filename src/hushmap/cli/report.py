@@ -103,26 +103,27 @@ def _made(
     paths: tuple[str, ...], output: Path, said: dict[str, Any], *, png: bool
 ) -> "tuple[Published, Together | None]":
     """The site, and what was judged for it; of an archive nothing is."""
+    known = knowledge(said["marks"])
     stored = [one for one in paths if source(one).archive is not None]
     if stored:
         with opened(paths, said["marks"]) as tables:
             about = _about(paths, output, said, [given(path) for path in paths if path not in stored])
-            more = added(paths, said, about, knowledge(said["marks"]))
+            more = added(paths, said, about, known)
             return report.publish(output, tables, about, png=png, added=more), None
     places = [given(path) for path in paths]
     look_twice(places)
     with ExitStack() as stack:
         shown, left = places, 0
         if not said["as_recorded"]:
-            shown, left = stack.enter_context(stood_in(places, knowledge(said["marks"])))
-        told = together(shown, knowledge(said["marks"]), said["lang"])
+            shown, left = stack.enter_context(stood_in(places, known))
+        told = together(shown, known, said["lang"])
         told.left_out = left
         stack.enter_context(told.tables)
         about = _about(paths, output, {**said, "lab": said["lab"] or told.lab or is_lab(places)}, places)
         words = Words(about.lang)
         notes = [*([words.count("site.left", left)] if left else []), *missed_notes(_folders(places), words)]
         about = msgspec.structs.replace(about, notes=(*about.notes, *notes))
-        more = added(paths, said, about, knowledge(said["marks"]), told.rejects)
+        more = added(paths, said, about, known, told.rejects)
         return report.publish(output, told.tables, about, told.held, png=png, added=more), told
 
 
