@@ -9,6 +9,7 @@ coverage: refs/STATISTICS 5; a bracket of the usual fit for such data is no inte
 Posts of one account share its fate, so accounts are drawn anew and not posts.
 """
 
+import math
 from collections.abc import Sequence
 from enum import StrEnum
 
@@ -16,7 +17,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from hushmap.sampling import wilson
+from hushmap.sampling import student, wilson
 
 Numbers = npt.NDArray[np.float64]
 
@@ -156,6 +157,9 @@ def _limits(rows: Numbers, accounts: Sequence[str], rng: np.random.Generator) ->
 
     Where posts of one account go together, resampling accounts shows a greater deviation than so many posts by
     themselves would have; the number of posts that would have it takes their place. It is never more than there are.
+    From few accounts the deviation itself is known badly, or not at all where all of them went or none: then posts
+    are worth less by Student's t (Korn and Graubard 1998). They are worth no less than their accounts, by Kish's
+    count of unequal ones: that is what they are worth where all of an account always go together.
     """
     names, place = np.unique(np.asarray(accounts), return_inverse=True)
     sums = np.zeros((len(names), rows.shape[1]))
@@ -168,6 +172,14 @@ def _limits(rows: Numbers, accounts: Sequence[str], rng: np.random.Generator) ->
     posts = float(len(rows))
     with np.errstate(divide="ignore", invalid="ignore"):
         worth = np.where(variance > 0, share * (1 - share) / variance, posts)
-    worth = np.clip(worth, 1.0, posts)
+    least = posts**2 / float((sizes**2).sum())
+    worth = np.clip(np.minimum(worth, posts) * _known(len(names)), least, posts)
     limits = np.array([wilson(float(one * n), float(n)) for one, n in zip(share, worth, strict=True)])
     return share, limits[:, 0], limits[:, 1]
+
+
+def _known(accounts: int) -> float:
+    """How much of what posts are worth is left where their deviation is known from so many accounts."""
+    if accounts == 1:
+        return 0.0
+    return (accounts - 1) / accounts * (student(math.inf) / student(accounts - 1)) ** 2

@@ -86,7 +86,7 @@ def _followed(visits: list[Visit], last: float) -> Followed | None:
     after = [visit for visit in visits if visit.at > newest.at]
     gone = after[0] if after else None
     return Followed(
-        account=found.account or found.post,
+        account=found.account or found.post,  # as `cli.survival` counts authors
         seen=(newest.at - found.at) / _HOUR,
         gone=None if gone is None else (gone.at - found.at) / _HOUR,
         cause=None if gone is None else gone.cause,

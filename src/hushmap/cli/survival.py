@@ -1,6 +1,6 @@
 """`hushmap campaign survival`: how long watched posts stayed, from the visits to them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 import click
@@ -21,6 +21,8 @@ from hushmap.report import Words, survival_sentences
 
 FEWEST = 10
 """METHOD 5: what persons wrote is told of in aggregates of ten or more only."""
+AUTHORS = 3
+"""Of two, each who leaves out his own posts has those of the other."""
 CAUSES = {
     "platform.removed": Cause.REMOVED,
     "platform.hidden": Cause.HIDDEN,
@@ -39,8 +41,8 @@ CAUSES = {
 def command(*, paths: tuple[str, ...], lang: str, seed: int, as_json: bool) -> None:
     """Tell how long watched posts stayed public, by the platform's word on each that is gone. Nothing is sent.
 
-    PATH is a run of the experiment watch, or a folder of them. Of what persons wrote, fewer than ten posts are not
-    told of.
+    PATH is a run of the experiment watch, or a folder of them. Of what persons wrote, fewer than ten posts, or
+    those of fewer than three accounts, are not told of.
     """
     records = {one.id: one for path in paths for one in _records(path) if one.experiment == "watch"}
     known = knowledge()
@@ -48,7 +50,7 @@ def command(*, paths: tuple[str, ...], lang: str, seed: int, as_json: bool) -> N
     try:
         panel = analysis.panel(visits)
         _one_place(records.values())
-        _enough(panel, records.values())
+        _enough(panel, [*records.values()])
         told = analysis.survivals(panel, seed)
     except ValueError as error:
         remedy = "give all runs of a list of posts (docs/how-to/watch.md)"
@@ -91,16 +93,21 @@ def _one_place(records: Iterable[Record]) -> None:
         raise Fault(f"visits from {listed(places)}: a post may be hidden in one alone; give the runs of one country")
 
 
-def _enough(panel: Panel, records: Iterable[Record]) -> None:
-    """Refuse to tell of a few persons' posts."""
+def _enough(panel: Panel, records: Sequence[Record]) -> None:
+    """Refuse to tell of a few posts of persons, or of few persons'."""
     known = {one.target: not one.personal for one in records}
     public = sum(known.values())
     followed = max(0, len(panel.followed) - public)  # at least so many are of persons: public bodies' hide none
-    if public < len(known) and followed < FEWEST:
-        few = f"of what persons wrote nothing is told of fewer than {FEWEST} posts"
-        raise Fault(
-            f"{count(followed, 'post')} followed that persons wrote, and {few}: give more runs, or a longer list"
-        )
+    authors = {_author(one) for one in records if one.personal} & {one.account for one in panel.followed}
+    if public < len(known) and (followed < FEWEST or len(authors) < AUTHORS):
+        few = f"of what persons wrote nothing is told of fewer than {FEWEST} posts, or {AUTHORS} accounts"
+        there = f"{count(followed, 'post')} of {count(len(authors), 'account')} followed that persons wrote"
+        raise Fault(f"{there}, and {few}: give more runs, or a longer list")
+
+
+def _author(record: Record) -> str:
+    """Whose a post is; where that is not known it counts as one of its own."""
+    return (record.post.account if record.post is not None else "") or record.target
 
 
 def _counts(panel: Panel) -> dict[str, object]:

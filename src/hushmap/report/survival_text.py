@@ -31,6 +31,8 @@ def survival_sentences(panel: Panel, told: Iterable[Survival], words: Words) -> 
         yield words("stay.lost", posts=words.count("n.posts", every[0].lost))
     for one in every:
         yield _cause(one, words)
+        if one.cause is None and (unsaid := one.gone - sum(other.gone for other in every if other.cause is not None)):
+            yield words("stay.unsaid", posts=words.count("n.posts", unsaid))
     if every:
         risk = [
             words("stay.at", n=f"{number:,}", time=_span(share.hours, words))
@@ -59,7 +61,7 @@ def _median(one: Survival, words: Words) -> str:
         times = {"median": one.median, "low": one.median_low, "high": one.median_high}
         return words("stay.median", **{name: _span(hours, words) for name, hours in times.items()})
     if one.median_low is not None:
-        return words("stay.open", low=_span(one.median_low, words))
+        return words("stay.open", low=_span(one.median_low, words), horizon=_span(one.horizon, words))
     return words("stay.beyond", horizon=_span(one.horizon, words))
 
 

@@ -5,7 +5,7 @@ from hushmap.sampling.calibrating import Tries, calibrated, decisive, needed
 from hushmap.sampling.change import ALPHA as ALPHA_OF_CHANGE
 from hushmap.sampling.change import Change, Changed
 from hushmap.sampling.deciding import Deciding
-from hushmap.sampling.intervals import clean_excludes, clopper_pearson, lower_limit, upper_limit, wilson
+from hushmap.sampling.intervals import clean_excludes, clopper_pearson, lower_limit, student, upper_limit, wilson
 from hushmap.sampling.isolating import Isolating, Rule, expected_questions
 from hushmap.sampling.lasting import Lasting, Look, lasts
 from hushmap.sampling.level import AVERAGE_RUN, Fall, Level, Rise
@@ -83,6 +83,7 @@ __all__ = [
     "reach",
     "run_f0",
     "shifted",
+    "student",
     "tells",
     "upper_limit",
     "wilson",

@@ -10,6 +10,11 @@ LEVEL = 0.95
 _BISECTIONS = 50
 """Halvings of [0, 1]: an error below 1e-15, near the spacing of doubles at 1, which the middle never reaches."""
 
+_Z = 1.959964
+"""Of the normal distribution, two sides at 95 %."""
+_STUDENT = (12.7062, 4.30265, 3.18245, 2.77645)
+"""Student's t, two sides at 95 %, of one to four degrees of freedom."""
+
 
 def _tail(k: int, n: int, p: float) -> float:
     """P(X >= k) for X ~ Binomial(n, p), 0 < p < 1: the shorter tail is summed, in logarithms."""
@@ -61,7 +66,7 @@ def lower_limit(k: int, n: int, level: float = LEVEL) -> float:
     return 1 - upper_limit(n - k, n, level)
 
 
-def wilson(k: float, n: float, z: float = 1.959964) -> tuple[float, float]:
+def wilson(k: float, n: float, z: float = _Z) -> tuple[float, float]:
     """Wilson's score interval; z = 1.96 is 95 %. (0, 1) for n = 0."""
     if not 0 <= k <= n:
         raise ValueError(f"need 0 <= k <= n, not {k}, {n}")
@@ -71,6 +76,25 @@ def wilson(k: float, n: float, z: float = 1.959964) -> tuple[float, float]:
     middle = share + square / 2
     spread = z * math.sqrt(share * (1 - share) / n + square / (4 * n))
     return max(0.0, (middle - spread) / (1 + square)), min(1.0, (middle + spread) / (1 + square))
+
+
+def student(freedom: float) -> float:
+    """Student's t of two sides at 95 %: how many standard errors, where the error itself is known from few.
+
+    Of up to four degrees of freedom, a whole number, by the tables; of more, also of infinitely many, by the
+    expansion of Cornish and Fisher, within 0.2 %.
+
+    Raises:
+        ValueError: With no degree of freedom there is no such number.
+    """
+    if freedom < 1:
+        raise ValueError(f"need a degree of freedom, not {freedom}")
+    if freedom <= len(_STUDENT):
+        return _STUDENT[int(freedom) - 1]
+    first = (_Z**3 + _Z) / 4
+    second = (5 * _Z**5 + 16 * _Z**3 + 3 * _Z) / 96
+    third = (3 * _Z**7 + 19 * _Z**5 + 17 * _Z**3 - 15 * _Z) / 384
+    return _Z + first / freedom + second / freedom**2 + third / freedom**3
 
 
 def clean_excludes(n: int, level: float = LEVEL) -> float:

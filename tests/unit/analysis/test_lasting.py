@@ -83,3 +83,15 @@ def test_the_same_chance_tells_the_same():
     """Two calls with one seed."""
     some = posts((1.0, 2.0, Cause.REMOVED), (720.0, None, None))
     assert survival(some, rng()) == survival(some, rng())
+
+
+@pytest.mark.parametrize(("accounts", "low"), [(1, 0.15), (3, 0.40), (12, 0.70)])
+def test_posts_of_few_accounts_tell_little(accounts, low):
+    """Twelve posts of one person that all went are one thing that happened; of twelve persons they are twelve."""
+    some = [
+        Followed(account=f"a-{one % accounts}", seen=1.0, gone=2.0, cause=Cause.REMOVED, planned=720.0)
+        for one in range(12)
+    ]
+    (share,) = survival(some, rng(), times=(24.0,)).shares
+    assert (share.share, share.high) == (1.0, 1.0)
+    assert low < share.low < low + 0.1

@@ -38,7 +38,7 @@ def load(number, post, sign, t0, round_=0):
     return Trial(id=number, ask=ask, role=role, round=round_, steps=steps, t0=t0, t=t0 + 1)
 
 
-def visit(number, run, state, *, public_body=False):
+def visit(number, run, state, *, public_body=False, authors=1000):
     """One visit to one post: `visible`, why it is gone, or "" without a word."""
     looks = [(1, f"post-{number}", state, 5.0, 0)]
     if state != "visible":
@@ -50,7 +50,7 @@ def visit(number, run, state, *, public_body=False):
     return Record(
         id=f"run-{run}-{number:04d}", run=f"run-{run}", experiment="watch", target=f"post-{number}",
         started=STARTS[run], ended=STARTS[run], run_started=STARTS[run],
-        post=Post(platform=PLATFORM, account=f"account-{number}", public_body=public_body),
+        post=Post(platform=PLATFORM, account=f"account-{number % authors}", public_body=public_body),
         trials=tuple(load(*look) for look in looks),
     )  # fmt: skip
 
@@ -109,8 +109,17 @@ def test_of_a_few_posts_nothing_is_told_unless_public_bodies_wrote_them(kept, hu
     """METHOD 5: aggregates of ten or more."""
     refused = hushmap("campaign", "survival", kept(panel(9)))
     assert (refused.exit_code, refused.stdout) == (2, "")
-    assert "9 posts followed" in refused.stderr
+    assert "9 posts of 9 accounts followed" in refused.stderr
     assert hushmap("campaign", "survival", kept(panel(9, public_body=True))).exit_code == 0
+
+
+def test_of_few_persons_posts_nothing_is_told(kept, hushmap):
+    """Ten posts may all be one person's; of two, each who leaves out his own has those of the other."""
+    refused = hushmap("campaign", "survival", kept(panel(12, authors=2)))
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert "12 posts of 2 accounts followed that persons wrote" in refused.stderr
+    assert hushmap("campaign", "survival", kept(panel(12, authors=3))).exit_code == 0
+    assert hushmap("campaign", "survival", kept(panel(12, authors=1, public_body=True))).exit_code == 0
 
 
 def test_posts_of_public_bodies_hide_no_persons_among_them(kept, hushmap):

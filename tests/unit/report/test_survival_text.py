@@ -32,11 +32,19 @@ def test_shares_medians_and_who_was_still_followed():
 def test_no_median_where_half_may_never_go():
     """Rivals take the other half, or nothing ever goes."""
     text = told((2.0, 4.0, Cause.REMOVED), (2.0, 4.0, Cause.WITHDRAWN))
-    assert (
-        "No median: it is not sure that half of all posts ever go so; if they do, it takes 3 hours at least." in text
-    )
+    wanted = "it is not sure that half of all posts go so within 30 days; if they do, it takes 3 hours at least."
+    assert f"No median: {wanted}" in text
     text = told((720.0, None, None))
     assert "No median: fewer than half of all posts were gone so within 30 days." in text
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"), [("en", "For 20 posts of them the platform gave no reason."), ("zh", "没有说明原因")]
+)
+def test_what_went_without_a_reason_is_counted(lang, said):
+    """After all that is gone; where each has one, nothing is said."""
+    assert said in told((2.0, 4.0, Cause.REMOVED), (2.0, 4.0, None), lang=lang)
+    assert said not in told((2.0, 4.0, Cause.REMOVED), lang=lang)
 
 
 def test_what_is_left_out_is_told():

@@ -1,10 +1,12 @@
 """Intervals against published values and each other."""
 
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hushmap.sampling import clean_excludes, clopper_pearson, lower_limit, upper_limit, wilson
+from hushmap.sampling import clean_excludes, clopper_pearson, lower_limit, student, upper_limit, wilson
 
 
 def test_clopper_pearson_equals_published_values():
@@ -54,3 +56,18 @@ def test_a_negative_number_of_attempts_is_refused():
     """Nobody made fewer than no attempts."""
     with pytest.raises(ValueError, match="need"):
         clean_excludes(-1)
+
+
+@pytest.mark.parametrize(
+    ("freedom", "value"),
+    [(1, 12.706), (2, 4.303), (4, 2.776), (5, 2.571), (10, 2.228), (30, 2.042), (120, 1.980), (math.inf, 1.960)],
+)
+def test_student_is_as_the_tables_have_it(freedom, value):
+    """Two sides at 95 %, within 0.2 %; ever more accounts come to the normal distribution."""
+    assert student(freedom) == pytest.approx(value, rel=2e-3)
+
+
+def test_nothing_is_known_with_no_degree_of_freedom():
+    """One group alone tells nothing of how groups differ."""
+    with pytest.raises(ValueError, match="need a degree of freedom, not 0"):
+        student(0)
