@@ -1,6 +1,8 @@
 """A case from beginning to end: runs, their published copy, and what a page, Markdown, JSON and the feed tell of it."""
 
+import gzip
 import json
+import zipfile
 from datetime import UTC, datetime, timedelta
 
 import msgspec
@@ -18,6 +20,7 @@ WORKED, FAILED = 40, 40
 OWN = ("192.0.2.7", "a-note-of-mine", "group-of-mine", "203.0.113.10")
 """What stands in the runs and is nobody else's: the computer's own address, a note, a label, the helper."""
 PRIVATE = "https://posts.example/person/4711"
+POST = msgspec.structs.replace(whole(Post), account="account-of-9f3a", public_body=False, twins=("twin-8812",))
 
 
 def _run(base, place):
@@ -28,7 +31,7 @@ def _run(base, place):
     notes = {"note": f"{OWN[1]} on {OWN[0]}", "label": OWN[2]}
     records = [
         msgspec.structs.replace(site, id=record_id(run, 0), category="NEWS", annotations=notes),
-        seen(HOME, run=run, at=at, id=record_id(run, 1), experiment="watch", target=PRIVATE, post=whole(Post)),
+        seen(HOME, run=run, at=at, id=record_id(run, 1), experiment="watch", target=PRIVATE, post=POST),
     ]
     manifest = Manifest(
         run=run, started=at, deck="mine", label=OWN[2], helper=OWN[3], vantage=HOME,
@@ -44,6 +47,20 @@ def _run(base, place):
 def runs(home):  # noqa: F811 (fixtures)
     """A site that worked for ten days and was blocked for ten more, and beside it a post that nobody may tell of."""
     return [_run(home / "runs", place) for place in range(WORKED + FAILED)]
+
+
+def test_a_published_copy_holds_nothing_of_a_persons_post(hushmap, runs, home):  # noqa: F811 (fixtures)
+    """Of all its bytes, unpacked: neither the post nor its author, nor this computer, its notes and its helper."""
+    made = hushmap("publish", *runs, "-o", "net-a.hush", "--own-vantage", "--yes-i-read-it")
+    assert made.exit_code == 0, made.output
+    with zipfile.ZipFile(home / "net-a.hush") as packed:
+        whole = [(one.filename, packed.read(one)) for one in packed.infolist()]
+    read = b"".join(gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data for _, data in whole)
+    assert b"news.example" in read, "it is read as it stands"
+    address, note, _, helper = OWN  # a label is there to be published: it ties a group's runs
+    private = (address, note, helper, "posts.example", "4711", POST.account, *POST.twins)
+    told = read + "".join(name for name, _ in whole).encode()
+    assert [own for own in private if own.encode() in told] == []
 
 
 def test_a_case_is_told_from_published_copies_alone(hushmap, runs, home):  # noqa: F811 (fixtures)
