@@ -22,7 +22,7 @@ ODD_S = 20.0
 LONG_S = {"residual": 1500.0}
 """Guessed of a target whose experiment waits by its nature, at full scale: after each trigger an address rests."""
 TIMEOUT_S = 720.0
-"""On top of thrice what was guessed: a lab that takes longer hangs. Words on a harsh line beside other work take 900 s."""
+"""On top of thrice what was guessed: a lab that takes longer hangs. Words on a harsh line may take 900 s."""
 GIVES_UP_S = 700.0
 """The product waits ten minutes for a network that is lost, at full scale (METHOD 3)."""
 _SLOWER = {"clean": 1.0, "mild": 1.2, "harsh": 1.8}
