@@ -224,7 +224,7 @@ EXPERIMENTS: dict[str, Spec] = {
         ),
         Spec(
             name="sni",
-            version="1",
+            version="2",
             asks="Is a name in a ClientHello enough to have a handshake cut?",
             needs_helper=False,
             open=Sni,
@@ -280,7 +280,7 @@ EXPERIMENTS: dict[str, Spec] = {
         ),
         Spec(
             name="keyword",
-            version="1",
+            version="2",
             asks="Is what holds a word cut off, where a harmless word in the same place is not?",
             needs_helper=True,
             open=Keyword,

@@ -15,6 +15,10 @@ from hushmap.sampling import Decision
 MAX_REPEATS = 3
 """Attempts that say nothing (the connection before the name failed) before the question is given up."""
 
+CANARY_PASSES = 3
+"""Of a canary, on which hangs what every word of its place may say: filters miss some (refs/STATISTICS 0: up to a
+quarter), and one in four thrice in a row is one in sixty."""
+
 
 class Sending(Conversation):
     """One attempt; if it is hit, pairs until the test is decided."""
@@ -45,7 +49,7 @@ class Sending(Conversation):
                 yield from self._pairing.wants(Doubt(changed=changed, subject=ask))
             elif changed == "sni" and self.conditions.browser:
                 yield from self._other_client(ask)
-        elif Reaction.PASSED not in said and len(made) <= MAX_REPEATS:
+        elif said.count(Reaction.PASSED) < self._passes and len(made) <= MAX_REPEATS:
             words = changed if ask.layer is Layer.RAW else None  # bytes that are words, and no service's own
             yield Want(ask=ask, role=self.role, round=len(made), changed=words)
 
@@ -57,6 +61,11 @@ class Sending(Conversation):
             other = other_client(test, tests, self.counted, self.context, self.conditions.knowledge)
             if not other.settled:
                 yield from self._pairing.wants(Doubt(changed="sni", subject=other.subject))
+
+    @property
+    def _passes(self) -> int:
+        """After how many attempts that passed it is not tried again."""
+        return CANARY_PASSES if self.target.canary else 1
 
     def says(self, trial: Trial) -> Reaction:
         """What one attempt says."""

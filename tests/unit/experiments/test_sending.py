@@ -2,11 +2,12 @@
 
 import pytest
 
-from hushmap.experiments.sending import MAX_REPEATS, Sending
+from hushmap.experiments.sending import CANARY_PASSES, MAX_REPEATS, Sending
 from hushmap.model import Ask, Failure, Layer, Place, Target
 from worlds import DARK, World, conditions, converse
 
 NAME = Target(experiment="sni", text="news.example")
+CANARY = Target(experiment="sni", text="news.example", canary=True)
 WORD = Target(experiment="keyword", text="kw-alpha", place=Place.DNS_NAME)
 
 
@@ -37,6 +38,21 @@ def test_a_hit_leads_to_pairs_until_they_decide():
     assert len({trial.pair for trial in record.trials if trial.pair is not None}) == 5
     _, record = converse(World(), NAME)
     assert len(record.trials) == 1
+
+
+def test_a_canary_that_passes_is_tried_again():
+    """On it hangs what every word of its place may say, and a filter misses some; what is no canary is asked once."""
+    _, record = converse(World(), CANARY)
+    assert [trial.round for trial in record.trials] == [*range(CANARY_PASSES)]
+    seen = []
+
+    def late(ask):
+        """A filter that misses the first."""
+        seen.append(ask.sni)
+        return Failure.RESET if ask.sni == "news.example" and seen.count("news.example") > 1 else None
+
+    _, record = converse(World(blocks=late), CANARY)
+    assert len({trial.pair for trial in record.trials if trial.pair is not None}) == 5
 
 
 def test_where_harmless_words_are_answered_too_no_more_pairs_are_made():
