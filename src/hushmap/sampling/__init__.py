@@ -24,6 +24,7 @@ from hushmap.sampling.sequential import (
     Decision,
     SequentialTest,
 )
+from hushmap.sampling.sharing import Shares, least_rise, shifted_shares
 from hushmap.sampling.shifting import Days, Shifted, least_found, poisson, shifted
 
 __all__ = [
@@ -60,6 +61,7 @@ __all__ = [
     "Rule",
     "Screening",
     "SequentialTest",
+    "Shares",
     "Shifted",
     "Span",
     "Tries",
@@ -73,6 +75,7 @@ __all__ = [
     "filler",
     "lasts",
     "least_found",
+    "least_rise",
     "locate",
     "lower_limit",
     "needed",
@@ -83,6 +86,7 @@ __all__ = [
     "reach",
     "run_f0",
     "shifted",
+    "shifted_shares",
     "student",
     "tells",
     "upper_limit",

@@ -11,7 +11,7 @@ Several series that share one calendar are shifted together: in each the window 
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import accumulate
 from random import Random
 from typing import TypeVar
@@ -68,18 +68,41 @@ def shifted(
     Raises:
         ValueError: The series differ in length, or the window is none of theirs.
     """
-    days = len(series[0]) if series else 0
-    starts = [start] * len(series) if isinstance(start, int) else [*start]
     looks = [_observed(one) for one in series] if looks is None else looks
-    alike = {days} == {*map(len, series), *map(len, looks)} and len(starts) == len(series) == len(looks)
-    if not alike or not all(0 <= one < days for one in starts) or not 0 < length < days:
-        raise ValueError("the window is to be shorter than the series and begin in it, and all have the same days")
-    start = starts[0]
-    turned = (
-        (_turned(one, own - start), _turned(look, own - start))
+    starts = begun((series, looks), start, length)
+    lined_up = (
+        (turned(one, own - starts[0]), turned(look, own - starts[0]))
         for one, look, own in zip(series, looks, starts, strict=True)
     )
-    values = _together([_windows(one, look, length) for one, look in turned])
+    return against([_windows(one, look, length) for one, look in lined_up], starts[0], length)
+
+
+def begun(known: Sequence[Sequence[Sequence[object]]], start: int | Sequence[int], length: int) -> list[int]:
+    """The first day of the window in each series.
+
+    Args:
+        known: each thing that is known of the series: of each of them, by day.
+        start: index of the first day, or one for each series.
+        length: days of the window.
+
+    Raises:
+        ValueError: They differ in days or in number, or the window is none of theirs.
+    """
+    series, sizes = len(known[0]), {len(one) for each in known for one in each}
+    starts = [start] * series if isinstance(start, int) else [*start]
+    alike = len(sizes) == 1 and {series} == {len(starts), *map(len, known)}
+    days = min(sizes, default=0)
+    if not alike or not all(0 <= one < days for one in starts) or not 0 < length < days:
+        raise ValueError("the window is to be shorter than the series and begin in it, and all have the same days")
+    return starts
+
+
+def against(windows: list[list[float | None]], start: int, length: int) -> Shifted | None:
+    """The window that begins on day `start` against every other, by the values of each series on each day.
+
+    None where it has no value, or no other one has.
+    """
+    values = _together(windows)
     mine = values[start]
     others = [value for place, value in enumerate(values) if value is not None and place != start]
     if mine is None or not others:
@@ -89,7 +112,7 @@ def shifted(
     return Shifted(
         p=(1 + greater + ties) / (1 + len(others)),
         smallest=1 / (1 + len(others)),
-        apart=days // length,
+        apart=len(values) // length,
         windows=len(others),
         greater=greater,
         ties=ties,
@@ -120,18 +143,25 @@ def least_found(
     def power(multiple: float) -> float:
         return sum(_raised(known, length, multiple, rng, alpha) for _ in range(runs)) / runs
 
-    # A greater rise is found more often, so the least of few is found by halving.
-    low, high, told = 0, len(MULTIPLES) - 1, power(MULTIPLES[-1])
+    return least_of(MULTIPLES, power)
+
+
+def least_of(sizes: Sequence[float], power: Callable[[float], float]) -> tuple[float, float] | None:
+    """The least of some sizes of an effect, in order, that has `WANTED_POWER`, and its power; None: none has.
+
+    A greater rise is found more often, so that the least of few is found by halving.
+    """
+    low, high, told = 0, len(sizes) - 1, power(sizes[-1])
     if told < WANTED_POWER:
         return None
     while low < high:
         middle = (low + high) // 2
-        found = power(MULTIPLES[middle])
+        found = power(sizes[middle])
         if found >= WANTED_POWER:
             high, told = middle, found
         else:
             low = middle + 1
-    return MULTIPLES[high], told
+    return sizes[high], told
 
 
 def poisson(mean: float, rng: Random) -> int:
@@ -156,18 +186,18 @@ def _raised(
     raised: list[list[int | None]] = []
     looks: list[Sequence[int]] = []
     for one, look, rate in known:
-        turned, looked = _turned(one, turn), _turned(look, turn)
+        counts, looked = turned(one, turn), turned(look, turn)
         for place in range(start, start + length):
             at = place % days
-            if (count := turned[at]) is not None:
-                turned[at] = count + poisson((multiple - 1) * rate * looked[at], rng)
-        raised.append(turned)
+            if (count := counts[at]) is not None:
+                counts[at] = count + poisson((multiple - 1) * rate * looked[at], rng)
+        raised.append(counts)
         looks.append(looked)
     told = shifted(raised, start, length, looks)
     return told is not None and told.p <= alpha
 
 
-def _turned(one: Sequence[_T], by: int) -> list[_T]:
+def turned(one: Sequence[_T], by: int) -> list[_T]:
     """The same ring, begun `by` days later."""
     return [*one[by:], *one[:by]]
 
@@ -188,16 +218,16 @@ def _windows(one: Days, looks: Sequence[int], length: int) -> list[float | None]
     places = [0 if count is None else look for count, look in zip(one, looks, strict=True)]
     counts = [count or 0 if look else 0 for count, look in zip(one, places, strict=True)]
     least = min(LEAST_OBSERVED, length)
-    days = _sums([int(look > 0) for look in places], length)
+    days = sums([int(look > 0) for look in places], length)
     return [
         count / look if seen >= least else None
-        for count, look, seen in zip(_sums(counts, length), _sums(places, length), days, strict=True)
+        for count, look, seen in zip(sums(counts, length), sums(places, length), days, strict=True)
     ]
 
 
-def _sums(values: list[int], length: int) -> list[int]:
+def sums(values: Sequence[float], length: int) -> list[float]:
     """Of the window that begins on each day, round the ring."""
-    whole = [0, *accumulate([*values, *values[: length - 1]])]
+    whole = [*accumulate([*values, *values[: length - 1]], initial=0)]
     return [end - start for start, end in zip(whole, whole[length:], strict=False)]
 
 
