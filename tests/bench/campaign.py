@@ -4,6 +4,8 @@
 
 Series are simulated as in refs/STATISTICS 4: 365 days of batches, independent (Poisson) or clustered (the logarithm of
 the rate wanders: AR(1), phi .6, sd .7), a tenth of the days unobserved in runs of four, a window of 14 days anywhere.
+Shares of tests likewise: independent tests or days that wander together, of sites some of which are always blocked,
+where how much is tested, or what, stays or changes in the window.
 All chance comes from seeds, so that figures repeat.
 """
 
@@ -25,7 +27,7 @@ import table
 from table import Row
 
 from hushmap.analysis import Cause, Followed, Survival, survival
-from hushmap.sampling import poisson, shifted
+from hushmap.sampling import Shares, poisson, shifted, shifted_shares
 
 DAYS, WINDOW = 365, 14
 ALPHA, BAR_FALSE, BAND = 0.05, 0.065, (0.035, 0.065)
@@ -107,6 +109,80 @@ def power(pool: ProcessPoolExecutor, scale: float) -> Iterator[Row]:
             f"found, {multiple:g}-fold over {WINDOW} days, {kind}, {many} at {rate:g} batches a day, {runs:,} studies"
         )
         yield Row(what, f">= {bar:g}", f"{plain:.3f}", plain >= bar)
+
+
+RATES = (0.05, 0.2, 0.5, 1.0)
+"""How often each of four sites is found blocked; the last always is."""
+TESTS = 6
+"""Tests a day on average."""
+RISE = 0.15
+"""Of the share, which without an event is 0.44 of all tests."""
+EFFORTS: dict[str, tuple[float, float]] = {
+    "testing as ever": (1.0, 1.0),
+    "a fifth of the testing in the window": (0.2, 1.0),
+    "five times the testing in the window": (5.0, 1.0),
+    "five times as much of what is always blocked in the window": (1.0, 5.0),
+}
+"""(tests of all sites, tests of the one that is always blocked), as multiples, in the window of the event."""
+
+
+def shares_once(seed: str, kind: str, effort: str, rise: float, number: int) -> float | None:
+    """p of one study of shares; none where the window was hardly observed."""
+    rng = np.random.default_rng([*seed.encode()])
+    start = int(rng.integers(DAYS - WINDOW))
+    told = shifted_shares([measured(kind, effort, rise, start, rng) for _ in range(number)], start, WINDOW)
+    return None if told is None else told.p
+
+
+def measured(kind: str, effort: str, rise: float, start: int, rng: np.random.Generator) -> Shares:
+    """A year of tests of one line; `rise` is of the share of what is not always blocked."""
+    within = np.zeros(DAYS, dtype=bool)
+    within[start : start + WINDOW] = True
+    busy = np.exp(rng.normal(0, 0.5, DAYS)) / np.exp(0.125)
+    for gap in rng.integers(0, DAYS - GAP, round(DAYS * GAPS / GAP)):
+        busy[gap : gap + GAP] = 0
+    every, certain = EFFORTS[effort]
+    level = np.zeros(DAYS)
+    if kind == "clustered":
+        level[0] = rng.normal(0, DEVIATION)
+        for day in range(1, DAYS):
+            level[day] = PHI * level[day - 1] + rng.normal(0, DEVIATION * math.sqrt(1 - PHI**2))
+    tests, found, expected, squares, free = np.zeros((5, DAYS))
+    for rate in RATES:
+        more = np.where(within, every * (certain if rate == 1 else 1), 1)
+        n = rng.poisson(TESTS / len(RATES) * busy * more)
+        chance = np.ones(DAYS) if rate == 1 else 1 / (1 + np.exp(-math.log(rate / (1 - rate)) - level))
+        k = rng.binomial(n, np.minimum(1, chance + np.where(within, rise, 0)))
+        mean = k.sum() / max(1, n.sum())
+        tests, found, expected = tests + n, found + k, expected + n * mean
+        squares = squares + k * (1 - mean) ** 2 + (n - k) * mean**2
+        free = free + n
+    return Shares(tests=tuple(map(int, tests)), found=tuple(found), expected=tuple(expected),
+                  squares=tuple(squares), free=tuple(free))  # fmt: skip
+
+
+def of_shares(pool: ProcessPoolExecutor, scale: float) -> Iterator[Row]:
+    """False alarms of shares, and how often a rise is found."""
+    for kind in KINDS:
+        for effort in EFFORTS:
+            plain, runs = counted(pool, kind, effort, 0.0, 1, round(NULLS * scale))
+            what = f"false alarms at {ALPHA:g}, shares, {kind}, {effort}, {runs:,} series without an event"
+            yield Row(what, f"<= {BAR_FALSE:g}", f"{plain:.3f}", plain <= BAR_FALSE)
+        for number in (1, 4):
+            plain, runs = counted(pool, kind, "testing as ever", RISE, number, round(ALTERNATIVES * scale))
+            many = "one line" if number == 1 else f"{number} lines"
+            what = f"found, shares, {100 * RISE:g} points over {WINDOW} days, {kind}, {many} of {TESTS} tests a day"
+            yield Row(f"{what}, {runs:,} studies", "-", f"{plain:.3f}", True)
+
+
+def counted(
+    pool: ProcessPoolExecutor, kind: str, effort: str, rise: float, number: int, runs: int
+) -> tuple[float, int]:
+    """How often p of shares is at most `ALPHA`, of so many studies."""
+    name = f"{kind} {effort} {rise} {number}"
+    ask = partial(shares_once, kind=kind, effort=effort, rise=rise, number=number)
+    told = [p for p in pool.map(ask, [f"{name} {run}" for run in range(runs)], chunksize=50) if p is not None]
+    return sum(p <= ALPHA for p in told) / len(told), len(told)
 
 
 VISITS = tuple(
@@ -197,7 +273,7 @@ def lives(pool: ProcessPoolExecutor, scale: float) -> Iterator[Row]:
         yield Row("the same: upper over lower limit, median", f"<= {WIDTH:g}", f"{width:.2f}", width <= WIDTH)
 
 
-PARTS = {"nulls": nulls, "power": power, "lives": lives}
+PARTS = {"nulls": nulls, "power": power, "shares": of_shares, "lives": lives}
 
 
 def main() -> int:

@@ -52,7 +52,7 @@ COLUMNS = tuple(RATE)
 
 _ABOUT_US = ("calibrate",)
 """Experiments about the measurement itself: counted nowhere (UX 3)."""
-_INNER = ("target", "place", "encoding")
+INNER = ("target", "place", "encoding")
 """Within a burst each of these is one value, so that trying one of them again does not outweigh the others."""
 _DECIMALS = 9
 """Of k: engines add in another order."""
@@ -170,7 +170,7 @@ def tallied(table: ir.Table, key: Sequence[str], marks: Mapping[str, ir.NumericV
         days=table["day"].nunique().cast("int64"),
     )
     decided = with_sessions(table.filter(table["_counts"]), key)
-    one = [*dict.fromkeys([*key, *SESSION, *_INNER])]
+    one = [*dict.fromkeys([*key, *SESSION, *INNER])]
     each = decided.group_by(one).aggregate(
         attempts=decided.count().cast("int64"), **{name: decided[name].mean() for name in marks}
     )
