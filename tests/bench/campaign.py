@@ -127,7 +127,7 @@ EFFORTS: dict[str, tuple[float, float]] = {
 
 
 def shares_once(seed: str, kind: str, effort: str, rise: float, number: int) -> float | None:
-    """p of one study of shares; none where the window was hardly observed."""
+    """P of one study of shares; none where the window was hardly observed."""
     rng = np.random.default_rng([*seed.encode()])
     start = int(rng.integers(DAYS - WINDOW))
     told = shifted_shares([measured(kind, effort, rise, start, rng) for _ in range(number)], start, WINDOW)

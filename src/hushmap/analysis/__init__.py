@@ -3,7 +3,8 @@
 Everything here is f(verdicts): a frame can be made again from the tables, or from the files that the tables were made
 of, and says the same. Nothing is written upstream, nothing is asked of a network.
 
-counting  dated counts by day    studied  whether they follow a campaign (windows: when it was)
+counting  dated counts by day    daily  shares by day
+studied  whether they follow a campaign (trying: one test of it; windows: when it was)
 waiting  how long after an order                 answering  tables that give these frames
 rounding  times of copies, which may have been later
 course   level and slope         levels   change points
@@ -23,8 +24,10 @@ if TYPE_CHECKING:
     from hushmap.analysis.changed import INCIDENT, NEEDED, Changes, changes, framed, incidents, plain, together
     from hushmap.analysis.compare import BLOCKED, UNREACHABLE, differences, grid
     from hushmap.analysis.counting import (
+        MIN_N,
         Exposure,
         Series,
+        ShareSeries,
         of_incidents,
         place_of,
         read_rows,
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
         utc_day,
         watched,
     )
+    from hushmap.analysis.daily import shares_by_day
     from hushmap.analysis.incident import Incident, Sure, found
     from hushmap.analysis.keeping import keep, kept, kept_incidents, made_of
     from hushmap.analysis.lasting import Cause, Followed, Survival, survival
@@ -40,10 +44,11 @@ if TYPE_CHECKING:
     from hushmap.analysis.overlap import Lists, Overlap, Overlaps, overlaps
     from hushmap.analysis.scores import dated, is_scored, scored
     from hushmap.analysis.serving import hosts_of_services
-    from hushmap.analysis.shares import DENOMINATOR, MIN_N, RATE, gaps, rates
+    from hushmap.analysis.shares import DENOMINATOR, RATE, gaps, rates, sought
     from hushmap.analysis.silence import Silence
     from hushmap.analysis.stream import Key, Point, Stream, streams
-    from hushmap.analysis.studied import Known, Study, StudyRole, StudyTest, study
+    from hushmap.analysis.studied import Known, Study, starts_of, study
+    from hushmap.analysis.trying import StudyRole, StudyShare, StudyTest
     from hushmap.analysis.visits import Panel, Visit, panel, survivals
     from hushmap.analysis.waiting import Lags, Wait, lags
     from hushmap.analysis.windows import Window, window
@@ -69,18 +74,20 @@ _HOMES = {
     "Key": "stream",
     "Known": "studied",
     "Lags": "waiting",
-    "MIN_N": "shares",
+    "MIN_N": "counting",
     "NEEDED": "changed",
     "Opened": "answering",
     "Point": "stream",
     "RATE": "shares",
     "Series": "counting",
     "Share": "beside",
+    "ShareSeries": "counting",
     "Silence": "silence",
     "Stream": "stream",
     "Study": "studied",
-    "StudyRole": "studied",
-    "StudyTest": "studied",
+    "StudyRole": "trying",
+    "StudyShare": "trying",
+    "StudyTest": "trying",
     "Sure": "incident",
     "Survival": "lasting",
     "Theirs": "beside",
@@ -110,7 +117,10 @@ _HOMES = {
     "read_rows": "counting",
     "scored": "scores",
     "series": "counting",
+    "shares_by_day": "daily",
+    "sought": "shares",
     "span": "counting",
+    "starts_of": "studied",
     "streams": "stream",
     "study": "studied",
     "survival": "lasting",
@@ -146,10 +156,12 @@ __all__ = [
     "Point",
     "Series",
     "Share",
+    "ShareSeries",
     "Silence",
     "Stream",
     "Study",
     "StudyRole",
+    "StudyShare",
     "StudyTest",
     "Sure",
     "Survival",
@@ -182,7 +194,10 @@ __all__ = [
     "read_rows",
     "scored",
     "series",
+    "shares_by_day",
+    "sought",
     "span",
+    "starts_of",
     "streams",
     "study",
     "survival",

@@ -10,8 +10,9 @@ from typing import Any
 import pandas as pd
 
 from hushmap.analysis.changed import NEEDED, incidents
+from hushmap.analysis.counting import MIN_N
 from hushmap.analysis.serving import hosts_of_services
-from hushmap.analysis.shares import MIN_N, rates
+from hushmap.analysis.shares import rates
 from hushmap.archive import Filters, Tables
 from hushmap.sampling import ALPHA_OF_CHANGE
 

@@ -11,7 +11,8 @@ from typing import Any
 import msgspec
 import pandas as pd
 
-from hushmap.analysis.shares import MIN_N, rates
+from hushmap.analysis.counting import MIN_N
+from hushmap.analysis.shares import rates
 from hushmap.detect import Group
 
 DAYS = 30

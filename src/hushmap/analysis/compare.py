@@ -12,8 +12,9 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
+from hushmap.analysis.counting import MIN_N
 from hushmap.analysis.limits import LEVEL
-from hushmap.analysis.shares import MIN_N, about_targets, hits, keyed, tallied, with_share
+from hushmap.analysis.shares import about_targets, hits, keyed, tallied, with_share
 from hushmap.detect import Group, WordGroup
 
 BLOCKED, UNREACHABLE = Group.BLOCKED.value, Group.UNREACHABLE.value

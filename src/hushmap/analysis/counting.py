@@ -13,11 +13,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
+from typing import TypeAlias
 
 import msgspec
 
 from hushmap.analysis.incident import Incident, Sure
 from hushmap.analysis.stream import Key
+from hushmap.sampling import Shares
 
 DATES = ("date", "day", "snapshot_utc", "started")
 """Names under which tables have the day, the first that is there."""
@@ -29,6 +31,9 @@ ADDED = "add"
 REACH = 3
 """Days from last seen working to first seen failing at most, for an onset to have a day. Own choice: little beside a
 window of two weeks, and who measures every other day is not left out."""
+MIN_N = 6
+"""Bursts below which no share is given: the fewest for which the intervals of "in none" and "in all" do not meet, so
+that with fewer not even these two can be told apart."""
 _MOST_DAYS = 36_600
 """A century: more is a slip of the pen in a year."""
 
@@ -44,28 +49,54 @@ class Exposure(StrEnum):
     """Days without a row are taken for days without a change."""
 
 
-class Series(msgspec.Struct, frozen=True, kw_only=True):
-    """One series by day."""
+class _ByDay(msgspec.Struct, frozen=True, kw_only=True):
+    """What is the same of every series."""
 
     name: str
-    """Its category, platform or network; empty: all together."""
+    """Its category, platform, network or country; empty: all together."""
     first: date
-    batches: tuple[int | None, ...]
-    """Of each day from the first on; None: nobody looked."""
-    things: tuple[int | None, ...]
-    """Words, or targets, in these batches."""
     looks: tuple[int, ...]
-    """How many places (networks, say) looked on each day; 0: nobody did."""
-    exposure: Exposure
+    """How many places (networks, say) looked on each day, or made how many tests; 0: nobody did."""
 
     @property
     def last(self) -> date:
         """The last day."""
-        return self.first + timedelta(days=len(self.batches) - 1)
+        return self.first + timedelta(days=len(self.looks) - 1)
 
     def index(self, day: date) -> int:
         """The place of a day; it may lie outside."""
         return (day - self.first).days
+
+
+class Series(_ByDay, frozen=True, kw_only=True):
+    """One series of changes by day."""
+
+    batches: tuple[int | None, ...]
+    """Of each day from the first on; None: nobody looked."""
+    things: tuple[int | None, ...]
+    """Words, or targets, in these batches."""
+    exposure: Exposure
+
+
+class ShareSeries(_ByDay, frozen=True, kw_only=True):
+    """One series of shares by day, of what was measured."""
+
+    days: Shares
+
+    @property
+    def exposure(self) -> Exposure:
+        """What was measured is known by the day."""
+        return Exposure.KNOWN
+
+    @property
+    def levels(self) -> list[float | None]:
+        """Of each day the share that the usual tests would have found; None: there was none."""
+        rate, excess = self.days.rate, self.days.excess
+        return [rate + more / n if n else None for more, n in zip(excess, self.looks, strict=True)]
+
+
+Dailies: TypeAlias = Series | ShareSeries
+"""A series of either kind; all of a study are of the same."""
 
 
 class Update(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,14 +7,13 @@ against, and is left out. A day without a test is a gap, and never zero.
 """
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 
 import ibis
 import ibis.expr.types as ir
-import msgspec
 import pandas as pd
 
-from hushmap.analysis.counting import Exposure
+from hushmap.analysis.counting import ShareSeries
 from hushmap.analysis.days import pulled
 from hushmap.analysis.sessions import LINE, SESSION, with_sessions
 from hushmap.analysis.shares import INNER, UNCOUNTED, about_targets, hits
@@ -26,35 +25,7 @@ _STRATUM = (LINE, *INNER)
 """What is expected to find the same on every day."""
 
 
-class ShareSeries(msgspec.Struct, frozen=True, kw_only=True):
-    """One series of shares by day."""
-
-    name: str
-    """Its category, network or country; empty: all together."""
-    first: date
-    days: Shares
-
-    @property
-    def looks(self) -> tuple[int, ...]:
-        """Tests of each day; 0: nobody looked."""
-        return self.days.tests
-
-    @property
-    def exposure(self) -> Exposure:
-        """What was measured is known by the day."""
-        return Exposure.KNOWN
-
-    @property
-    def last(self) -> date:
-        """The last day."""
-        return self.first + timedelta(days=len(self.looks) - 1)
-
-    def index(self, day: date) -> int:
-        """The place of a day; it may lie outside."""
-        return (day - self.first).days
-
-
-def daily(
+def shares_by_day(
     verdicts: ir.Table | pd.DataFrame, experiment: str, by: str, first: date, last: date, length: int
 ) -> tuple[dict[str, ShareSeries], int]:
     """Shares by day: series by the value of `by`, all together under the empty name, and how much is left out.
@@ -137,12 +108,16 @@ def _tallied(cells: ir.Table, within: Sequence[str], length: int) -> ir.Table:
 def _series(name: str, rows: pd.DataFrame, first: date, last: date) -> ShareSeries:
     """By day from the first to the last, those without a test too."""
     start = (first - date(1970, 1, 1)).days
-    known = rows.set_index(_DAY).drop(columns=_NAME).reindex(range(start, start + (last - first).days + 1), fill_value=0)
+    known = (
+        rows.set_index(_DAY).drop(columns=_NAME).reindex(range(start, start + (last - first).days + 1), fill_value=0)
+    )
+    tests = tuple(int(n) for n in known["tests"])
     return ShareSeries(
         name=name,
         first=first,
+        looks=tests,
         days=Shares(
-            tests=tuple(int(n) for n in known["tests"]),
+            tests=tests,
             **{
                 kind: tuple(float(value) for value in known[kind])
                 for kind in ("found", "expected", "squares", "free")

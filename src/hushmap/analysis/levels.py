@@ -13,10 +13,11 @@ LEAST_DAYS = 24
 """Observed days that a level on each side of a change needs, together."""
 
 
-def change_points(things: Sequence[int | None], *, penalty: float = 3.0) -> tuple[int, ...]:
+def change_points(things: Sequence[float | None], *, penalty: float = 3.0) -> tuple[int, ...]:
     """Days on which the level of log(1 + things) changed, by PELT with a penalty in units of variance times log n.
 
-    Days that were not observed are left out, and places are those of days.
+    Days that were not observed are left out, and places are those of days. Of shares the
+    logarithm is nearly as they are.
     """
     days = [day for day, count in enumerate(things) if count is not None]
     signal = np.log1p(np.array([count for count in things if count is not None], dtype=np.float64))

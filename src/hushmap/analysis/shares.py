@@ -15,14 +15,11 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from hushmap.analysis.counting import MIN_N
 from hushmap.analysis.days import TIMES, cut_by, pulled, said, spells
 from hushmap.analysis.limits import LEVEL, bounds
 from hushmap.analysis.sessions import SESSION, with_sessions
 from hushmap.detect import WORD_EXPERIMENTS, Group, WordGroup
-
-MIN_N = 6
-"""Bursts below which no share is given: the fewest for which the intervals of "in none" and "in all" do not meet, so
-that with fewer not even these two can be told apart."""
 
 UNCOUNTED = (Group.UNDECIDED.value, Group.ELSEWHERE.value, WordGroup.UNTRIGGERED.value)
 """Groups that are in no numerator and no denominator: nothing was decided, or the site failed everywhere."""

@@ -1,79 +1,35 @@
 """Did measured change follow a dated campaign? One study: every test that was made, nulls like the others.
 
-The question is fixed by the register before any data are read: its hash is part of the result. The sample is
-batches; things in them are told beside. Every category of the series is tested in the same window; those that the
-campaign is said to be after are the question, the others are controls, which ought to show nothing. The same window
-of other years is a placebo. p values of the question are adjusted for one another (Holm), and for those of other
-questions that were put to the same series; beside each stand the smallest p that the calendar could give and the rise
-that this series would have shown.
+The question is fixed by the register before any data are read: its hash is part of the result. The sample is batches,
+with the things in them beside, or bursts of tests, of which a share found what was sought (`daily`). Every category
+of the series is tested in the same window; those that the campaign is said to be after are the question, the others
+are controls, which ought to show nothing. The same window of other years is a placebo. p values of the question are
+adjusted for one another (Holm), and for those of other questions that were put to the same series; beside each stand
+the smallest p that the calendar could give and the rise that this series would have shown.
 
 Where localities began at different times, each has its own window, and all of them are one test: their calendar is
-shifted as a whole. An event that is known to the month has a window as wide as it may have been; what windows by the
-day within it would give is told as a range, for to choose one of them would be to choose the result.
+shifted as a whole. The register's own starts are taken unless others are given; where it went on in places that no
+source names, other localities are no controls. An event that is known to the month has a window as wide as it may
+have been; what windows by the day within it would give is told as a range, for to choose one of them would be to
+choose the result.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date, timedelta
-from enum import StrEnum
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from random import Random
 
 import msgspec
 import numpy as np
 
-from hushmap.analysis.counting import Exposure, Series
-from hushmap.analysis.course import Interrupted, Near, interrupted, near
+from hushmap.analysis.counting import Dailies, Exposure, Series, ShareSeries
+from hushmap.analysis.course import Interrupted, InterruptedShares, Near, interrupted, interrupted_shares, near
+from hushmap.analysis.trying import StudyRole, StudyTest, Trial
 from hushmap.analysis.waiting import Lags, Wait, wait
 from hushmap.analysis.windows import Window, other_years, window
 from hushmap.model import Campaign, Precision
-from hushmap.sampling import Shifted, least_found, shifted
-
-ALPHA = 0.05
-
-
-class StudyRole(StrEnum):
-    """Why a test was made."""
-
-    WHOLE = "whole"
-    """All categories together."""
-    TARGET = "target"
-    """A category that the campaign is said to be after."""
-    TOGETHER = "together"
-    """All localities, each in its own window."""
-    LOCALITY = "locality"
-    """One locality in its own window."""
-    CONTROL = "control"
-    """Another one: a campaign against something else, or somewhere else, explains nothing of it."""
-    PLACEBO = "placebo"
-    """The same window in another year."""
-
 
 _QUESTION = frozenset({StudyRole.WHOLE, StudyRole.TARGET, StudyRole.TOGETHER, StudyRole.LOCALITY})
-
-
-class StudyTest(msgspec.Struct, frozen=True, kw_only=True):
-    """One window of one series."""
-
-    role: StudyRole
-    name: str
-    """The category or locality; of the whole nothing."""
-    start: date
-    end: date
-    batches: int
-    things: int
-    of_things: int
-    """In the whole series."""
-    observed: int
-    """Days of the window that were observed."""
-    found: Shifted | None
-    """None: too little was observed in the window."""
-    by_things: Shifted | None
-    """The same test of things in place of batches; of a third of its power where batches are of any size."""
-    adjusted: float | None = None
-    """p of batches, adjusted for the other tests of the question; none for controls and placebos."""
-    possible: tuple[float, float] | None = None
-    """The least and the greatest p of windows by the day, where the event is known to the month only."""
-    least: tuple[float, float] | None = None
-    """(k, power): the rise that this series would have shown; none: none of those that were tried."""
 
 
 class Study(msgspec.Struct, frozen=True, kw_only=True):
@@ -101,9 +57,18 @@ class Study(msgspec.Struct, frozen=True, kw_only=True):
     """Tests of other questions that were put to this series before, which the adjustment counts too."""
     undated: int
     """Onsets that are in no series: they came in a gap."""
+    experiment: str = ""
+    """Whose tests shares are of; empty: counts of changes."""
+    sought: str = ""
+    """The count group that these tests are there to find."""
+    alone: int = 0
+    """Measurements that are in no share: their line measured their target on one day only."""
+    left_out: tuple[str, ...] = ()
+    """Series of other localities: it may have gone on there."""
     tests: tuple[StudyTest, ...]
     course: Interrupted | None
-    """Of localities that began at different times, by days from each one's start."""
+    """Of counts. Of localities that began at different times by days from each one's start, as of shares."""
+    share_course: InterruptedShares | None = None
     changes: Near | None
     """None: nobody looked for change points."""
     waits: tuple[Wait, ...]
@@ -140,30 +105,39 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     """p of other questions that were put to the same series before."""
     undated: int = 0
     """Onsets that are in no series."""
+    experiment: str = ""
+    """Whose tests shares are of."""
+    sought: str = ""
+    """What these tests are there to find."""
+    alone: int = 0
+    """Measurements that are in no share."""
+    within: frozenset[str] = frozenset()
+    """Series of networks or countries in which the campaign was: they are no controls."""
     lags: Lags | None = None
     """From orders to changes."""
 
 
 def study(
     campaign: Campaign,
-    series: Mapping[str, Series],
+    series: Mapping[str, Series] | Mapping[str, ShareSeries],
     known: Known,
     rng: Random,
     *,
     length: int | None = None,
     starts: Mapping[str, date] | None = None,
     draws: int = 100,
-    points: Callable[[Sequence[int | None]], Sequence[int]] | None = None,
+    points: Callable[[Sequence[float | None]], Sequence[int]] | None = None,
 ) -> Study:
     """Every test of one campaign on some series.
 
     Args:
         campaign: the event.
-        series: by category or locality, and all together under the empty name (`counting.series`).
+        series: by category or locality, and all together under the empty name (`counting.series`, `shares_by_day`).
         known: what else is known.
         rng: of what is drawn.
         length: days from the start; by default to the campaign's end.
-        starts: when each locality began, by the name of its series; none: all at once, and names are categories.
+        starts: when each locality began, by the name of its series; none: as the register has it (`starts_of`),
+            or all at once, and names are categories.
         points: what finds change points by counts alone (`levels.change_points`); none: nobody looks for them.
         draws: how often each rise is tried, to say which the series would have shown.
 
@@ -171,6 +145,9 @@ def study(
         ValueError: The window is not within the series, or a locality has none.
     """
     whole, when = series[""], window(campaign, length)
+    known_to_register = {} if starts else starts_of(campaign, series)
+    starts = starts or known_to_register
+    left_out = sorted({*series} - {"", *starts}) if known_to_register and campaign.unnamed else []
     if starts:
         days = when.earliest - when.start
         when = Window(
@@ -178,12 +155,13 @@ def study(
             end=min(starts.values()) + days,
         )  # fmt: skip
     _fits(when.start, when.end, whole)
-    trial = _Trial(when=when, rng=rng, draws=draws)
+    trial = Trial(when=when, rng=rng, draws=draws)
     if starts:
-        tests, course = _localities(trial, series, starts)
+        tests = _localities(trial, {name: one for name, one in series.items() if name not in left_out}, starts)
     else:
-        tests = _categories(trial, series, tuple(prefix.lower() for prefix in campaign.categories))
-        course = interrupted(whole.things, whole.index(when.start), np.random.default_rng(rng.getrandbits(64)))
+        tests = _categories(trial, series, tuple(prefix.lower() for prefix in campaign.categories), known.within)
+    begun = [(series[name], starts[name]) for name in sorted(starts)] if starts else [(whole, when.start)]
+    course = _course(begun, np.random.default_rng(rng.getrandbits(64)))
     events = [whole.index(one.first.day) for one in known.calendar if one.first.precision is Precision.DAY]
     dates = (campaign.first,) if campaign.end is None else (campaign.first, campaign.end)
     return Study(
@@ -201,89 +179,58 @@ def study(
         exposure=whole.exposure,
         earlier=len(known.earlier),
         undated=known.undated,
+        experiment=known.experiment,
+        sought=known.sought,
+        alone=known.alone,
+        left_out=tuple(left_out),
         tests=_adjusted(tests, known.earlier),
-        course=course,
-        changes=None if points is None else near(points(whole.things), events, len(whole.things)),
+        course=course if isinstance(course, Interrupted) else None,
+        share_course=course if isinstance(course, InterruptedShares) else None,
+        changes=None if points is None else near(points(_levels(whole)), events, len(whole.looks)),
         waits=tuple(_waits(campaign, series, tests, starts or {})),
         lags=known.lags,
     )
 
 
-def _fits(start: date, end: date, whole: Series) -> None:
+def starts_of(campaign: Campaign, series: Iterable[str]) -> dict[str, date]:
+    """When each locality began that the register knows to the day, by the name of its series, where it has one."""
+    names = {name.casefold(): name for name in series if name}
+    return {
+        names[one.name.casefold()]: one.start.day
+        for one in campaign.localities
+        if one.start is not None and one.start.precision is Precision.DAY and one.name.casefold() in names
+    }
+
+
+def _levels(whole: Dailies) -> Sequence[float | None]:
+    """What change points are sought in."""
+    return whole.things if isinstance(whole, Series) else whole.levels
+
+
+def _fits(start: date, end: date, whole: Dailies) -> None:
     if start < whole.first or end > whole.last:
         raise ValueError(
             f"the window {start} to {end} is not within the series, which goes from {whole.first} to {whole.last}"
         )
-    if (end - start).days + 1 >= len(whole.batches):
+    if (end - start).days + 1 >= len(whole.looks):
         raise ValueError(f"the window {start} to {end} leaves no day of the series to compare it with")
 
 
-class _Trial(msgspec.Struct, frozen=True, kw_only=True):
-    """What is the same of every test."""
-
-    when: Window
-    rng: Random
-    draws: int
-
-    def made(
-        self, role: StudyRole, name: str, several: Sequence[Series], starts: Sequence[date], end: date
-    ) -> StudyTest:
-        """The test of one series, or of several, each from its own day on; all as long as the first."""
-        length = (end - starts[0]).days + 1
-        at = [one.index(start) for one, start in zip(several, starts, strict=True)]
-        inside = [(one, slice(first, first + length)) for one, first in zip(several, at, strict=True)]
-        batches, looks = [one.batches for one in several], [one.looks for one in several]
-        found = shifted(batches, at, length, looks)
-        least = None
-        if found is not None:
-            least = least_found(batches, length, self.rng, runs=self.draws, looks=looks)
-        return StudyTest(
-            role=role,
-            name=name,
-            start=starts[0],
-            end=max(starts) + timedelta(days=length - 1),
-            batches=sum(count or 0 for one, days in inside for count in one.batches[days]),
-            things=sum(count or 0 for one, days in inside for count in one.things[days]),
-            of_things=sum(count or 0 for one in several for count in one.things),
-            observed=sum(count is not None for one, days in inside for count in one.batches[days]),
-            found=found,
-            by_things=shifted([one.things for one in several], at, length, looks),
-            least=least,
-            possible=self._possible(several[0]) if role in {StudyRole.WHOLE, StudyRole.TARGET} else None,
-        )
-
-    def plain(self, role: StudyRole, one: Series) -> StudyTest:
-        """The test of one series in the campaign's window."""
-        return self.made(role, one.name, [one], [self.when.start], self.when.end)
-
-    def _possible(self, one: Series) -> tuple[float, float] | None:
-        """The range of p of the windows that the event may have had by the day."""
-        windows = [*self.when.possible()]
-        if len(windows) == 1:
-            return None
-        told = (
-            shifted([one.batches], one.index(start), (end - start).days + 1, [one.looks]) for start, end in windows
-        )
-        found = [each.p for each in told if each is not None]
-        return (min(found), max(found)) if found else None
-
-
-def _categories(trial: _Trial, series: Mapping[str, Series], targets: tuple[str, ...]) -> list[StudyTest]:
+def _categories(
+    trial: Trial, series: Mapping[str, Dailies], targets: tuple[str, ...], within: frozenset[str]
+) -> list[StudyTest]:
     """All together, each category, and the same window of other years."""
     whole, when = series[""], trial.when
     tests = [trial.plain(StudyRole.WHOLE, whole)]
     for name, one in series.items():
         if name:
-            tests.append(
-                trial.plain(StudyRole.TARGET if name.lower().startswith(targets) else StudyRole.CONTROL, one)
-            )
+            asked = name in within or name.lower().startswith(targets)
+            tests.append(trial.plain(StudyRole.TARGET if asked else StudyRole.CONTROL, one))
     others = other_years(whole, when.start, when.end)
     return tests + [trial.made(StudyRole.PLACEBO, "", [whole], [start], end) for start, end in others]
 
 
-def _localities(
-    trial: _Trial, series: Mapping[str, Series], starts: Mapping[str, date]
-) -> tuple[list[StudyTest], Interrupted | None]:
+def _localities(trial: Trial, series: Mapping[str, Dailies], starts: Mapping[str, date]) -> list[StudyTest]:
     """All localities in their own windows, each of them, those that had no start, and other years."""
     lacking = sorted(set(starts) - set(filter(None, series)))
     if lacking:
@@ -303,12 +250,32 @@ def _localities(
     for start, _ in other_years(series[""], days[0], days[-1] + length):
         moved = [day + (start - days[0]) for day in days]
         tests.append(trial.made(StudyRole.PLACEBO, "", each, moved, moved[0] + length))
-    before = min(one.index(start) for one, start in zip(each, days, strict=True))
-    after = min(len(one.batches) - one.index(start) for one, start in zip(each, days, strict=True))
-    aligned = [one.things[one.index(start) - before : one.index(start) + after] for one, start in
-               zip(each, days, strict=True)]  # fmt: skip
-    things = [_sum(counts) for counts in zip(*aligned, strict=True)]
-    return tests, interrupted(things, before, np.random.default_rng(trial.rng.getrandbits(64)))
+    return tests
+
+
+def _course(
+    begun: Sequence[tuple[Dailies, date]], rng: np.random.Generator
+) -> Interrupted | InterruptedShares | None:
+    """Level and slope of one series, or of several together, each from its own day on."""
+    before = min(one.index(start) for one, start in begun)
+    after = min(len(one.looks) - one.index(start) for one, start in begun)
+    lined_up = [(one, slice(one.index(start) - before, one.index(start) + after)) for one, start in begun]
+    shares = [(one.days, days) for one, days in lined_up if isinstance(one, ShareSeries)]
+    if shares:
+        tests = _added([one.tests[days] for one, days in shares])
+        excess = _added([one.excess[days] for one, days in shares])
+        spread = _added([one.spread[days] for one, days in shares])
+        rate = sum(sum(one.found) for one, _ in shares) / max(1, sum(sum(one.tests) for one, _ in shares))
+        levels = [rate + more / n if n else None for more, n in zip(excess, tests, strict=True)]
+        wide = [each / n**2 if n else 0.0 for each, n in zip(spread, tests, strict=True)]
+        return interrupted_shares(levels, wide, before, rng)
+    aligned = [one.things[days] for one, days in lined_up if isinstance(one, Series)]
+    return interrupted([_sum(counts) for counts in zip(*aligned, strict=True)], before, rng)
+
+
+def _added(several: Sequence[Sequence[float]]) -> list[float]:
+    """By day; where one of them has nothing, what the others have."""
+    return [math.fsum(day) for day in zip(*several, strict=True)]
 
 
 def _sum(counts: Sequence[int | None]) -> int | None:
@@ -318,7 +285,7 @@ def _sum(counts: Sequence[int | None]) -> int | None:
 
 
 def _waits(
-    campaign: Campaign, series: Mapping[str, Series], tests: Sequence[StudyTest], starts: Mapping[str, date]
+    campaign: Campaign, series: Mapping[str, Dailies], tests: Sequence[StudyTest], starts: Mapping[str, date]
 ) -> Iterator[Wait]:
     """From the order, which is the announcement where one is known, to the first change of each that is asked about.
 
@@ -329,7 +296,8 @@ def _waits(
         since = starts.get(test.name, order.day) if test.role is StudyRole.LOCALITY else order.day
         exact = test.role is StudyRole.LOCALITY or order.precision is Precision.DAY
         if test.role in _QUESTION - {StudyRole.TOGETHER} and exact:
-            found = wait(series[test.name], since)
+            one = series[test.name]
+            found = wait(one, since) if isinstance(one, Series) else None
             if found is not None:
                 yield found
 

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 import msgspec
 
-from hushmap.analysis.counting import Series
+from hushmap.analysis.counting import Dailies
 from hushmap.model import Campaign, Dated, Precision
 
 LENGTH = 14
@@ -61,10 +61,10 @@ def _last_of(day: Dated) -> date:
     return day.day.replace(day=monthrange(day.day.year, day.day.month)[1])
 
 
-def other_years(whole: Series, start: date, end: date) -> list[tuple[date, date]]:
+def other_years(whole: Dailies, start: date, end: date) -> list[tuple[date, date]]:
     """The same window of other years, as far as the series goes."""
     found = []
-    years = range(-(len(whole.batches) // YEAR) - 1, len(whole.batches) // YEAR + 2)
+    years = range(-(len(whole.looks) // YEAR) - 1, len(whole.looks) // YEAR + 2)
     for year in years:
         moved = timedelta(days=year * YEAR)
         if year and start + moved >= whole.first and end + moved <= whole.last:

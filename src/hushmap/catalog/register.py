@@ -15,7 +15,7 @@ from hushmap.catalog.errors import shown
 from hushmap.catalog.places import probes_dir
 from hushmap.catalog.source import read
 from hushmap.catalog.tables import Table, parse
-from hushmap.model import Campaign, Claimed, Dated, Document, EventKind, Precision
+from hushmap.model import Campaign, Claimed, Dated, Document, EventKind, Locality, Precision
 
 _JURISDICTION = re.compile(r"[A-Z]{2}(?:-[A-Z0-9]{1,3})?")
 _MONTH = re.compile(r"\d{4}-\d{2}")
@@ -25,8 +25,8 @@ _YEARS = range(1900, 2200)
 _ABOUT = "about "
 _DATES = ("announced", "start", "end", "reported")
 _KEYS = {
-    *("id", "name", "name_original", "kind", "agency", "jurisdiction", "localities", *_DATES, "yearly", "targets"),
-    *("categories", "platforms", "confounders", "note", "claim", "document"),
+    *("id", "name", "name_original", "kind", "agency", "jurisdiction", "unnamed", *_DATES, "yearly", "targets"),
+    *("categories", "platforms", "confounders", "note", "locality", "claim", "document"),
 }
 _CLAIM = {
     *("id", "agency", "place", "says", "reported", "figure", "at_least", "roughly", "unit", "start", "end", "unlike"),
@@ -66,7 +66,8 @@ def read_campaign(path: Path | str) -> Campaign:
         note=table.text("note", ""),
         claims=_several(table, "claim", _claim),
         documents=_several(table, "document", _document, needed=True),
-        localities=_texts(table, "localities"),
+        localities=_localities(table),
+        unnamed=table.text("unnamed", ""),
         targets=_texts(table, "targets"),
         categories=_texts(table, "categories"),
         platforms=_texts(table, "platforms"),
@@ -145,6 +146,19 @@ def _dated(table: Table, key: str) -> Dated:
     if text.startswith(_ABOUT):
         return Dated(day=_day(table, key, text.removeprefix(_ABOUT)), precision=Precision.ABOUT)
     return Dated(day=_day(table, key, text))
+
+
+def _localities(table: Table) -> tuple[Locality, ...]:
+    found = _several(table, "locality", _locality)
+    if len({one.name for one in found}) < len(found):
+        raise table.fault("locality", "two localities have one name", "keep one of them")
+    return found
+
+
+def _locality(table: Table) -> Locality:
+    table.only({"name", "start", "note"})
+    start = _dated(table, "start") if "start" in table.values else None
+    return Locality(name=table.text("name"), start=start, note=table.text("note", ""))
 
 
 def _claim(table: Table) -> Claimed:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 import msgspec
@@ -63,28 +63,62 @@ def show(*, name: str, as_json: bool) -> None:
         screen.out(show_lines(found, every))
 
 
-@examples("hushmap campaign foresee gd-net-oriole", "hushmap campaign foresee mps-netpolice-batch1 --days 8")
+_Command = TypeVar("_Command", bound=Callable[..., None])
+
+
+def _reading(command: _Command) -> _Command:
+    """How a series is read: options that a person may keep beforehand, and choose again in the study."""
+    every = (
+        click.option("--by", metavar="COLUMN",
+                     help="Of a table: the column whose values are series of their own; of what was measured "
+                     "category (unless another is said), network or country."),
+        click.option("--shares", metavar="EXPERIMENT",
+                     help="Of what was measured: by day the share of this experiment's tests that found something, "
+                     "e.g. web, in place of counts of changes."),
+        click.option("--count", metavar="COLUMN", help="Of a table: the column of how many."),
+        click.option("--order", metavar="COLUMN",
+                     help="Of a table: the column of the day of the order that a row carries out."),
+        click.option("--where", metavar="COLUMN=VALUE", multiple=True,
+                     help="Of a table: only these rows (repeatable)."),
+        click.option("--observed", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False),
+                     help="Of a table: the days on which somebody looked, one a line; else that is not known, and "
+                     "said so."),
+    )  # fmt: skip
+    for option in reversed(every):
+        command = option(command)
+    return command
+
+
+@examples(
+    "hushmap campaign foresee gd-net-oriole",
+    "hushmap campaign foresee mps-netpolice-batch1 --days 8 --by category",
+    "hushmap campaign foresee gd-net-oriole --shares web",
+)
 @command.command("foresee")
 @click.argument("name", metavar="ID")
 @click.option("--days", type=click.IntRange(min=1), metavar="N", help="The window; else as long as the event.")
-def foresee(*, name: str, days: int | None) -> None:
-    """Keep that an event, as it now stands, is to be studied, before there are data.
+@_reading
+def foresee(*, name: str, days: int | None, **meant: Any) -> None:
+    """Keep that an event, as it now stands, is to be studied, and how, before there are data.
 
-    A study of data that all come later is then told as pre-registered, unless other dates, another window or
-    a part of the data are chosen with it. It is kept on this computer; for others to believe it, commit the event's
-    file in public.
+    A study of data that all come later is then told as pre-registered, if it is given the same options, and no dates.
+    It is kept on this computer; for others to believe it, commit the event's file in public.
     """
     found = _meant(name, {one.id: one for one in campaigns()})
-    kept = Foreseen(campaign=found.id, sha256=campaign_hash(found.id), days=days, when=Clock().iso())
+    kept = _foreseen(found, days, Wish(**meant), Clock().iso())
     ForeseenRegister().add(kept)
     window = f", with a window of {count(days, 'day')}" if days else ""
-    screen.out([f"{found.id}: kept as sha256 {kept.sha256[:12]}…{window} at {kept.when}"])
+    chosen = [f"--{name} {value}" for name, value in meant.items() if value and name != "where"]
+    chosen += [f"--where {value}" for value in kept.where]
+    read = f", read with {' '.join(chosen)}" if chosen else ""
+    screen.out([f"{found.id}: kept as sha256 {kept.sha256[:12]}…{window}{read} at {kept.when}"])
 
 
 @examples(
     "hushmap campaign study additions.csv --campaign mps-netpolice-batch1 --days 8",
     "hushmap campaign study additions.csv --campaign gd-net-oriole --by category --json",
     "hushmap campaign study results/runs --campaign gd-net-oriole",
+    "hushmap campaign study results/archive --campaign gd-net-oriole --shares web --by network",
     "hushmap campaign study additions.csv --campaign mps-netpolice-batch1 --days 14 --by province "
     "--start North=2015-06-01 --start South=2015-08-07",
 )
@@ -92,33 +126,17 @@ def foresee(*, name: str, days: int | None) -> None:
 @click.argument("paths", metavar="SERIES...", nargs=-1, required=True)
 @click.option("--campaign", "name", metavar="ID", required=True, help="The event (hushmap campaign list).")
 @click.option("--days", type=click.IntRange(min=1), metavar="N", help="So many days from its start; else to its end.")
-@click.option(
-    "--by",
-    metavar="COLUMN",
-    help="Of a table: the column whose values are series of their own; of what was measured "
-    "category (unless another is said), network or country.",
-)
+@_reading
 @click.option(
     "--start",
     "starts",
     metavar="NAME=YYYY-MM-DD",
     multiple=True,
-    help="When a locality began, by the name of its "
-    "series (repeatable): each has a window of its own, of --days or as long as the campaign, and all are one test.",
+    help="When a locality began, by the name of its series (repeatable), in place of the register's starts: "
+    "each has a window of its own, of --days or as long as the campaign, and all are one test.",
 )
-@click.option("--count", metavar="COLUMN", help="Of a table: the column of how many.")
-@click.option(
-    "--order", metavar="COLUMN", help="Of a table: the column of the day of the order that a row carries out."
-)
-@click.option("--where", metavar="COLUMN=VALUE", multiple=True, help="Of a table: only these rows (repeatable).")
 @click.option("--since", metavar="YYYY-MM-DD", help="First day of the series; by default its first row's.")
 @click.option("--until", metavar="YYYY-MM-DD", help="Last day of the series; by default its last row's.")
-@click.option(
-    "--observed",
-    metavar="FILE",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="Of a table: the days on which somebody looked, one a line; else that is not known, and said so.",
-)
 @click.option("--lang", type=click.Choice(["en", "zh"]), default="en", help="The language of the sentences.")
 @click.option("--seed", type=int, default=1, metavar="N", help="Of what is drawn by chance.", show_default=True)
 @json_option
@@ -135,10 +153,11 @@ def study(
 ) -> None:
     """Ask whether measured change follows a campaign: every test that is made is told, nulls too. Nothing is sent.
 
-    SERIES is a table of dated counts (CSV with a column date; additions, where event_type tells them), or what query
-    takes: runs, archives, OONI's files, of which each onset is a change. The sample is batches, which is what the
-    test counts; the words or sites in them are told beside. That a study was made is kept on this computer, before
-    the data are read: the next one of the same series is adjusted for it.
+    SERIES is a table of dated counts (CSV with a column date; additions, where event_type tells them), or what
+    query takes: runs, archives, OONI's files, of which each onset is a change. The sample is batches, which is what
+    the test counts; the words or sites in them are told beside. With --shares it is what tests found by day. That a
+    study was made is kept on this computer, before the data are read: the next one of the same series is adjusted
+    for it.
     """
     every = {one.id: one for one in campaigns()}
     campaign = _meant(name, every)
@@ -151,17 +170,22 @@ def study(
         paths=tuple(map(known_as, paths)),
         when=Clock().iso(),
     )
-    studies, kept = StudyRegister(), ForeseenRegister().first(campaign.id, campaign_hash(campaign.id), days)
+    studies, kept = StudyRegister(), ForeseenRegister().first(_foreseen(campaign, days, wish))
     studies.add(asked)  # before any data are read
-    found = series_of(paths, wish)
+    when = analysis.window(campaign, days)
+    found = series_of(paths, wish, (when.end - when.start).days + 1)
     known = analysis.Known(
         register=asked.register,
         preregistered=kept is not None
         and kept.when[:10] < found.series[""].first.isoformat()
-        and not (starts or wish.where or wish.since or wish.until),  # what is typed now was not kept then
+        and not (starts or wish.since or wish.until),  # what is typed now was not kept then
         calendar=tuple(every.values()),
         earlier=studies.earlier(found.names, asked.question),
         undated=found.undated,
+        experiment=found.experiment,
+        sought=found.sought,
+        alone=found.alone,
+        within=frozenset(name for name, at in found.countries.items() if campaign.jurisdiction[:2] in at),
         lags=found.lags,
     )
     rng = Random(seed)  # noqa: S311 (it draws for statistics, and repeats)
@@ -175,6 +199,22 @@ def study(
         screen.out_json({"schema": "hushmap.study/1", **msgspec.to_builtins(told)})
     else:
         screen.out(study_lines(told, every, lang))
+
+
+def _foreseen(campaign: Campaign, days: int | None, wish: Wish, when: str = "") -> Foreseen:
+    """What is kept of an event and of how its series is to be read."""
+    return Foreseen(
+        campaign=campaign.id,
+        sha256=campaign_hash(campaign.id),
+        days=days,
+        by=wish.by,
+        count=wish.count,
+        order=wish.order,
+        where=wish.where,
+        observed=None if wish.observed is None else str(wish.observed.resolve()),
+        shares=wish.shares,
+        when=when,
+    )
 
 
 def question_of(campaign: Campaign, days: int | None, starts: Mapping[str, date], wish: Wish) -> str:
@@ -192,7 +232,7 @@ def _begun(text: str) -> tuple[str, date]:
     return name, begun
 
 
-def _points() -> Callable[[Sequence[int | None]], Sequence[int]] | None:
+def _points() -> Callable[[Sequence[float | None]], Sequence[int]] | None:
     """What finds change points; without it a study says nothing of them."""
     try:
         return analysis.change_points

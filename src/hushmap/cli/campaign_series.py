@@ -3,15 +3,16 @@
 import csv
 import hashlib
 import io
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from hushmap import analysis
-from hushmap.analysis import Key, Lags, Series
+from hushmap.analysis import Key, Lags, Series, ShareSeries
 from hushmap.cli.fault import Fault
 from hushmap.cli.given import STDIN, where
 from hushmap.cli.query_opening import opened
@@ -34,22 +35,31 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     since: str | None = None
     until: str | None = None
     observed: Path | None = None
+    shares: str | None = None
+    """The experiment whose tests are counted, in place of changes."""
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):
     """The series, and what is known of it."""
 
-    series: dict[str, Series]
+    series: dict[str, Series] | dict[str, ShareSeries]
     """All together under the empty name."""
     names: tuple[str, ...]
     """By what this series is known when it is studied again."""
     undated: int = 0
     """Onsets that are in no series."""
     lags: Lags | None = None
+    experiment: str = ""
+    sought: str = ""
+    """Of shares, the count group that they are of."""
+    alone: int = 0
+    """Measurements that are in no share."""
+    countries: Mapping[str, frozenset[str]] = {}
+    """Of series by network or country, those in which they were measured."""
 
 
-def series_of(paths: tuple[str, ...], wish: Wish) -> Found:
-    """The series of what was given.
+def series_of(paths: tuple[str, ...], wish: Wish, length: int) -> Found:
+    """The series of what was given; `length` is that of the window in days.
 
     Raises:
         Fault: It cannot be read, or holds nothing.
@@ -57,7 +67,13 @@ def series_of(paths: tuple[str, ...], wish: Wish) -> Found:
     tables = [path for path in paths if path.endswith(".csv") and Path(path).is_file()]
     if tables and len(paths) > 1:
         raise Fault("give one table, or runs and archives: counts of two sources are no one series")
-    return _of_table(Path(paths[0]), wish) if tables else _of_verdicts(paths, wish)
+    if tables:
+        return _of_table(Path(paths[0]), wish)
+    if wish.count or wish.where or wish.observed or wish.order:
+        raise Fault("--count, --where, --order and --observed are for tables; what was measured is known by the day")
+    if wish.by is not None and wish.by not in OF_RUNS:
+        raise Fault(f"--by {wish.by[:40]}: of what was measured it can be {', '.join(OF_RUNS)}")
+    return _of_shares(paths, wish, wish.shares, length) if wish.shares else _of_verdicts(paths, wish)
 
 
 def known_as(path: str) -> str:
@@ -70,6 +86,8 @@ def known_as(path: str) -> str:
 
 
 def _of_table(path: Path, wish: Wish) -> Found:
+    if wish.shares:
+        raise Fault("--shares is of what was measured, with what was tested and found; a table has counts alone")
     try:
         data = path.read_bytes()
         rows = list(_rows(data.decode("utf-8-sig")))
@@ -91,11 +109,7 @@ def _rows(text: str) -> Iterator[dict[str, str]]:
 
 
 def _of_verdicts(paths: tuple[str, ...], wish: Wish) -> Found:
-    if wish.count or wish.where or wish.observed or wish.order:
-        raise Fault("--count, --where, --order and --observed are for tables; what was measured is known by the day")
     by = wish.by or OF_RUNS[0]
-    if by not in OF_RUNS:
-        raise Fault(f"--by {by[:40]}: of what was measured it can be {', '.join(OF_RUNS)}")
     with opened(paths) as tables:
         verdicts = tables.frame("verdicts", columns=[*analysis.NEEDED, "day", "category"])
     if verdicts.empty:
@@ -115,6 +129,31 @@ def _of_verdicts(paths: tuple[str, ...], wish: Wish) -> Found:
         series=analysis.series(changes, first, last, observed=watched),
         names=tuple(known_as(path) for path in paths if path != STDIN),
         undated=undated,
+        countries=_countries(by, verdicts),
+    )
+
+
+def _of_shares(paths: tuple[str, ...], wish: Wish, experiment: str, length: int) -> Found:
+    by = wish.by or OF_RUNS[0]
+    with opened(paths) as tables:
+        known = tables.frame("verdicts", columns=["experiment", "day", "asn", "network", "country"])
+        mine = known[known["experiment"] == experiment]
+        if mine.empty:
+            there = ", ".join(sorted(known["experiment"].unique())) or "nothing"
+            raise Fault(f"--shares {experiment[:40]}: that was not measured there; there is {there}")
+        days = mine["day"].dt.date
+        first, last = day("--since", wish.since) or days.min(), day("--until", wish.until) or days.max()
+        try:
+            series, alone = analysis.shares_by_day(tables.table("verdicts"), experiment, by, first, last, length)
+        except ValueError as error:
+            raise Fault(f"{paths[0]}: {error}; give what was measured on more days") from None
+    return Found(
+        series=series,
+        names=tuple(known_as(path) for path in paths if path != STDIN),
+        experiment=experiment,
+        sought=analysis.sought(experiment),
+        alone=alone,
+        countries=_countries(by, mine),
     )
 
 
@@ -128,6 +167,18 @@ def _named(by: str, verdicts: "pd.DataFrame") -> Callable[[Key], str]:
     of = dict(zip(named["target"], named["category"], strict=True))
     of |= dict(zip(named["domain"].fillna(named["target"]), named["category"], strict=True))
     return lambda key: of.get(key.target, "")
+
+
+def _countries(by: str, verdicts: "pd.DataFrame") -> dict[str, frozenset[str]]:
+    """Where each network, or country, was measured; of categories nothing."""
+    found = defaultdict[str, set[str]](set)
+    if by != OF_RUNS[0]:
+        known = verdicts[["asn", "network", "country"]].drop_duplicates().astype(object)
+        rows: list[list[Any]] = known.where(known.notna(), None).to_numpy().tolist()
+        for asn, network, country in rows:
+            if country is not None:
+                found[country if by == "country" else analysis.place_of(asn, network)].add(country)
+    return {name: frozenset(countries) for name, countries in found.items()}
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -156,5 +207,6 @@ def _observed(path: Path | None) -> frozenset[date] | None:
         return None
     try:
         return frozenset(date.fromisoformat(line.strip()) for line in path.read_text("utf-8").split())
-    except ValueError as error:
-        raise Fault(f"{path}: {error}; write one day a line, e.g. 2015-06-01") from None
+    except (OSError, ValueError) as error:
+        what = error.strerror if isinstance(error, OSError) else str(error)
+        raise Fault(f"{path}: {what}; write one day a line, e.g. 2015-06-01") from None

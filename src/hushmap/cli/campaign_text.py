@@ -49,8 +49,7 @@ def show_lines(one: Campaign, every: Mapping[str, Campaign]) -> Iterator[str]:
     yield f"{one.id}: {one.name}" + (f" · {one.name_original}" if one.name_original else "")
     if one.kind is not EventKind.CAMPAIGN:
         yield from field("Kind", f"{_KINDS[one.kind]}; here because it could be mistaken for the work of a campaign")
-    places = f" ({'; '.join(one.localities)})" if one.localities else ""
-    yield from field("By", f"{one.agency or 'nobody'} · {one.jurisdiction}{places}")
+    yield from _where(one)
     dates = (("Announced", one.announced), ("Start", one.start), ("End", one.end), ("Reported", one.reported))
     for name, known in dates:
         if known is not None:
@@ -72,6 +71,16 @@ def show_lines(one: Campaign, every: Mapping[str, Campaign]) -> Iterator[str]:
     for document in one.documents:
         told = " · ".join(part for part in (document.what, document.language, document.url, document.note) if part)
         yield f"  {told}"
+
+
+def _where(one: Campaign) -> Iterator[str]:
+    """Whose it is, and in which places it began when."""
+    yield from field("By", f"{one.agency or 'nobody'} · {one.jurisdiction}")
+    for place in one.localities:
+        start = f"from {dated(place.start)}" if place.start is not None else "no start is known"
+        yield from field("Locality", f"{place.name}, {start}" + (f". {place.note}" if place.note else ""))
+    if one.unnamed:
+        yield from field("Elsewhere", one.unnamed)
 
 
 def _claim(claim: Claimed) -> Iterator[str]:

@@ -16,7 +16,7 @@ expressions  the regular expressions that a fingerprint may hold    address  wha
 
 from hushmap.model.address import DOCUMENTATION, is_address, is_bogon, is_public, is_surely_public
 from hushmap.model.ask import SYSTEM_RESOLVER, Ask, Layer, Transport
-from hushmap.model.campaign import Campaign, Claimed, Dated, Document, Precision
+from hushmap.model.campaign import Campaign, Claimed, Dated, Document, Locality, Precision
 from hushmap.model.campaign import Kind as EventKind
 from hushmap.model.deck import CATEGORIES, NAMED, RISKY, Deck, Oddity, Part, Target
 from hushmap.model.expressions import REACH, Expression, expression
@@ -122,6 +122,7 @@ __all__ = [
     "Layer",
     "Listing",
     "Live",
+    "Locality",
     "Notice",
     "Oddity",
     "Outcome",

@@ -74,6 +74,15 @@ class Claimed(msgspec.Struct, frozen=True, kw_only=True):
     """What a measurement of ours would not have in common with it."""
 
 
+class Locality(msgspec.Struct, frozen=True, kw_only=True):
+    """A place in which a campaign went on, as its sources name it."""
+
+    name: str
+    start: Dated | None = None
+    """When it began there; None: no source tells."""
+    note: str = ""
+
+
 class Campaign(msgspec.Struct, frozen=True, kw_only=True):
     """One dated event."""
 
@@ -84,7 +93,10 @@ class Campaign(msgspec.Struct, frozen=True, kw_only=True):
     agency: str = ""
     jurisdiction: str
     """ISO 3166: a country or a part of one."""
-    localities: tuple[str, ...] = ()
+    localities: tuple[Locality, ...] = ()
+    """Those that its sources name."""
+    unnamed: str = ""
+    """The others, in words: where else it went on, by no name. Empty: those that are named are all."""
     announced: Dated | None = None
     start: Dated | None = None
     end: Dated | None = None

@@ -4,14 +4,17 @@ The first sentence is always when the event was chosen. Nulls are told like ever
 the series would have shown. No sentence has a cause in it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 
-from hushmap.analysis import Study, StudyRole, StudyTest
+from hushmap.analysis import Study, StudyRole, StudyShare, StudyTest
+from hushmap.detect import group_words
 from hushmap.model import Campaign, Dated, Precision
 from hushmap.report.words import Words
 
 ALPHA = 0.05
+_SIDES = ("", "_low", "_high")
+"""Of an effect and its interval, as the fields of a sentence end."""
 _NAMED = 8
 """Days and controls that are named; the rest is in the table."""
 
@@ -21,13 +24,18 @@ def sentences(study: Study, every: Mapping[str, Campaign], words: Words) -> Iter
     campaign = every[study.campaign]
     yield words("study.preregistered" if study.preregistered else "study.retrospective")
     yield from _when(study, words)
+    yield from _places(campaign, study, words)
     yield words(f"study.{study.exposure}")
+    if study.experiment:
+        yield words("study.shares", experiment=study.experiment)
+    if study.alone:
+        yield words("study.alone", measurements=words.count("n.measured", study.alone))
     if study.undated:
         yield words("study.undated", onsets=words.count("n.onsets", study.undated))
     if study.earlier:
         yield words("study.earlier", tests=words.count("n.tests", study.earlier))
     for test in study.question:
-        yield from _tested(test, sum(one.adjusted is not None for one in study.question) + study.earlier, words)
+        yield from _tested(test, study, words)
     yield from _controls(study, words)
     yield from _course(study, words)
     yield from _later(study, words)
@@ -62,27 +70,48 @@ def _when(study: Study, words: Words) -> Iterator[str]:
         yield words("study.nobefore")
 
 
+def _places(campaign: Campaign, study: Study, words: Words) -> Iterator[str]:
+    """Where it went on, as far as its sources tell, and when it began there."""
+    join = words("site.join").join
+    known = [f"{one.name} ({_dated(one.start)})" for one in campaign.localities if one.start is not None]
+    if known:
+        yield words("study.places.known", names=join(known))
+    unknown = [one.name for one in campaign.localities if one.start is None]
+    if unknown:
+        yield words("study.places.unknown", names=join(unknown))
+    if campaign.unnamed:
+        yield words("study.places.unnamed", names=campaign.unnamed)
+    if study.left_out:
+        yield words("study.places.out", names=join(study.left_out))
+
+
 def claims(campaign: Campaign, words: Words) -> Iterator[str]:
     """What is claimed of it, beside what was measured."""
     for one in campaign.claims:
         yield words("study.claim", agency=one.agency, reported=f"{one.reported}", says=one.says, unlike=one.unlike)
 
 
-def _tested(test: StudyTest, asked: int, words: Words) -> Iterator[str]:
+def _tested(test: StudyTest, study: Study, words: Words) -> Iterator[str]:
     what = test.name or words("study.together" if test.role is StudyRole.TOGETHER else "study.whole")
     if test.found is None:
         yield words("study.untested", what=what)
         return
-    yield words(
-        "study.counts",
-        what=what,
-        batches=words.count("n.updates", test.batches),
-        things=words.count("n.things", test.things),
-        of=words.count("n.things", test.of_things),
-    )
     assert test.adjusted is not None, "what asks about the campaign is adjusted"
+    key = "study.share" if test.share is not None else "study"
+    yield (
+        _shared(test.share, what, study, words)
+        if test.share is not None
+        else words(
+            "study.counts",
+            what=what,
+            batches=words.count("n.updates", test.batches or 0),
+            things=words.count("n.things", test.things or 0),
+            of=words.count("n.things", test.of_things or 0),
+        )
+    )
+    asked = sum(one.adjusted is not None for one in study.question) + study.earlier
     yield words(
-        "study.more" if test.adjusted <= ALPHA else "study.none",
+        f"{key}.more" if test.adjusted <= ALPHA else f"{key}.none",
         windows=f"{test.found.windows:,}",
         as_many=f"{test.found.greater + test.found.ties:,}",
         p=chance(test.found.p),
@@ -99,7 +128,28 @@ def _tested(test: StudyTest, asked: int, words: Words) -> Iterator[str]:
     yield _power(test, words)
 
 
+def _shared(share: StudyShare, what: str, study: Study, words: Words) -> str:
+    """The shares of the window and of the other days."""
+    return words(
+        "study.share",
+        what=what,
+        found=group_words(study.sought, words.lang),
+        share=_percent(share.found, share.tests),
+        bursts=words.count("n.bursts", share.tests),
+        other=_percent(share.other_found, share.other_tests),
+        others=words.count("n.bursts", share.other_tests),
+        expected=_percent(share.expected, share.tests),
+    )
+
+
+def _percent(part: float, of: int) -> str:
+    return f"{100 * part / of:.1f}" if of else "-"
+
+
 def _power(test: StudyTest, words: Words) -> str:
+    if test.share is not None and test.share.least is not None:
+        rise, power = test.share.least
+        return words("study.share.power", points=f"{100 * rise:g}", power=f"{100 * power:.0f}")
     if test.least is None:
         return words("study.powerless")
     return words("study.power", k=f"{test.least[0]:g}", power=f"{100 * test.least[1]:.0f}")
@@ -122,24 +172,34 @@ def _controls(study: Study, words: Words) -> Iterator[str]:
 
 
 def _course(study: Study, words: Words) -> Iterator[str]:
-    if study.course is None:
-        yield words("study.course.no")
-    else:
-        step, month = study.course.step, study.course.month
-        yield words(
-            "study.course",
-            **{
-                f"{name}{side}": f"{value:.2f}"
-                for name, one in (("step", step), ("month", month))
-                for side, value in (("", one.ratio), ("_low", one.low), ("_high", one.high))
-            },
-        )
+    yield _level(study, words)
     if study.changes is not None:
         days = [f"{study.first + timedelta(days=place)}" for place in study.changes.changes[:_NAMED]]
         yield words("study.changes", days=", ".join(days)) if days else words("study.changes.no")
         if study.changes.distance is not None and study.changes.p is not None:
             as_near = f"{100 * study.changes.p:.0f}"
             yield words("study.near", distance=f"{study.changes.distance:.1f}", as_near=as_near)
+
+
+def _level(study: Study, words: Words) -> str:
+    """Before and after: of counts times as many, of shares points more."""
+    told: list[tuple[str, Sequence[str]]]
+    if study.share_course is not None:
+        points = study.share_course
+        told = [
+            (name, [f"{100 * value:+.1f}" for value in (one.share, one.low, one.high)])
+            for name, one in (("step", points.step), ("month", points.month))
+        ]
+    elif study.course is not None:
+        times = study.course
+        told = [
+            (name, [f"{value:.2f}" for value in (one.ratio, one.low, one.high)])
+            for name, one in (("step", times.step), ("month", times.month))
+        ]
+    else:
+        return words("study.share.course.no" if study.experiment else "study.course.no")
+    fields = {f"{name}{side}": text for name, texts in told for side, text in zip(_SIDES, texts, strict=True)}
+    return words("study.share.course" if study.experiment else "study.course", **fields)
 
 
 def _later(study: Study, words: Words) -> Iterator[str]:

@@ -21,7 +21,15 @@ class Foreseen(msgspec.Struct, frozen=True, kw_only=True):
     """Of its file in the register."""
     days: int | None = None
     """The window that is to be looked at, from its start; `None`: as long as the event."""
-    when: str
+    by: str | None = None
+    """How the series is read, as `campaign study` takes it: whose series of their own, ..."""
+    count: str | None = None
+    order: str | None = None
+    where: tuple[str, ...] = ()
+    observed: str | None = None
+    """The file of the days on which somebody looked: its place, since it is written as the data come."""
+    shares: str | None = None
+    when: str = ""
     """UTC."""
 
 
@@ -43,7 +51,7 @@ class ForeseenRegister:
         """Everything that was kept, oldest first; a line that cannot be read foresaw nothing."""
         return kept(self.path, _line)
 
-    def first(self, campaign: str, sha256: str, days: int | None = None) -> Foreseen | None:
-        """When an event was kept first as it is now, with this window."""
-        asked = campaign, sha256, days
-        return next((one for one in self.all() if (one.campaign, one.sha256, one.days) == asked), None)
+    def first(self, asked: Foreseen) -> Foreseen | None:
+        """What was kept first that is all the same as this, but for when it was kept."""
+        meant = msgspec.structs.replace(asked, when="")
+        return next((one for one in self.all() if msgspec.structs.replace(one, when="") == meant), None)

@@ -82,14 +82,27 @@ def shifted_shares(series: Sequence[Shares], start: int | Sequence[int], length:
 
 
 def least_rise(
-    series: Sequence[Shares], length: int, rng: Random, *, alpha: float = ALPHA, runs: int = 100
+    series: Sequence[Shares],
+    start: int | Sequence[int],
+    length: int,
+    rng: Random,
+    *,
+    alpha: float = ALPHA,
+    runs: int = 100,
 ) -> tuple[float, float] | None:
     """(rise, power): the least of `RISES` that these series would have shown, and how often they would.
 
-    For each run the calendar is turned by chance, so that days stay as they are and no event is left in its place;
-    then tests of the window that found nothing find something, as many as the rise takes, and it is tested. None: not
-    even the greatest rise that their shares leave room for would have been found often enough.
+    What they show without an event is asked, so that the window itself is cut out first: were there one in it,
+    another would have to outdo it. For each run the calendar is turned by chance, so that days stay as they are; then
+    tests of a window that found nothing find something, as many as the rise takes, and it is tested. None: not even
+    the greatest rise that their shares leave room for would have been found often enough.
+
+    Args and errors as of `shifted_shares`; the window is less than half of the series, or nothing is told.
     """
+    starts = begun(([one.tests for one in series],), start, length)
+    if 2 * length >= len(series[0].tests):
+        return None
+    series = [_cut(one, first, length) for one, first in zip(series, starts, strict=True)]
     rates = [one.rate for one in series]
     rises = [rise for rise in RISES if rise <= 1 - max(rates)]
     if not rises or not all(sum(one.tests) for one in series):
@@ -107,6 +120,18 @@ def drawn(n: int, p: float, rng: Random) -> int:
     if spread < _MANY:
         return sum(rng.random() < p for _ in range(n))
     return min(n, max(0, round(rng.gauss(n * p, math.sqrt(spread)))))
+
+
+def _cut(one: Shares, start: int, length: int) -> Shares:
+    """The ring without a window."""
+    left = slice(length, None)
+    return Shares(
+        tests=tuple(turned(one.tests, start)[left]),
+        found=tuple(turned(one.found, start)[left]),
+        expected=tuple(turned(one.expected, start)[left]),
+        squares=tuple(turned(one.squares, start)[left]),
+        free=tuple(turned(one.free, start)[left]),
+    )
 
 
 def _raised(

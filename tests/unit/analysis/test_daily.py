@@ -7,7 +7,7 @@ import pytest
 
 from bursts import NOON, row
 from hushmap.analysis.counting import Exposure
-from hushmap.analysis.daily import daily
+from hushmap.analysis.daily import shares_by_day
 
 FIRST, LAST = date(2026, 11, 1), date(2026, 11, 20)
 OTHER = "https://b.example/"
@@ -20,7 +20,7 @@ def on(day, group="Reachable", minute=0, **changed):
 
 def told(rows, by="category", length=3, experiment="web"):
     """The series and what is left out."""
-    return daily(pd.DataFrame(rows), experiment, by, FIRST, LAST, length)
+    return shares_by_day(pd.DataFrame(rows), experiment, by, FIRST, LAST, length)
 
 
 def test_a_day_has_its_share_and_a_day_without_a_test_none():

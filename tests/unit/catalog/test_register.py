@@ -8,7 +8,7 @@ import pytest
 from hushmap.catalog import register
 from hushmap.catalog.errors import CatalogError
 from hushmap.catalog.register import campaign_hash, campaigns, campaigns_hash, read_campaign
-from hushmap.model import Claimed, Dated, Document, EventKind, Precision
+from hushmap.model import Claimed, Dated, Document, EventKind, Locality, Precision
 
 HEAD = 'id = "action"\nname = "An action"\njurisdiction = "XA-01"\nstart = "2015-06-01"\n'
 DOCUMENT = '[[document]]\nwhat = "A newspaper, 1 June 2015"\nurl = "https://news.example/1"\nlanguage = "en"\n'
@@ -43,7 +43,7 @@ def test_an_event_is_read_whole(shelf):
     more = (
         'name_original = "行动"\nkind = "season"\nagency = "Agency"\nend = "2015-07"\nannounced = "about 2015-05-30"\n'
         'reported = "2015-06-02"\nyearly = true\ntargets = ["t"]\ncategories = ["c"]\nplatforms = ["P"]\n'
-        'localities = ["L"]\nconfounders = ["other"]\nnote = "n"\n'
+        'unnamed = "L"\nconfounders = ["other"]\nnote = "n"\n'
     )
     figure = 'figure = 7\nat_least = true\nunit = "items"\nstart = "2015-01"\nend = "2015-05-31"\n'
     found = read(shelf, HEAD + more + CLAIM + figure + DOCUMENT)
@@ -105,6 +105,18 @@ def test_little_is_enough(shelf):
 def test_a_fault_is_told_with_its_place(shelf, text, error):
     """One line with file, line and column; no claim without what it cannot be compared with."""
     assert refused(shelf, text).startswith(error)
+
+
+def test_localities_have_a_start_where_one_is_known(shelf):
+    """A name is needed, and one has one entry."""
+    places = '[[locality]]\nname = "L"\nstart = "2015-06-01"\nnote = "n"\n[[locality]]\nname = "M"\n'
+    found = read(shelf, HEAD + places + DOCUMENT)
+    assert found.localities == (Locality(name="L", start=Dated(day=date(2015, 6, 1)), note="n"), Locality(name="M"))
+    assert found.unnamed == ""
+    for wrong, error in ((places + '[[locality]]\nname = "L"\n', "two localities have one name"),
+                         ('[[locality]]\nstart = "2015-06-01"\n', "name")):  # fmt: skip
+        with pytest.raises(CatalogError, match=error):
+            read(shelf, HEAD + wrong + DOCUMENT)
 
 
 def test_the_register_is_read_by_date_and_names_its_own(shelf):

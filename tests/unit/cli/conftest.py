@@ -2,12 +2,16 @@
 
 import asyncio
 import os
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from click.testing import CliRunner
 
+from hushmap.archive import Tables, connect
 from hushmap.cli import main
 from hushmap.judge import Judged
+from unit.archive.test_tables import Part
+from unit.archive.verdicts import table
 from unit.cli.hours import staged
 from unit.cli.scene import HELPER, HOST, NETWORK, SITES, RunClock, RunNet, Stage
 from unit.report.sample import entries
@@ -94,3 +98,25 @@ def judged():
         Judged(record=one.record, verdict=one.verdict, source=f"records.jsonl:{number}")
         for number, one in enumerate(entries(), 1)
     ]
+
+
+@pytest.fixture
+def tested(monkeypatch, home):
+    """Sixty days from 1 May 2015, four tests a day on two networks; one in four finds a block, from 1 to 8 June all."""
+    start = datetime(2015, 5, 1, 3, tzinfo=UTC)
+    rows = []
+    for number in range(240):
+        at = start + timedelta(hours=6 * number)
+        blocked = number % 4 == 0 or (at.month == 6 and at.day <= 8)
+        rows.append(
+            {"day": at.date(), "record": f"r-{number}", "started": at, "group": "Blocked" if blocked else "Reachable"}
+            | {"outcome": "blocked" if blocked else "ok", "asn": 64501 + number % 2}
+            | {"session": f"line-{number % 2}", "category": "NEWS", "country": "CN" if number % 2 else "XE"}
+        )
+
+    def opened(paths):
+        return Tables(connect(), [Part(verdicts=table("verdicts", *rows), triggers=table("triggers"))])
+
+    monkeypatch.setattr("hushmap.cli.campaign_series.opened", opened)
+    (home / "archive").mkdir()
+    return str(home / "archive")

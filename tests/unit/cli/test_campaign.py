@@ -5,6 +5,7 @@ import os
 from datetime import date, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from hushmap.catalog import campaign_hash, campaigns_hash
@@ -90,10 +91,54 @@ def test_what_was_foreseen_is_told_as_such(additions, hushmap):
         )
     )
     assert "Pre-registered" in hushmap(*asked).stdout
-    for chosen in (("--since", "2015-01-01"), ("--until", "2015-12-31"), ("--days", "9"), ("--where", "category=x")):
+    for chosen in (("--since", "2015-01-01"), ("--until", "2015-12-31"), ("--days", "9")):
         assert "Pre-registered" not in hushmap(*asked, *chosen).stdout
     begun = hushmap(*asked, "--by", "category", "--start", "prurient=2015-06-01").stdout
     assert "Retrospective" in begun
+
+
+def test_what_was_read_otherwise_than_foreseen_is_retrospective(additions, hushmap):
+    """Columns, rows and days that were chosen with the data, or kept and then not used; the same are pre-registered."""
+    Path("days.txt").write_text("\n".join(f"{date(2015, 1, 1) + timedelta(days=day)}" for day in range(365)))
+    choices = (
+        ("--by", "category"),
+        ("--count", "n"),
+        ("--order", "date"),
+        ("--where", "category=prurient"),
+        ("--observed", "days.txt"),
+    )
+    asked = ("campaign", "study", additions, "--campaign", "batch1", "--days", "8")
+    for chosen in choices:
+        kept = hushmap("campaign", "foresee", "batch1", "--days", "8", *chosen)
+        assert f"read with {' '.join(chosen)} at" in kept.stdout
+        (line,) = ForeseenRegister().all()
+        ForeseenRegister().path.unlink()
+        ForeseenRegister().add(msgspec.structs.replace(line, when="2014-12-31T00:00:00Z"))
+        assert "Pre-registered" in hushmap(*asked, *chosen).stdout, chosen
+        assert "Retrospective" in hushmap(*asked).stdout, chosen
+        others = next(other for other in choices if other != chosen)
+        assert "Retrospective" in hushmap(*asked, *chosen, *others).stdout, chosen
+        ForeseenRegister().path.unlink()
+
+
+def test_shares_of_what_was_measured_are_studied(tested, hushmap):
+    """By day, against what was to be expected; in points, with what the series would have shown, in each language."""
+    asked = ("campaign", "study", tested, "--campaign", "batch1", "--days", "8", "--shares", "web", "--by", "network")
+    text = " ".join(hushmap(*asked).stdout.split())
+    assert "Shares are of bursts of web:" in text
+    assert "all together: Blocked in 100.0 % of 32 bursts in the window, in 25.0 % of 208 bursts on the" in text
+    assert "35.0 % was to be expected" in text
+    assert "Of 59 other windows 0 lay as far above" in text
+    assert "That is more than usual: consistent with the campaign, which need not have caused it." in text
+    assert "percentage points greater in" in text
+    assert "at the start +64" in text
+    told = json.loads(hushmap(*asked, "--json").stdout)
+    assert (told["experiment"], told["sought"], told["tests"][0]["share"]["tests"]) == ("web", "Blocked", 32)
+    roles = {one["name"]: one["role"] for one in told["tests"]}
+    assert roles == {"": "whole", "64501": "control", "64502": "target"}, "the campaign was in the second's country"
+    assert "个百分点" in hushmap(*asked, "--lang", "zh").stdout
+    staggered = hushmap(*asked, "--start", "64501=2015-06-01", "--start", "64502=2015-06-03").stdout
+    assert "all localities, each in its own window: Blocked in" in " ".join(staggered.split())
 
 
 def test_a_study_is_kept_before_its_data_are_read(additions, hushmap):
@@ -132,6 +177,27 @@ def test_localities_are_given_with_their_starts(additions, hushmap):
         done = hushmap(*asked, "--start", wrong)
         assert done.exit_code == 2
         assert said in done.stderr
+
+
+def test_localities_of_the_register_have_their_own_starts(home, hushmap):
+    """Those that it knows by the day; of others nothing is known, so that they are no controls, and that is said."""
+    start = date(2015, 1, 1)
+    rows = [f"{start + timedelta(days=day)},{of},1" for day in range(0, 364, 30) for of in ("Yunnan", "Elsewhere")]
+    rows += [f"2015-08-{day:02},Yunnan,5" for day in range(7, 12)]
+    (home / "places.csv").write_text("\n".join(["date,province,n", *rows, ""]))
+    asked = ("campaign", "study", "places.csv", "--campaign", "batch2", "--days", "8")
+    told = json.loads(hushmap(*asked, "--by", "province", "--json").stdout)
+    roles = [(one["role"], one["name"], one["start"]) for one in told["tests"]]
+    assert roles == [("together", "", "2015-08-07"), ("locality", "Yunnan", "2015-08-07")]
+    text = " ".join(hushmap(*asked, "--by", "province").stdout.split())
+    assert "Localities of which the register has a start: Yunnan (2015-08-07)." in text
+    assert "do not name every place in which it went on: the other localities of the 139 accounts" in text
+    assert "neither tested nor controls, since it may have gone on there too: Elsewhere." in text
+    whole = hushmap(*asked).stdout
+    assert "Left out" not in whole
+    assert "do not name every place" in " ".join(whole.split())
+    shown = hushmap("campaign", "show", "batch2").stdout
+    assert "Yunnan, from 7 Aug 2015" in shown
 
 
 WORKED = {

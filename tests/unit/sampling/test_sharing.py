@@ -90,22 +90,33 @@ def test_what_days_have_in_common_widens_their_spread():
 def test_a_series_says_the_least_rise_that_it_would_have_shown():
     """Many tests show a small one, few a large one, one test a day of a line of its own none at all."""
     rng = random.Random(4)
-    rise, power = least_rise([by_chance(rng, tests=60)], WEEK, random.Random(1), runs=40)
+    rise, power = least_rise([by_chance(rng, tests=60)], 0, WEEK, random.Random(1), runs=40)
     assert rise <= 0.1
     assert power >= 0.8
-    assert least_rise([by_chance(rng, tests=4)], WEEK, random.Random(1), runs=40)[0] > rise
+    assert least_rise([by_chance(rng, tests=4)], 0, WEEK, random.Random(1), runs=40)[0] > rise
     alone = shares([4] * DAYS, [day % 2 for day in range(DAYS)], free=[0] * DAYS)
-    assert least_rise([alone], WEEK, random.Random(1), runs=20) is None
+    assert least_rise([alone], 0, WEEK, random.Random(1), runs=20) is None
+
+
+def test_the_event_itself_is_no_bar_to_what_would_have_been_shown():
+    """What a series shows is asked of the time without it; a window of half of all days leaves no such time."""
+    rng = random.Random(4)
+    quiet = by_chance(rng, tests=20, days=60)
+    found = [20 if 30 <= day < 37 else k for day, k in enumerate(quiet.found)]
+    loud = shares([20] * 60, found)
+    assert least_rise([loud], 30, WEEK, random.Random(1), runs=40)[0] <= 0.3
+    assert least_rise([loud], 0, WEEK, random.Random(1), runs=40) is None, "another week would have to outdo it"
+    assert least_rise([loud], 0, 30, random.Random(1), runs=40) is None
 
 
 def test_a_share_leaves_room_for_so_much_only():
     """What is found nearly always, or was never tested, can show no rise; what was never found can."""
     full = shares([10] * DAYS, [10] * DAYS)
-    assert least_rise([full], WEEK, random.Random(1), runs=10) is None
-    assert least_rise([shares([0] * DAYS, [0] * DAYS)], WEEK, random.Random(1), runs=10) is None
-    assert least_rise([shares([10] * DAYS, [0] * DAYS)], WEEK, random.Random(1), runs=20)[0] <= RISES[4]
+    assert least_rise([full], 0, WEEK, random.Random(1), runs=10) is None
+    assert least_rise([shares([0] * DAYS, [0] * DAYS)], 0, WEEK, random.Random(1), runs=10) is None
+    assert least_rise([shares([10] * DAYS, [0] * DAYS)], 0, WEEK, random.Random(1), runs=20)[0] <= RISES[4]
     gaps = shares([10 if day % 2 else 0 for day in range(DAYS)], [0] * DAYS)
-    assert least_rise([gaps], 2 * WEEK, random.Random(1), runs=20) is not None
+    assert least_rise([gaps], 0, 2 * WEEK, random.Random(1), runs=20) is not None
 
 
 def test_a_number_of_successes_has_their_mean():

@@ -98,7 +98,7 @@ def view(making: Making, one: Campaign, known: Known) -> View:
 def _facts(one: Campaign, words: Words) -> Iterator[tuple[str, str]]:
     join = words("site.join").join
     yield "agency", one.agency
-    yield "place", join([one.jurisdiction, *one.localities])
+    yield "place", join([one.jurisdiction, *(place.name for place in one.localities), *filter(None, [one.unnamed])])
     for field in ("announced", "start", "end", "reported"):
         day = getattr(one, field)
         yield field, dated(day, words) if day is not None else words("event.end.none") if field == "end" else ""
