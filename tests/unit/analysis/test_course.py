@@ -1,8 +1,9 @@
 """Level, slope and change points: found where they are, and intervals that hold them."""
 
 import numpy as np
+import pytest
 
-from hushmap.analysis.course import interrupted, near
+from hushmap.analysis.course import interrupted, interrupted_shares, near
 
 
 def rng():
@@ -48,3 +49,34 @@ def test_nearness_is_held_against_the_same_calendar_turned():
     assert near([98], [2], 100).distance == 4.0, "the calendar is a ring"
     for changes, events in (([], [1]), ([1], []), ([1], [200])):
         assert near(changes, events, 100).p is None
+
+
+def test_shares_are_told_in_points():
+    """A step of thirty points is found, and lies within its interval; without one there is none."""
+    rng = np.random.default_rng(3)
+    noise = rng.normal(0, 0.02, 80)
+    shares = [None if day % 9 == 0 else 0.2 + 0.3 * (day >= 40) + noise[day] for day in range(80)]
+    found = interrupted_shares(shares, [0.02**2] * 80, 40, np.random.default_rng(1))
+    assert found.step.low <= 0.3 <= found.step.high
+    assert found.step.share == pytest.approx(0.3, abs=0.03)
+    assert found.days == 80 - 9
+    flat = interrupted_shares(list(0.2 + noise), [0.02**2] * 80, 40, np.random.default_rng(1))
+    assert flat.step.low <= 0 <= flat.step.high
+
+
+def test_days_of_which_little_is_known_weigh_little():
+    """Days after the event of ten times the spread that say otherwise do not hide it."""
+    shares = [0.2 + 0.3 * (day >= 40) + 0.01 * (day % 2) for day in range(80)]
+    odd = [0.0 if day > 40 and day % 4 == 0 else share for day, share in enumerate(shares)]
+    spread = [1.0 if day > 40 and day % 4 == 0 else 0.01 for day in range(80)]
+    weighed = interrupted_shares(odd, spread, 40, np.random.default_rng(1))
+    alike = interrupted_shares(odd, [0.01] * 80, 40, np.random.default_rng(1))
+    assert abs(weighed.step.share - 0.3) < abs(alike.step.share - 0.3)
+
+
+def test_shares_of_few_days_or_without_a_spread_tell_nothing():
+    """On either side."""
+    known = [0.5] * 80
+    assert interrupted_shares(known, [0.01] * 80, 5, np.random.default_rng(1)) is None
+    assert interrupted_shares(known, [0.0] * 80, 40, np.random.default_rng(1)) is None
+    assert interrupted_shares([None] * 80, [0.0] * 80, 40, np.random.default_rng(1)) is None

@@ -6,8 +6,11 @@ from random import Random
 import pytest
 
 from hushmap.analysis.counting import Update, series
-from hushmap.analysis.studied import Known, StudyRole, study
-from hushmap.model import Campaign, Dated, Precision
+from hushmap.analysis.studied import Known, starts_of, study
+from hushmap.analysis.trying import StudyRole
+from hushmap.model import Campaign, Dated, Locality, Precision
+from unit.analysis.test_trying import START as MARCH
+from unit.analysis.test_trying import of_shares, raised
 
 FIRST, LAST = date(2014, 5, 1), date(2016, 7, 31)
 START = date(2015, 6, 1)
@@ -195,3 +198,61 @@ def test_a_locality_needs_a_series_and_its_window():
         told(made((START, 1, "north")), starts={"east": START})
     with pytest.raises(ValueError, match="not within the series"):
         told(made((START, 1, "north")), starts={"north": START, "other": LAST})
+
+
+PLACES = (Locality(name="North", start=Dated(day=NORTH)), Locality(name="east"), Locality(name="far",
+          start=Dated(day=NORTH)), Locality(name="south", start=Dated(day=SOUTH, precision=Precision.MONTH)))  # fmt: skip
+
+
+def test_the_register_knows_starts_of_localities():
+    """To the day, of series that are there, however they are written; given ones take their place."""
+    data = made((NORTH, 2, "north"), (SOUTH, 2, "south"))
+    assert starts_of(campaign(localities=PLACES), data) == {"north": NORTH}
+    found = told(data, campaign(localities=PLACES), length=10)
+    assert [(one.role, one.name) for one in found.question][1:] == [(StudyRole.LOCALITY, "north")]
+    assert {one.name for one in found.controls if one.role is StudyRole.CONTROL} == {"other", "south"}
+    assert found.left_out == ()
+    given = told(data, campaign(localities=PLACES), starts={"south": SOUTH}, length=10)
+    assert given.question[1].name == "south"
+
+
+def test_where_it_went_on_in_unnamed_places_others_are_no_controls():
+    """They are left out, and named."""
+    data = made((NORTH, 2, "north"), (SOUTH, 2, "south"))
+    found = told(data, campaign(localities=PLACES, unnamed="others"), length=10)
+    assert found.left_out == ("other", "south")
+    assert {one.role for one in found.controls} == {StudyRole.PLACEBO}
+    assert told(data, campaign(unnamed="others")).left_out == (), "nothing is asked by locality"
+
+
+def test_shares_are_studied_like_counts():
+    """Each series, before and after, and change points; there is no first change to wait for."""
+    data = {"": raised(), "vice": raised("vice"), "other": of_shares([1] * 120, "other")}
+    march = campaign(start=Dated(day=MARCH), end=Dated(day=MARCH + timedelta(days=7)))
+    known = Known(register="ab", experiment="web", sought="Blocked", alone=3)
+    found = told(data, march, known=known, points=lambda levels: [int(max(levels) > 0.9)])
+    assert [one.name for one in found.question] == ["", "vice"]
+    assert all(one.adjusted <= 0.05 for one in found.question)
+    assert [(one.name, one.found.p) for one in found.controls] == [("other", 1.0)]
+    assert (found.experiment, found.sought, found.alone, found.waits, found.course) == ("web", "Blocked", 3, (), None)
+    assert found.share_course.step.share > 0.3
+    assert found.changes.changes == (1,)
+
+
+def test_networks_in_the_campaigns_country_are_no_controls():
+    """They are asked about, each counted in the adjustment."""
+    data = {"": raised(), "64501": raised("64501"), "64502": of_shares([1] * 120, "64502")}
+    march = campaign(start=Dated(day=MARCH), end=Dated(day=MARCH + timedelta(days=7)), categories=())
+    found = told(data, march, known=Known(register="ab", within=frozenset({"64501"})))
+    assert [(one.role, one.name) for one in found.question][1:] == [(StudyRole.TARGET, "64501")]
+    assert [one.name for one in found.controls] == ["64502"]
+
+
+def test_shares_of_localities_are_lined_up_too():
+    """What all of them found, by days from each one's start."""
+    later = MARCH + timedelta(days=30)
+    data = {"": raised(), "a": raised("a"), "b": raised("b", start=later)}
+    found = told(data, starts={"a": MARCH, "b": later}, length=8)
+    assert found.question[0].found.greater == 0
+    assert found.share_course.step.share > 0.3
+    assert found.share_course.days == 59 + 31

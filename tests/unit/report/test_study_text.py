@@ -8,10 +8,13 @@ import msgspec
 import pytest
 
 from hushmap.analysis import Known, Lags, Study, StudyRole, Wait, study
-from hushmap.model import Claimed, Dated, Precision
+from hushmap.detect import group_words
+from hushmap.model import Claimed, Dated, Locality, Precision
 from hushmap.report import Words, claims, sentences
 from hushmap.report.study_text import chance
 from unit.analysis.test_studied import START, campaign, made
+from unit.analysis.test_trying import START as MARCH
+from unit.analysis.test_trying import raised
 
 OTHER = msgspec.structs.replace(campaign(), id="d", name="Another event")
 EVENT = msgspec.structs.replace(campaign(), confounders=("d",))
@@ -158,6 +161,47 @@ def test_every_sentence_is_there_in_each_language(lang):
     assert found.changes is not None
     quiet = msgspec.structs.replace(found.changes, changes=(), distance=None, p=None)
     assert told(msgspec.structs.replace(found, changes=quiet), lang)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_shares_are_told_with_what_was_to_be_expected(lang):
+    """In percent and points; what is in no share is said."""
+    march = msgspec.structs.replace(EVENT, start=Dated(day=MARCH), end=Dated(day=MARCH + timedelta(days=7)))
+    known = Known(register="ab", experiment="web", sought="Blocked", alone=3)
+    found = study(march, {"": raised()}, known, Random(1), draws=10)
+    text = told(found, lang)
+    if lang == "en":
+        assert "Blocked in 100.0 % of 32 bursts in the window, in 25.0 % of 448 bursts on the other days" in text
+        assert "30.0 % was to be expected" in text
+        assert "lay as far above what was to be expected, or further (p = 0.0083" in text
+        assert "consistent with the campaign, which need not have caused it" in text
+        assert "3 measurements are in no share" in text
+        assert "percentage points greater in" in text
+        assert "Share before and after" in text
+    else:
+        assert f"“{group_words('Blocked', 'zh')}”" in text
+    (whole,) = found.tests
+    all_of_it = msgspec.structs.replace(whole.share, other_tests=0, other_found=0.0, least=None)
+    blind = msgspec.structs.replace(found, tests=(msgspec.structs.replace(whole, share=all_of_it, adjusted=0.5),),
+                                    share_course=None)  # fmt: skip
+    if lang == "en":
+        assert "in - % of 0 bursts" in told(blind)
+        assert "That is no sign of the campaign." in told(blind)
+        assert "hardly have shown any rise" in told(blind)
+        assert "too few days with a test" in told(blind)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_localities_of_the_register_are_told_with_what_is_not_known_of_them(lang):
+    """Starts that are known, those that are not, places that no source names, and series that are left out."""
+    places = (Locality(name="North", start=Dated(day=START)), Locality(name="East"))
+    event = msgspec.structs.replace(EVENT, localities=places, unnamed="forty others")
+    found = msgspec.structs.replace(asked(), left_out=("west",))
+    text = "\n".join(sentences(found, {"c": event, "d": OTHER}, Words(lang)))
+    for said in ("North (2015-06-01)", "East", "forty others", "west"):
+        assert said in text
+    if lang == "en":
+        assert "Localities of which no start is known: East." in text
 
 
 def test_claims_stand_as_claims():
