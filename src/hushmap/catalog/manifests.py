@@ -127,6 +127,7 @@ def _search(table: Table, state: str) -> Search:
     if items is None:
         raise table.fault("items", "nothing says what a result is", "add items = { kind = ..., expression = ... }")
     return Search(
+        notice_in=_notice_in(table, items),
         url=_url(table, "{query}", state),
         encoding=encoding,
         items=items,
@@ -139,6 +140,22 @@ def _search(table: Table, state: str) -> Search:
         canaries=_texts(table, "canaries"),
         nothing=_signs(table, "nothing"),
     )
+
+
+def _notice_in(table: Table, items: Extract) -> Extract | None:
+    """Where the platform's own notices stand: on a page of the kind that its results are on, and not in them."""
+    found = _extract(table, "notice_in")
+    if found is None:
+        return None
+    if found.kind == "regex" or found.attribute is not None:
+        raise table.fault("notice_in", "is no place on a page", "write a selector (css) or a pointer, no attribute")
+    if items.kind not in {"regex", found.kind}:
+        what = f"notices by {found.kind}, results by {items.kind}: a page is of one kind"
+        raise table.fault("notice_in", what, f"write kind = {items.kind!r}")
+    ways = [f"{one.expression}/" for one in (found, items)]
+    if found.kind == items.kind == "pointer" and (ways[0].startswith(ways[1]) or ways[1].startswith(ways[0])):
+        raise table.fault("notice_in", "notices in results, or around them", "point at the notice alone")
+    return found
 
 
 def _url(table: Table, place: str, state: str) -> str:

@@ -14,6 +14,7 @@ AMISS = {
     "nothing_found": "a harmless word found nothing: what a result looks like has changed",
     "sources": "not every result says whose it is: what that looks like has changed",
     "notice": "a notice stands beside a harmless word or nonsense",
+    "unplaced": "words of a notice stand beside a harmless word or nonsense, and the manifest has no notice_in",
     "nonsense_found": "nonsense finds something: that nothing is found would be no sign there",
     "nothing": "the page of nonsense does not say that nothing was found, as the manifest has it",
     "truism": "what should find everything finds nothing",
@@ -43,6 +44,10 @@ def show_lines(one: Platform, last: PlatformCheck | None) -> Iterator[str]:
             yield f"  whose     {_extract(one.search.source_of)} · listed: {listed(one.search.listed) or 'none'}"
         for kind in ("nonsense", "truisms", "controls", "canaries"):
             yield f"  {kind:<9} {listed(getattr(one.search, kind)) or 'none'}"
+        if one.search.notice_in is not None:
+            yield f"  notices   in {_extract(one.search.notice_in)}"
+        elif one.notices:
+            yield "            without notice_in, a notice decides nothing: whoever is quoted may say the same"
         if not one.search.truisms:
             yield "            without a truism, no results are no sign: nobody may have written of it"
         if not one.search.canaries:

@@ -13,6 +13,7 @@ contact    one endpoint of a service           service   the rules of a service
 claims     what OONI concluded, beside our verdict
 peers      what other volunteers' runs saw of the same, and which of it counts (peer_rules: its rules)
 watched    visits to a post's page, and their rules       searched   searches for a word, and theirs
+misreading why a manifest does not read its platform
 words      the rules of words, texts, names, packs    triggers   what of them makes the difference, as data
 comparing  what changed from one run to another       phrases    a trigger in words
 halting    when to stop sending words          period    the sentence of many measurements
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
     from hushmap.detect.judging import RULES, TABLES, judge, judge_all, legs
     from hushmap.detect.messages import visible
     from hushmap.detect.middlebox import altered
+    from hushmap.detect.misreading import misread
     from hushmap.detect.names import Sending
     from hushmap.detect.outside import AGREE
     from hushmap.detect.pairs import QUESTION, PairState, PairTest, in_two_blocks, opens, proxied, read_tests
@@ -76,7 +78,6 @@ if TYPE_CHECKING:
         Finding,
         Query,
         Searched,
-        misread,
         results_of,
         settled,
         wall,
@@ -110,7 +111,7 @@ _HOMES = {
     "Query": "searched",
     "SEARCH_TRIES": "searched",
     "Searched": "searched",
-    "misread": "searched",
+    "misread": "misreading",
     "results_of": "searched",
     "settled": "searched",
     "wall": "searched",

@@ -89,22 +89,32 @@ class Block(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def finding(self) -> Finding | None:
         """What they show together; `None` where too little was read, or it does not fit together."""
+        found = self._finding
+        return None if found is Finding.CLEAN and self.unplaced else found
+
+    @property
+    def unplaced(self) -> bool:
+        """Whether words of a notice stand beside the word, and nobody knows whose: it may be left out or not."""
+        return any(unplaced_on(one) for one in (self.word, self.truism) if one is not None)
+
+    @property
+    def _finding(self) -> Finding | None:
         word, nonsense = self.word, self.nonsense
-        if word is None or nonsense is None or _status(nonsense) == _LEGAL or _notice(nonsense):
+        if word is None or nonsense is None or _status(nonsense) == _LEGAL or notice_on(nonsense):
             return None  # what nonsense meets is not about the word
         if _status(word) == _LEGAL:
             return Finding.LEGAL
-        if _notice(word):
+        if notice_on(word):
             return Finding.NOTICE
         if not self.needs_truism:
-            return Finding.CLEAN if _found(word) else None
+            return Finding.CLEAN if found_on(word) else None
         truism, control = self.truism, self.control
-        if truism is None or control is None or not _found(control) or _only_listed(control):
+        if truism is None or control is None or not found_on(control) or _only_listed(control):
             return None  # the truism is none here
-        if not _found(truism):
-            return Finding.EMPTY if _says_nothing(word) and _says_nothing(truism) else None
+        if not found_on(truism):
+            return Finding.EMPTY if says_nothing(word) and says_nothing(truism) else None
         if _only_listed(truism):
-            return Finding.SOFT if not _found(word) or _only_listed(word) else None
+            return Finding.SOFT if not found_on(word) or _only_listed(word) else None
         return Finding.CLEAN
 
     @property
@@ -118,29 +128,38 @@ def _status(trial: Trial) -> int:
     return page.status if page is not None else 0
 
 
-def _listing(trial: Trial) -> Listing | None:
+def listing_of(trial: Trial) -> Listing | None:
+    """What a search lists; `None` where nothing was read."""
     page = trial.fetch.page if trial.fetch is not None else None
     return page.listing if page is not None else None
 
 
-def _found(trial: Trial) -> int:
-    listing = _listing(trial)
+def found_on(trial: Trial) -> int:
+    """How many results a search has."""
+    listing = listing_of(trial)
     return listing.found if listing is not None else 0
 
 
-def _says_nothing(trial: Trial) -> bool | None:
+def says_nothing(trial: Trial) -> bool | None:
     """Of a page that lists nothing, whether it is the platform's own that says so, and no wall that nobody knows."""
     page = trial.fetch.page if trial.fetch is not None else None
-    return None if page is None or _found(trial) else NOTHING in page.signs
+    return None if page is None or found_on(trial) else NOTHING in page.signs
 
 
-def _notice(trial: Trial) -> str | None:
-    listing = _listing(trial)
+def notice_on(trial: Trial) -> str | None:
+    """The platform's own notice."""
+    listing = listing_of(trial)
     return listing.notice if listing is not None else None
 
 
+def unplaced_on(trial: Trial) -> bool:
+    """Whether words of a notice stand there, and nobody knows whose they are."""
+    listing = listing_of(trial)
+    return listing is not None and listing.unplaced
+
+
 def _only_listed(trial: Trial) -> bool:
-    listing = _listing(trial)
+    listing = listing_of(trial)
     return listing is not None and 0 < listing.found == listing.sources == listing.listed
 
 
@@ -260,13 +279,13 @@ def _facts(seen: Searched, finding: Finding, word: Trial) -> dict[str, str]:
     facts = {} if platform is None else {"platform": platform.name}
     if finding is Finding.LEGAL:
         facts["legal"] = "451"
-    listing = _listing(word)
+    listing = listing_of(word)
     if listing is not None and listing.blocked_by is not None and finding is Finding.LEGAL:
         facts["blocked_by"] = listing.blocked_by
     if finding is Finding.SOFT and platform is not None and platform.search is not None:
         facts["listed"] = f"{len(platform.search.listed)}"
     if finding is Finding.NOTICE:
-        notice = _notice(word) or ""
+        notice = notice_on(word) or ""
         told = dated(notice)
         facts |= {"notice": notice} | {
             key: value for key, value in (("order", told.order), ("ordered", told.day)) if value is not None
@@ -311,6 +330,14 @@ def _once(seen: Searched) -> Ruling | None:
     return Ruling(outcome=Outcome.INSUFFICIENT, reason=Reason.ONE_ATTEMPT, proof=proof)
 
 
+def _doubtful(seen: Searched) -> Ruling | None:
+    doubtful = [one for one in seen.blocks if one.unplaced]
+    if not doubtful:
+        return None
+    proof = tuple(trial.id for trial in doubtful[-1].trials)
+    return Ruling(outcome=Outcome.INSUFFICIENT, reason=Reason.NO_RULE, proof=proof)
+
+
 def _left(seen: Searched) -> Ruling:
     return Ruling(
         outcome=Outcome.INSUFFICIENT, reason=Reason.NO_RULE, proof=tuple(trial.id for trial in seen.searches[-4:])
@@ -345,34 +372,18 @@ SEARCH_RULES: tuple[Rule, ...] = (
     Rule(id="search.captcha", what="The platform wants a captcha solved.", applies=_captcha),
     Rule(id="search.unread", what="No page of results could be read: the line's or the server's.", applies=_unread),
     Rule(id="search.one-block", what="Something is amiss in one block, and no second bears it out.", applies=_once),
+    Rule(
+        id="search.unplaced",
+        what="Words of a known notice stand beside the results, and it is not known where the platform's own do.",
+        applies=_doubtful,
+    ),
     Rule(id="search.undecided", what="What was read does not fit together.", applies=_left),
 )
 
 
 def results_of(record: Record) -> frozenset[str] | None:
-    """The hashes of what the word found when it was first read; `None` where it was not, or a notice stood there."""
+    """The hashes of what the word found when it was first read; `None` where it was not, or by a notice."""
     first = next((one.word for one in Searched(record, Knowledge()).blocks if one.word is not None), None)
-    listing = None if first is None else _listing(first)
-    return None if listing is None or listing.notice is not None else frozenset(listing.items)
-
-
-def misread(record: Record, knowledge: Knowledge) -> tuple[str, ...]:
-    """Why a manifest does not read its platform, by the searches for one of its harmless words; empty: it does."""
-    seen = Searched(record, knowledge)
-    walls = {wall(trial) for trial in seen.searches} - {None}
-    first = seen.blocks[0] if seen.blocks else Block()
-    search = record.platform.search if record.platform is not None else None
-    if first.word is None or first.nonsense is None:
-        return tuple(sorted(str(one) for one in walls)) or ("unread",)
-    listing = _listing(first.word)
-    sources = search is not None and search.source_of is not None
-    kinds = {
-        "nothing_found": not _found(first.word),
-        "sources": sources and listing is not None and listing.found != listing.sources,
-        "notice": _notice(first.word) is not None or _notice(first.nonsense) is not None,
-        "nonsense_found": _found(first.nonsense) > 0,
-        "nothing": search is not None and bool(search.nothing) and _says_nothing(first.nonsense) is False,
-        "truism": first.needs_truism and (first.control is None or not _found(first.control)),
-        "canary": search is not None and bool(search.canaries) and seen.canary in {None, Finding.CLEAN},
-    }
-    return tuple(kind for kind, holds in kinds.items() if holds)
+    listing = None if first is None else listing_of(first)
+    noticed = listing is None or listing.notice is not None or listing.unplaced
+    return None if listing is None or noticed else frozenset(listing.items)

@@ -50,6 +50,8 @@ class Extraction(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     listed: tuple[str, ...] = ()
     top: int = 20
     notices: tuple[Notice, ...] = ()
+    notice_in: Extract | None = None
+    """Where notices are the platform's own."""
     discreet: bool = False
     """Of the page nothing is kept but status, length, listing and the names of the signs that it bears."""
 
@@ -76,6 +78,10 @@ class Search(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """Harmless words that many write: where they find nothing, the page is not understood (`platform check`)."""
     canaries: tuple[str, ...] = ()
     """Words that are known to be filtered here."""
+    notice_in: Extract | None = None
+    """Where on a page of results the platform's own notices stand (css or pointer): only there one counts. Without it
+    none does, since whoever is quoted beside the results may say the same; a page with its words then decides
+    nothing."""
     nothing: tuple[Sign, ...] = ()
     """By what its own page of no results is known; without it nothing is called empty: a wall of a new kind lists
     nothing either."""
@@ -137,5 +143,6 @@ class Platform(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
             listed=search.listed,
             top=search.top,
             notices=self.notices,
+            notice_in=search.notice_in,
             discreet=True,
         )

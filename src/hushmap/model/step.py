@@ -62,6 +62,9 @@ class Listing(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, kw_only
     """Keyed hashes, in order: two pages of one run can be compared by them, and nobody can be found."""
     notice: str | None = None
     """The platform's own words where it leaves something out, at most 300 characters."""
+    unplaced: bool = False
+    """Words of a known notice stand outside the results, and where the platform's own stand is not known: they may be
+    somebody's who quotes them, so that they are not kept."""
     blocked_by: str | None = None
     """Who says of himself that he blocks it (RFC 7725 4)."""
 

@@ -99,12 +99,12 @@ def title_of(text: str) -> str | None:
 
 def title_text(inner: str) -> str | None:
     """What stands between the tags of a title, as `title` gives it."""
-    return _folded(_unescape(inner[: 8 * TITLE_LIMIT]))[:TITLE_LIMIT].rstrip() or None
+    return _folded(unescaped(inner[: 8 * TITLE_LIMIT]))[:TITLE_LIMIT].rstrip() or None
 
 
 def visible(body: bytes, limit: int) -> str:
     """The first `limit` characters of the text that a reader sees, white space folded."""
-    return _folded(_unescape(_UNSEEN.sub(" ", decode(body))))[:limit].rstrip()
+    return _folded(unescaped(_UNSEEN.sub(" ", decode(body))))[:limit].rstrip()
 
 
 def sketch(body: bytes) -> tuple[int, ...]:
@@ -155,7 +155,8 @@ def decode(body: bytes) -> str:
     return body.decode("utf-8", "replace")
 
 
-def _unescape(text: str) -> str:
+def unescaped(text: str) -> str:
+    """Text with its character references read, however long they are."""
     if "&" not in text:
         return text
     return html.unescape(_LONG_REFERENCE.sub("\ufffd", text))

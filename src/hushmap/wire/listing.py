@@ -5,7 +5,6 @@ Of results only keyed hashes are kept, and of whose they are only how many are f
 platform's own sentence, and is kept.
 """
 
-import codecs
 import functools
 import html
 import json
@@ -14,7 +13,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from hushmap.model import REACH, Compound, Extract, Extraction, Listing, Notice, expression, selector
-from hushmap.wire.html import visible
+from hushmap.wire.html import unescaped
 from hushmap.wire.signs import Told
 
 NOTICE_LIMIT = 300
@@ -39,12 +38,14 @@ def listing(wanted: Extraction, page: Told, digest: Callable[[str], str]) -> Lis
     """What of a page was asked for; `digest` hashes what may not be kept."""
     items = extracted(wanted.items, page.text)[: wanted.top] if wanted.items is not None else []
     sources = extracted(wanted.source_of, page.text)[: wanted.top] if wanted.source_of is not None else []
+    notice, unplaced = noticed(wanted.notices, page.text, items=wanted.items, place=wanted.notice_in)
     return Listing(
         found=len(items),
         sources=len(sources),
         listed=sum(source in wanted.listed for source in sources),
         items=tuple(map(digest, items)),
-        notice=noticed(wanted.notices, page.text, wanted.items),
+        notice=notice,
+        unplaced=unplaced,
         blocked_by=blocked_by(page),
     )
 
@@ -76,49 +77,73 @@ def blocked_by(page: Told) -> str | None:
 # Notices
 
 
-def noticed(notices: tuple[Notice, ...], text: str, items: Extract | None = None) -> str | None:
-    """The sentence of the first known notice that the reader of a page sees, with the one after it.
+def noticed(
+    notices: tuple[Notice, ...], text: str, *, items: Extract | None = None, place: Extract | None = None
+) -> tuple[str | None, bool]:
+    """The platform's own notice, and whether one stands there of which it is not known whose it is.
 
-    What stands within a result is a person's, who may quote a notice: then the page is said to have none.
+    The first is the sentence of a known notice that stands where the platform's own do, with the one after it. What
+    stands within a result is a person's, who may quote a notice, and counts for neither. Nor does what stands
+    elsewhere where `place` is known. Where it is not, a headline beside the results may quote one as well, so that
+    nothing of it is kept.
     """
     if not notices:
-        return None
-    shown = _shown(text)
-    found = [(place, notice) for notice in notices if (place := _place(notice, shown)) is not None]
-    if not found or (items is not None and _quoted([notice for _, notice in found], _within(items, text))):
-        return None
-    return _sentences(shown, found[0][0])
+        return None, False
+    rest = _cut(items, text)
+    if place is None:
+        return None, _sentence(notices, _outside(items, rest)) is not None
+    told = (_sentence(notices, pieces) for pieces in _placed(place, items, rest))
+    return next((sentence for sentence in told if sentence is not None), None), False
 
 
-def _quoted(notices: list[Notice], within: list[str]) -> bool:
-    """Whether a result holds one of them, however its spaces and tags lie."""
-    for one in within:
-        ways = (one, " ".join(one.split()), "".join(one.split()))
-        if any(_place(notice, way) is not None for notice in notices for way in ways):
-            return True
-        if any("".join((notice.text or "\0").split()) in ways[2] for notice in notices):
-            return True
-    return False
+def _cut(items: Extract | None, text: str) -> str:
+    """A page without the results that an expression finds; other results are left out where the page is read."""
+    if items is None or items.kind != "regex" or isinstance(_loaded(text), dict | list):
+        return text
+    reach = len(text) if expression(items.expression).linear else REACH
+    return _pattern(items.expression).sub(" ", text[:reach]) + text[reach:]
 
 
-def _within(extract: Extract, text: str) -> list[str]:
-    """All that each result holds, whole, whatever of it is taken."""
-    if extract.kind == "css":
-        return ["".join(words) for _, _, words in list(_walked(text, _compiled(extract.expression), whole=True))]
-    if extract.kind == "pointer":
-        found = _at(_loaded(text), extract.expression)
-        return [" ".join(_texts(item)) for item in found] if isinstance(found, list) else []
-    places = text if expression(extract.expression).linear else text[:REACH]
-    matches = [match[0] for match in _pattern(extract.expression).finditer(places)]
-    return [way for match in matches for way in (match, _shown(match))]
+def _placed(place: Extract, items: Extract | None, text: str) -> Iterator[list[str]]:
+    """The pieces of text in each place that `place` names, without those of results."""
+    if place.kind == "css":
+        found = _walked(text, _compiled(place.expression), whole=True, but=_selecting(items))
+        yield from [words for _, _, words in list(found)]
+    else:
+        yield list(_texts(_at(_loaded(text), place.expression)))
 
 
-def _shown(text: str) -> str:
-    """What a reader sees; of a JSON document its texts, one after the other."""
+def _outside(items: Extract | None, text: str) -> list[str]:
+    """The pieces of text of a page, without those of results."""
     value = _loaded(text)
     if isinstance(value, dict | list):
-        return " ".join(_texts(value))
-    return visible(codecs.BOM_UTF8 + text.encode("utf-8", "replace"), len(text))
+        return list(_texts(value, but=_results(value, items)))
+    said: list[str] = []
+    for _ in _walked(text, (), whole=True, but=_selecting(items), into=said):
+        pass
+    return said
+
+
+def _results(value: Any, items: Extract | None) -> list[Any] | None:
+    found = _at(value, items.expression) if items is not None and items.kind == "pointer" else None
+    return found if isinstance(found, list) else None
+
+
+def _selecting(items: Extract | None) -> tuple[Compound, ...]:
+    return _compiled(items.expression) if items is not None and items.kind == "css" else ()
+
+
+def _sentence(notices: tuple[Notice, ...], pieces: list[str]) -> str | None:
+    """The first notice that pieces of text hold, however its spaces and tags lie."""
+    apart, together = " ".join(" ".join(pieces).split()), " ".join("".join(pieces).split())
+    solid = "".join(together.split())
+    for notice in notices:
+        tight = notice if notice.text is None else Notice(text="".join(notice.text.split()))
+        for way, wanted in ((apart, notice), (together, notice), (solid, tight)):
+            found = _place(wanted, way)
+            if found is not None:
+                return _sentences(way, found)
+    return None
 
 
 def _place(notice: Notice, text: str) -> int | None:
@@ -150,10 +175,13 @@ def _loaded(text: str) -> Any:
         return None
 
 
-def _texts(value: Any) -> Iterator[str]:
+def _texts(value: Any, but: list[Any] | None = None) -> Iterator[str]:
+    """The texts of a document in their order, without the part of it that `but` is."""
     waiting = [value]
     while waiting:
         one = waiting.pop()
+        if but is not None and one is but:
+            continue
         if isinstance(one, str):
             yield one
         elif isinstance(one, dict | list):
@@ -186,10 +214,10 @@ def _at(value: Any, pointer: str) -> Any:
 class _Element:
     """An open element: how much of the selector leads to it, and to anything around it."""
 
-    __slots__ = ("around", "here", "tag", "text")
+    __slots__ = ("around", "here", "shut", "tag", "text")
 
-    def __init__(self, tag: str, here: frozenset[int], around: frozenset[int]) -> None:
-        self.tag, self.here, self.around = tag, here, around | here
+    def __init__(self, tag: str, here: frozenset[int], around: frozenset[int], *, shut: bool) -> None:
+        self.tag, self.here, self.around, self.shut = tag, here, around | here, shut
         self.text: list[str] | None = None
 
 
@@ -206,11 +234,27 @@ def _selected(text: str, wanted: tuple[Compound, ...], attribute: str | None) ->
 
 
 def _walked(
-    text: str, wanted: tuple[Compound, ...], *, whole: bool = False
+    text: str,
+    wanted: tuple[Compound, ...],
+    *,
+    whole: bool = False,
+    but: tuple[Compound, ...] = (),
+    into: list[str] | None = None,
 ) -> Iterator[tuple[str, dict[str, str], list[str]]]:
-    """(tag, attributes, text) of each element that fits; with `whole` uncut, in the outermost that fits alone."""
-    root = _Element("", frozenset(), frozenset())
-    opened, place, last = [root], 0, len(wanted) - 1
+    """(tag, attributes, text) of each element that fits.
+
+    Args:
+        text: the page.
+        wanted: by which elements are chosen.
+        whole: their text is not cut, and stands in the outermost that fits alone.
+        but: by which elements are passed over, with all that they hold (with `whole`).
+        into: takes all text, as if the page itself were an element that fits (with `whole`).
+    """
+    root = _Element("", frozenset(), frozenset(), shut=False)
+    root.text = into
+    parts = (*enumerate(but), *enumerate(wanted))  # one after the other: a part is known by its place among both
+    opened, place = [root], 0
+    shut, last = len(but) - 1, len(parts) - 1 if wanted else -1
     while (start := text.find("<", place)) >= 0:
         _said(opened, text[place:start], whole=whole)
         tag, place = _tag(text, start)
@@ -225,9 +269,13 @@ def _walked(
             opened.pop()
         attributes = _attributes(tag["rest"])
         parent = opened[-1]
-        fitting = (at for at, part in enumerate(wanted) if _led(part, at, parent) and part.fits(name, attributes))
-        element = _Element(name, frozenset(fitting), parent.around)
-        if last in element.here:
+        here = frozenset(
+            at
+            for at, (depth, part) in enumerate(parts)
+            if (depth == 0 or _led(part, at, parent)) and part.fits(name, attributes)
+        )
+        element = _Element(name, here, parent.around, shut=parent.shut or shut in here)
+        if last in here:
             element.text = []
             yield name, attributes, element.text
         if name in _RAW:
@@ -238,15 +286,15 @@ def _walked(
 
 
 def _led(part: Compound, at: int, parent: _Element) -> bool:
-    return at == 0 or at - 1 in (parent.here if part.child else parent.around)
+    return at - 1 in (parent.here if part.child else parent.around)
 
 
 def _said(opened: list[_Element], text: str, *, whole: bool) -> None:
-    if text and whole:
+    if text and whole and not opened[-1].shut:
         outermost = next((element.text for element in opened if element.text is not None), None)
         if outermost is not None:
-            outermost.append(html.unescape(text))
-    elif text:
+            outermost.append(unescaped(text))
+    elif text and not whole:
         read = html.unescape(text[:_ITEM])
         for element in opened:
             if element.text is not None and len(element.text) < _ITEM:

@@ -171,6 +171,40 @@ def test_a_manifest_needs_something_to_ask(shelf):
     assert "hard exclusion list" in refused(shelf, WHOLE)
 
 
+ITEMS = 'items = { kind = "css", expression = "ol > li", attribute = "id" }'
+
+
+@pytest.mark.parametrize(
+    ("items", "place", "what"),
+    [
+        (ITEMS, 'kind = "regex", expression = "a"', "is no place on a page"),
+        (ITEMS, 'kind = "css", expression = "p", attribute = "id"', "no attribute"),
+        (ITEMS, 'kind = "pointer", expression = "/n"', "a page is of one kind"),
+        ('items = { kind = "pointer", expression = "/a/r" }', 'kind = "pointer", expression = "/a"', "around them"),
+        ('items = { kind = "pointer", expression = "/a" }', 'kind = "pointer", expression = "/a/n"', "in results"),
+    ],
+)
+def test_notices_stand_beside_results(shelf, items, place, what):
+    """In a place of the same page that is not the results'."""
+    told = refused(shelf, WHOLE.replace(ITEMS, f"{items}\nnotice_in = {{ {place} }}"))
+    assert what in told
+
+
+@pytest.mark.parametrize(
+    ("items", "place"),
+    [
+        (ITEMS, Extract(kind="css", expression="p.n")),
+        ('items = { kind = "pointer", expression = "/n2" }', Extract(kind="pointer", expression="/n")),
+        ('items = { kind = "regex", expression = "a" }', Extract(kind="pointer", expression="/n")),
+    ],
+)
+def test_where_notices_stand_is_read(shelf, items, place):
+    """By a selector or a pointer."""
+    text = f'{items}\nnotice_in = {{ kind = "{place.kind}", expression = "{place.expression}" }}'
+    found = read_platform(shelf.write("platforms/p.toml", WHOLE.replace(ITEMS, text)))
+    assert found.search.notice_in == found.extract.notice_in == place
+
+
 def words(shelf, rows, name="lists/words.csv"):
     """The targets of a list of words."""
     return read_list(shelf.write(name, f"word,platform,category_code\n{rows}"), "search").targets

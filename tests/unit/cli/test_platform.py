@@ -70,6 +70,7 @@ def test_a_manifest_is_shown(hushmap, home):
     shown = hushmap("platform", "show", "weibo-search").stdout
     assert "under the law of CN" in shown
     assert "without a canary, a word is never said to be shown" in shown
+    assert "without notice_in, a notice decides nothing" in shown
     (home / "driftwood.toml").write_text(MANIFEST)
     assert json.loads(hushmap("platform", "show", "driftwood.toml", "--json").stdout)["id"] == "driftwood"
     wrong = hushmap("platform", "show", "none")

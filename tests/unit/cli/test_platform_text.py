@@ -22,6 +22,7 @@ def test_everything_is_shown():
         "checked   never",
         "css ol.results > li.result > a @href",
         "listed: driftwood-news",
+        "notices   in css div.notice",
         "kw-empty-canary",
         "/post/{id}",
         "not shown under order",

@@ -172,6 +172,19 @@ def test_a_wall_that_nobody_knows_is_no_empty_result():
     assert search(but(**half))[0].outcome is Outcome.INSUFFICIENT
 
 
+@pytest.mark.parametrize("kind", ["word", "truism"])
+def test_a_notice_of_which_nobody_knows_whose_it_is_decides_nothing(kind):
+    """Neither that the platform shows one, nor that it shows the word like any other; what else is amiss stays so."""
+    quoted = msgspec.structs.replace(SOME, unplaced=True)
+    verdict = search(but(**{kind: [page(quoted)]}))[0]
+    assert (verdict.outcome, verdict.reason, verdict.rule) == (
+        Outcome.INSUFFICIENT, Reason.NO_RULE, "search.unplaced",
+    )  # fmt: skip
+    doubt = msgspec.structs.replace(NONE, unplaced=True)
+    empty = search(but(word=[page(doubt, "nothing")], truism=[page(doubt, "nothing")]))[0]
+    assert empty.rule == "search.empty"
+
+
 def test_what_nobody_wrote_is_not_left_out():
     """Nothing is found, and the truism finds all; or only listed sources wrote of it."""
     for word in (page(NONE, "nothing"), page(DESK)):
@@ -298,6 +311,7 @@ def test_a_check_says_what_a_manifest_does_not_read():
     assert amiss(but(word=[page(Listing(found=3, sources=2))])) == ("sources",)
     assert amiss(but(nonsense=[page(SOME)])) == ("nonsense_found",)
     assert "notice" in amiss(but(nonsense=[page(NOTICE)]))
+    assert amiss(but(nonsense=[page(Listing(unplaced=True), "nothing")])) == ("unplaced",)
     assert "truism" in amiss(but(control=[page(NONE, "nothing")]))
     assert amiss(lambda query, count: fine(query.replace("known", "x"), count)) == ("canary",)
     assert amiss(lambda query, count: page(None, "captcha")) == ("captcha",)

@@ -94,22 +94,61 @@ def test_a_listing_counts_and_hashes():
 NOTICES = (Notice(text="not shown under order"), Notice(pattern="结果未.{0,3}显示"), Notice(pattern="(xy+)z"))
 
 
+BODY = css("body")
+
+
+def own(text, items=None, place=BODY):
+    """The platform's own notice on a page."""
+    return noticed(NOTICES, text, items=items, place=place)[0]
+
+
 def test_a_notice_is_the_sentence_that_a_reader_sees():
     """With the sentence after it, not what a script or an attribute holds; of JSON its texts."""
-    assert noticed(NOTICES, "<p>Hello. Results are <b>not shown</b> under order 5/2026. See there. More.") == (
+    assert own("<body><p>Hello. Results are <b>not shown</b> under order 5/2026. See there. More.") == (
         "Results are not shown under order 5/2026. See there."
     )
-    assert noticed(NOTICES, "<p>你好。搜索结果未予显示。命令2026-47号。其他。") == "搜索结果未予显示。命令2026-47号。"
-    assert noticed(NOTICES, '<script>"not shown under order"</script><a title="not shown under order">') is None
-    assert (
-        noticed(NOTICES, json.dumps({"n": ["It is not shown under order 7"], "m": 1}))
-        == "It is not shown under order 7"
-    )
-    assert noticed(NOTICES, "xyyz") == "xyyz"
-    assert noticed((Notice(),), "x") is None
-    assert noticed((), "not shown under order") is None
-    assert len(noticed(NOTICES, "a " * 500 + "not shown under order" + " b" * 500)) <= 300
-    assert noticed(NOTICES, '<meta charset="gbk">结果未予显示') == "结果未予显示"
+    assert own("<body>你好。搜索<b>结果</b>未予显示。命令2026-47号。其他。") == "搜索结果未予显示。命令2026-47号。"
+    assert own('<body><script>"not shown under order"</script><a title="not shown under order">') is None
+    assert own("<title>not shown under order 5</title><body><textarea>not shown under order 5</textarea>") is None
+    told = json.dumps({"n": ["It is not shown under order 7"], "m": 1})
+    assert own(told, place=Extract(kind="pointer", expression="/n")) == "It is not shown under order 7"
+    assert own(told, place=Extract(kind="pointer", expression="/n/0")) == "It is not shown under order 7"
+    assert own(told, place=Extract(kind="pointer", expression="/m")) is None
+    assert own("<body>xyyz") == "xyyz"
+    assert noticed((Notice(),), "<body>x", place=BODY) == (None, False)
+    assert noticed((), "<body>not shown under order", place=BODY) == (None, False)
+    assert len(own("<body>" + "a " * 500 + "not shown under order" + " b" * 500)) <= 300
+    assert own("<body>&#" + "9" * 5000 + ";xyz") is not None
+
+
+QUOTE = "not shown under order 5"
+PANE, ITEM = css("div.pane"), css("li.r", "href")
+
+
+@pytest.mark.parametrize(
+    ("page", "found"),
+    [
+        (f"<div class=pane>{QUOTE}</div>", True),
+        (f"<div class=pane>{QUOTE}</div><li class=r>{QUOTE}", True),
+        (f"<div class=pane><p>or<ul><li class=r>{QUOTE}</ul></div>", False),
+        (f"<li class=r>{QUOTE}<div class=pane>{QUOTE}</div>", False),
+        (f"<aside>{QUOTE}</aside><div class=pane></div>", False),
+        (f"<h2>You searched for {QUOTE}</h2>", False),
+        (f"<div class='pane'>a</div><div class='pane'>{QUOTE}</div>", True),
+    ],
+)
+def test_only_where_the_platforms_own_stand_one_counts(page, found):
+    """Whoever is quoted in a result, beside the results or in a result within that place is not the platform."""
+    assert noticed(NOTICES, page, items=ITEM, place=PANE) == (QUOTE if found else None, False)
+
+
+def test_where_their_place_is_not_known_no_notice_counts():
+    """That its words stand outside the results is said, and not a word of it is kept."""
+    assert noticed(NOTICES, f"<aside>{QUOTE}</aside>", items=ITEM) == (None, True)
+    found = listing(Extraction(items=ITEM, notices=NOTICES), told(f"<p>{QUOTE}<li class=r>one"), str)
+    assert (found.notice, found.unplaced) == (None, True)
+    placed = Extraction(items=ITEM, notices=NOTICES, notice_in=css("p"))
+    assert listing(placed, told(f"<p>{QUOTE}</p><li class=r>one"), str).notice == QUOTE
 
 
 def test_who_says_that_he_blocks_it():
@@ -126,23 +165,30 @@ def test_no_page_fails(text):
     extracted(css("a b", "c"), text)
     extracted(css("a"), text)
     noticed(NOTICES, text)
+    noticed(NOTICES, text, items=css("a b"), place=css("a"))
+
+
+def unplaced(text, items):
+    """Whether a notice stands outside the results."""
+    return noticed(NOTICES, text, items=items)[1]
 
 
 def test_a_notice_that_a_result_quotes_is_not_the_platforms():
-    """What a person wrote is no notice, however far into a result it stands and wherever else the words are."""
+    """What a person wrote is no notice, however far into a result it stands, and however the results are found."""
     links, quote = css("li.r", "href"), "x" * 900 + " not <b>shown</b>  under order 5. "
     page = f"<ol><li class=r href=/1>{quote}<ol><li class=r>in it</ol></ol>"
-    assert noticed(NOTICES, page) is not None
-    for more in ("", "<p>Not this: not shown under order 6."):
-        assert listing(Extraction(items=links, notices=NOTICES), told(page + more), str).notice is None
-    outside = "<p>not shown under order 5.<li class=r>one"
-    assert noticed(NOTICES, outside, links) == "not shown under order 5."
-    assert noticed(NOTICES, "<li class=r>not<br>shown under order 5", links) is None
+    assert noticed(NOTICES, page)[1]
+    assert not unplaced(page, links)
+    assert unplaced(f"{page}<p>Not this: not shown under order 6.", links)
+    assert not unplaced("<li class=r>not<br>shown under order 5", links)
     pointer = Extract(kind="pointer", expression="/r", attribute="/h")
-    quoted = {"r": [{"h": "/1", "t": "not shown under order 5"}]}
-    assert noticed(NOTICES, json.dumps(quoted), pointer) is None
-    assert noticed(NOTICES, json.dumps({"n": "not shown under order 5", "r": []}), pointer) is not None
-    assert noticed(NOTICES, json.dumps({"n": "not shown under order 5"}), pointer) is not None
+    assert not unplaced(json.dumps({"r": [{"h": "/1", "t": QUOTE}]}), pointer)
+    assert unplaced(json.dumps({"n": QUOTE, "r": []}), pointer)
+    assert unplaced(json.dumps({"n": QUOTE, "r": "/1"}), pointer)
     row = Extract(kind="regex", expression="<li>(.)[^|]{0,99}")
-    assert noticed(NOTICES, "<li>a not <b>shown</b> under order 5|", row) is None
-    assert noticed(NOTICES, "not shown under order 5<li>a|", row) is not None
+    assert not unplaced("<li>a not <b>shown</b> under order 5|", row)
+    assert unplaced(f"{QUOTE}<li>a|", row)
+    assert unplaced(json.dumps({"n": f"<li>{QUOTE}"}), row)
+    slow = Extract(kind="regex", expression="(no+)t shown")
+    assert not unplaced(QUOTE, slow)
+    assert unplaced(" " * 5000 + QUOTE, slow)

@@ -23,6 +23,8 @@ GONE = {
     "held": "This post is being reviewed and is not public yet.",
 }
 """Why a post is not shown, in the platform's words; the attribute `data-reason` says it in one."""
+NEWS = "Readers ask what “not shown under order” means; 读者问“搜索结果未予显示”是什么意思。"
+"""A headline that stands beside results and quotes the notices: it is no notice."""
 
 
 class Answered(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,9 +60,10 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
         return f"{what} under order {self.number} of {self.day.day} {self.day:%B %Y}."
 
 
-def found(query: str, items: Sequence[Item], order: Order | None = None) -> Answered:
-    """What a search found, with a notice where one is given."""
-    parts = [] if order is None else [_notice(order, some=bool(items))]
+def found(query: str, items: Sequence[Item], order: Order | None = None, *, news: bool = False) -> Answered:
+    """What a search found, with a notice where one is given, and the headline beside it."""
+    parts = [f'<aside class="news">{escape(NEWS)}</aside>'] if news else []
+    parts += [] if order is None else [_notice(order, some=bool(items))]
     if items:
         rows = "".join(
             f'<li class="result" data-source="{escape(item.source)}">'
@@ -73,11 +76,12 @@ def found(query: str, items: Sequence[Item], order: Order | None = None) -> Answ
     return Answered(status=200, page=_whole(f"{query} - Driftwood search", "".join(parts)))
 
 
-def found_json(query: str, items: Sequence[Item], order: Order | None = None) -> Answered:
-    """The same for programs: `/results` is an array, `/results/N/source` who wrote one; `/notice` is text or null."""
+def found_json(query: str, items: Sequence[Item], order: Order | None = None, *, news: bool = False) -> Answered:
+    """The same for programs: `/results` is an array, `/results/N/source` who wrote one, `/notice` a text or null."""
     table = {
         "query": query,
         "notice": None if order is None else order.sentence(some=bool(items)),
+        "news": NEWS if news else None,
         "results": [{"id": item.id, "source": item.source, "href": f"/post/{item.id}"} for item in items],
     }
     return Answered(status=200, headers=(JSON,), page=json.dumps(table, ensure_ascii=False).encode())

@@ -108,12 +108,17 @@ class Platform:
         if fate == "soft":
             every = (item for item in every if item.source in LISTED)
         shown = list(every)[:TOP]
-        return show(query, shown[::2] if fate == "partial" else shown, order)
+        return show(query, shown[::2] if fate == "partial" else shown, order, news=self._quoted(query))
 
     def _filtered(self, query: str) -> Word | None:
         """The first word of the list that a query holds, wherever it stands in it."""
         folded = query.casefold()
         return next((word for word in self.contents.words if word.fate in FILTERED and word.text in folded), None)
+
+    def _quoted(self, query: str) -> bool:
+        """Whether a headline that quotes the notices stands beside the results, as with half of all open words."""
+        words = (word for word in self.contents.words if word.fate == "open" and word.text in query.casefold())
+        return any(_even(f"{self.settings.seed} news {word.text}") for word in words)
 
     # Posts
 

@@ -10,11 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hushmap.catalog import read_platform
+from hushmap.lab.platform import pages
 from hushmap.lab.platform.contents import Post
+from hushmap.lab.platform.network import network
 from hushmap.lab.platform.pages import Item
 from hushmap.lab.platform.serving import LAGS, REBUILDS, Platform, matching, state
 from hushmap.lab.scenario_platform import PlatformSettings
 from hushmap.wire import http
+from hushmap.wire.listing import noticed
 
 TIMES = st.floats(0.0, 30 * 86400.0)
 QUIET = PlatformSettings(site="driftwood.test", words=20, posts=20)
@@ -100,6 +104,26 @@ def test_a_notice_says_which_order_of_which_day():
             assert each.order.number in page
             assert str(each.order.day.year) in page
             assert '<div class="notice">' in page
+
+
+def test_beside_half_of_all_open_words_a_headline_quotes_the_notices():
+    """Whatever stands around the word; it is no notice where the manifest looks for one, and would be one elsewhere."""
+    one, manifest = (
+        platform(words=200, a_minute=1000),
+        read_platform(network.__code__.co_filename.replace("network.py", "driftwood.toml")),
+    )
+    quoted = Counter()
+    for each in one.contents.words:
+        page = searched(one, f"{each.text} | -{each.text}")[1]
+        quoted[each.fate] += pages.NEWS in page
+        if pages.NEWS in page:
+            assert pages.NEWS in searched(one, each.text)[1]
+            found = noticed(manifest.notices, page, items=manifest.search.items, place=manifest.search.notice_in)
+            assert found == (None, False)
+            assert noticed(manifest.notices, page, items=manifest.search.items) == (None, True)
+    assert {fate for fate, number in quoted.items() if number} == {"open"}
+    assert 20 < quoted["open"] < 40
+    assert pages.NEWS not in searched(one, "qzxvkw")[1]
 
 
 def test_nonsense_finds_nothing_and_a_word_is_seen_in_any_case():
