@@ -21,7 +21,7 @@ from hushmap.catalog.rows import Row, rows
 from hushmap.catalog.services import read_service, service_path
 from hushmap.catalog.source import Text, read
 from hushmap.catalog.words import EXCLUDED, Sent, check_for, encodings_in, places_in
-from hushmap.model import CATEGORIES, RISKY, Encoding, Oddity, Part, Place, Target
+from hushmap.model import CATEGORIES, RISKY, Encoding, Oddity, Part, Place, Platform, Target
 
 _ORDERS = re.compile(r"""["|()]|(?:^|\s)[-+]|\w:""")
 """What searches take for an order rather than for text: it would spoil the word and its truism alike, and no control
@@ -287,12 +287,31 @@ def _searches(source: Text, experiment: str) -> Iterator[tuple[int, int, Target]
             ) from None
         if not word.strip() or word in {*platform.search.canaries, *platform.search.nonsense}:
             raise row.fault("word", f"{shown(word)} is what others are compared with there", "leave it out")
+        if (held := _echoed(word, platform)) is not None:
+            what = f"{shown(word)} holds {held} of {platform.id}: a page that repeats it would seem to show that"
+            raise row.fault("word", what, "leave it out")
         if _ORDERS.search(word) or not any(map(str.isalnum, word)):
             what = f"{shown(word)} holds signs that a search takes for an order"
             raise row.fault("word", what, "write the words alone, or leave it out")
         cell = row.cells["word"]
         target = _target(row, experiment, word)
         yield cell.line, cell.column, msgspec.structs.replace(target, platform=platform)
+
+
+def _echoed(word: str, platform: Platform) -> str | None:
+    """What of the pages of a platform stands in a word, however its spaces lie: pages repeat what is searched for."""
+    assert platform.search is not None, "only what can be searched has words"
+    notices = [("a notice", one.text, one.pattern) for one in platform.notices]
+    texts = [("a sign of no results", one.value, None) for one in platform.search.nothing if one.kind == "text"]
+    patterns = [("a sign of no results", None, one.value) for one in platform.search.nothing if one.kind == "regex"]
+    solid = "".join(word.split())
+    for what, text, pattern in (*notices, *texts, *patterns):
+        ways = (word, " ".join(word.split()), solid)
+        if pattern is not None and any(re.search(pattern, way, re.DOTALL) for way in ways):
+            return what
+        if text is not None and "".join(text.split()) in solid:
+            return what
+    return None
 
 
 def _oddities(source: Text, experiment: str) -> Iterator[tuple[int, int, Target]]:

@@ -245,6 +245,30 @@ def test_a_row_that_cannot_be_asked_is_refused(shelf, row, what):
         words(shelf, f"{row}\n")
 
 
+@pytest.mark.parametrize(
+    ("word", "held"),
+    [
+        ("it was not shown", "a notice"),
+        ("not  shown", "a notice"),
+        ("order 66", "a notice"),
+        ("an order  7", "a notice"),
+        ("no results", "a sign of no results"),
+        ("noresults", "a sign of no results"),
+        ("nothing of 5", "a sign of no results"),
+    ],
+)
+def test_a_word_that_holds_what_its_pages_are_known_by_is_refused(shelf, word, held):
+    """A page that repeats what was searched for would seem to say it itself, and one of nonsense would not."""
+    signs = (
+        'nothing = [{ kind = "text", value = "no results" }, { kind = "regex", value = "nothing of [0-9]" },'
+        ' { kind = "status", value = "404" }]\n'
+    )
+    shelf.write("platforms/p.toml", WHOLE.replace("[post]", f"{signs}[post]"))
+    with pytest.raises(CatalogError, match=rf"words.csv:2:1: .* holds {held} of p: .*; leave it out"):
+        words(shelf, f"{word},p,MISC\n")
+    assert words(shelf, "shown order,p,MISC\nresults 404,p,MISC\n")
+
+
 def test_the_shipped_manifests_are_unverified():
     """None of them has been seen to read its live page by us."""
     found = platforms()
