@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from hushmap.catalog.exporting import SUFFIX, exported, is_exported
     from hushmap.catalog.linting import Linted, lint_sites
     from hushmap.catalog.lists import EXPERIMENTS, part_from_urls, read_list, sites_from_file, words_from_table
-    from hushmap.catalog.manifests import platforms, platforms_dir, read_platform
+    from hushmap.catalog.manifests import is_post, platforms, platforms_dir, read_platform
     from hushmap.catalog.marks import MarksFile, fingerprints, marks_files, read_marks
     from hushmap.catalog.packing import packed, packs_of
     from hushmap.catalog.places import probes_dir
@@ -74,6 +74,7 @@ _HOMES = {
     "packs_of": "packing",
     "part_from_urls": "lists",
     "places_in": "words",
+    "is_post": "manifests",
     "platforms": "manifests",
     "platforms_dir": "manifests",
     "probes_dir": "places",
@@ -119,6 +120,7 @@ __all__ = [
     "exported",
     "fingerprints",
     "is_exported",
+    "is_post",
     "is_table",
     "lint_sites",
     "marks_files",

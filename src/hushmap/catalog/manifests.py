@@ -25,7 +25,9 @@ LAB = ".test"
 """The end of every name in the lab, and of none outside it (RFC 6761)."""
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _STATUS = re.compile(r"[1-5]\d\d")
-_STATES_OF_A_POST = tuple(name for name in PostPage.__struct_fields__ if name != "url")
+_STATES_OF_A_POST = tuple(name for name in PostPage.__struct_fields__ if name not in {"url", "nonsense"})
+_ID = re.compile(r"[0-9A-Za-z_~@:-][0-9A-Za-z._~@:/-]{0,199}")
+"""What stands in a path as it is (RFC 3986 3.3)."""
 _TOP = 100
 _One = TypeVar("_One")
 
@@ -36,6 +38,11 @@ def platform_path(name: str, beside: Path) -> Path | None:
         return None
     folders = (beside / "platforms", beside, beside.parent / "platforms", platforms_dir())
     return next((folder / f"{name}.toml" for folder in folders if (folder / f"{name}.toml").is_file()), None)
+
+
+def is_post(text: str) -> bool:
+    """Whether a text can be the id of a post."""
+    return _ID.fullmatch(text) is not None and ".." not in text
 
 
 def platforms_dir() -> Path:
@@ -260,7 +267,11 @@ def _post(table: Table, state: str) -> PostPage:
         raise table.fault(
             "visible", "nothing says that a post is there", "add visible = [{ kind = ..., value = ... }]"
         )
-    return PostPage(url=_url(table, "{id}", state), **signs)
+    nonsense = table.text("nonsense")
+    if not is_post(nonsense):
+        remedy = 'write one that no post has, nonsense = "qzxvkwjw"'
+        raise table.fault("nonsense", f"{shown(nonsense)} is no id of a post", remedy)
+    return PostPage(url=_url(table, "{id}", state), nonsense=nonsense, **signs)
 
 
 def _signs(table: Table, key: str) -> tuple[Sign, ...]:

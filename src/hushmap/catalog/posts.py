@@ -4,7 +4,6 @@ A list of posts names people to whoever finds it, so it stays with the one who m
 further than the memory of a run (cli.veiling).
 """
 
-import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,7 +11,7 @@ import msgspec
 
 from hushmap.catalog.errors import shown
 from hushmap.catalog.excluded import exclusions
-from hushmap.catalog.manifests import platform_path, read_platform
+from hushmap.catalog.manifests import is_post, platform_path, read_platform
 from hushmap.catalog.rows import Row, rows
 from hushmap.catalog.source import Text
 from hushmap.model import Platform, Post, Target
@@ -21,8 +20,6 @@ COLUMNS = frozenset({"platform", "post", "account", "author", "twin"})
 """Beside those of any list."""
 BODY = "body"
 """In the column `author`: a public body."""
-_ID = re.compile(r"[0-9A-Za-z_~@:-][0-9A-Za-z._~@:/-]{0,199}")
-"""What stands in a path as it is (RFC 3986 3.3)."""
 _YES = {"": False, "no": False, "yes": True}
 
 
@@ -83,7 +80,7 @@ def _row(row: Row, manifests: dict[str, Platform]) -> _Found:
         manifests[name] = read_platform(path)
     if manifests[name].post is None:
         raise row.fault("platform", f"the manifest of {name} does not say how a post is read", "add [post] to it")
-    if not _ID.fullmatch(text) or ".." in text:
+    if not is_post(text):
         raise row.fault("post", f"{shown(text)} is no id of a post", "write what stands in its address")
     for field in ("post", "account"):
         if exclusions().hit(row.get(field)):

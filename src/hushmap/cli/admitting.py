@@ -8,17 +8,20 @@ from collections.abc import Callable, Iterable
 
 from hushmap.cli.fault import Exit, Fault
 from hushmap.cli.wording import listed
-from hushmap.model import Platform, Target
+from hushmap.model import Platform, Section, Target
 from hushmap.runs import PlatformChecks
 
 VERIFIED = "lab"
 """The state of a manifest that needs no check: what it reads is made by the same hands."""
 
 
-def platforms_of(targets: Iterable[Target]) -> tuple[Platform, ...]:
-    """The platforms that targets would be asked of."""
-    asked = (target.post.platform if target.post is not None else target.platform for target in targets)
-    return tuple({one.id: one for one in asked if one is not None}.values())
+def parts_of(targets: Iterable[Target]) -> tuple[tuple[Platform, Section], ...]:
+    """The platforms that targets would be asked of, each with the part of its manifest that says how."""
+    asked = (
+        (target.platform, Section.SEARCH) if target.post is None else (target.post.platform, Section.POST)
+        for target in targets
+    )
+    return tuple({(one.id, part): (one, part) for one, part in asked if one is not None}.values())
 
 
 def admit(
@@ -43,7 +46,8 @@ def admit(
     Raises:
         Fault: It is not to be asked, and why.
     """
-    for one in platforms_of(targets):
+    agreed: set[str] = set()
+    for one, part in parts_of(targets):
         if one.state == VERIFIED:
             continue
         if country is None:
@@ -51,13 +55,20 @@ def admit(
                 f"{one.name} is not asked from its own country ({listed(one.jurisdiction)}), and it is not known "
                 "where this is: say --country CC"
             )
-        if country in one.jurisdiction:
+        if country in one.jurisdiction and one.id not in agreed:
             _own_vantage(one, country, own_vantage=own_vantage, ask=ask)
-        if not checking and not PlatformChecks().passed_on(one, today):
+            agreed.add(one.id)
+        if not checking and not PlatformChecks().passed_on(one, part, today):
+            what = "what is searched for on" if part is Section.SEARCH else "posts on"
             raise Fault(
-                f"nobody has seen today that the manifest {one.id} still reads {one.name}: "
-                f"hushmap platform check {one.id}"
+                f"nobody has seen today that the manifest {one.id} still reads {what} {one.name}: "
+                f"{check_words(one, part)}"
             )
+
+
+def check_words(one: Platform, part: Section) -> str:
+    """The command that checks a part of a manifest."""
+    return f"hushmap platform check {one.id}" + (" --post POST" if part is Section.POST else "")
 
 
 def _own_vantage(one: Platform, country: str, *, own_vantage: bool, ask: Callable[[str], str] | None) -> None:

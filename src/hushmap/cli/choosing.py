@@ -132,7 +132,9 @@ def _file(path: str, wishes: Wishes, going: Sent, seed: int) -> Part:
 
 
 def _asked(targets: tuple[Target, ...]) -> Part:
-    digest = hashlib.sha256("\n".join(target.key for target in targets).encode("utf-8", "surrogatepass")).hexdigest()
+    # The hash of a post's id would tell the post: there are not so many ids.
+    keys = (target.line if target.post is not None else target.key for target in targets)
+    digest = hashlib.sha256("\n".join(keys).encode("utf-8", "surrogatepass")).hexdigest()
     return Part(experiment=targets[0].experiment, list=targets[0].line, sha256=digest, targets=targets)
 
 

@@ -73,10 +73,12 @@ def _veiled(target: Target, key: bytes, known: dict[str, str]) -> Target:
         return f"{what}-{hmac.new(key, told, hashlib.sha256).hexdigest()[:_DIGITS]}"
 
     names = {hashed("post", text): text for text in (target.text, *post.twins)}
-    known.update(names)
+    nobodys = {hashed("post", text): text for text in (post.nonsense,) if text}
+    known.update(names | nobodys)
     own, *beside = names
     account = hashed("account", post.account) if post.account else ""
-    told = Post(platform=post.platform, account=account, public_body=post.public_body, twins=tuple(beside))
+    told = Post(platform=post.platform, account=account, public_body=post.public_body, twins=tuple(beside),
+                nonsense="".join(nobodys))  # fmt: skip
     return msgspec.structs.replace(target, text=own, post=told)
 
 

@@ -58,7 +58,7 @@ if TYPE_CHECKING:
     from hushmap.detect.judging import RULES, TABLES, judge, judge_all, legs
     from hushmap.detect.messages import visible
     from hushmap.detect.middlebox import altered
-    from hushmap.detect.misreading import misread
+    from hushmap.detect.misreading import misread, misread_post
     from hushmap.detect.names import Sending
     from hushmap.detect.outside import AGREE
     from hushmap.detect.pairs import QUESTION, PairState, PairTest, in_two_blocks, opens, proxied, read_tests
@@ -112,6 +112,7 @@ _HOMES = {
     "SEARCH_TRIES": "searched",
     "Searched": "searched",
     "misread": "misreading",
+    "misread_post": "misreading",
     "results_of": "searched",
     "settled": "searched",
     "wall": "searched",
@@ -339,6 +340,7 @@ __all__ = [
     "looks",
     "mechanism_words",
     "misread",
+    "misread_post",
     "network_words",
     "opens",
     "other_client",

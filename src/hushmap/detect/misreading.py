@@ -11,7 +11,8 @@ from hushmap.detect.searched import (
     unplaced_on,
     wall,
 )
-from hushmap.model import Knowledge, Record
+from hushmap.detect.watched import STATES, Shown, is_load, page_of, shown, telling
+from hushmap.model import Knowledge, Record, Role, Trial
 
 
 def misread(record: Record, knowledge: Knowledge) -> tuple[str, ...]:
@@ -35,3 +36,28 @@ def misread(record: Record, knowledge: Knowledge) -> tuple[str, ...]:
         "canary": search is not None and bool(search.canaries) and seen.canary in {None, Finding.CLEAN},
     }
     return tuple(kind for kind, holds in kinds.items() if holds)
+
+
+def misread_post(record: Record) -> tuple[str, ...]:
+    """Why a manifest does not read the posts of its platform; empty: it does.
+
+    One look at a post that is there and one at an id that no post has tell that the sign of a post stands on its page
+    and none on others. By what a post is known to be gone stays untried: nobody removes one for a check.
+    """
+    loads = [trial for trial in record.counted if is_load(trial)]
+    ours = [trial for trial in loads if trial.role is not Role.BASELINE]
+    nobodys = [trial for trial in loads if trial.role is Role.BASELINE]
+    looks = [telling(each) for each in (ours, nobodys) if each]
+    states = [shown(trial) for trial in looks]
+    walls = {Shown.CAPTCHA: "captcha", Shown.LOGIN: "login_wall"}
+    met = sorted({walls[state] for state in states if state in walls})
+    if met or len(looks) < 2 or None in states:
+        return tuple(met) or ("unread",)
+    kinds = {"post": states[0] is not Shown.VISIBLE, "post_nonsense": _bears(looks[1])}
+    return tuple(kind for kind, holds in kinds.items() if holds)
+
+
+def _bears(trial: Trial) -> bool:
+    """Whether a page bears any sign of a post."""
+    page = page_of(trial)
+    return page is not None and any(state in page.signs for state in STATES)

@@ -64,6 +64,10 @@ class Watch(Visiting):
                 return
 
     def _visits(self, place: str) -> Iterator[Want]:
+        if self._post.nonsense:
+            yield from self.until(self._load(self.target.text, place, 0, 0.0), _says)
+            yield from self.until(self._load(self._post.nonsense, place, 0, 0.0, Role.BASELINE), _says)
+            return
         made = looks(self.counted)
         due = 0.0
         for number in range(MAX_LOOKS):

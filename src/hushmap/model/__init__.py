@@ -23,7 +23,7 @@ from hushmap.model.expressions import REACH, Expression, expression
 from hushmap.model.failure import CERTIFICATE, CUT, LOCAL, Failure, certificate_holds
 from hushmap.model.knowledge import Fingerprint, Knowledge
 from hushmap.model.peer import PeerView, Visit
-from hushmap.model.platform import NOTHING, Extract, Extraction, Notice, Platform, PostPage, Search, Sign
+from hushmap.model.platform import NOTHING, Extract, Extraction, Notice, Platform, PostPage, Search, Section, Sign
 from hushmap.model.post import Post
 from hushmap.model.record import (
     SCHEMA,
@@ -142,6 +142,7 @@ __all__ = [
     "Role",
     "Scope",
     "Search",
+    "Section",
     "Service",
     "Side",
     "Sign",

@@ -1,11 +1,19 @@
 """A platform as data: how it is searched, how the page of a post is read, and what its walls look like."""
 
+from enum import StrEnum
 from urllib.parse import quote
 
 import msgspec
 
 NOTHING = "nothing"
 """The name of the signs of a page that says that it found nothing."""
+
+
+class Section(StrEnum):
+    """The parts of a manifest, each checked by itself."""
+
+    SEARCH = "search"
+    POST = "post"
 
 
 class Sign(msgspec.Struct, frozen=True, kw_only=True):
@@ -106,6 +114,8 @@ class PostPage(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     account_gone: tuple[Sign, ...] = ()
     hidden: tuple[Sign, ...] = ()
     held: tuple[Sign, ...] = ()
+    nonsense: str = ""
+    """An id that no post has: what its page bears says nothing of a post (`platform check --post`)."""
 
 
 class Platform(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):

@@ -19,3 +19,5 @@ class Post(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """A public body wrote it; else a person may have."""
     twins: tuple[str, ...] = ()
     """Posts of the same platform that should be there."""
+    nonsense: str = ""
+    """An id that no post has: the visit is a check of the manifest, one look at the post and one at this."""

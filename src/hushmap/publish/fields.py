@@ -226,8 +226,11 @@ FIELDS: dict[type[msgspec.Struct], dict[str, Act]] = {
         "url": _ours, "encoding": _ours, "listed": _ours, "nonsense": _ours, "truisms": _ours, "controls": _ours,
         "canaries": _ours,
     },
-    PostPage: {"url": _ours},
-    Post: {"account": _gone("accounts of posts"), "twins": _gone("posts beside posts", ())},
+    PostPage: {"url": _ours, "nonsense": _ours},
+    Post: {
+        "account": _gone("accounts of posts"), "twins": _gone("posts beside posts", ()),
+        "nonsense": _gone("posts beside posts"),
+    },
     Extract: {"kind": _ours, "expression": _ours, "attribute": _ours},
     Extraction: {"signs": _signs, "listed": _ours},
     Notice: {"text": _ours, "pattern": _ours, "first_seen": _ours, "last_seen": _ours, "source": _ours},

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from hushmap.model import Platform
+from hushmap.model import Platform, Section
 from hushmap.runs.xdg import data_dir, keep, kept
 
 
@@ -17,6 +17,8 @@ class PlatformCheck(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=Tru
 
     platform: str
     sha256: str
+    part: Section = Section.SEARCH
+    """Which part of it; neither tells of the other."""
     when: str
     """UTC."""
     amiss: tuple[str, ...] = ()
@@ -38,17 +40,19 @@ class PlatformChecks:
         """`path`: another file than the person's own."""
         self.path = path or data_dir() / "platform-checks.jsonl"
 
-    def add(self, platform: Platform, when: str, amiss: tuple[str, ...] = ()) -> None:
+    def add(self, platform: Platform, part: Section, when: str, amiss: tuple[str, ...] = ()) -> None:
         """Keep what came of a check."""
-        line = PlatformCheck(platform=platform.id, sha256=manifest_hash(platform), when=when, amiss=amiss)
+        known = manifest_hash(platform)
+        line = PlatformCheck(platform=platform.id, sha256=known, part=part, when=when, amiss=amiss)
         keep(self.path, msgspec.json.encode(line))
 
-    def last(self, platform: Platform) -> PlatformCheck | None:
-        """The newest check of this very manifest."""
-        known = manifest_hash(platform)
-        return next((one for one in reversed(tuple(kept(self.path, _line))) if one.sha256 == known), None)
+    def last(self, platform: Platform, part: Section) -> PlatformCheck | None:
+        """The newest check of this part of this very manifest."""
+        known = (manifest_hash(platform), part)
+        every = reversed(tuple(kept(self.path, _line)))
+        return next((one for one in every if (one.sha256, one.part) == known), None)
 
-    def passed_on(self, platform: Platform, day: str) -> bool:
-        """Whether the newest check passed, and is of that day (`YYYY-MM-DD`, UTC)."""
-        last = self.last(platform)
+    def passed_on(self, platform: Platform, part: Section, day: str) -> bool:
+        """Whether the newest check of a part passed, and is of that day (`YYYY-MM-DD`, UTC)."""
+        last = self.last(platform, part)
         return last is not None and not last.amiss and last.when[:10] == day

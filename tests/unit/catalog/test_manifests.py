@@ -30,6 +30,7 @@ canaries = ["kw-known"]
 """
 POST = """[post]
 url = "https://p.example/post/{id}"
+nonsense = "qzxv"
 visible = [{ kind = "regex", value = "<article" }]
 removed = [{ kind = "status", value = "410" }, { kind = "header", value = "X-Gone: yes" }]
 """
@@ -91,6 +92,7 @@ def test_a_manifest_is_read_whole(shelf):
         ),
         post=PostPage(
             url="https://p.example/post/{id}",
+            nonsense="qzxv",
             visible=(Sign(kind="regex", value="<article"),),
             removed=(Sign(kind="status", value="410"), Sign(kind="header", value="X-Gone: yes")),
         ),
@@ -143,7 +145,9 @@ def test_either_of_search_and_post_will_do(shelf):
         ("https://p.example/s?q={query}", "https://{query}.p.example/", "9:1", "part of the host's name"),
         ("https://p.example/s", "https://p.test/s", "9:1", "does not go with the state"),
         ('visible = [{ kind = "regex", value = "<article" }]\n', "", "19:1", "nothing says that a post is there"),
-        ('visible = [{ kind = "regex", value = "<article" }]', "visible = 1", "21:1", "is no list of signs"),
+        ('visible = [{ kind = "regex", value = "<article" }]', "visible = 1", "22:1", "is no list of signs"),
+        ('nonsense = "qzxv"', 'nonsense = "q/../z"', "21:1", "no id of a post"),
+        ('nonsense = "qzxv"\n', "", "19:1", "nonsense"),
         ('kind = "regex", value = "<article"', 'kind = "regex", value = "(?=a)"', "", "not taken"),
         ('value = "410"', 'value = "gone"', "", "no status of HTTP"),
         ('value = "X-Gone: yes"', 'value = "X-Gone"', "", "NAME: TEXT"),

@@ -20,7 +20,7 @@ source = "own knowledge, unchecked"
 as_of = "2026-11-22"
 [{what}]
 """
-POST = 'url = "https://{id}.test/post/{{id}}"\nvisible = [{{ kind = "text", value = "article" }}]\n'
+POST = 'url = "https://{id}.test/post/{{id}}"\nnonsense = "qzx"\nvisible = [{{ kind = "text", value = "article" }}]\n'
 SEARCH = (
     'url = "https://{id}.test/search?q={{query}}"\nnonsense = ["qzx"]\n'
     'items = {{ kind = "css", expression = "li.result", attribute = "id" }}\ncontrols = ["weather"]\n'

@@ -2,9 +2,9 @@
 
 import pytest
 
-from hushmap.cli.admitting import admit, platforms_of
+from hushmap.cli.admitting import admit, parts_of
 from hushmap.cli.fault import Exit, Fault
-from hushmap.model import Extract, Platform, Post, Search, Target
+from hushmap.model import Extract, Platform, Post, Search, Section, Target
 from hushmap.runs import PlatformChecks
 
 DAY = "2026-11-23"
@@ -22,9 +22,9 @@ def home(tmp_path, monkeypatch):
 
 
 def test_platforms_are_those_of_words_and_posts():
-    """Each once; a site has none."""
+    """Each once with each part of its manifest; a site has none."""
     site = Target(experiment="web", text="https://a.example/")
-    assert platforms_of((WORD, POST, site)) == (LIVE,)
+    assert parts_of((WORD, POST, WORD, site)) == ((LIVE, Section.SEARCH), (LIVE, Section.POST))
     admit((site,), None, DAY, own_vantage=False)
 
 
@@ -40,8 +40,11 @@ def test_a_platform_is_not_asked_from_its_own_country(target):
 
 def test_a_deck_and_the_person_can_mean_it_all_the_same():
     """Both: the deck says so, and the person types which."""
-    PlatformChecks().add(LIVE, f"{DAY}T00:00:00Z")
-    admit((WORD,), "XD", DAY, own_vantage=True, ask=lambda prompt: " p ")
+    for part in Section:
+        PlatformChecks().add(LIVE, part, f"{DAY}T00:00:00Z")
+    asked = []
+    admit((WORD, POST), "XD", DAY, own_vantage=True, ask=lambda prompt: asked.append(prompt) or " p ")
+    assert len(asked) == 1
     for ask in (None, lambda prompt: ""):
         with pytest.raises(Fault) as caught:
             admit((WORD,), "XD", DAY, own_vantage=True, ask=ask)
@@ -53,7 +56,11 @@ def test_an_unverified_manifest_needs_a_check_of_the_day():
     with pytest.raises(Fault, match="hushmap platform check p"):
         admit((WORD,), "XX", DAY, own_vantage=False)
     admit((WORD,), "XX", DAY, own_vantage=False, checking=True)
-    PlatformChecks().add(LIVE, f"{DAY}T00:00:00Z")
+    PlatformChecks().add(LIVE, Section.SEARCH, f"{DAY}T00:00:00Z")
     admit((WORD,), "XX", DAY, own_vantage=False)
+    with pytest.raises(Fault, match="reads posts on P: hushmap platform check p --post POST"):
+        admit((WORD, POST), "XX", DAY, own_vantage=False)
+    PlatformChecks().add(LIVE, Section.POST, f"{DAY}T00:00:00Z")
+    admit((WORD, POST), "XX", DAY, own_vantage=False)
     with pytest.raises(Fault, match="nobody has seen today"):
         admit((WORD,), "XX", "2026-11-24", own_vantage=False)

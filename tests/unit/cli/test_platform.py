@@ -1,6 +1,7 @@
 """`hushmap platform`: what there is, what a manifest says, and whether it still reads its platform."""
 
 import json
+from types import SimpleNamespace
 from urllib.parse import parse_qs, urlsplit
 
 import msgspec
@@ -24,6 +25,11 @@ url = "https://driftwood.example/s?q={query}"
 items = { kind = "css", expression = "a", attribute = "href" }
 nonsense = ["qzxv"]
 controls = ["river"]
+"""
+POSTS = """[post]
+url = "https://driftwood.example/post/{id}"
+nonsense = "qzxv"
+visible = [{ kind = "text", value = "a" }]
 """
 WORDS = "word,platform,category_code\nkw-a,driftwood,MISC\n"
 NONE, SOME = Listing(), Listing(found=3, sources=3)
@@ -59,7 +65,7 @@ def test_shipped_manifests_are_listed(hushmap, home):
     """Each is off until it is checked; as JSON whole."""
     done = hushmap("platform", "list")
     assert done.exit_code == 0, done.output
-    assert "off until it is checked: hushmap platform check weibo-search" in done.stdout
+    assert "searches: off until checked: hushmap platform check weibo-search" in done.stdout
     told = [json.loads(line) for line in hushmap("platform", "list", "--json").stdout.splitlines()]
     assert {one["state"] for one in told if "state" in one} <= {"unverified"}
     assert {"baidu-search", "weibo-search"} <= {one["id"] for one in told}
@@ -84,7 +90,7 @@ def test_a_check_opens_a_platform_for_the_day(hushmap, searched, home):
     assert (refused.exit_code, "hushmap platform check driftwood" in refused.stderr) == (Exit.USAGE, True)
     done = hushmap("platform", "check", "./driftwood.toml", *NETWORK)
     assert done.exit_code == 0, done.output
-    assert "the manifest reads Driftwood today" in done.stdout
+    assert "the manifest reads searches on Driftwood today" in done.stdout
     assert "2026" in hushmap("platform", "show", "driftwood.toml").stdout
     run = hushmap("run", "-f", "words.csv", "--experiment", "search", *NETWORK, "-o", home / "runs")
     assert run.exit_code == 0, run.output
@@ -120,14 +126,30 @@ def test_a_check_that_fails_says_why(hushmap, searched, query, page, says):
     assert again.exit_code == Exit.USAGE
 
 
-def test_only_a_search_can_be_checked(hushmap, home):
-    """A manifest of posts alone is refused in one line."""
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        (("./posts.toml",), "posts has no [search], and its posts are checked by one of them; name one"),
+        (("./driftwood.toml", "--post", "p1"), "--post: driftwood has no [post]"),
+        (("./posts.toml", "--post", "a b"), "--post: that is no id of a post"),
+        (("./posts.toml", "--post", "qzxv"), "qzxv is the id that no post has"),
+    ],
+)
+def test_what_cannot_be_checked_is_one_line(hushmap, home, given, why):
+    """A part that the manifest has not, and what is no post."""
     head = MANIFEST.partition("[search]")[0].replace("driftwood", "posts")
-    posts = f'{head}[post]\nurl = "https://p.example/{{id}}"\nvisible = [{{ kind = "text", value = "a" }}]\n'
-    (home / "posts.toml").write_text(posts)
-    done = hushmap("platform", "check", "./posts.toml", *NETWORK)
-    assert done.exit_code == Exit.USAGE
-    assert "posts has no [search]" in done.stderr
+    (home / "posts.toml").write_text(head + POSTS)
+    (home / "driftwood.toml").write_text(MANIFEST)
+    done = hushmap("platform", "check", *given, *NETWORK)
+    assert (done.exit_code, why in done.stderr, len(done.stderr.splitlines())) == (Exit.USAGE, True, 1)
+
+
+def test_an_excluded_post_is_not_looked_at(hushmap, home, monkeypatch):
+    """Its hash could not be recognised later."""
+    monkeypatch.setattr("hushmap.cli.platform.exclusions", lambda: SimpleNamespace(hit=lambda text: text == "p1"))
+    (home / "posts.toml").write_text(MANIFEST.partition("[search]")[0].replace("driftwood", "posts") + POSTS)
+    done = hushmap("platform", "check", "./posts.toml", "--post", "p1", *NETWORK)
+    assert "hard exclusion list" in done.stderr
 
 
 def test_it_is_not_asked_from_its_own_country(hushmap, searched):

@@ -3,8 +3,8 @@
 from hushmap.catalog import read_platform
 from hushmap.cli.platform_text import AMISS, check_lines, list_lines, show_lines
 from hushmap.lab.platform.network import network
-from hushmap.model import Platform, PostPage, Sign
-from hushmap.runs import PlatformCheck, PlatformChecks
+from hushmap.model import Platform, PostPage, Section, Sign
+from hushmap.runs import PlatformChecks
 
 DRIFTWOOD = read_platform(f"{network.__code__.co_filename.rpartition('/')[0]}/driftwood.toml")
 
@@ -12,14 +12,15 @@ DRIFTWOOD = read_platform(f"{network.__code__.co_filename.rpartition('/')[0]}/dr
 def test_a_lab_platform_needs_no_check(tmp_path):
     """It may be asked any day."""
     (line,) = list_lines((DRIFTWOOD,), PlatformChecks(tmp_path / "none.jsonl"), "2026-01-01")
-    assert "Driftwood (XD) · search and posts · lab, 2026-01-01 · may be asked today" in line
+    assert "Driftwood (XD) · lab, 2026-01-01 · searches: on today · posts: on today" in line
 
 
-def test_everything_is_shown():
+def test_everything_is_shown(tmp_path):
     """Results, sources, words of every kind, posts, notices."""
-    shown = "\n".join(show_lines(DRIFTWOOD, None))
+    shown = "\n".join(show_lines(DRIFTWOOD, PlatformChecks(tmp_path / "none.jsonl")))
     for part in (
-        "checked   never",
+        "checked   searches: never",
+        "checked   posts: never",
         "css ol.results > li.result > a @href",
         "listed: driftwood-news",
         "notices   in css div.notice",
@@ -31,16 +32,22 @@ def test_everything_is_shown():
     assert "without a" not in shown
 
 
-def test_a_platform_of_posts_alone():
-    """It has nothing to search; a check tells when, and what was amiss."""
+def test_a_platform_of_posts_alone(tmp_path):
+    """It has nothing to search; a check tells when, and what was amiss; how to check it is said."""
     page = PostPage(url="https://p.example/{id}", visible=(Sign(kind="text", value="a"),))
     one = Platform(id="p", name="P", operator="O", jurisdiction=("XD",), source="s", as_of="2026-01-01", post=page)
-    last = PlatformCheck(platform="p", sha256="a", when="2026-01-02T00:00:00Z", amiss=("captcha",))
-    assert "  checked   2026-01-02T00:00:00Z: captcha" in list(show_lines(one, last))
+    checks = PlatformChecks(tmp_path / "checks.jsonl")
+    checks.add(one, Section.POST, "2026-01-02T00:00:00Z", ("captcha",))
+    assert "  checked   posts: 2026-01-02T00:00:00Z: captcha" in list(show_lines(one, checks))
+    (line,) = list_lines((one,), checks, "2026-01-02")
+    assert line.endswith("posts: off until checked: hushmap platform check p --post POST")
 
 
 def test_what_came_of_a_check():
     """Passed, or each thing that was amiss in words."""
-    (line,) = check_lines(DRIFTWOOD, ())
-    assert line.endswith("it may be asked until midnight, UTC")
-    assert len(list(check_lines(DRIFTWOOD, tuple(AMISS)))) == 1 + len(AMISS)
+    (line,) = check_lines(DRIFTWOOD, Section.SEARCH, ())
+    assert line.endswith("reads searches on Driftwood today; it may be searched until midnight, UTC")
+    posts, untried = check_lines(DRIFTWOOD, Section.POST, ())
+    assert "reads posts on Driftwood today" in posts
+    assert "not tried: the signs by which a post is known to be gone" in untried
+    assert len(list(check_lines(DRIFTWOOD, Section.SEARCH, tuple(AMISS)))) == 1 + len(AMISS)

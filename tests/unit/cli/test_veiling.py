@@ -1,6 +1,7 @@
 """Posts as they may be written down: hashes that nobody else can make, and on the disk nobody's post."""
 
 import re
+from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
 
@@ -128,6 +129,8 @@ RUN = ("run", "-f", "posts.csv", "--experiment", "watch", *NETWORK)
 DAYS = ("--every", "doubling", "--for", "1d")
 GONE = {"secret01": 1000.0, "secret02": 20_000.0, "secret03": 20_000.0}
 """When some of them are removed, in seconds of the stage."""
+NOBODYS = "qzxvkwjwpqhz"
+"""An id that no post has."""
 
 
 class PostNet(RunNet):
@@ -144,6 +147,8 @@ class PostNet(RunNet):
         post = self.posts[POST.search(ask.url)[0]]
         gone = self.loop.time() >= GONE.get(post, float("inf"))
         page = Page(status=404, signs=("removed",)) if gone else Page(status=200, signs=("visible",))
+        if post == NOBODYS and post not in GONE:
+            page = Page(status=404)
         t = self.clock.now()
         where = {"address": ask.address, "port": 443}
         return Outcome(steps=(
@@ -254,10 +259,46 @@ def test_the_plan_of_the_whole_tells_the_gaps(hushmap, posts, person):
     assert "9 runs, the first gap 15 minutes, each twice the one before, for 1 day" in " ".join(done.stderr.split())
 
 
-def test_a_platform_that_must_not_be_asked_is_not_asked_in_a_series_either(hushmap, posts, agreed, home):
-    """An unverified manifest without its check of the day."""
+@pytest.fixture
+def unverified(home):
+    """The manifest as of a live platform."""
     text = (home / "driftwood.toml").read_text().replace('state = "lab"', 'state = "unverified"')
     (home / "driftwood.toml").write_text(text.replace("driftwood.test", "driftwood.example"))
+    return "platform", "check", "./driftwood.toml", "--post", "secret01", *NETWORK
+
+
+def test_posts_are_on_once_one_that_is_public_was_read(hushmap, posts, agreed, unverified, monkeypatch, hours):
+    """The check is of posts alone; it names nobody's post on the disk, not even by a hash of its id alone."""
+    monkeypatch.setattr("hushmap.cli.platform.Clock", lambda: HourClock(hours))
+    assert hushmap(*RUN).exit_code == Exit.USAGE
+    done = hushmap(*unverified)
+    assert done.exit_code == 0, done.output
+    assert "the manifest reads posts on Driftwood today; they may be watched until midnight, UTC" in done.stdout
+    assert hushmap(*RUN).exit_code == 0
+    Path("words.csv").write_text("word,platform,category_code\nkw-a,driftwood,MISC\n")
+    assert "nobody has seen today" in hushmap("run", "-f", "words.csv", "--experiment", "search", *NETWORK).stderr
+    told = written()
+    for secret in ("secret01", sha256(b"secret01").hexdigest()):
+        assert secret.encode() not in told, secret
+    (checked, *_) = [run for run in records() if len(run) == 1]
+    assert (checked[0].personal, checked[0].post.nonsense[:5]) == (True, "post-")
+
+
+def test_posts_stay_off_where_the_one_that_was_named_is_gone(hushmap, posts, agreed, unverified, monkeypatch, hours):
+    """Or any page would be one."""
+    monkeypatch.setattr("hushmap.cli.platform.Clock", lambda: HourClock(hours))
+    monkeypatch.setitem(GONE, "secret01", 0.0)
+    monkeypatch.setitem(GONE, NOBODYS, float("inf"))
+    done = hushmap(*unverified)
+    assert done.exit_code == Exit.NO, done.output
+    assert "posts on Driftwood stay off" in done.stdout
+    assert "the post that you named is not shown" in done.stdout
+    assert "the page of an id that no post has bears a sign of a post" in done.stdout
+    assert hushmap(*RUN).exit_code == Exit.USAGE
+
+
+def test_a_platform_that_must_not_be_asked_is_not_asked_in_a_series_either(hushmap, posts, agreed, unverified):
+    """An unverified manifest without its check of the day."""
     refused = hushmap(*RUN, *DAYS, "-q")
     assert refused.exit_code == Exit.USAGE
     assert "hushmap platform check driftwood" in refused.stderr

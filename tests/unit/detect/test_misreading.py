@@ -2,7 +2,7 @@
 
 import msgspec
 
-from hushmap.detect import misread
+from hushmap.detect import misread, misread_post
 from hushmap.model import Knowledge, Listing, Role, Sign
 from unit.detect.test_searched import PLATFORM, SEARCH, sealed, searched
 
@@ -30,7 +30,8 @@ def test_a_manifest_reads_its_platform_where_nothing_is_amiss():
 
 
 def test_what_was_not_read_is_said():
-    """No search at all, and a record without its manifest."""
+    """No search at all, no look at a post, and a record without its manifest."""
+    assert misread_post(sealed()) == ("unread",)
     assert misread(sealed(), Knowledge()) == ("unread",)
     bare = msgspec.structs.replace(sealed(searched(0, None, SOME, t=0.0)), platform=None)
     assert misread(bare, Knowledge()) == ("unread",)

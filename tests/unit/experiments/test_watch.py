@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import msgspec
 import pytest
 
+from hushmap.detect import misread_post
 from hushmap.experiments import open_inquiry
 from hushmap.experiments.watch import MAX_LOOKS, Watch, extraction
 from hushmap.model import (
@@ -225,6 +226,43 @@ def test_of_the_page_only_signs_are_asked():
     assert [name for name, _ in asked.signs] == [
         "captcha", "login", "visible", "removed", "author_removed", "account_gone", "hidden", "held",
     ]  # fmt: skip
+
+
+def test_a_check_is_one_look_at_a_post_and_one_at_what_no_post_is():
+    """Whatever they show: nobody waits for ten minutes to know whether a manifest reads a page."""
+    post = Post(platform=PLATFORM, twins=("post-t",), nonsense="qzxv")
+    for state in (THERE, ("removed",)):
+        says = {"post-a": state}
+        world_says = lambda post, count, says=says: says.get(post, ABSENT)  # noqa: E731
+        _, record, asked = visit(world_says, msgspec.structs.replace(TARGET, post=post))
+        assert [name for name, _ in asked] == ["post-a", "qzxv"]
+        assert [trial.role for trial in record.trials if trial.ask.layer is Layer.HTTP] == [
+            Role.SUBJECT, Role.BASELINE,
+        ]  # fmt: skip
+        assert misread_post(record) == (() if state is THERE else ("post",))
+
+
+@pytest.mark.parametrize(
+    ("post", "nobodys", "amiss"),
+    [
+        (THERE, ABSENT, ()),
+        (THERE, 200, ()),
+        (THERE, THERE, ("post_nonsense",)),
+        (THERE, ("removed",), ("post_nonsense",)),
+        (THERE, ("removed", "held"), ("post_nonsense",)),
+        (("hidden",), ("hidden",), ("post", "post_nonsense")),
+        (("visible", "removed"), ABSENT, ("post",)),
+        (ABSENT, ABSENT, ("post",)),
+        (("captcha",), ("login",), ("captcha", "login_wall")),
+        (THERE, ("captcha",), ("captcha",)),
+        (Failure.RESET, ABSENT, ("unread",)),
+        (THERE, 502, ("unread",)),
+    ],
+)
+def test_a_check_says_what_a_manifest_does_not_read(post, nobodys, amiss):
+    """A sign of a post that other pages bear as well would make any of them a post, or one that is gone."""
+    target = msgspec.structs.replace(TARGET, post=Post(platform=PLATFORM, nonsense="qzxv"))
+    assert misread_post(visit(lambda name, count: nobodys if name == "qzxv" else post, target)[1]) == amiss
 
 
 def test_a_post_needs_its_platform():
