@@ -9,6 +9,7 @@ generator: the same seed is the same damage.
 import random
 import re
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import pairwise
 
 DEEP = 10_000
@@ -20,6 +21,7 @@ WRONG = (
     '"\\ud800"', '"\\udfff\\ud800"', '"\\u2028"', '" "', "[]", "{}", "[null]", "[[]]", "[{}]", '{"":null}', '{"x":[]}',
     '["x",1]', '[1,"x",null]', '[["x"]]', "NaN", "Infinity", "-Infinity", "undefined", "'x'", "tru", "01", "+1", ".5",
     '"\t"', '"\\x"', '{"format":"base64","data":"////"}', '{"format":"base64","data":"="}', '{"format":"base64"}',
+    '"&#' + "9" * 5_000 + ';"',
 )  # fmt: skip
 """Values that are of the wrong type somewhere, and some that are no JSON."""
 
@@ -171,6 +173,79 @@ def struck_json(document: Document, rng: random.Random) -> bytes:
             edits.append((place.outer, place.outer, text[place.outer : place.end] + ","))
     data = _applied(text, edits).encode()
     return data[: rng.randrange(len(data) + 1)] if rng.random() < 0.05 else data
+
+
+TOML_WRONG = (
+    "true", "false", "0", "-1", "7", "65536", "1.5", "1e999", "nan", "-inf", "0x" + "f" * 4_000, "9" * 4_000, "9" * 5_000,
+    '""', '" "', '"x"', '"X-1"', '"a\\u0000b"', '"\\u202e"', '"\\U0010ffff"', "'\ufeff'", '"""a\nb"""', "[]", "[[]]", "{}", "[{}]",
+    '["x"]', '["x", "x"]', '["x", 1]', '[""]', "1979-05-27", "0001-01-01", '"0001-01-01"', "9999-12-31T23:59:59Z", "07:32:00",
+    '"2015-02-30"', '"9999-12"', "[" * 3_000 + "]" * 3_000, "{a=" * 3_000 + "1" + "}" * 3_000, '"' + "A" * 20_000 + '"', "",
+)  # fmt: skip
+"""Values of TOML that are of the wrong type or size somewhere, and some that are no TOML."""
+
+_ASSIGNED = re.compile(r"^(?P<key>[ \t]*[A-Za-z_][A-Za-z0-9_-]*[ \t]*=[ \t]*)(?P<value>.+)$", re.DOTALL)
+
+
+def damaged_toml(text: str, others: tuple[str, ...], values: tuple[str, ...], rng: random.Random) -> bytes:
+    """A document of TOML with one to three faults of its structure, `values` of its own among them.
+
+    Damage by the byte seldom leaves TOML: what reads its values would hardly ever be asked.
+    """
+    lines = text.split("\n")
+    for _ in range(rng.choice((1, 1, 2, 3))):
+        at = rng.randrange(len(lines))
+        kind = rng.random()
+        found = _ASSIGNED.match(lines[at])
+        if kind < 0.6 and found is not None:
+            other = _ASSIGNED.match(rng.choice(_lines_of(rng.choice(others))))
+            strange = rng.choice(values if values and rng.random() < 0.4 else TOML_WRONG)
+            value = other["value"] if other is not None and rng.random() < 0.4 else strange
+            lines[at] = found["key"] + value
+        elif kind < 0.75:
+            del lines[at]
+            lines = lines or [""]
+        elif kind < 0.82:
+            lines.insert(rng.randrange(len(lines) + 1), lines[at])
+        elif kind < 0.94:
+            lines.insert(at, rng.choice(_lines_of(rng.choice(others))))
+        else:
+            lines[at] = lines[at].replace(rng.choice("aeiou"), rng.choice(("x", "E", ".", "")), 1)
+    return "\n".join(lines).encode("utf-8", "surrogatepass")
+
+
+@cache
+def _lines_of(text: str) -> tuple[str, ...]:
+    return tuple(text.split("\n"))
+
+
+CELLS_WRONG = (
+    "", " ", "yes", "no", "YES", "1", "-1", "0001-01-01", "2015-02-30", "x", "xn--a", "a..b", "\u00df", "\u202e", "'", '"', '""""',
+    '"a,b"', '"a\nb"', "=1+1", "https://", "http://[", "http://x:99999/", "javascript:x", "a" * 300, "\U0010ffff", "%ff", "\ufeff",
+    "all", "x|y", "|", "../x", "a@b.example", "+86 139 0000 0000", "NONE", "NEWS", "POLR",
+)  # fmt: skip
+"""Cells that are of no use somewhere."""
+
+
+def damaged_cells(text: str, others: tuple[str, ...], values: tuple[str, ...], rng: random.Random) -> bytes:
+    """A table with one to four faults of its cells, rows and columns, `values` of its own among them."""
+    rows = [line.split(",") for line in text.split("\n")]
+    for _ in range(rng.choice((1, 1, 2, 4))):
+        row = rows[rng.randrange(len(rows))]
+        at, kind = rng.randrange(len(row)), rng.random()
+        if kind < 0.6:
+            other = rng.choice(rng.choice(_lines_of(rng.choice(others))).split(","))
+            strange = rng.choice(values if values and rng.random() < 0.5 else CELLS_WRONG)
+            row[at] = other if rng.random() < 0.3 else strange
+        elif kind < 0.7:
+            row.insert(at, rng.choice(CELLS_WRONG))
+        elif kind < 0.8:
+            del row[at]
+            row += [] if row else [""]
+        elif kind < 0.9:
+            rows.insert(rng.randrange(len(rows) + 1), list(row))
+        else:
+            rows.insert(rng.randrange(len(rows) + 1), rng.choice(_lines_of(rng.choice(others))).split(","))
+    return "\n".join(map(",".join, rows)).encode("utf-8", "surrogatepass")
 
 
 RUNS = (

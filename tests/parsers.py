@@ -5,6 +5,7 @@ it: a record that was read can be judged, told and written; a reader of streams 
 which nothing was wrong does not become evidence of blocking because a disk or a program damaged it.
 """
 
+import contextlib
 import functools
 import gzip
 import io
@@ -19,35 +20,62 @@ from typing import Any
 
 import msgspec
 import zstandard
+from aioquic.h3.connection import H3Connection
+from aioquic.quic.configuration import QuicConfiguration
+from aioquic.quic.connection import QuicConnection
+from aioquic.quic.events import StreamDataReceived, StreamReset
 from h2.config import H2Configuration
 from h2.connection import H2Connection
 
 import seeds
 from faults import LONGEST, value_or_fault
-from hostile import Document, damaged_bytes, damaged_json, spliced, struck_json
-from hushmap import catalog, codec, runs
+from hostile import Document, damaged_bytes, damaged_cells, damaged_json, damaged_toml, spliced, struck_json
+from hushmap import catalog, codec, model, runs
+from hushmap.catalog.excluded import read_exclusions
+from hushmap.catalog.exporting import exported
 from hushmap.detect import TABLES, group, judge, say
 from hushmap.detect.notices import notice
-from hushmap.model import Answer, Evidence, Knowledge, Outcome, Page, Record, Verdict
+from hushmap.model import (
+    Answer,
+    Evidence,
+    Extract,
+    Extraction,
+    Knowledge,
+    Notice,
+    Outcome,
+    Page,
+    Record,
+    Sign,
+    Verdict,
+)
 from hushmap.remote import ooni_api
 from hushmap.remote.spool import STATE, Spool
+from hushmap.runs.bundle import Bundle, PublishedRun, member_of, read_bundle, write_bundle
+from hushmap.runs.errors import RunsError
 from hushmap.runs.journal import replay
 from hushmap.runs.manifest import decode_manifest
+from hushmap.runs.series import read_series
+from hushmap.runs.studies import StudyRegister
 from hushmap.wire import (
     certificate,
+    cookies,
     dns,
     echo,
     greeting,
     h2,
+    h3,
     helper,
     html,
     http,
+    icmp,
+    listing,
     names,
     ooni_helper,
     ooni_names,
     openvpn,
     quic,
     resolver,
+    signs,
     streamed,
     stun,
     svcb,
@@ -101,6 +129,44 @@ def _lines(source: Callable[[], tuple[bytes, ...]]) -> Maker:
         return b"\n".join(lines) + (b"\n" if rng.random() < 0.8 else b"")
 
     return make
+
+
+def _structured(
+    damage: Callable[[str, tuple[str, ...], tuple[str, ...], random.Random], bytes],
+    source: Callable[[], tuple[bytes, ...]],
+    words: tuple[bytes, ...],
+    values: tuple[str, ...],
+) -> Maker:
+    """Documents whose structure is damaged, one in three by the byte."""
+    known = functools.cache(lambda: tuple(data.decode("utf-8") for data in source()))
+    by_byte = _bytes(source, *words)
+
+    def make(rng: random.Random) -> bytes:
+        return by_byte(rng) if rng.random() < 0.33 else damage(rng.choice(known()), known(), values, rng)
+
+    return make
+
+
+def _toml(source: Callable[[], tuple[bytes, ...]], *values: str) -> Maker:
+    return _structured(damaged_toml, source, TOML_WORDS, values)
+
+
+def _cells(source: Callable[[], tuple[bytes, ...]], *values: str) -> Maker:
+    return _structured(damaged_cells, source, CSV_WORDS, values)
+
+
+def _named(read: Callable[..., object], error: type[ValueError]) -> Callable[..., object]:
+    """A parser with an error of its own: any other that it lets out is one that it forgot."""
+
+    def parse(*arguments: object) -> object:
+        try:
+            return read(*arguments)
+        except error:
+            raise
+        except ValueError as other:
+            raise AssertionError(f"{type(other).__name__}, not {error.__name__}: {other}") from other
+
+    return parse
 
 
 def _text(read: Callable[[str], object]) -> Callable[[bytes], object]:
@@ -352,6 +418,139 @@ def _h2_seeds() -> tuple[bytes, ...]:
     return tuple(said)
 
 
+class _Line:
+    """As much of a connection as HTTP/3 asks of one that sends: what is sent is kept."""
+
+    _quic_logger = None
+
+    def __init__(self) -> None:
+        self.configuration = QuicConfiguration(is_client=False)
+        self.sent: list[tuple[int, bytes, bool]] = []
+        self._next = 3
+
+    def get_next_available_stream_id(self, *, is_unidirectional: bool = False) -> int:
+        assert is_unidirectional
+        self._next += 4
+        return self._next - 4
+
+    def send_stream_data(self, stream_id: int, data: bytes, end_stream: bool = False) -> None:
+        self.sent.append((stream_id, data, end_stream))
+
+
+@functools.cache
+def _h3_seeds() -> tuple[bytes, ...]:
+    """What a server sends on its streams: (stream, whether it ends, length, bytes) one after the other."""
+    said = []
+    for status, body in ((b"200", b"<title>x</title>" * 20), (b"403", b"")):
+        line = _Line()
+        server = H3Connection(line)  # type: ignore[arg-type]
+        server.send_headers(0, [(b":status", b"103")])
+        server.send_headers(0, [(b":status", status), (b"server", b"x"), (b"a", b"b" * 90)], end_stream=not body)
+        if body:
+            server.send_data(0, body[:60], end_stream=False)
+            server.send_data(0, body[60:], end_stream=True)
+        said.append(b"".join(bytes((at, end)) + len(data).to_bytes(2, "big") + data for at, data, end in line.sent))
+    return tuple(said)
+
+
+_QUIC = QuicConfiguration(alpn_protocols=[h3.ALPN], verify_mode=0)
+
+
+def _h3_read(data: bytes) -> object:
+    """A reader of a stream never raises, whatever comes on whichever stream."""
+    found = h3.Reader(QuicConnection(configuration=_QUIC), streamed.request_fields("GET", "a.example", "/", ()))
+    at = 0
+    while at < len(data):
+        stream, flags, size = data[at], data[at + 1 : at + 2], int.from_bytes(data[at + 2 : at + 4], "big")
+        ended = flags == b"\1"
+        found.take(StreamDataReceived(data=data[at + 4 : at + 4 + size], end_stream=ended, stream_id=stream))
+        if flags > b"\xf0":
+            found.take(StreamReset(error_code=size, stream_id=stream))
+        at += 4 + size
+    found.eof()
+    assert found.done
+    assert len(found.body) <= http.BODY_LIMIT
+    return found.status
+
+
+LISTED = (
+    b'<ul id=a><li class="x result" id="one">One &amp; <b>two</b></li><li class=result id=two>according to the law, no',
+    b"<p>According. Here according to the law, 5 are left out. More order 77 of.<script>var a='<li class=result>'</script>",
+    '{"a":[{"b":"news.example","c":[1,"x"]},{"b":7}],"d":"order 12 of 新闻. Then."}'.encode(),
+    "<!-- <li> --><table><tr><td>a<td class='result y'>b&#x4e2d;<div class=result id='&quot;'>新闻</div></table>".encode(),
+)
+LISTED_WORDS = (
+    b"<li class=result id=", b"</li>", b"<", b">", b"<!--", b"-->", b"<script>", b"&#", b"&#" + b"9" * 5_000 + b";", b"&amp;", b"'", b'"',
+    b"<p>" * 300, b"<a x='", b"according to the law", b"order 1 of", b"[[[[", b'{"a":', b"1e999", b"9" * 5_000, b"\\ud800",
+)  # fmt: skip
+NOTICES = (Notice(text="according to the law"), Notice(pattern=r"order [0-9]{1,9} of"))
+ITEMS = (
+    Extract(kind="css", expression="li.result[id]", attribute="id"),
+    Extract(kind="css", expression="#a > .result"),
+    Extract(kind="css", expression="td .result"),
+    Extract(kind="pointer", expression="/a", attribute="/b"),
+    Extract(kind="pointer", expression="/a"),
+    Extract(kind="regex", expression="id=(.)[a-z]+"),
+    None,
+)
+
+
+def _listing_read(text: str) -> object:
+    """A page of results is gone through without a fault, and no more of it is kept than is said."""
+    items = ITEMS[len(text) % len(ITEMS)]
+    wanted = Extraction(items=items, source_of=ITEMS[len(text) % 3], listed=("one",), notices=NOTICES)
+    page = signs.Told(status=200, headers=(("link", text[:900]), ("location", text[:90])), text=text)
+    found = listing.listing(wanted, page, lambda item: item)
+    assert found.found <= wanted.top
+    assert found.notice is None or len(found.notice) <= listing.NOTICE_LIMIT
+    kinds = (("a", Sign(kind="text", value="order")), ("b", Sign(kind="regex", value="(?:a|b) [0-9]*x")))
+    signs.matched((*kinds, ("c", Sign(kind="header", value="link: x"))), page)
+    return found
+
+
+def _small_read(data: bytes) -> object:
+    """Errors of the kernel's queue, headers of STUN, what QUIC says in plain sight, cookies."""
+    value_or_fault(icmp.read, data)
+    value_or_fault(stun.header, data)
+    quic.offers_versions(data)
+    quic.is_reset(data, data[:16])
+    jar, page = cookies.Jar(), url.parse("https://www.site.example/")
+    jar.take(page, data.decode("latin-1"))
+    jar.header(page)
+    return data
+
+
+SMALL = (
+    bytes.fromhex("71000000020b000000000000000000000200000000cb007107") + bytes(8),
+    bytes.fromhex("71000000030300000000000000000000") + b"\x0a\x00" + bytes(6) + bytes(16) + bytes(4),
+    b"\x01\x01\x00\x00" + stun.COOKIE + bytes(12),
+    b"a=b; Domain=.site.example; Secure; Path=/",
+)
+EXPRESSIONS = (
+    b"(?i)access to (?:this|that) [a-z]+ page", b"a{1,3}b+?[^]x]\\d.*c", b"(a|b)?c{2}$", b"^no.*such.*page", b"[[:a:]]{,4}",
+    b"#content_left > div.result[mu]", b'a b > [href^="x"].y',
+)  # fmt: skip
+EXPRESSION_WORDS = (
+    b"(", b")", b"[", b"]", b"{", b"}", b"{2,1}", "{\u0663,\u0662}".encode(), "{\u0663}".encode(), b"|", b"*", b"+", b"?", b"(?:", b"(?i)",
+    b"\\", b"\\1", b"{,}", b"{1,99999}", b"{0}", b".*", b"^", b"$", b"[^", b"-", b"(?P<x>", b"(?#", b"(?x)", b"{0,0}", b"[]",
+)  # fmt: skip
+
+
+def _expression_read(text: str) -> object:
+    """What is taken for an expression can be run, and is soon done."""
+    with contextlib.suppress(ValueError):
+        model.selector(text)
+    try:
+        found = model.expression(text)
+    except ValueError as error:
+        return error  # it may quote what it cannot take: who names the file makes one line of it
+    assert found.pieces
+    extract = Extract(kind="regex", expression=text)
+    listing.extracted(extract, "a" * 200 + "access to this page")
+    signs.is_there(Sign(kind="regex", value=text), TOLD)
+    return found
+
+
 SERVICES = (
     b"\x00\x00\x03svc\x07example\x00",
     b"\x00\x01\x00\x00\x01\x00\x06\x02h2\x02h3\x00\x04\x00\x08" + bytes(8) + b"\x00\x05\x00\x02ab",
@@ -508,7 +707,7 @@ CSV_WORDS = (
     b"\xc2\xa0",
 )
 TOML_WORDS = (b"[[part]]\n", b"[part]\n", b"name", b" = ", b'"""', b"'''", b"[", b"]", b"{", b"}", b"#", b"1979-05-27T07:32:00Z",
-              b"inf", b"nan", b"0x", b"_", b"[" * 3000, b"a." * 2000 + b"b=1\n", b"\n", b"\\u0000", b"\\uD800", b"1e999", b"=[")  # fmt: skip
+              b"inf", b"nan", b"0x", b"_", b"[" * 3000, b"a." * 2000 + b"b=1\n", b"\n", b"\\u0000", b"\\uD800", b"1e999", b"=[", b"0x" + b"f" * 4_000)  # fmt: skip
 
 
 def _shipped(pattern: str, *, lines: int = 12) -> Callable[[], tuple[bytes, ...]]:
@@ -520,6 +719,15 @@ def _shipped(pattern: str, *, lines: int = 12) -> Callable[[], tuple[bytes, ...]
         return tuple(b"\n".join(path.read_bytes().split(b"\n")[:lines]) + b"\n" for path in found)
 
     return read
+
+
+def _campaigns() -> tuple[bytes, ...]:
+    """Events under the name of the file that they are read from."""
+    names = [path.stem for path in sorted(catalog.probes_dir().glob("campaigns/*.toml"))]
+    texts = _shipped("campaigns/*.toml", lines=60)()
+    return tuple(
+        data.replace(f'id = "{name}"'.encode(), b'id = "june-4"', 1) for name, data in zip(names, texts, strict=True)
+    )
 
 
 def _marks() -> tuple[bytes, ...]:
@@ -540,6 +748,207 @@ def _list_for(experiment: str, path: Path) -> object:
     return catalog.read_list(path, experiment)
 
 
+def _list_as(experiment: str) -> Callable[[Path], object]:
+    return functools.partial(_list_for, experiment)
+
+
+PLATFORM = """id = "driftwood"
+name = "Driftwood"
+operator = "nobody"
+jurisdiction = ["XD", "XE"]
+state = "lab"
+source = "own knowledge, unchecked"
+as_of = 2026-11-22
+[search]
+url = "https://driftwood.test/search?q={query}"
+encoding = "gbk"
+items = { kind = "css", expression = "#a > li.result[id]", attribute = "id" }
+source_of = { kind = "pointer", expression = "/a/0", attribute = "/b" }
+listed = ["news.example"]
+top = 10
+nonsense = ["qzx"]
+truisms = ["{query} the"]
+controls = ["weather"]
+canaries = ["hushed"]
+nothing = [{ kind = "regex", value = "no (?:results|pages)" }]
+[post]
+url = "https://driftwood.test/post/{id}"
+visible = [{ kind = "text", value = "article" }]
+removed = [{ kind = "status", value = "404" }, { kind = "header", value = "X-Gone: yes" }]
+[[notices]]
+text = "according to the law"
+first_seen = "2026-11-01"
+last_seen = 2026-11-02
+source = "own knowledge, unchecked"
+[[notices]]
+pattern = "order [0-9]{1,9} of"
+source = "own knowledge, unchecked"
+[[captcha]]
+kind = "url"
+value = "verify"
+"""
+PLATFORM_VALUES = (
+    '"undefined"', '"idna"', '"punycode"', '"utf-16"', '"big5"', '"base64"', '"ascii"', '"{query}"', '"https://x.test/{id}"',
+    '"https://{query}.test/"', '"https://x.test/{query}"', '"天气"', '["天气"]', '["{query}"]', '"CN"',
+    '{ kind = "regex", expression = "a{\u0663,\u0662}" }', '{ kind = "regex", expression = "(a|b)*c{1,9999}" }',
+    '{ kind = "css", expression = "a > > b" }', '{ kind = "pointer", expression = "/~1/9999999" }',
+    '[{ kind = "regex", value = "(a+)+" }]', '[{ kind = "header", value = ":" }]', '[{ kind = "status", value = "999" }]',
+)  # fmt: skip
+
+
+def _platforms() -> tuple[bytes, ...]:
+    shipped = sorted(catalog.platforms_dir().glob("*.toml"))
+    named = (path.read_text("utf-8").replace(f'id = "{path.stem}"', 'id = "driftwood"') for path in shipped)
+    return PLATFORM.encode(), *(text.encode() for text in named)
+
+
+TOLD = signs.Told(status=200, headers=(("x-gone", "yes"), ("location", "/verify")), text=seeds.PAGE * 3)
+
+
+def _platform_read(path: Path) -> object:
+    """A manifest that was read can be used on any page and for any word that its encoding has."""
+    found = catalog.read_platform(path)
+    every = (*found.captcha, *found.login)
+    if found.search is not None:
+        for text in (*found.search.nonsense, *found.search.controls, *found.search.canaries):
+            found.search.asked(text)
+        wanted = Extraction(items=found.search.items, source_of=found.search.source_of, notices=found.notices)
+        listing.listing(wanted, TOLD, lambda text: text[:8])
+        every += found.search.nothing
+    if found.post is not None:
+        every += (*found.post.visible, *found.post.removed, *found.post.hidden)
+    signs.matched([(sign.kind, sign) for sign in every], TOLD)
+    return found
+
+
+def _services() -> tuple[bytes, ...]:
+    every = sorted((catalog.probes_dir() / "services").glob("*.toml"))
+    texts = (path.read_text("utf-8").replace(f'name = "{path.stem}"', 'name = "service"', 1) for path in every)
+    return tuple("\n".join(text.split("\n")[:50]).encode() for text in texts)
+
+
+SERVICE_VALUES = (
+    '"http"', '"https"', '"tls"', '"dns"', '"stun"', '"wireguard"', '"openvpn"', '"tor_directory"', '"tcp"', '"udp"', '"every"',
+    '"127.0.0.1"', '"203.0.113.7"', '"8.8.8.8"', '"2606:4700::1"', '"::ffff:8.8.8.8"', '"8.8.8.8%eth0"', '"/a b"', '"xn--a"',
+    '"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="', '"\u00e9"', '"2026-W01-1"', '"20260101"',
+)  # fmt: skip
+
+
+def _beside(path: Path, name: str, data: bytes) -> None:
+    beside = path.with_name(name)
+    if not beside.exists():
+        beside.write_bytes(data)
+
+
+POSTS = (
+    b"platform,post,account,author,twin\ndriftwood,p1,alice,,\ndriftwood,t1,carol,,yes\ndriftwood,t3,,body,yes\n",
+    b"platform,post,twin,source,reason\ndriftwood,p1,,x,y\ndriftwood,t1,yes,x,y\n",
+)
+SEARCHES = (
+    "word,platform,category_code,source,reason\nhushed,driftwood,NEWS,x,y\n新闻,driftwood,POLR,x,y\n".encode(),
+    b"word,platform\na b,driftwood\nweather,driftwood\nqzx,baidu-search\n",
+)
+
+
+def _posts_read(path: Path) -> object:
+    _beside(path, "driftwood.toml", PLATFORM.encode())
+    return catalog.read_list(path, "watch")
+
+
+def _searches_read(path: Path) -> object:
+    _beside(path, "driftwood.toml", PLATFORM.encode())
+    found = catalog.read_list(path, "search")
+    for target in found.targets:
+        assert target.platform is not None
+        assert target.platform.search is not None
+        target.platform.search.asked(target.text)
+    return found
+
+
+WORDS = (
+    "# words\nhushed\n新闻\na + b\n敏感词\n".encode(), "新闻\n敏感词\nword\n".encode("gb18030"), b"\xef\xbb\xbfone\r\ntwo\r\n",
+    "дя\nцдн\n".encode("windows-1251"), "ニュース\n".encode("shift_jis"),
+)  # fmt: skip
+
+
+def _words_read(path: Path) -> object:
+    """As one of the encodings, for one of the experiments, that the file's size tells."""
+    size = path.stat().st_size
+    read_as = (None, *catalog.READINGS)[size % (len(catalog.READINGS) + 1)]
+    experiment = ("keyword", "isolate", "domain")[size % 3]
+    places = catalog.AS_HOST if experiment == "domain" else set(model.Place)
+    sent = catalog.Sent(places=(sorted(places)[size % len(places)],))
+    catalog.is_table(path)
+    return catalog.read_words(path, sent, experiment, read_as=read_as)
+
+
+def _word_table_read(path: Path) -> object:
+    return catalog.words_from_table(path, catalog.Sent())
+
+
+WORD_TABLES = (
+    "word,place,encoding,category_code,canary\n新闻,http_path,,NEWS,\nhushed,http_host|dns_name,punycode|upper,POLR,yes\n".encode(),
+    b"word\nhushed\nb\n",
+)
+WORD_VALUES = (
+    "http_path",
+    "http_body|tcp_payload",
+    "http-url",
+    "all",
+    "utf-8",
+    "gb18030",
+    "percent",
+    "upper",
+    "dns_name",
+)
+PUBLISHED_WORDS = (
+    "keyword_combination,language\n新闻+敏感,zh\nhushed + word,en\n".encode(),
+    "Keyword,date\n新闻,2020-01-01\nC++,2020\n".encode(),
+    "新闻\nhushed\n敏感 + 词\n".encode(),
+    b'a,result\n1,one\n2,"two, three"\n',
+)
+
+
+def _published_words(data: bytes) -> object:
+    return catalog.read_published(f"list-20200101_{len(data) % 30:02}.csv", data)
+
+
+@functools.cache
+def _exported() -> tuple[bytes, ...]:
+    """Exported decks: of few rows."""
+    short = _short_lists()
+    decks = [data.decode() for data in _shipped("decks/*.toml")()]
+    made = [{name: data.decode() for name, data in short.items() if f'"{name}"' in deck} for deck in decks]
+    return tuple(exported("deck", deck, lists) for deck, lists in zip(decks, made, strict=True))
+
+
+def _resealed(rng: random.Random) -> bytes:
+    """Exported decks with damage within and a hash that holds, and others with damage to the file."""
+    told = json.loads(rng.choice(_exported()))
+    if rng.random() < 0.4:
+        return damaged_json(rng.choice(_exported_json()), _exported_json(), rng)
+    deck, lists = told["deck"], told["lists"]
+    if rng.random() < 0.5 or not lists:
+        deck = damaged_toml(deck, (deck,), ('"watch"', '"keyword"', '"web"', '"x.csv"', '"../x.csv"'), rng).decode(
+            "utf-8", "replace"
+        )
+    else:
+        name = rng.choice(sorted(lists))
+        lists[name] = damaged_cells(lists[name], (lists[name],), (), rng).decode("utf-8", "replace")
+    return exported("deck", deck, lists)
+
+
+@functools.cache
+def _exported_json() -> tuple[Document, ...]:
+    return tuple(map(Document.of, _exported()))
+
+
+def _exclusions_read(path: Path) -> object:
+    found = read_exclusions([path])
+    found.hit("some text %E6%96%B0 xn--fiqs8s")
+    return found
+
+
 def _deck_read(path: Path) -> object:
     """Its lists lie beside it, of few rows: they are another parser's."""
     for name, data in _short_lists().items():
@@ -558,8 +967,8 @@ def _short_lists() -> dict[str, bytes]:
 def _marks_read(data: bytes) -> object:
     """One file; a hundredth of them beside those that we ship, which are read before it."""
     if len(data) % 100:
-        return value_or_fault(lambda: catalog.read_marks("marks.csv", data))
-    return _file("marks.csv", lambda path: catalog.fingerprints([path]))(data)
+        return value_or_fault(_named(lambda: catalog.read_marks("marks.csv", data), catalog.CatalogError))
+    return _file("marks.csv", _named(lambda path: catalog.fingerprints([path]), catalog.CatalogError))(data)
 
 
 def _journal_read(path: Path) -> object:
@@ -582,6 +991,83 @@ CONSENTS = (
     b'{"kind":"given","text":1,"language":"en","network":"AS64501","risk":["POLR"],"count":3,"when":"2026-11-21T22:33:00Z"}',
     b'{"kind":"withdrawn","when":"2026-11-21T22:33:00Z","network":"AS64501"}',
 )
+
+SERIES = (
+    json.dumps(
+        {
+            "line": "plan", "v": 1, "series": "series-20261121T2233Z-3f9c", "begun": "2026-11-21T22:33:00Z",
+            "every": 3600.0, "lasting": 86400.0, "jitter": 180.0, "seed": 7, "deck": "d", "count": 3, "told": {"a": [1, "x"]},
+        }
+    ).encode(),
+    json.dumps(
+        {
+            "line": "plan", "series": "series-20261121T2233Z-3f9d", "begun": "2026-11-21T22:33:00Z",
+            "every": 60, "doubling": True, "lasting": 100000000, "deck": "d",
+        }
+    ).encode(),
+    b'{"line":"begun","cycle":1,"t":0.5,"run":"20261121T2233Z-3f9c"}',
+    b'{"line":"over","cycle":1,"t":900.5,"state":"done","run":"20261121T2233Z-3f9c","sealed":3}',
+    b'{"line":"over","cycle":2,"t":4900.5,"state":"missed","why":"asleep","said":"x"}',
+    b'{"line":"jump","t":99.5,"seconds":-5.0}',
+)  # fmt: skip
+
+
+def _series_made(rng: random.Random) -> bytes:
+    """A plan, whole or damaged, and lines after it."""
+    plan = SERIES[rng.randrange(2)]
+    known = _series_known()
+    first = damaged_json(known[rng.randrange(2)], known, rng).replace(b"\n", b" ") if rng.random() < 0.6 else plan
+    return first + b"\n" + _series_lines(rng)
+
+
+@functools.cache
+def _series_known() -> tuple[Document, ...]:
+    return tuple(map(Document.of, SERIES))
+
+
+_series_lines = _lines(lambda: SERIES[2:])
+
+
+def _series_read(path: Path) -> object:
+    found = read_series(path, at=5_000.0)
+    found.gaps()
+    assert found.over in {True, False}
+    return found
+
+
+STUDIES = (
+    b'{"line":"asked","campaign":"x","register":"00","question":"q","paths":["a"],"when":"2026-11-21T22:33:00Z"}',
+    b'{"line":"answered","question":"q","series":["a","b"],"p":[0.5,0.01],"when":"2026-11-21T22:33:00Z"}',
+)
+
+
+def _studies_read(path: Path) -> object:
+    return StudyRegister(path).earlier(("a",), "other")
+
+
+@functools.cache
+def _bundles() -> tuple[bytes, ...]:
+    """Bundles of one run and of two."""
+    made = []
+    for ids in (("0123456789ab",), ("0123456789ab", "ba9876543210")):
+        names = [f"runs/20261121T2200Z-{one}/records.jsonl" for one in ids]
+        contents = [(name, b'{"v":1}\n{"v":1}\n') for name in names]
+        told = Bundle(
+            software="hushmap 0",
+            time_precision="hour",
+            own_vantage=False,
+            masked={"asn": 1},
+            left_out=0,
+            runs=tuple(
+                PublishedRun(run=name.split("/")[1], started="2026-11-21T22:00:00Z", records=2) for name in names
+            ),
+            members=tuple(member_of(name, io.BytesIO(data)) for name, data in contents),
+        )
+        file = io.BytesIO()
+        write_bundle(file, told, [(name, io.BytesIO(data)) for name, data in contents])
+        made.append(file.getvalue())
+    return tuple(made)
+
 
 API_PAGES = (
     b'{"metadata":{"count":-1,"next_url":"https://x.test/?offset=100"},"results":[{"measurement_uid":"2026_XA_w"}]}',
@@ -683,7 +1169,7 @@ def _shelved(data: bytes) -> object:
         shelf = _folder() / "hushmap" / "fetched"
         shelf.mkdir(parents=True, exist_ok=True)
         (shelf / "index.json").write_bytes(data)
-        return value_or_fault(runs.fetched_entries, "lists")
+        return value_or_fault(_named(runs.fetched_entries, RunsError), "lists")
     finally:
         if before is None:
             del os.environ["XDG_DATA_HOME"]
@@ -715,6 +1201,11 @@ PARSERS: dict[str, Parser] = {
             _bytes(_h2_seeds, b"\x00\x00\x00\x04", b"\x00\x00\x00\x01", b"\x09\x04"),
             _http_read(_h2_reader),
         ),
+        Parser(
+            "wire.h3",
+            _bytes(_h3_seeds, b"\x00\x00\x00", b"\x00\x01", b"\x03\x00\x00\x09", b"\xff\xff", b"\x40"),
+            _h3_read,
+        ),
         Parser("wire.svcb", _bytes(lambda: SERVICES, b"\x00\x01", b"\x02h3", b"\xff\xff"), _plain(svcb.read)),
         Parser("wire.http request", _bytes(lambda: REQUESTS, *HTTP_WORDS), _http_read(http.RequestReader)),
         Parser("wire.http seen", _bytes(lambda: REQUESTS, *HTTP_WORDS), _plain(http.parse_request)),
@@ -736,6 +1227,8 @@ PARSERS: dict[str, Parser] = {
             _bytes(_html_seeds, b"<", b">", b"<!--", b"&#", b"<title", b"</", b"&amp;", b"<script>"),
             _html_read,
         ),
+        Parser("wire.listing", _bytes(lambda: LISTED, *LISTED_WORDS), _text(_listing_read)),
+        Parser("wire.small", _bytes(lambda: SMALL, b"; ", b"=", b"\x00\x02", stun.COOKIE), _small_read),
         Parser("wire.helper request", _json(seeds.helper_requests), _plain(helper.decode_request)),
         Parser("wire.helper reply", _json(seeds.helper_replies), _plain(helper.decode_reply)),
         Parser(
@@ -763,16 +1256,92 @@ PARSERS: dict[str, Parser] = {
             _bytes(lambda: seeds.FAILURES, b"unknown_failure: ", b"ssl_error: ", b"_"),
             _text(_failure_read),
         ),
-        Parser("catalog lists", _bytes(_shipped("lists/*.csv", lines=5), *CSV_WORDS), _file("list.csv", _list_read)),
+        Parser(
+            "catalog lists",
+            _cells(_shipped("lists/*.csv", lines=5)),
+            _file("list.csv", _named(_list_read, catalog.CatalogError)),
+        ),
+        Parser(
+            "catalog platforms",
+            _toml(_platforms, *PLATFORM_VALUES),
+            _file("driftwood.toml", _named(_platform_read, catalog.CatalogError)),
+        ),
+        Parser(
+            "catalog services",
+            _toml(_services, *SERVICE_VALUES),
+            _file("service.toml", _named(catalog.read_service, catalog.CatalogError)),
+        ),
+        Parser(
+            "catalog posts",
+            _cells(lambda: POSTS, "driftwood", "weibo-search", "body", "p1", "t1"),
+            _file("posts.csv", _named(_posts_read, catalog.CatalogError)),
+        ),
+        Parser(
+            "catalog searches",
+            _cells(lambda: SEARCHES, "driftwood", "weibo-search", "weather", "qzx", "-x", "天"),
+            _file("searches.csv", _named(_searches_read, catalog.CatalogError)),
+        ),
+        Parser(
+            "catalog words",
+            _bytes(
+                lambda: WORDS,
+                b"#",
+                b"\n",
+                b"\r",
+                b"\xff\xfe",
+                b"\xef\xbb\xbf",
+                b"a@b.example",
+                b"1 234 567",
+                b"x" * 50_000,
+            ),
+            _file("words.txt", _named(_words_read, catalog.CatalogError)),
+        ),
+        Parser(
+            "catalog word tables",
+            _cells(lambda: WORD_TABLES, *WORD_VALUES),
+            _file("words.csv", _named(_word_table_read, catalog.CatalogError)),
+        ),
+        Parser(
+            "catalog published words",
+            _cells(lambda: PUBLISHED_WORDS, "a + b", "keyword", "rule"),
+            _plain(_named(_published_words, catalog.CatalogError)),
+        ),
+        Parser("catalog exported decks", _resealed, _file("exported.deck", _named(_deck_read, catalog.CatalogError))),
+        Parser(
+            "catalog exclusions",
+            _toml(_shipped("exclusions/*.toml", lines=24), '"' + "0" * 32 + '"', '["' + "0" * 32 + '"]', "64", "2"),
+            _file("hard.toml", _named(_exclusions_read, catalog.CatalogError)),
+        ),
+        Parser(
+            "model expressions",
+            _bytes(lambda: EXPRESSIONS, *EXPRESSION_WORDS),
+            _text(_expression_read),
+        ),
         Parser(
             "catalog campaigns",
-            _bytes(_shipped("campaigns/*.toml", lines=60), *TOML_WORDS, b"about ", b"2015-06", b"[[claim]]"),
-            _file("june-4.toml", catalog.read_campaign),
+            _toml(
+                _campaigns, '"about 2015-06-01"', '"2015-06"', '"CN-GD"', "0x" + "f" * 15, '"2199-12"', '"1900-01-01"'
+            ),
+            _file("june-4.toml", _named(catalog.read_campaign, catalog.CatalogError)),
         ),
-        Parser("catalog decks", _bytes(_shipped("decks/*.toml"), *TOML_WORDS), _file("deck.toml", _deck_read)),
-        Parser("catalog fingerprints", _bytes(_marks, *CSV_WORDS), _marks_read),
-        Parser("catalog linting", _bytes(_shipped("lists/*.csv", lines=6), *CSV_WORDS), _plain(_linted)),
-        Parser("catalog published marks", _bytes(lambda: PUBLISHED, *CSV_WORDS, *PATTERN_WORDS), _plain(_published)),
+        Parser(
+            "catalog decks",
+            _toml(
+                _shipped("decks/*.toml"), '"keyword"', '"web"', '"watch"', '"search"', '"lab-sites.csv"', '"x.csv"'
+            ),
+            _file("deck.toml", _named(_deck_read, catalog.CatalogError)),
+        ),
+        Parser("catalog fingerprints", _cells(_marks), _marks_read),
+        Parser(
+            "catalog linting",
+            _cells(_shipped("lists/*.csv", lines=6)),
+            _plain(_named(_linted, catalog.CatalogError)),
+        ),
+        Parser(
+            "catalog published marks",
+            _bytes(lambda: PUBLISHED, *CSV_WORDS, *PATTERN_WORDS),
+            _plain(_named(_published, catalog.CatalogError)),
+        ),
         Parser("remote.ooni_api", _json(lambda: API_PAGES + seeds.measurements()[:3]), _answered),
         Parser("remote.spool", _lines(lambda: SPOOL), _spooled),
         Parser("runs shelf", _json(lambda: SHELF), _shelved),
@@ -782,7 +1351,27 @@ PARSERS: dict[str, Parser] = {
             _file("journal.jsonl", _journal_read),
         ),
         Parser("runs manifest", _json(lambda: seeds.recorded("manifest.json")), _plain(decode_manifest)),
-        Parser("runs settings", _bytes(lambda: SETTINGS, *TOML_WORDS), _file("settings.toml", runs.load_settings)),
+        Parser(
+            "runs settings",
+            _toml(lambda: SETTINGS, '"XA"', '"udp://192.0.2.53:53"', "365", "36500"),
+            _file("settings.toml", _named(runs.load_settings, RunsError)),
+        ),
         Parser("runs consents", _lines(lambda: CONSENTS), _file("consent.jsonl", _consents_read)),
+        Parser("runs series", _series_made, _file("series-x.log", _named(_series_read, RunsError))),
+        Parser("runs studies", _lines(lambda: STUDIES), _file("studies.jsonl", _studies_read)),
+        Parser(
+            "runs bundles",
+            _bytes(
+                _bundles,
+                b"PK\x01\x02",
+                b"PK\x03\x04",
+                b"PK\x05\x06",
+                b"PK\x06\x06",
+                b"\xff\xff\xff\xff",
+                b"../",
+                b"bundle.json",
+            ),
+            _file("x.hush", _named(read_bundle, RunsError)),
+        ),
     )
 }

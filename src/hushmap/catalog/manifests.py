@@ -29,6 +29,8 @@ _STATES_OF_A_POST = tuple(name for name in PostPage.__struct_fields__ if name no
 _ID = re.compile(r"[0-9A-Za-z_~@:-][0-9A-Za-z._~@:/-]{0,199}")
 """What stands in a path as it is (RFC 3986 3.3)."""
 _TOP = 100
+_PROBE = "a" * 64 + ".."
+"""No label of a host name: Python's codecs of names (idna) raise errors of their own for it."""
 _One = TypeVar("_One")
 
 
@@ -112,8 +114,8 @@ def _search(table: Table, state: str) -> Search:
     table.only(Search.__struct_fields__)
     encoding = table.text("encoding", "utf-8")
     try:
-        "a".encode(codecs.lookup(encoding).name)
-    except LookupError:
+        _PROBE.encode(codecs.lookup(encoding).name)
+    except (LookupError, UnicodeError):
         raise table.fault("encoding", f"unknown encoding {shown(encoding)}", "write utf-8, or gbk") from None
     top = table.values.get("top", 20)
     if not isinstance(top, int) or isinstance(top, bool) or not 0 < top <= _TOP:
@@ -133,6 +135,9 @@ def _search(table: Table, state: str) -> Search:
     items = _extract(table, "items")
     if items is None:
         raise table.fault("items", "nothing says what a result is", "add items = { kind = ..., expression = ... }")
+    canaries = _texts(table, "canaries")
+    for key, texts in (("nonsense", nonsense), ("truisms", truisms), ("controls", controls), ("canaries", canaries)):
+        _written(table, key, texts, encoding)
     return Search(
         notice_in=_notice_in(table, items),
         url=_url(table, "{query}", state),
@@ -144,7 +149,7 @@ def _search(table: Table, state: str) -> Search:
         nonsense=nonsense,
         truisms=truisms,
         controls=controls,
-        canaries=_texts(table, "canaries"),
+        canaries=canaries,
         nothing=_signs(table, "nothing"),
     )
 
@@ -163,6 +168,15 @@ def _notice_in(table: Table, items: Extract) -> Extract | None:
     if found.kind == items.kind == "pointer" and (ways[0].startswith(ways[1]) or ways[1].startswith(ways[0])):
         raise table.fault("notice_in", "notices in results, or around them", "point at the notice alone")
     return found
+
+
+def _written(table: Table, key: str, texts: tuple[str, ...], encoding: str) -> None:
+    """Refuse what cannot be asked."""
+    for text in texts:
+        try:
+            text.encode(encoding)
+        except UnicodeEncodeError:
+            raise table.fault(key, f"{shown(text)} cannot be written in {encoding}", "choose another word") from None
 
 
 def _url(table: Table, place: str, state: str) -> str:

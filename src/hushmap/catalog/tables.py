@@ -18,6 +18,8 @@ _TOML_PLACE = re.compile(
 )
 FILE_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 """What a thing that is a file of its own in `probes/` may be called there; lists and commands name it so."""
+_INTEGERS = 1 << 63
+"""TOML 1.0, Integer: 64 bits with a sign."""
 _HEADER = re.compile(r"^[ \t]*\[", re.MULTILINE)
 
 
@@ -102,7 +104,25 @@ def parse(source: Text) -> Table:
     except ValueError as error:
         raise _syntax(source, str(error)) from None
     first = _HEADER.search(source.text)
+    key = _too_great(values)
+    if key is not None:
+        what = f"{shown(key)[1:-1]} is a number of more than 64 bits"
+        raise Table(source, values, 0, len(source.text)).fault(key, what, "write a smaller one")
     return Table(source, values, 0, first.start() if first else len(source.text))
+
+
+def _too_great(values: dict[str, Any]) -> str | None:
+    """The key of a number that TOML does not have: Python reads it, and may refuse to write it in an error."""
+    waiting: list[tuple[str, Any]] = list(values.items())
+    while waiting:
+        key, value = waiting.pop()
+        if isinstance(value, dict):
+            waiting += value.items()
+        elif isinstance(value, list):
+            waiting += ((key, item) for item in value)
+        elif isinstance(value, int) and not -_INTEGERS <= value < _INTEGERS:
+            return key
+    return None
 
 
 def _syntax(source: Text, message: str) -> CatalogError:

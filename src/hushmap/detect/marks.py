@@ -6,12 +6,11 @@ which its longest literal was found. An `Index` is made once for a `Knowledge`, 
 comparing or hashing 2,000 fingerprints costs more than searching a page.
 """
 
-import re
 from collections.abc import Sequence
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
-from hushmap.model import REACH, Fingerprint, Knowledge, Page, expression
+from hushmap.model import REACH, Fingerprint, Knowledge, Page, compiled, expression
 
 GROWN = 16_000_000
 """Characters searched by one automaton after which it is made anew as a table, three times as fast: for OONI's 1,291
@@ -30,7 +29,7 @@ class _Expression:
     def __init__(self, pattern: str) -> None:
         known = expression(pattern)
         self.literal = known.literal
-        self._pieces = [re.compile(piece) for piece in known.pieces]
+        self._pieces = [compiled(piece) for piece in known.pieces]
         self._linear, self._places = known.linear, known.places
 
     def stands_in(self, text: str) -> bool:

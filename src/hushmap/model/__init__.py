@@ -19,7 +19,7 @@ from hushmap.model.ask import SYSTEM_RESOLVER, Ask, Layer, Transport
 from hushmap.model.campaign import Campaign, Claimed, Dated, Document, Locality, Precision
 from hushmap.model.campaign import Kind as EventKind
 from hushmap.model.deck import CATEGORIES, NAMED, RISKY, Deck, Oddity, Part, Target
-from hushmap.model.expressions import REACH, Expression, expression
+from hushmap.model.expressions import REACH, Expression, compiled, expression
 from hushmap.model.failure import CERTIFICATE, CUT, LOCAL, Failure, certificate_holds
 from hushmap.model.knowledge import Fingerprint, Knowledge
 from hushmap.model.peer import PeerView, Visit
@@ -160,6 +160,7 @@ __all__ = [
     "Where",
     "amended",
     "certificate_holds",
+    "compiled",
     "expression",
     "is_address",
     "is_bogon",

@@ -18,6 +18,8 @@ MOST_WAYS = 4 * REACH
 """Ways of trying one place: one repeat without bound, and a few small ones beside it."""
 FEWEST, MOST = 4, 64
 """Places of one text at which an expression is tried: a second at worst, and 64 kB of a page unless it is slow."""
+MOST_CHARACTERS = 4_000
+"""Of an expression: each costs time whenever it is read, and no published one has 900."""
 MOST_TIMES = 1_000
 """The highest number that a repeat may name: each costs a step at every place of the text."""
 
@@ -25,7 +27,7 @@ _FLAGS = re.compile(r"\(\?([ims]+)\)")
 _TOKEN = re.compile(
     r"(?P<atom>(?P<escape>\\(?:[^0-9A-Za-z]|[dwsDWSbBAZnrtfv]))|(?P<set>\[\^?\]?(?:\\.|[^\]\\])*\])"
     r"|(?P<open>\((?:\?:|(?!\?)))|(?P<close>\))|(?P<either>\|)|(?P<any>\.)|(?P<edge>[$^])|(?P<plain>[^\\()\[|.*+?$^]))"
-    r"(?P<repeat>(?:[*+?]|\{(?!\})(?P<low>\d*)(?P<comma>,(?P<high>\d*))?\})\??(?![*+?]))?",
+    r"(?P<repeat>(?:[*+?]|\{(?!\})(?P<low>[0-9]*)(?P<comma>,(?P<high>[0-9]*))?\})\??(?![*+?]))?",
     re.DOTALL,
 )
 
@@ -63,9 +65,10 @@ def expression(pattern: str) -> Expression:
     Raises:
         ValueError: It is none, or one that might take too long; in a few words, which.
     """
+    if len(pattern) > MOST_CHARACTERS:
+        raise ValueError(f"it has more than {MOST_CHARACTERS:,} characters")
     try:
-        with warnings.catch_warnings(action="ignore"):  # of what a later Python will read otherwise
-            matches_all = re.compile(pattern).search("") is not None
+        matches_all = compiled(pattern).search("") is not None
     except (re.error, OverflowError, RecursionError, ValueError) as error:
         raise ValueError(f"not a regular expression: {error}") from None
     if matches_all:
@@ -82,6 +85,12 @@ def expression(pattern: str) -> Expression:
     literal = "" if "i" in flags else _literal(tokens)
     places = 1 if row is not None else max(FEWEST, min(MOST, FEWEST * MOST_WAYS // ways))
     return Expression(pieces=pieces, literal=literal, linear=row is not None, places=places)
+
+
+def compiled(pattern: str, flags: int = 0) -> re.Pattern[str]:
+    """`pattern`, compiled without a warning of what a later Python will read otherwise; `re`'s own errors."""
+    with warnings.catch_warnings(action="ignore"):
+        return re.compile(pattern, flags)
 
 
 def _tokens(pattern: str, at: int) -> list[re.Match[str]]:

@@ -34,6 +34,9 @@ LATE_SHARE = 0.25
 """A cycle that could not begin in the first quarter of its time is missed: begun later it would be cut short, and two
 cycles would stand close together. Own choice."""
 
+MOST_CYCLES = 20_000
+"""Of a series: each is a row whenever its file is read. One that can be begun has 12,960 (ten minutes, 90 days)."""
+
 Became = Literal["done", "cut_short", "missed"]
 State = Became | Literal["open"]
 
@@ -294,14 +297,8 @@ def read_series(path: Path, now: datetime | None = None, *, at: float | None = N
     Raises:
         RunsError: There is none, or its plan cannot be read.
     """
-    plan, begun, over, jumps, damaged, last = (
-        None,
-        dict[int, CycleBegun](),
-        dict[int, CycleOver](),
-        list[ClockJump](),
-        0,
-        0.0,
-    )
+    plan, damaged, last = None, 0, 0.0
+    begun, over, jumps = dict[int, CycleBegun](), dict[int, CycleOver](), list[ClockJump]()
     for number, data in numbered(path):
         try:
             line = _line.decode(data)
@@ -325,6 +322,9 @@ def read_series(path: Path, now: datetime | None = None, *, at: float | None = N
         raise RunsError(path, what, "see the series there are: hushmap series")
     if plan.v > SERIES:
         raise RunsError(path, f"its schema number {plan.v} is newer than this Hushmap's {SERIES}", "use a newer one")
+    if plan.cycles > MOST_CYCLES:
+        what = f"plans {plan.cycles:,} cycles, and a series has {MOST_CYCLES:,} at most"
+        raise RunsError(path, what, "see the series there are: hushmap series")
     here = max(last, plan.since(now) if now is not None else last if at is None else at)
     cycles = tuple(_seen(plan, n, begun.get(n), over.get(n), here) for n in range(1, plan.cycles + 1))
     return Series(path=path, plan=plan, cycles=cycles, jumps=tuple(jumps), damaged=damaged, last=last, now=here)

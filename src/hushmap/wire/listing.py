@@ -6,13 +6,12 @@ platform's own sentence, and is kept.
 """
 
 import functools
-import html
 import json
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from hushmap.model import REACH, Compound, Extract, Extraction, Listing, Notice, expression, selector
+from hushmap.model import REACH, Compound, Extract, Extraction, Listing, Notice, compiled, expression, selector
 from hushmap.wire.html import unescaped
 from hushmap.wire.signs import Told
 
@@ -295,7 +294,7 @@ def _said(opened: list[_Element], text: str, *, whole: bool) -> None:
         if outermost is not None:
             outermost.append(unescaped(text))
     elif text and not whole:
-        read = html.unescape(text[:_ITEM])
+        read = unescaped(text[:_ITEM])
         for element in opened:
             if element.text is not None and len(element.text) < _ITEM:
                 element.text.append(read)
@@ -326,7 +325,7 @@ def _after(text: str, name: str, place: int) -> int:
 def _attributes(text: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for name, double, single, bare in _ATTRIBUTE.findall(text):
-        found.setdefault(name.lower(), html.unescape((double or single or bare)[:_ITEM]))
+        found.setdefault(name.lower(), unescaped((double or single or bare)[:_ITEM]))
     return found
 
 
@@ -337,4 +336,4 @@ def _compiled(expression: str) -> tuple[Compound, ...]:
 
 @functools.lru_cache(maxsize=256)
 def _pattern(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.DOTALL)
+    return compiled(pattern, re.DOTALL)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from hushmap.model import REACH, Sign, expression
+from hushmap.model import REACH, Sign, compiled, expression
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,4 +60,4 @@ def _found(pattern: str, text: str) -> bool:
 @functools.lru_cache(maxsize=256)
 def _compiled(pattern: str) -> tuple[bool, tuple[re.Pattern[str], ...]]:
     told = expression(pattern)
-    return told.linear, tuple(re.compile(piece) for piece in told.pieces)
+    return told.linear, tuple(map(compiled, told.pieces))

@@ -21,6 +21,9 @@ def table(text):
         ("a = 1\na = 2\n", "x.toml:2:6: not TOML: Cannot overwrite a value"),
         ("a = " + "[" * 100_000, "x.toml:1:1: is nested too deeply"),
         (f"a = {'9' * 5000}", "x.toml:1:1: not TOML: Exceeds the limit"),
+        (f"a = 1\nb = 0x{'f' * 4000}", "x.toml:2:1: b is a number of more than 64 bits"),
+        (f"[[a]]\nc = [{{}}, {{ b = {-(2**63) - 1} }}]\n", "x.toml:1:1: b is a number of more than 64 bits"),
+        (f"a = [[{2**63}]]", "x.toml:1:1: a is a number of more than 64 bits"),
     ],
 )
 def test_syntax_faults_are_located(text, message):
@@ -89,6 +92,11 @@ def test_values_of_the_wrong_kind_are_refused(text, ask, message):
     with pytest.raises(CatalogError) as caught:
         ask(table(text))
     assert message in str(caught.value)
+
+
+def test_the_greatest_numbers_are_read():
+    """64 bits are TOML's own bound."""
+    assert table(f"a = {2**63 - 1}\nb = {-(2**63)}").values == {"a": 2**63 - 1, "b": -(2**63)}
 
 
 def test_known_keys_are_let_through():

@@ -147,6 +147,16 @@ def test_what_is_not_there_and_what_is_newer_is_said(tmp_path):
         SeriesLog.create(path / "below", _plan())
 
 
+def test_a_plan_of_more_cycles_than_can_be_begun_is_none(tmp_path):
+    """A file that somebody damaged or made up cannot keep its reader busy: every cycle is a row."""
+    path = _log(tmp_path, plan=_plan(every=60.0, lasting=1e8, jitter=0.0))
+    with pytest.raises(RunsError, match="plans 1,666,666 cycles, and a series has"):
+        read_series(path)
+    assert list(all_series(tmp_path)) == []
+    longest = _log(tmp_path, plan=_plan(series="series-20261121T2233Z-0002", every=3600.0, lasting=90 * 86400.0))
+    assert len(read_series(longest).cycles) == 2160
+
+
 def test_a_series_is_found_by_its_id_and_by_its_path(tmp_path):
     """Other names are no series: they may be runs."""
     path = _log(tmp_path)

@@ -173,6 +173,15 @@ def unplaced(text, items):
     return noticed(NOTICES, text, items=items)[1]
 
 
+@pytest.mark.parametrize("text", ["&#" + "9" * 5_000 + ";", "&#x" + "f" * 5_000, "<b title='&#" + "9" * 5_000 + "'>"])
+def test_a_reference_that_is_no_character_breaks_nothing(text):
+    """However many digits it has, in results that are read whole and in those that are cut."""
+    page = told(f"<p>removed by law</p><ol><li>{text}</li></ol>")
+    found = listing(Extraction(items=css("li"), notices=(Notice(text="removed by law"),)), page, str)
+    assert found.found == 1
+    assert found.notice
+
+
 def test_a_notice_that_a_result_quotes_is_not_the_platforms():
     """What a person wrote is no notice, however far into a result it stands, and however the results are found."""
     links, quote = css("li.r", "href"), "x" * 900 + " not <b>shown</b>  under order 5. "
