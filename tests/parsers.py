@@ -738,18 +738,25 @@ def _marks() -> tuple[bytes, ...]:
     )
 
 
+_LISTS = {
+    b"service": ("service",), b"word": ("keyword", "screen", "isolate", "domain", "calibrate"), b"request": ("middlebox",),
+    b"resolver": ("encrypted_dns",), b"name": ("dns", "sni", "quic", "ech", "residual", "hops"),
+}  # fmt: skip
+"""By the first column, what a list may be read for; any other is of sites."""
+
+
 def _list_read(path: Path) -> object:
-    """As one of the things that a list may be read for, which its size tells: each for its share of the inputs."""
-    readers = (catalog.sites_from_file, *(functools.partial(_list_for, name) for name in catalog.EXPERIMENTS))
-    return readers[path.stat().st_size % len(readers)](path)
+    """As one of the things that a list may be read for, which its size tells; one in sixteen as any."""
+    size = path.stat().st_size
+    if size % 16 == 0:
+        return _list_for(catalog.EXPERIMENTS[size // 16 % len(catalog.EXPERIMENTS)], path)
+    of = _LISTS.get(path.read_bytes()[:20].partition(b",")[0].strip(b'" '), ("web", "throttle", "dns", "hops", ""))
+    chosen = of[size % len(of)]
+    return _list_for(chosen, path) if chosen else catalog.sites_from_file(path)
 
 
 def _list_for(experiment: str, path: Path) -> object:
     return catalog.read_list(path, experiment)
-
-
-def _list_as(experiment: str) -> Callable[[Path], object]:
-    return functools.partial(_list_for, experiment)
 
 
 PLATFORM = """id = "driftwood"
@@ -845,8 +852,8 @@ POSTS = (
     b"platform,post,twin,source,reason\ndriftwood,p1,,x,y\ndriftwood,t1,yes,x,y\n",
 )
 SEARCHES = (
-    "word,platform,category_code,source,reason\nhushed,driftwood,NEWS,x,y\n新闻,driftwood,POLR,x,y\n".encode(),
-    b"word,platform\na b,driftwood\nweather,driftwood\nqzx,baidu-search\n",
+    "word,platform,category_code,source,reason\nhush,driftwood,NEWS,x,y\n新闻,driftwood,POLR,x,y\n".encode(),
+    b"word,platform\na b,driftwood\nhome,driftwood\nqzx,baidu-search\n",
 )
 
 
@@ -914,7 +921,7 @@ def _published_words(data: bytes) -> object:
 
 
 @functools.cache
-def _exported() -> tuple[bytes, ...]:
+def _deck_files() -> tuple[bytes, ...]:
     """Exported decks: of few rows."""
     short = _short_lists()
     decks = [data.decode() for data in _shipped("decks/*.toml")()]
@@ -924,9 +931,9 @@ def _exported() -> tuple[bytes, ...]:
 
 def _resealed(rng: random.Random) -> bytes:
     """Exported decks with damage within and a hash that holds, and others with damage to the file."""
-    told = json.loads(rng.choice(_exported()))
+    told = json.loads(rng.choice(_deck_files()))
     if rng.random() < 0.4:
-        return damaged_json(rng.choice(_exported_json()), _exported_json(), rng)
+        return damaged_json(rng.choice(_deck_documents()), _deck_documents(), rng)
     deck, lists = told["deck"], told["lists"]
     if rng.random() < 0.5 or not lists:
         deck = damaged_toml(deck, (deck,), ('"watch"', '"keyword"', '"web"', '"x.csv"', '"../x.csv"'), rng).decode(
@@ -939,8 +946,8 @@ def _resealed(rng: random.Random) -> bytes:
 
 
 @functools.cache
-def _exported_json() -> tuple[Document, ...]:
-    return tuple(map(Document.of, _exported()))
+def _deck_documents() -> tuple[Document, ...]:
+    return tuple(map(Document.of, _deck_files()))
 
 
 def _exclusions_read(path: Path) -> object:
@@ -1309,7 +1316,7 @@ PARSERS: dict[str, Parser] = {
         Parser("catalog exported decks", _resealed, _file("exported.deck", _named(_deck_read, catalog.CatalogError))),
         Parser(
             "catalog exclusions",
-            _toml(_shipped("exclusions/*.toml", lines=24), '"' + "0" * 32 + '"', '["' + "0" * 32 + '"]', "64", "2"),
+            _toml(_shipped("exclusions/*.toml", lines=22), '"' + "0" * 32 + '"', '["' + "0" * 32 + '"]', "64", "2"),
             _file("hard.toml", _named(_exclusions_read, catalog.CatalogError)),
         ),
         Parser(
