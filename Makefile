@@ -54,7 +54,7 @@ bench-lab: setup  ## how fast a lab with every censor carries TCP, beside the ba
 	$(PYTHON) tests/bench/lab.py
 
 fuzz: setup       ## a million damaged documents for every parser (an hour)
-	$(PYTHON) tests/bench/fuzz.py
+	$(PYTHON) tests/bench/fuzz.py --write
 
 bench-hops: setup ## does hops say exactly the right link, on 100 seeds of each network; exit code 1 where not (long)
 	$(PYTHON) tests/bench/hops.py

@@ -2,8 +2,8 @@
 """Makes docs/reference/*.md from the code, so that what the documents list is what the program knows.
 
 Names come from the model, rules from `detect`, experiments from `experiments`, verbs and options from `cli`; what a
-name means in words comes from docs/reference/words.toml, figures from docs/reference/benchmarks.toml, which
-judge.py and web.py of tests/bench write, keyword-accuracy.toml, incident-accuracy.toml and lab-score.json, which
+name means in words comes from docs/reference/words.toml, figures from benchmarks.toml, which judge.py and web.py of
+tests/bench write, fuzzing.toml, keyword-accuracy.toml, incident-accuracy.toml and lab-score.json, which fuzz.py,
 keywords.py, incidents.py and lab_score.py there write; each by `--write`.
 tests/test_tables.py makes the pages again and compares.
 
@@ -224,6 +224,25 @@ def benchmarks(words: Words) -> str | None:
     return _figures("Benchmarks", "benchmarks", words)
 
 
+def fuzzing(words: Words) -> str | None:
+    """What every parser made of hostile inputs when that was tried last, and what was found by it."""
+    path = FOLDER / "fuzzing.toml"
+    if not path.is_file():
+        return None
+    found = tomllib.loads(path.read_text("utf-8"))
+    counts = ("inputs", "read", "refused", "faults", "slowest_ms", "memory_mb")
+    rows = [
+        [row["parser"], *(f"{row[key]:,}" for key in counts), row["seed"], row["measured"]] for row in found["rows"]
+    ]
+    head = ("parser", "inputs", "read", "refused", "faults", "slowest, ms", "memory, MB", "seed", "day")
+    machines = sorted({row["machine"] for row in found["rows"]})
+    parts = [opening("Fuzzing", words), f"Carried out on {'; '.join(machines)}.\n\n", table(head, rows)]
+    told = [[row["parser"], row["what"], row["now"]] for row in found["found"]]
+    return "".join(
+        [*parts, "\n## What was found\n\n", table(("parser", "what an input did", "what it does now"), told)]
+    )
+
+
 def keyword_accuracy(words: Words) -> str | None:
     """How many questions words took when that was simulated last, and how often what was found was right."""
     return _figures("Keyword accuracy", "keyword-accuracy", words)
@@ -313,6 +332,7 @@ PAGES: dict[str, Callable[[Words], str | None]] = {
     "archive.md": archive,
     "cli.md": cli,
     "benchmarks.md": benchmarks,
+    "fuzzing.md": fuzzing,
     "lab-censors.md": lab_censors,
     "lab-scenarios.md": lab_scenarios,
     "lab-score.md": lab_score,

@@ -3,13 +3,20 @@
 Heavy: the whole file takes minutes. Its own checks, that a fault is seen and can be made again, are light.
 """
 
+import importlib.util
 import time
+import tomllib
+import zlib
 
 import pytest
+import zstandard
 
 import fuzzing
 from fuzzing import block_of, bounded, fuzz, input_of
 from hostile import Document, damaged_bytes, damaged_json, struck_json
+from house import ROOT
+from hushmap import codec
+from hushmap.runs.journal import replay
 from parsers import PARSERS, Parser
 
 INPUTS = 20_000
@@ -33,6 +40,67 @@ def test_some_inputs_break_no_parser(name):
         tally = block_of(PARSERS[name], seed=2, block=0, count=count)
     assert tally.faults == {}
     assert tally.values + tally.refused == count
+
+
+def _bomb(pack) -> bytes:
+    """A gigabyte of one line, packed."""
+    piece = b"0" * (1 << 20)
+    return b"".join([*(pack.compress(piece) for _ in range(1024)), pack.flush()])
+
+
+@pytest.mark.heavy
+@pytest.mark.parametrize("kind", ["plain", "gz", "zst", "journal"])
+def test_a_line_longer_than_any_is_told_and_not_held(kind, tmp_path, monkeypatch):
+    """A line of 100 MB, and a gigabyte unpacked from a file, are set aside in memory that does not grow with them."""
+    monkeypatch.setattr(fuzzing, "CEILING", 512 << 20)
+    path = tmp_path / "x"
+    if kind == "gz":
+        path.write_bytes(_bomb(zlib.compressobj(1, wbits=31)))
+    elif kind == "zst":
+        path.write_bytes(_bomb(zstandard.ZstdCompressor().compressobj()))
+    else:
+        with path.open("wb") as file:
+            file.writelines([b'{"v":1,"id":"', *[b"A" * (1 << 20)] * 100, b'"}\n', b'{"v":1}\n'])
+    with bounded():
+        if kind == "journal":
+            errors = [reject.error for reject in replay(path).rejects]
+        else:
+            with path.open("rb") as file:
+                found = list(codec.documents(file, "x"))
+            errors = [one.error for one in found if not isinstance(one, codec.Document)]
+    assert len(errors) == 1 + (kind == "journal")
+    assert all(error.isprintable() and len(error) < 100 for error in errors)
+
+
+def _script():
+    """tests/bench/fuzz.py, which is no package."""
+    spec = importlib.util.spec_from_file_location("bench_fuzz", ROOT / "tests" / "bench" / "fuzz.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_what_came_of_a_parser_is_kept_beside_what_others_have(tmp_path):
+    """A row is replaced by the next of its parser, rows are in the order of the parsers, what was found stays."""
+    script, path = _script(), tmp_path / "fuzzing.toml"
+    path.write_text('[[found]]\nparser = "x"\nwhat = "a \\"b\\""\nnow = "c"\n', "utf-8")
+    tally = fuzzing.Tally(inputs=3, values=1, refused=1, slowest=0.25, peak_mb=9.6, faults={"f": "0:1"})
+    for name in ("wire.dns", "codec.restore", "wire.dns"):
+        script.keep(name, tally, 7, path)
+    kept = tomllib.loads(path.read_text("utf-8"))
+    assert kept["found"] == [{"parser": "x", "what": 'a "b"', "now": "c"}]
+    assert [row["parser"] for row in kept["rows"]] == ["codec.restore", "wire.dns"]
+    assert {key: kept["rows"][1][key] for key in ("inputs", "faults", "slowest_ms", "memory_mb", "seed")} == {
+        "inputs": 3, "faults": 1, "slowest_ms": 250, "memory_mb": 10, "seed": 7,
+    }  # fmt: skip
+
+
+def test_the_reference_has_every_parser_without_a_fault():
+    """The page of what fuzzing saw last leaves none out, and none of them failed."""
+    kept = tomllib.loads((ROOT / "docs" / "reference" / "fuzzing.toml").read_text("utf-8"))
+    assert [row["parser"] for row in kept["rows"]] == list(PARSERS)
+    assert {row["faults"] for row in kept["rows"]} == {0}
+    assert {found["parser"] for found in kept["found"]} <= set(PARSERS)
 
 
 def _parser(read) -> Parser:

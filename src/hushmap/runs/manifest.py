@@ -10,6 +10,8 @@ from hushmap.model import Software, Target, Vantage
 
 MANIFEST = 1
 """Schema number of manifest.json. Old numbers are read for ever."""
+_SHOWN = 12
+"""Digits of another schema number that an error repeats: a damaged one can have thousands."""
 
 
 class PartRef(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,5 +86,7 @@ def decode_manifest(data: bytes) -> Manifest:
     except RecursionError as error:
         raise ValueError("is nested too deeply") from error
     if not 1 <= manifest.v <= MANIFEST:
-        raise ValueError(f"schema number {manifest.v} is not one that this Hushmap reads (1 to {MANIFEST})")
+        number = str(manifest.v)
+        shown = number if len(number) <= _SHOWN else f"{number[:_SHOWN]}..."
+        raise ValueError(f"schema number {shown} is not one that this Hushmap reads (1 to {MANIFEST})")
     return manifest
