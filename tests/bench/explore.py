@@ -56,18 +56,19 @@ def addresses(chance: random.Random, targets: tuple[str, ...], networks: tuple[s
         lambda: "since=2026-06-01&until=2026-07-31",
     )
     while True:
-        query = "&".join(chance.choice(filters)() for _ in range(chance.randint(0, 2)))
+        some = [chance.choice(filters)() for _ in range(chance.randint(0, 2))]
+        found = {one.partition("=")[0]: one for one in some}
         place = chance.choices(
             ("/", "/days", "/drawing.json", "target", "measurements", "network"), (8, 2, 2, 4, 3, 2)
         )[0]
-        if place == "target":
-            place = f"/targets/{chance.choice(targets)}"
-        elif place == "measurements":
-            place = f"/targets/{chance.choice(targets)}/measurements"
+        if place in {"target", "measurements"}:  # what was found chooses targets: that of one is not asked for it
+            found = {name: one for name, one in found.items() if name not in {"group", "mechanism"}}
+            place = f"/targets/{chance.choice(targets)}{'/measurements' if place == 'measurements' else ''}"
         elif place == "network":
-            place, query = f"/networks/{chance.choice(networks)}", ""
+            place, found = f"/networks/{chance.choice(networks)}", {}
         if place.startswith(("/t", "/n")) and chance.random() < 1 / 4:
             place += ".json"
+        query = "&".join(found.values())
         yield f"{place}?{query}" if query else place
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -31,6 +32,8 @@ HEADERS = {
 }
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 """Names of this computer, for itself."""
+_WRONG = {400: "explore.wrong", 404: "explore.missing", 405: "explore.readonly", 500: "explore.broken"}
+"""What each status is told as."""
 
 
 class Guard:
@@ -55,10 +58,10 @@ class Guard:
 
         hosts = [value.decode("latin-1") for name, value in scope["headers"] if name == b"host"]
         if len(hosts) != 1 or host_of(hosts[0]) not in self._hosts:
-            await Response("This is not the name of this computer.\n", 421)(scope, receive, told)
+            await _plain("This is not the name of this computer.\n", 421)(scope, receive, told)
             return
         if foreign(scope["headers"]):
-            await Response("Pages of others read nothing here.\n", 403)(scope, receive, told)
+            await _plain("Pages of others read nothing here.\n", 403)(scope, receive, told)
             return
         await self._app(scope, receive, told)
 
@@ -84,19 +87,24 @@ def application(explorer: Explorer, hosts: frozenset[str] = frozenset()) -> ASGI
     """The application; `hosts` are names by which it may be asked beside those of loopback."""
 
     def answer(request: Request) -> Response:
-        path = request.url.path
-        programs = path.endswith(".json")
+        path, programs = _asked(request)
         with explorer.lock:
             try:
-                asked = [(name, value) for name, value in request.query_params.multi_items()]
-                page = routing.page(explorer, path.removesuffix(".json"), asked)
+                page = routing.page(explorer, path, request.query_params.multi_items())
             except WantedError as error:
-                return _refused(explorer, str(error), programs=programs)
+                return _nothing(explorer, 400, programs=programs, why=str(error))
             if isinstance(page, str):
-                return RedirectResponse(page, 303)
+                return RedirectResponse(_for_programs(page) if programs else page, 303)
             if page is None:
-                return _missing(explorer, programs=programs)
+                return _nothing(explorer, 404, programs=programs)
             return _page(page, programs=programs)
+
+    def refused(request: Request, error: Exception) -> Response:
+        """What no route takes, and what went wrong on the way; of that the terminal tells more."""
+        known = error if isinstance(error, HTTPException) else HTTPException(500)
+        answer = _nothing(explorer, known.status_code, programs=_asked(request)[1])
+        answer.headers.update(known.headers or {})
+        return answer
 
     async def paged(request: Request) -> Response:
         return await run_in_threadpool(answer, request)
@@ -107,7 +115,20 @@ def application(explorer: Explorer, hosts: frozenset[str] = frozenset()) -> ASGI
         Route("/favicon.ico", _no_picture),
         Route("/{path:path}", paged),
     ]
-    return Guard(Starlette(routes=routes), LOOPBACK | hosts)
+    handlers = {HTTPException: refused, Exception: refused}
+    return Guard(Starlette(routes=routes, exception_handlers=handlers), LOOPBACK | hosts)
+
+
+def _asked(request: Request) -> tuple[str, bool]:
+    """The path without what asks for JSON, and whether that is asked for."""
+    path: str = request.scope["path"]  # not that of `request.url`, which ends at a question mark that is a part of it
+    return path.removesuffix(".json"), path.endswith(".json")
+
+
+def _for_programs(address: str) -> str:
+    """The same page as JSON."""
+    path, mark, query = address.partition("?")
+    return f"{path if path != '/' else '/index'}.json{mark}{query}"
 
 
 def _file(content: Callable[[], bytes], kind: str) -> Callable[[Request], Awaitable[Response]]:
@@ -132,10 +153,13 @@ def _page(page: Page, *, programs: bool, status: int = 200) -> Response:
     return Response(page.rendered(), status, media_type="text/html; charset=utf-8")
 
 
-def _refused(explorer: Explorer, why: str, *, programs: bool) -> Response:
-    return _page(routing.nothing(explorer, "explore.wrong", why), programs=programs, status=400)
+def _plain(text: str, status: int) -> Response:
+    """For who may read nothing here, also not what it is called."""
+    return Response(text, status, media_type="text/plain; charset=utf-8")
 
 
-def _missing(explorer: Explorer, *, programs: bool) -> Response:
-    why = explorer.words("explore.missing.note")
-    return _page(routing.nothing(explorer, "explore.missing", why), programs=programs, status=404)
+def _nothing(explorer: Explorer, status: int, *, programs: bool, why: str = "") -> Response:
+    """That there is no page, and why not."""
+    key = _WRONG.get(status, _WRONG[500])
+    page = routing.nothing(explorer, key, why or explorer.words(f"{key}.note"))
+    return _page(page, programs=programs, status=status)

@@ -184,13 +184,9 @@ class Counting:
 
     def listed(self, wanted: Wanted) -> Listed:
         """What is meant, in the order of a list."""
-        columns, pairs = self.columns, self.pairs(wanted)
+        columns, pairs = self.columns, self._found(wanted, self.pairs(wanted))
         counts = self.by_pair(wanted, pairs)
         here = counts.any(axis=1)
-        if wanted.finding:
-            told = np.zeros(len(columns.targets) or 1, bool)
-            told[columns.pair_target[self._finding(wanted, pairs)]] = True
-            here &= told[columns.pair_target]
         counts = counts[here]
         target, network = columns.pair_target[here], columns.pair_network[here]
         most = (counts > 0).argmax(axis=1)
@@ -228,10 +224,16 @@ class Counting:
                     break
         return (ends[0], ends[1]) if ends else (0, 0)
 
-    def _finding(self, wanted: Wanted, pairs: Numbers) -> Numbers:
-        """Of each pair whether what is looked for was found there."""
-        meant = _truths([_is_found(kind, wanted) for kind in self.columns.kinds])
-        found: Numbers = self._by_pair(wanted, pairs, meant.astype(np.uint8), 2)[:, 1] > 0
+    def _found(self, wanted: Wanted, pairs: Numbers) -> Numbers:
+        """Those of `pairs` whose target showed on some network of them what is looked for: all that is told of it."""
+        if not wanted.finding:
+            return pairs
+        columns = self.columns
+        meant = _truths([_is_found(kind, wanted) for kind in columns.kinds])
+        showed = self._by_pair(wanted, pairs, meant.astype(np.uint8), 2)[:, 1] > 0
+        targets = np.zeros(len(columns.targets) or 1, bool)
+        targets[columns.pair_target[showed]] = True
+        found: Numbers = pairs & targets[columns.pair_target]
         return found
 
     def cells(self, wanted: Wanted, pairs: Numbers, rows: Numbers | None = None) -> dict[int, Tally]:
@@ -251,7 +253,7 @@ class Counting:
     def by_day(self, wanted: Wanted) -> tuple[Numbers, Numbers]:
         """(days since 1970, verdicts of each group), of every day from the first to the last that was measured."""
         rows, width = self.rows(wanted), len(self.groups)
-        hit = self._truth(wanted, self.pairs(wanted), rows)
+        hit = self._truth(wanted, self._found(wanted, self.pairs(wanted)), rows)
         size = (int(self.day[-1]) + 1 if len(self.day) else 0) * width
         # What is not meant is counted in a place of its own, behind the last day.
         counts = np.bincount(np.where(hit, self._place[rows], size), minlength=size + 1)[:size].reshape(-1, width)

@@ -5,7 +5,7 @@ cannot have, because nobody could write it beforehand, is here: filters, every m
 Questions are answered one at a time: the tables have one connection, and the one who asks is one person.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
 from functools import cached_property
 from threading import Lock
@@ -18,7 +18,7 @@ from hushmap.analysis import Incident
 from hushmap.archive import Place, Tables
 from hushmap.report.explore.counting import Counting
 from hushmap.report.explore.keeping import keep
-from hushmap.report.explore.narrowing import Narrowing, narrowed
+from hushmap.report.explore.narrowing import Narrowing, named, narrowed
 from hushmap.report.explore.wanted import Wanted
 from hushmap.report.site.book import About, Book, Trigger
 from hushmap.report.site.evidence import rebuilt
@@ -121,6 +121,10 @@ class Explorer:
         hosts = {one.domain or one.target for one in book.targets}
         found = tuple(one for one in self.incidents if not hosts.isdisjoint(one.hosts))
         return msgspec.structs.replace(book, incidents=found)
+
+    def named(self, targets: Iterable[int] = (), networks: Iterable[int] = ()) -> Book:
+        """The book of a page that counts nothing by cells: it knows what some targets and networks are called."""
+        return named(self.counting, self.about, targets, networks)
 
     def making(self, book: Book, explored: Explored, evidence: Mapping[str, Entry] | None = None) -> Making:
         """All that a page is made of."""

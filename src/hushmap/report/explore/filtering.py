@@ -4,7 +4,7 @@ The form is a plain one that sends an address; without a script it does all that
 what there is in the data, so that nobody guesses a code.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 
 import msgspec
 
@@ -25,7 +25,7 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     words: str
     kind: str
-    """`choice`, `text` or `date`."""
+    """`choice`, `search`, `date`; or `hidden`: in force, without an input of its own."""
     value: str = ""
     choices: tuple[tuple[str, str], ...] = ()
     """(value, words)."""
@@ -58,7 +58,7 @@ def fields(counting: Counting, wanted: Wanted, words: Words) -> tuple[Field, ...
             ((name, name) for name in sorted({one.experiment for one in columns.targets})),
         ),
         _choice("label", wanted, words, ((label, visible(label, _SHORT)) for label in sorted(columns.labels))),
-        _choice("group", wanted, words, ((name, _group(name, words)) for name in groups)),
+        _choice("group", wanted, words, ((name, group_name(name, words)) for name in groups)),
         _choice(
             "mechanism", wanted, words, ((name, mechanism_words(name, words.lang)) for name in sorted(mechanisms))
         ),
@@ -76,7 +76,16 @@ def fields(counting: Counting, wanted: Wanted, words: Words) -> tuple[Field, ...
         value=wanted.part,
         choices=tuple((one, words(one)) for one in ("sites", "words")),
     )
-    return (*([part] if len(parts) > 1 else []), *(one for one in found if len(one.choices) > 2 or one.value), *dates)
+    text = Field(name="q", words=words("explore.field.q"), kind="search", value=wanted.q[0] if wanted.q else "")
+    seen = [*([part] if len(parts) > 1 else []), text, *(one for one in found if len(one.choices) > 2 or one.value)]
+    return (*seen, *dates, *_hidden(wanted, {(one.name, one.value) for one in (*seen, *dates)}, words))
+
+
+def _hidden(wanted: Wanted, shown: Collection[tuple[str, str]], words: Words) -> Iterator[Field]:
+    """What is in force and no input shows: sending the form keeps it, and only its chip takes it away."""
+    for name, value, _ in wanted.given():
+        if (name, value) not in shown:
+            yield Field(name=name, words=words(f"explore.field.{name}"), kind="hidden", value=value)
 
 
 def _choice(name: str, wanted: Wanted, words: Words, choices: Iterable[tuple[str, str]]) -> Field:
@@ -122,7 +131,8 @@ def _evidence(counting: Counting, words: Words) -> list[tuple[str, str]]:
     ]
 
 
-def _group(name: str, words: Words) -> str:
+def group_name(name: str, words: Words) -> str:
+    """A count group in the page's language; one that no catalogue knows as it is."""
     return group_words(name, words.lang) if name in LOOKS else name
 
 
@@ -133,7 +143,7 @@ def chips(counting: Counting, wanted: Wanted, words: Words) -> tuple[Chip, ...]:
     for name, value, address in wanted.given():
         text = value
         if name == "group":
-            text = _group(value, words)
+            text = group_name(value, words)
         elif name == "mechanism":
             text = mechanism_words(value, words.lang)
         elif name == "category":

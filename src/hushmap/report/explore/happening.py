@@ -14,14 +14,14 @@ from hushmap.analysis import Incident, Sure
 from hushmap.report.explore.exploring import FEW, Explored, Explorer, Page
 from hushmap.report.explore.filtering import Chip, Field, chips, fields
 from hushmap.report.explore.listing import Pager, pager
-from hushmap.report.explore.narrowing import named
-from hushmap.report.explore.wanted import Wanted, only
+from hushmap.report.explore.wanted import Wanted
 from hushmap.report.site.changing import Change, Known, Lines, changes, line, standing
 from hushmap.report.words import Words
 
 ROWS = 50
 """Changes of one page."""
-FILTERS = ("q", "country", "asn", "network", "domain", "target", "category", "experiment")
+TAKES = ("part", "q", "country", "asn", "network", "domain", "target", "category", "experiment", "page")
+"""What the list can be asked for."""
 
 
 class View(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,13 +39,12 @@ def page(explorer: Explorer, wanted: Wanted) -> Page:
     """The list of what is meant.
 
     Raises:
-        WantedError: A filter is given that changes cannot have.
+        WantedError: It has no such page.
     """
-    only(wanted, FILTERS)
     counting, words, found = explorer.counting, explorer.words, explorer.incidents
     pairs = counting.pairs(wanted)
     at = [np.unique(of[pairs]).tolist() for of in (counting.columns.pair_target, counting.columns.pair_network)]
-    book = named(counting, explorer.about, *at)
+    book = explorer.named(*at)
     known = Known(book)
     meant = tuple(one for one in found or () if known.network(one) is not None and known.targets(one))
     changed = changes(msgspec.structs.replace(book, incidents=meant))
@@ -54,7 +53,7 @@ def page(explorer: Explorer, wanted: Wanted) -> Page:
     some = every[(wanted.page - 1) * ROWS : wanted.page * ROWS]
     view = View(
         sought=found is not None,
-        fields=tuple(one for one in fields(counting, wanted, words) if one.name in {*FILTERS, "part"}),
+        fields=tuple(one for one in fields(counting, wanted, words) if one.name in TAKES),
         chips=chips(counting, wanted, words),
         pager=pager(wanted, "page", ROWS, len(every)),
         changes=_lines(some, known, words),

@@ -17,15 +17,14 @@ from hushmap.report.explore.columns import DAY, Asked
 from hushmap.report.explore.columns import Line as OnLine
 from hushmap.report.explore.counting import moment
 from hushmap.report.explore.exploring import Explored, Explorer, Page
-from hushmap.report.explore.filtering import Chip, Field, chips, fields
-from hushmap.report.explore.listing import Pager
+from hushmap.report.explore.filtering import Chip, Field, chips, fields, group_name
+from hushmap.report.explore.listing import Pager, pager
 from hushmap.report.explore.narrowing import Narrowing, day_of
 from hushmap.report.explore.wanted import Wanted
 from hushmap.report.site.book import Target
 from hushmap.report.site.making import UTC, Making
 from hushmap.report.site.shown import name
 from hushmap.report.view import LOOKS, OTHER
-from hushmap.report.words import Words
 
 ROWS = 50
 """Measurements of one page of the list."""
@@ -114,8 +113,8 @@ def measurements(explorer: Explorer, wanted: Wanted, at: int) -> Page:
         name=visible(target.domain or target.target, _SHORT),
         address=address,
         lines=tuple(_line(row, making) for row in rows),
-        pager=_pager(here, len(picked)),
-        chips=tuple(one for one in chips(counting, here, words)),
+        pager=pager(here, "page", ROWS, len(picked)),
+        chips=chips(counting, here, words),
     )
     told = {"page": "measurements", "target": target, "of": len(picked), "measurements": rows}
     return Page(path=path, template="measurements", making=making, values={"view": view}, told=told)
@@ -124,16 +123,6 @@ def measurements(explorer: Explorer, wanted: Wanted, at: int) -> Page:
 def _networks(counting: Any, rows: Any) -> list[int]:
     columns = counting.columns
     return sorted(set(columns.pair_network[columns.pair[rows]].tolist()))
-
-
-def _pager(here: Wanted, of: int) -> Pager:
-    return Pager(
-        first=min(of, (here.page - 1) * ROWS + 1),
-        last=min(of, here.page * ROWS),
-        of=of,
-        before=here.address(page=here.page - 1) or "?" if here.page > 1 else "",
-        after=here.address(page=here.page + 1) if here.page * ROWS < of else "",
-    )
 
 
 def _rows(explorer: Explorer, wanted: Wanted, picked: Any, some: Any) -> list[dict[str, Any]]:
@@ -212,11 +201,10 @@ def days(explorer: Explorer, wanted: Wanted) -> Page:
         for number, row in zip(numbers.tolist(), counts, strict=True)
     ]
     groups = [counting.groups[place] for place in seen]
-    book = explorer.book(wanted, Narrowing(targets=[], networks=[]))
     here = wanted.address()
-    making = explorer.making(book, Explored(q=" ".join(wanted.q), json=f"/days.json{here}"))
+    making = explorer.making(explorer.named(), Explored(q=" ".join(wanted.q), json=f"/days.json{here}"))
     view = Days(
-        groups=tuple((*LOOKS.get(name, OTHER), _group(name, words)) for name in groups),
+        groups=tuple((*LOOKS.get(name, OTHER), group_name(name, words)) for name in groups),
         days=tuple(told[::-1][:DAYS]),
         more=max(0, len(told) - DAYS),
         fields=fields(counting, wanted, words),
@@ -226,10 +214,6 @@ def days(explorer: Explorer, wanted: Wanted) -> Page:
     )
     plain = {"page": "days", "groups": groups, "days": _plain(told, groups)}
     return Page(path="days", template="days", making=making, values={"view": view}, told=plain)
-
-
-def _group(name: str, words: Words) -> str:
-    return group_words(name, words.lang) if name in LOOKS else name
 
 
 def _plain(told: Sequence[Day], groups: Sequence[str]) -> list[dict[str, Any]]:

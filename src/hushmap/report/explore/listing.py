@@ -14,7 +14,7 @@ from hushmap.report.explore.counting import Listed, moment
 from hushmap.report.explore.exploring import Explored, Explorer, Page
 from hushmap.report.explore.filtering import Chip, Field, chips, fields
 from hushmap.report.explore.narrowing import Narrowing
-from hushmap.report.explore.wanted import Wanted
+from hushmap.report.explore.wanted import Wanted, WantedError
 from hushmap.report.site.book import Book, Network
 from hushmap.report.site.grids import Column, Grid, Row
 from hushmap.report.site.making import UTC, Making
@@ -61,20 +61,20 @@ def page(explorer: Explorer, wanted: Wanted) -> Page:
     book = explorer.book(wanted, Narrowing(targets=targets, networks=networks))
     explored = Explored(q=" ".join(wanted.q), json=f"/index.json{_here(wanted)}")
     making = explorer.making(book, explored)
-    ids = [counting.network_ids[at] for at in networks]
+    columns = explorer.named(networks=networks).networks
     view = View(
         key=_key(listed, wanted, words),
         when=_when(listed, words),
         fields=fields(counting, wanted, words),
         chips=chips(counting, wanted, words),
-        grid=_grid(making, ids, len(listed.targets), len(listed.networks)),
+        grid=_grid(making, columns),
         targets=pager(wanted, "page", ROWS, len(listed.targets)),
         columns=pager(wanted, "columns", COLUMNS, len(listed.networks)),
         days=f"/days{wanted.address()}",
         finding=wanted.finding,
         part=wanted.part,
     )
-    told = _told(book, view, listed)
+    told = _told(book, columns, view, listed)
     values = {"view": view, "has_words": any(one.part == "words" for one in counting.columns.targets)}
     return Page(path="index.html", template="explore", making=making, values=values, told=told)
 
@@ -104,10 +104,10 @@ def _when(listed: Listed, words: Words) -> str:
     return when_words(moment(listed.first).strftime(UTC), moment(listed.last).strftime(UTC), words.lang)
 
 
-def _grid(making: Making, ids: Sequence[str], targets: int, networks: int) -> Grid:
-    """The targets of this page on its networks; one that measured none of them has an empty column."""
+def _grid(making: Making, networks: Sequence[Network]) -> Grid:
+    """The targets of this page on its networks; one that measured none of them has a column that says so."""
     words, on = making.words, making.on_networks
-    columns = tuple(Column(id=one.id, name=name(one, words)) for one in _in_order(making.book.networks, ids))
+    columns = tuple(Column(id=one.id, name=name(one, words)) for one in networks)
     rows = tuple(
         Row(
             id=one.id,
@@ -117,24 +117,19 @@ def _grid(making: Making, ids: Sequence[str], targets: int, networks: int) -> Gr
         )
         for one in making.book.targets
     )
-    return Grid(
-        id="targets",
-        country="",
-        columns=columns,
-        sections=(("", rows),),
-        more=targets - len(rows),
-        more_networks=networks - len(columns),
-    )
-
-
-def _in_order(networks: Sequence[Network], ids: Sequence[str]) -> list[Network]:
-    known = {one.id: one for one in networks}
-    return [known[name] for name in ids if name in known]
+    return Grid(id="targets", country="", columns=columns, sections=(("", rows),))
 
 
 def pager(wanted: Wanted, field: str, size: int, of: int) -> Pager:
-    """The page of a list that is meant, with the ways to those beside it; `field` counts pages of `size`."""
+    """The page of a list that is meant, with the ways to those beside it; `field` counts pages of `size`.
+
+    Raises:
+        WantedError: The list ends before it: an empty page would look like a list of nothing.
+    """
     here: int = getattr(wanted, field)
+    pages = max(1, -(-of // size))
+    if here > pages:
+        raise WantedError(f"{field}={here}: there is none; the last is {field}={pages}")
     other = {"page": wanted.page, "columns": wanted.columns}
     return Pager(
         first=min(of, (here - 1) * size + 1),
@@ -145,8 +140,9 @@ def pager(wanted: Wanted, field: str, size: int, of: int) -> Pager:
     )
 
 
-def _told(book: Book, view: View, listed: Listed) -> dict[str, Any]:
+def _told(book: Book, columns: Sequence[Network], view: View, listed: Listed) -> dict[str, Any]:
     """For programs: what the page shows, and of how much."""
+    measured = {one.id: one for one in book.networks}
     return {
         "page": "index",
         "sentence": view.key,
@@ -154,9 +150,14 @@ def _told(book: Book, view: View, listed: Listed) -> dict[str, Any]:
         "networks": {"of": view.columns.of, "first": view.columns.first, "last": view.columns.last},
         "measurements": listed.measurements,
         "rows": book.targets,
-        "columns": book.networks,
+        "columns": [measured.get(one.id) or _unmeasured(one) for one in columns],
         "cells": cells(book),
     }
+
+
+def _unmeasured(network: Network) -> dict[str, Any]:
+    """A network that measured none of the targets of the page: it has no first time and no last."""
+    return msgspec.structs.asdict(network) | {"first": None, "last": None}
 
 
 def cells(book: Book) -> list[dict[str, Any]]:

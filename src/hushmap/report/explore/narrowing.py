@@ -33,8 +33,8 @@ class Narrowing(msgspec.Struct, frozen=True, kw_only=True):
 
 def narrowed(counting: Counting, wanted: Wanted, about: About, narrowing: Narrowing) -> Book:
     """The book of what is meant."""
-    if not len(narrowing.targets) and not len(narrowing.networks):  # a page of one thing asks for no cell
-        return Book(about=about, first=None, last=None, networks=(), targets=(), cells={}, days={}, measured={})
+    if not len(narrowing.targets) and not len(narrowing.networks):  # nothing is meant, and nothing has to be counted
+        return named(counting, about)
     columns = counting.columns
     pairs = counting.pairs(wanted)
     pairs &= np.isin(columns.pair_target, narrowing.targets) & np.isin(columns.pair_network, narrowing.networks)
@@ -55,15 +55,16 @@ def narrowed(counting: Counting, wanted: Wanted, about: About, narrowing: Narrow
     )
 
 
-def named(counting: Counting, about: About, targets: Iterable[int], networks: Iterable[int]) -> Book:
+def named(counting: Counting, about: About, targets: Iterable[int] = (), networks: Iterable[int] = ()) -> Book:
     """A book that knows what some targets and networks are called, and nothing of what was measured there."""
     minute = counting.columns.minute
     ends = (moment(int(minute[0])), moment(int(minute[-1]))) if len(minute) else None
+    lines = tuple(_network(counting, at, (*ends, 0)) for at in networks) if ends else ()
     return Book(
         about=about,
-        first=ends[0] if ends else None,
-        last=ends[1] if ends else None,
-        networks=tuple(_network(counting, at, (*ends, 0)) for at in networks) if ends else (),
+        first=min((one.first for one in lines), default=None),
+        last=max((one.last for one in lines), default=None),
+        networks=lines,
         targets=tuple(target(counting, at) for at in targets),
         cells={},
         days={},

@@ -3,8 +3,7 @@
 A page that is not there says that it is not: what was not measured has no page, and nobody may read that as a result.
 """
 
-from collections.abc import Callable, Sequence
-from datetime import date
+from collections.abc import Callable, Collection, Sequence
 
 import msgspec
 import numpy as np
@@ -17,26 +16,29 @@ from hushmap.report.explore.exploring import Explored, Explorer, Page
 from hushmap.report.explore.history import days, measurements
 from hushmap.report.explore.listing import cells
 from hushmap.report.explore.listing import page as listing
-from hushmap.report.explore.measuring import Measured, facts, measured, steps
+from hushmap.report.explore.measuring import facts, measured, steps
 from hushmap.report.explore.narrowing import Narrowing
-from hushmap.report.explore.wanted import Wanted, WantedError, wanted
+from hushmap.report.explore.wanted import COUNTED, LISTED, Wanted, WantedError, day, fits, given, wanted
 from hushmap.report.site import citing, incident, method, networks, target
 from hushmap.report.site.changing import Known
 from hushmap.report.site.evidence import certificates
+from hushmap.report.site.links import Links
 from hushmap.report.site.making import Making
 from hushmap.report.site.naming import category_list, group_list, network_list
 from hushmap.report.view import shown_of
 
 Pairs = Sequence[tuple[str, str]]
-_LONGEST = 300
-"""Characters of the id of a record."""
+_GRID = (*LISTED, "page", "columns")
+_OF_TARGET = tuple(name for name in COUNTED if name != "target")
+_OF_NETWORK = tuple(name for name in LISTED if name != "network")
+"""What pages can be asked for; lists that are narrowed otherwise say so beside themselves (`TAKES`)."""
 
 
 def page(explorer: Explorer, path: str, pairs: Pairs) -> Page | str | None:
     """The page at `path`; an address to go to instead; or that there is none.
 
     Raises:
-        WantedError: The address asks for what there is not.
+        WantedError: The address asks for what there is not, or the page for nothing of that name.
     """
     parts = path.strip("/").split("/", 1)
     if len(parts) == 1:
@@ -48,31 +50,24 @@ def page(explorer: Explorer, path: str, pairs: Pairs) -> Page | str | None:
 
 def nothing(explorer: Explorer, heading: str, why: str) -> Page:
     """That there is no such page, or that an address is wrong."""
-    book = explorer.book(Wanted(), Narrowing(targets=[], networks=[]))
-    words = explorer.words
-    values = {"heading": words(heading), "why": why}
     return Page(
         path="nothing",
         template="nothing",
-        making=explorer.making(book, Explored()),
-        values=values,
+        making=explorer.making(explorer.named(), Explored()),
+        values={"heading": explorer.words(heading), "why": why},
         told={"error": why},
     )
 
 
-def _wanted(explorer: Explorer, pairs: Pairs) -> Wanted:
-    return wanted(pairs, explorer.counting.groups)
+def _wanted(explorer: Explorer, pairs: Pairs, takes: Collection[str]) -> Wanted:
+    return wanted(pairs, explorer.counting.groups, takes)
 
 
 def _home(explorer: Explorer, pairs: Pairs) -> Page | str:
     """The list; who searches for the id of a record is led to it."""
-    meant = _wanted(explorer, pairs)
+    meant = _wanted(explorer, pairs, _GRID)
     if len(meant.q) == 1 and meant == Wanted(q=meant.q) and _is_record(explorer, meant.q[0]):
-        return (
-            explorer.making(explorer.book(Wanted(), Narrowing(targets=[], networks=[])), Explored())
-            .links("")
-            .measurement(meant.q[0])
-        )
+        return Links.served().measurement(meant.q[0])
     return listing(explorer, meant)
 
 
@@ -82,47 +77,45 @@ def _is_record(explorer: Explorer, text: str) -> bool:
 
 
 def _days(explorer: Explorer, pairs: Pairs) -> Page:
-    return days(explorer, _wanted(explorer, pairs))
+    return days(explorer, _wanted(explorer, pairs, LISTED))
 
 
 def _drawing(explorer: Explorer, pairs: Pairs) -> Page:
     """For the script: the days with how to draw them."""
-    found = days(explorer, _wanted(explorer, pairs))
+    found = _days(explorer, pairs)
     told = {"page": "drawing", "drawing": drawing(found.told["days"], found.values["view"], explorer.words)}
     return msgspec.structs.replace(found, told=told)
 
 
 def _incidents(explorer: Explorer, pairs: Pairs) -> Page:
-    return happening.page(explorer, _wanted(explorer, pairs))
+    return happening.page(explorer, _wanted(explorer, pairs, happening.TAKES))
 
 
 def _triggers(explorer: Explorer, pairs: Pairs) -> Page:
-    return triggering.page(explorer, _wanted(explorer, pairs))
+    return triggering.page(explorer, _wanted(explorer, pairs, triggering.TAKES))
 
 
-def _method(explorer: Explorer, _: Pairs) -> Page:
-    every = range(len(explorer.counting.columns.targets))
-    book = explorer.book(Wanted(), Narrowing(targets=[], networks=[]))
+def _method(explorer: Explorer, pairs: Pairs) -> Page:
+    """How verdicts come about; a target of each test suffices to know which tests there are."""
+    given(pairs, ())
     first: dict[str, int] = {}
-    for at in every:
-        first.setdefault(explorer.counting.columns.targets[at].experiment, at)
-    some = explorer.book(Wanted(), Narrowing(targets=[*first.values()], networks=[]))
-    book = msgspec.structs.replace(book, targets=some.targets)
+    for at, one in enumerate(explorer.counting.columns.targets):
+        first.setdefault(one.experiment, at)
     return Page(
         path="method",
         template="",
-        making=explorer.making(book, Explored()),
+        making=explorer.making(explorer.named(first.values()), Explored()),
         told={"page": "method"},
         html=method.page,
     )
 
 
-def _data(explorer: Explorer, _: Pairs) -> Page:
-    book = explorer.book(Wanted(), Narrowing(targets=[], networks=[]))
+def _data(explorer: Explorer, pairs: Pairs) -> Page:
+    given(pairs, ())
     return Page(
         path="data",
         template="",
-        making=explorer.making(book, Explored()),
+        making=explorer.making(explorer.named(), Explored()),
         told={"page": "data"},
         html=lambda making: next(content for path, content in citing.pages(making) if path == "data.html"),
     )
@@ -130,15 +123,13 @@ def _data(explorer: Explorer, _: Pairs) -> Page:
 
 def _compare(explorer: Explorer, pairs: Pairs) -> Page:
     """Two records side by side; without ids the form to give them."""
-    given = dict(pairs)
-    for name in given.keys() - {"first", "second"}:
-        raise WantedError(f"{name[:40]}: there is no such filter; take first and second, ids of records")
-    ids = [given.get(name, "").strip()[:_LONGEST] for name in ("first", "second")]
+    asked = dict(given(pairs, ("first", "second")))
+    ids = [asked.get(name, "") for name in ("first", "second")]
     found = [measured(explorer.tables, one) if one else None for one in ids]
     for one, known in zip(ids, found, strict=True):
         if one and known is None:
             raise WantedError(f"{one}: there is no such record here")
-    words, book = explorer.words, explorer.book(Wanted(), Narrowing(targets=[], networks=[]))
+    words = explorer.words
     first, second = found
     values = {
         "ids": ids,
@@ -147,7 +138,7 @@ def _compare(explorer: Explorer, pairs: Pairs) -> Page:
         "steps": steps_of(first, second, words) if first is not None and second is not None else (),
     }
     told = {"page": "compare", "measurements": [one.told for one in found if one is not None]}
-    making = explorer.making(book, Explored())
+    making = explorer.making(explorer.named(), Explored())
     return Page(path="compare", template="compare", making=making, values=values, told=told)
 
 
@@ -161,9 +152,9 @@ def _target(explorer: Explorer, name: str, pairs: Pairs) -> Page | None:
     if bare not in counting.target_ids or (of and rest != "measurements"):
         return None
     at = counting.target_ids.index(bare)
-    meant = _wanted(explorer, pairs)
     if of:
-        return measurements(explorer, meant, at)
+        return measurements(explorer, _wanted(explorer, pairs, (*_OF_TARGET, "page")), at)
+    meant = _wanted(explorer, pairs, _OF_TARGET)
     meant = msgspec.structs.replace(meant, part=counting.columns.targets[at].part, target=(bare,))
     here = _of(counting.columns.pair_network, counting.columns.pair_target == at)
     book = explorer.book(meant, Narrowing(targets=[at], networks=here, days=True))
@@ -204,7 +195,7 @@ def _network(explorer: Explorer, name: str, pairs: Pairs) -> Page | None:
     if name not in counting.network_ids:
         return None
     at = counting.network_ids.index(name)
-    meant = msgspec.structs.replace(_wanted(explorer, pairs), network=(name,))
+    meant = msgspec.structs.replace(_wanted(explorer, pairs, _OF_NETWORK), network=(name,))
     listed = counting.listed(meant)
     book = explorer.book(meant, Narrowing(targets=listed.targets.tolist(), networks=[at]))
     if not book.networks:
@@ -233,8 +224,9 @@ def _of(numbers: np.ndarray, hit: np.ndarray) -> list[int]:
     return found
 
 
-def _incident(explorer: Explorer, name: str, _: Pairs) -> Page | None:
+def _incident(explorer: Explorer, name: str, pairs: Pairs) -> Page | None:
     """A change, as on its page in a site."""
+    given(pairs, ())
     counting, incidents = explorer.counting, explorer.incidents or ()
     one = next((one for one in incidents if one.id == name), None)
     if one is None:
@@ -253,18 +245,20 @@ def _incident(explorer: Explorer, name: str, _: Pairs) -> Page | None:
     )
 
 
-def _trigger(explorer: Explorer, name: str, _: Pairs) -> Page | None:
+def _trigger(explorer: Explorer, name: str, pairs: Pairs) -> Page | None:
+    given(pairs, ())
     return triggering.single(explorer, name)
 
 
 def _measurement(explorer: Explorer, name: str, pairs: Pairs) -> Page | None:
-    """One measurement with all that is known of it."""
-    given, words, counting = dict(pairs), explorer.words, explorer.counting
-    one = measured(explorer.tables, name[:_LONGEST], _day(given.get("day")))
+    """One measurement with all that is known of it; a list gives its day, so that it is found at once."""
+    words, counting = explorer.words, explorer.counting
+    asked = dict(given(pairs, ("day",))).get("day")
+    fits("record", name)
+    one = measured(explorer.tables, name, day("day", asked) if asked else None)
     if one is None:
         return None
     entry = explorer.entries([one.id], {one.record["day"]}).get(one.id)
-    book = explorer.book(Wanted(), Narrowing(targets=[], networks=[]))
     taken = steps(one, words)
     values = {
         "one": one,
@@ -278,27 +272,14 @@ def _measurement(explorer: Explorer, name: str, pairs: Pairs) -> Page | None:
         "has_target": one.target.id in counting.target_ids,
         "has_network": one.line.id in counting.network_ids,
     }
-    making = explorer.making(book, Explored(json=f"{making_link(explorer, one)}.json"))
+    making = explorer.making(explorer.named(), Explored(json=f"{Links.served().measurement(one.id)}.json"))
     told = {"page": "measurement", **one.told}
     return Page(path=f"measurements/{one.id}", template="measurement", making=making, values=values, told=told)
 
 
-def making_link(explorer: Explorer, one: Measured) -> str:
-    """The address of a measurement's page."""
-    book = explorer.book(Wanted(), Narrowing(targets=[], networks=[]))
-    return explorer.making(book, Explored()).links("").measurement(one.id)
-
-
-def _day(text: str | None) -> date | None:
-    """The day that a list gives with a record, so that it is found at once; it is no filter."""
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise WantedError(f"day={(text or '')[:20]}: is no day; write e.g. day=2026-11-01") from None
-
-
-def _list(explorer: Explorer, name: str, _: Pairs) -> str | None:
+def _list(explorer: Explorer, name: str, pairs: Pairs) -> str | None:
     """Lists of a site are filters here."""
+    given(pairs, ())
     counting = explorer.counting
     if name == "words":
         return f"/{Wanted(part='words').address()}"

@@ -13,8 +13,7 @@ from hushmap.detect import mechanism_words, visible
 from hushmap.report.explore.exploring import Explored, Explorer, Page
 from hushmap.report.explore.filtering import Chip, Field, chips, fields
 from hushmap.report.explore.listing import Pager, pager
-from hushmap.report.explore.narrowing import named
-from hushmap.report.explore.wanted import Wanted, only
+from hushmap.report.explore.wanted import Wanted
 from hushmap.report.site import trigger
 from hushmap.report.site.book import Book, Trigger
 from hushmap.report.site.making import Making
@@ -23,7 +22,8 @@ from hushmap.report.words import Words
 
 ROWS = 50
 """Triggers of one page."""
-FILTERS = ("q", "country", "asn", "network", "experiment")
+TAKES = ("q", "country", "asn", "network", "experiment", "page")
+"""What the list can be asked for."""
 _SHORT = 80
 
 
@@ -56,9 +56,8 @@ def page(explorer: Explorer, wanted: Wanted) -> Page:
     """The list of what is meant, by what is cut off, then by network.
 
     Raises:
-        WantedError: A filter is given that triggers cannot have.
+        WantedError: It has no such page.
     """
-    only(wanted, FILTERS)
     counting, words = explorer.counting, explorer.words
     meant = [one for one in explorer.triggers.values() if _is_meant(one, wanted)]
     meant.sort(key=lambda one: (_text(one, "trigger"), one.network, one.id))
@@ -68,7 +67,7 @@ def page(explorer: Explorer, wanted: Wanted) -> Page:
     )
     view = View(
         lines=tuple(_line(one, making, words) for one in some),
-        fields=tuple(one for one in fields(counting, wanted, words) if one.name in FILTERS),
+        fields=tuple(one for one in fields(counting, wanted, words) if one.name in TAKES),
         chips=chips(counting, wanted, words),
         pager=pager(wanted, "page", ROWS, len(meant)),
         part=wanted.part,
@@ -97,7 +96,7 @@ def single(explorer: Explorer, wanted: str) -> Page | None:
 
 def _book(explorer: Explorer, some: Any) -> Book:
     """Some triggers, and all networks by their names."""
-    book = named(explorer.counting, explorer.about, (), range(len(explorer.counting.network_ids)))
+    book = explorer.named(networks=range(len(explorer.counting.network_ids)))
     return msgspec.structs.replace(book, triggers=tuple(some))
 
 

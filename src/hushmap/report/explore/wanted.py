@@ -2,11 +2,13 @@
 
 Two kinds are kept apart. Where and when something was measured decides what is counted. What was found decides only
 which targets are listed: a share of what was found among what was found would say nothing, so the numbers beside a
-listed target are of all its measurements. A filter that there is not is an error and never left out in silence, for
-counts that look narrowed and are not would be believed.
+listed target are of all its measurements. What a page cannot be asked for is an error and never left out in silence,
+for counts that look narrowed and are not would be believed; so is a second value where there is room for one.
 """
 
-from collections.abc import Iterable, Sequence
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -16,15 +18,23 @@ import msgspec
 PARTS = ("sites", "words")
 """What is counted apart, the first unless the other is asked for."""
 _LONGEST = 500
-"""Characters of one value; no host, word or name that is measured needs more."""
+"""Characters of one value; no host, word, name or id of a record needs more."""
 _MOST = 200
 """Values of all filters together."""
-_TEXTS = frozenset(
-    "q country network domain target category experiment label group mechanism evidence outcome".split()
-)
-_DAYS = frozenset({"since", "until"})
+_NAMED = 40
+"""Characters of a name or value that an error repeats: enough to find it in the address."""
+_DAYS = ("since", "until")
+_PAGES = ("page", "columns")
+COUNTED = ("q", "country", "asn", "network", "domain", "target", "category", "experiment", "label", *_DAYS)
+"""Filters that decide what is counted."""
 FOUND = ("group", "mechanism", "evidence", "outcome")
 """Filters that decide which targets are listed, and never what is counted."""
+LISTED = ("part", *COUNTED, *FOUND)
+"""What a list of all targets can be asked for."""
+_SEVERAL = frozenset({*COUNTED, *FOUND}) - {*_DAYS}
+"""What may be given more than once: any of these values will do."""
+_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+"""The one way in which records, files and this program write a day; Python reads others, too."""
 
 
 class WantedError(ValueError):
@@ -36,7 +46,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     part: str = PARTS[0]
     q: tuple[str, ...] = ()
-    """Found in the name of a target or its host, in any case."""
+    """Each is found in the name of a target or its host, in any case."""
     country: tuple[str, ...] = ()
     asn: tuple[int, ...] = ()
     network: tuple[str, ...] = ()
@@ -91,55 +101,79 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return found
 
 
-def only(asked: Wanted, names: Sequence[str]) -> None:
-    """See that a list is not asked for what it cannot be narrowed by; which page of it is always one's to say.
+def given(pairs: Iterable[tuple[str, str]], takes: Collection[str]) -> list[tuple[str, str]]:
+    """The pairs of an address that have a value, of a page that `takes` these names and no others.
+
+    Forms send what nobody filled in; a part of a value would be another question than was asked.
+
+    Raises:
+        WantedError: The page takes no such name, or it is given more often or longer than there is room for.
+    """
+    pairs = list(pairs)
+    for name, _ in pairs:
+        if name not in takes:
+            told = f"take one of {', '.join(takes)}" if takes else "it has none"
+            raise WantedError(f"{name[:_NAMED]}: there is no such filter on this page; {told}")
+    found = [(name, value.strip()) for name, value in pairs if value.strip()]
+    if len(found) > _MOST:
+        raise WantedError(f"{len(found)} values are too many; {_MOST} are the most")
+    for name, value in found:
+        fits(name, value)
+    for name, often in Counter(name for name, _ in found).items():
+        if often > 1 and name not in _SEVERAL:
+            raise WantedError(f"{name}: given {often} times; give it once")
+    return found
+
+
+def fits(name: str, value: str) -> None:
+    """See that a value is no longer than one can be.
 
     Raises:
         WantedError: It is.
     """
-    for name, _, _ in asked.given():
-        if name not in names:
-            raise WantedError(f"{name}: this list has no such filter; take one of {', '.join(names)}")
+    if len(value) > _LONGEST:
+        raise WantedError(f"{name}: {len(value):,} characters are too many; {_LONGEST} are the most")
 
 
-def wanted(pairs: Iterable[tuple[str, str]], groups: Sequence[str] = ()) -> Wanted:
-    """What the pairs of an address ask for; those without a value, which forms send, ask for nothing.
+def wanted(
+    pairs: Iterable[tuple[str, str]], groups: Sequence[str] = (), takes: Collection[str] = (*LISTED, *_PAGES)
+) -> Wanted:
+    """What the pairs of an address ask for, of a page that `takes` these names; `groups` are those that there are.
 
     Raises:
-        WantedError: There is no such filter, or a value is none of its kind.
+        WantedError: The page takes no such name, or a value is none of its kind.
     """
     texts: dict[str, list[str]] = {}
     found: dict[str, Any] = {}
-    for name, value in _given(pairs):
-        if name in _TEXTS:
+    for name, value in given(pairs, takes):
+        if name in _SEVERAL:
             texts.setdefault(name, []).append(_folded(name, value))
-        elif name == "asn":
-            texts.setdefault(name, []).append(value)
         elif name in _DAYS:
-            found[name] = _day(name, value)
-        elif name in {"page", "columns"}:
+            found[name] = day(name, value)
+        elif name in _PAGES:
             found[name] = _number(name, value)
-        elif name == "part" and value in PARTS:
-            found[name] = value
         else:
-            raise WantedError(_unknown(name, value))
+            found["part"] = _part(value)
     for group in texts.get("group", ()):
         if groups and group not in groups:
-            raise WantedError(f"group={group[:40]}: there is none; take one of {', '.join(groups)}")
-    numbers = tuple(_asn(value) for value in texts.pop("asn", ()))
+            raise WantedError(f"group={group[:_NAMED]}: there is none; take one of {', '.join(groups)}")
+    numbers = tuple(dict.fromkeys(_asn(value) for value in texts.pop("asn", ())))
     found |= {name: tuple(dict.fromkeys(values)) for name, values in texts.items()}
     return Wanted(**found, asn=numbers)
 
 
-def _given(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """The pairs that have a value; a part of one would be another question than was asked."""
-    given = [(name, value.strip()) for name, value in pairs if value.strip()]
-    if len(given) > _MOST:
-        raise WantedError(f"{len(given)} values are too many; {_MOST} are the most")
-    for name, value in given:
-        if len(value) > _LONGEST:
-            raise WantedError(f"{name[:40]}: {len(value):,} characters are too many; {_LONGEST} are the most")
-    return given
+def day(name: str, value: str) -> date:
+    """The UTC day that a value means.
+
+    Raises:
+        WantedError: It is none, or is written in another way.
+    """
+    try:
+        if _DAY.fullmatch(value):
+            return date.fromisoformat(value)
+    except ValueError:
+        pass
+    raise WantedError(f"{name}={value[:_NAMED]}: is no day; write e.g. {name}=2026-11-01")
 
 
 def _folded(name: str, value: str) -> str:
@@ -149,28 +183,20 @@ def _folded(name: str, value: str) -> str:
     return value.lower() if name == "domain" else value
 
 
-def _unknown(name: str, value: str) -> str:
-    if name == "part":
-        return f"part={value[:40]}: there is none; take one of {', '.join(PARTS)}"
-    every = sorted({*_TEXTS, *_DAYS, "asn", "part", "page", "columns"})
-    return f"{name[:40]}: there is no such filter; take one of {', '.join(every)}"
-
-
-def _day(name: str, value: str) -> date:
-    try:
-        return date.fromisoformat(value)
-    except ValueError:
-        raise WantedError(f"{name}={value[:20]}: is no day; write e.g. {name}=2026-11-01") from None
+def _part(value: str) -> str:
+    if value not in PARTS:
+        raise WantedError(f"part={value[:_NAMED]}: there is none; take one of {', '.join(PARTS)}")
+    return value
 
 
 def _number(name: str, value: str) -> int:
     if not (value.isascii() and value.isdigit() and 0 < len(value) <= 6 and int(value)):
-        raise WantedError(f"{name}={value[:20]}: is no number of a page; write e.g. {name}=2")
+        raise WantedError(f"{name}={value[:_NAMED]}: is no number of a page; write e.g. {name}=2")
     return int(value)
 
 
 def _asn(value: str) -> int:
     bare = value.upper().removeprefix("AS")
     if not (bare.isascii() and bare.isdigit() and len(bare) <= 10):
-        raise WantedError(f"asn={value[:20]}: is no AS number; write e.g. asn=64501")
+        raise WantedError(f"asn={value[:_NAMED]}: is no AS number; write e.g. asn=64501")
     return int(bare)

@@ -51,10 +51,10 @@ class Grid(msgspec.Struct, frozen=True, kw_only=True):
     columns: tuple[Column, ...]
     sections: tuple[tuple[str, tuple[Row, ...]], ...]
     """By category in words."""
-    more: int
-    """Targets that are not here."""
-    more_networks: int
-    """Networks that are not here."""
+    more: int = 0
+    """Targets that stand in no grid."""
+    more_networks: int = 0
+    """Networks that stand in no grid."""
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True):

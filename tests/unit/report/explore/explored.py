@@ -95,13 +95,13 @@ def made(rows=ROWS, lang="en", find=None, **held):
     return explorer(tables(rows, **held), about, find=find)
 
 
-def ask(opened, *addresses, host="127.0.0.1"):
+def ask(opened, *addresses, host="127.0.0.1", method="GET"):
     """The answers of its application, in their order."""
 
     async def asked():
-        transport = httpx.ASGITransport(app=application(opened))
+        transport = httpx.ASGITransport(app=application(opened), raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url=f"http://{host}") as client:
-            return [await client.get(address) for address in addresses]
+            return [await client.request(method, address) for address in addresses]
 
     found = asyncio.run(asked())
     return found[0] if len(found) == 1 else found

@@ -1,5 +1,8 @@
 """The application."""
 
+import re
+from html import unescape
+
 import pytest
 
 from hushmap.report.explore import app
@@ -86,3 +89,78 @@ def test_what_others_wrote_is_inert():
     for answer in pages:
         assert bad not in answer.text
     assert [answer.status_code for answer in pages] == [200, 200, 200, 200, 200, 200, 400, 200]
+
+
+def test_every_page_refuses_what_it_cannot_be_asked_for(opened):
+    """In one line that names it, with the status of a wrong question, on pages of every kind."""
+    paths = ("/index", "/days", "/drawing", "/compare", "/incidents", "/triggers", "/method", "/data", f"/targets/{A}",
+             f"/targets/{A}/measurements", "/networks/as64501-xe", "/measurements/r2", "/lists/words")  # fmt: skip
+    for answer in ask(opened, *(f"{path}{end}?nope" for path in paths for end in ("", ".json"))):
+        assert (answer.status_code, "nope: there is no such filter on this page" in answer.text) == (400, True)
+    more = ("/days?page=2", f"/targets/{A}?group=Blocked", f"/targets/{A}?target={A}", "/triggers?part=words",
+            "/measurements/r2?day=20261102", "/compare?first=r1&first=r2", f"/compare?first={'x' * 501}",
+            f"/measurements/{'x' * 501}", "/?page=2")  # fmt: skip
+    for address, answer in zip(more, ask(opened, *more), strict=True):
+        assert (address, answer.status_code) == (address, 400)
+
+
+def test_errors_are_pages_of_ours(opened, monkeypatch):
+    """What no route takes, what is not asked for in this way, and a fault: for programs as JSON."""
+    missing, told, posted, put = _odd(opened)
+    assert [one.status_code for one in (missing, told, posted, put)] == [404, 404, 405, 405]
+    assert "There is no such page" in missing.text
+    assert told.json()["error"].startswith("What is not in the data")
+    assert "Nothing can be changed here" in posted.text
+    assert set(posted.headers["allow"].split(", ")) == {"GET", "HEAD"}
+    assert "GET" in put.json()["error"]
+    monkeypatch.setattr(app.routing, "page", lambda *_: 1 / 0)
+    broken, told = ask(opened, "/", "/index.json")
+    assert (broken.status_code, told.status_code) == (500, 500)
+    assert "division" not in broken.text
+    assert '<html lang="en"' in broken.text
+    assert "no result of a measurement" in told.json()["error"]
+    assert "content-security-policy" in broken.headers
+
+
+def _odd(opened):
+    return (
+        *ask(opened, "/%0D%0A", "/a%0D%0Ab.json"),
+        ask(opened, "/", method="POST"),
+        ask(opened, "/index.json", method="PUT"),
+    )
+
+
+def test_a_program_is_led_on_to_what_programs_read(opened):
+    """A list that is a filter here, and the record that was searched for."""
+    for address, place in (
+        ("/lists/words.json", "/index.json?part=words"),
+        ("/lists/category-news.json", "/index.json?category=NEWS"),
+    ):
+        assert ask(opened, address).headers["location"] == place
+    record = "20261101T0830Z-64f9-0001"
+    sought = made([row(record, 1, 8, 64501, BLOCKED)])
+    assert ask(sought, f"/index.json?q={record}").headers["location"] == f"/measurements/{record}.json"
+
+
+def test_a_question_mark_in_a_name_belongs_to_it():
+    """An id may hold what addresses have a meaning for; it comes encoded, and is found."""
+    opened = made([row("r?1#x", 1, 8, 64501, BLOCKED)])
+    answer = ask(opened, "/measurements/r%3F1%23x.json")
+    assert answer.json()["record"]["record"] == "r?1#x"
+
+
+@pytest.mark.parametrize(
+    "start",
+    ["/", "/?part=words", "/?group=Blocked&country=XE&country=XF&until=2026-11-03", "/days?evidence=direct&q=a"],
+)
+def test_every_link_leads_to_a_page(opened, start):
+    """Whatever a page leads to may be asked for so: no link of ours is refused or goes nowhere."""
+    seen, left = {start}, [start]
+    while left:
+        answers = ask(opened, *left, "/style.css")[:-1]
+        assert [(one.status_code, address) for one, address in zip(answers, left, strict=True) if one.is_error] == []
+        links = {unescape(link) for one in answers for link in re.findall(r'(?:href|data-from)="(/[^"]*)"', one.text)}
+        links |= {one.headers["location"] for one in answers if one.is_redirect}
+        left = sorted({link.partition("#")[0] for link in links} - seen)
+        seen.update(left)
+    assert len(seen) > 20

@@ -1,5 +1,6 @@
 """The form of filters."""
 
+from hushmap.report.explore import listing
 from hushmap.report.explore.filtering import chips, fields
 from hushmap.report.explore.wanted import wanted
 from hushmap.report.words import Words
@@ -38,3 +39,16 @@ def test_each_filter_in_force_is_told_in_words_with_the_way_out():
     assert any("reset" in value for value in told)
     single = chips(opened.counting, wanted([("category", "NEWS")]), Words("en"))
     assert [one.address for one in single] == ["?"]
+
+
+def test_sending_the_form_keeps_every_filter_in_force():
+    """The first value of each stands in its input, what has no input goes with it unseen."""
+    pairs = [("q", "a."), ("country", "XE"), ("country", "XF"), ("asn", "64501"), ("since", "2026-11-01")]
+    opened = made()
+    meant = wanted(pairs)
+    every = fields(opened.counting, meant, opened.words)
+    assert {(one.name, one.value) for one in every if one.value and one.name != "part"} == set(pairs)
+    assert {one.name for one in every if one.kind == "hidden"} == {"asn", "country"}
+    html = listing.page(opened, meant).rendered().decode()
+    assert '<input type="hidden" name="country" value="XF">' in html
+    assert '<input name="q" type="search" value="a.">' in html

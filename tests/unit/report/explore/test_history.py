@@ -19,9 +19,9 @@ def test_every_measurement_comes_once_newest_first(monkeypatch):
     assert whole == ["r4", "r3", "r5", "r2", "r1"]
     for size in (1, 2, 3, 4):
         monkeypatch.setattr(history, "ROWS", size)
-        pages = [_records(opened, ("page", f"{number}")) for number in range(1, 7)]
+        pages = [_records(opened, ("page", f"{number}")) for number in range(1, -(-len(whole) // size) + 1)]
         assert [record for records, _ in pages for record in records] == whole
-        assert pages[0][1].pager.after.endswith("page=2")
+        assert [bool(view.pager.after) for _, view in pages] == [True] * (len(pages) - 1) + [False]
 
 
 def test_filters_narrow_the_list():
@@ -61,3 +61,10 @@ def test_old_days_are_told_to_be_left_out(monkeypatch):
     monkeypatch.setattr(history, "DAYS", 2)
     view = history.days(made(), Wanted()).values["view"]
     assert (len(view.days), view.more, view.days[0].day) == (2, 2, date(2026, 11, 4))
+    assert b"2 earlier days" in history.days(made(), Wanted()).rendered()
+
+
+def test_what_was_found_chooses_the_targets_of_the_days():
+    """As in the list beside which the same filter stands: of those all measurements are counted, of others none."""
+    told = {one.day: one for one in history.days(made(), wanted([("evidence", "direct")])).values["view"].days}
+    assert [(day.day, told[day].total) for day in sorted(told)] == [(2, 1), (3, 1)]

@@ -1,8 +1,12 @@
 """The first page."""
 
+import json
+
+import pytest
+
 from hushmap.report.explore import listing
-from hushmap.report.explore.wanted import Wanted, wanted
-from unit.report.explore.explored import FINE, A, B, made, row
+from hushmap.report.explore.wanted import Wanted, WantedError, wanted
+from unit.report.explore.explored import BLOCKED, FINE, A, B, made, row
 
 
 def _view(opened, *pairs):
@@ -55,3 +59,26 @@ def test_a_list_is_as_a_site_sorts_it():
     rows = [row(f"r{n}", 1, n, 64501, FINE, f"https://{n}.example/") for n in (3, 1, 2)]
     _, found = _view(made(rows)).grid.sections[0]
     assert [one.id for one in found] == ["1.example", "2.example", "3.example"]
+
+
+def test_a_network_that_measured_nothing_of_the_page_keeps_its_column(monkeypatch):
+    """For people as cells that say so, for programs without a time: a column less would look like a network less."""
+    monkeypatch.setattr(listing, "ROWS", 1)
+    rows = [row(f"r{n}", n, 8, 64501, BLOCKED) for n in (1, 3)] + [row("r2", 2, 8, 64502, FINE, "https://b.example/")]
+    page = listing.page(made(rows), Wanted())
+    grid = page.values["view"].grid
+    assert [one.id for one in grid.columns] == ["as64501-xe", "as64502-xe"]
+    assert [[cell.label for cell in one.cells] for one in grid.sections[0][1]] == [["Blocked", ""]]
+    assert page.rendered().count(b"<small>not measured</small>") == 1
+    told = {one["id"]: one for one in json.loads(page.json)["columns"]}
+    assert (told["as64502-xe"]["measurements"], told["as64502-xe"]["first"]) == (0, None)
+    assert told["as64501-xe"]["last"] == "2026-11-03T08:30:00Z"
+
+
+def test_a_page_behind_the_last_is_refused():
+    """An empty one would look like a list of nothing; what is empty has its first."""
+    for name in ("page", "columns"):
+        with pytest.raises(WantedError, match=f"^{name}=2: there is none; the last is {name}=1$"):
+            _view(made(), (name, "2"))
+    assert listing.pager(Wanted(), "page", 50, 0).of == 0
+    assert listing.pager(Wanted(page=2), "page", 50, 100).after == ""

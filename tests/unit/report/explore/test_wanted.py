@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from hushmap.report.explore.wanted import Wanted, WantedError, only, wanted
+from hushmap.report.explore.wanted import Wanted, WantedError, given, wanted
 
 
 def test_an_address_and_what_it_asks_for_are_the_same():
@@ -21,7 +21,12 @@ def test_an_address_and_what_it_asks_for_are_the_same():
     ("name", "value"),
     [
         ("nope", "1"),
+        ("nope", ""),
         ("since", "x"),
+        ("since", "20261101"),
+        ("until", "2026-W45-1"),
+        ("since", "2026-02-30"),
+        ("until", "2026-11-0\u0661"),
         ("page", "0"),
         ("page", "-1"),
         ("asn", "AS"),
@@ -58,8 +63,21 @@ def test_what_was_found_decides_only_what_is_listed():
     assert not wanted([("country", "XE")]).finding
 
 
-def test_a_list_is_asked_only_for_what_it_can_be_narrowed_by():
-    """Its pages and parts are no filters."""
-    only(wanted([("q", "x"), ("page", "2"), ("part", "words")]), ("q",))
-    with pytest.raises(WantedError, match="take one of q"):
-        only(wanted([("since", "2026-11-01")]), ("q",))
+def test_a_page_is_asked_only_for_what_it_takes():
+    """The error names what was asked for, and what may be; of nothing that it may not be asked anything."""
+    assert given([("q", " x "), ("page", "2"), ("q", "")], ("q", "page")) == [("q", "x"), ("page", "2")]
+    with pytest.raises(WantedError, match=r"^since: .*take one of q, page$"):
+        wanted([("since", "2026-11-01")], takes=("q", "page"))
+    with pytest.raises(WantedError, match=r"^q: .*it has none$"):
+        given([("q", "")], ())
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [("since", ("2026-11-01", "2026-11-02")), ("part", ("words", "words")), ("page", ("1", "2")), ("columns", "12")],
+)
+def test_where_there_is_room_for_one_value_a_second_is_refused(name, values):
+    """The last would win, and nobody would see it; the others take several, each once."""
+    with pytest.raises(WantedError, match=f"^{name}: given 2 times; give it once$"):
+        wanted([(name, value) for value in values])
+    assert wanted([("since", ""), ("since", "2026-11-01"), ("asn", "1"), ("asn", "AS1")]).asn == (1,)
