@@ -70,7 +70,7 @@ if TYPE_CHECKING:
     from hushmap.detect.reactions import Reaction, reaction, went_wrong, wrong_steps
     from hushmap.detect.residual import Follow, Lingering
     from hushmap.detect.ruling import RULES_VERSION, Rule
-    from hushmap.detect.saying import Saying, mechanism_words, network_words, say, when_words
+    from hushmap.detect.saying import Saying, mechanism_words, network_words, reason_words, say, when_words
     from hushmap.detect.screened import Screened, packed, screening_course
     from hushmap.detect.searched import (
         MOST_CAPTCHAS,
@@ -227,6 +227,7 @@ _HOMES = {
     "quic_doubts": "quic",
     "reaction": "reactions",
     "read_tests": "pairs",
+    "reason_words": "saying",
     "resolver_of": "contact",
     "say": "saying",
     "say_period": "period",
@@ -354,6 +355,7 @@ __all__ = [
     "quic_doubts",
     "reaction",
     "read_tests",
+    "reason_words",
     "resolver_of",
     "results_of",
     "say",

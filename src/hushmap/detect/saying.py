@@ -56,6 +56,12 @@ def mechanism_words(mechanism: str, lang: str = "en") -> str:
     return fill(messages["triggered"], {"words": words, "trigger": trigger}) or ""
 
 
+def reason_words(reason: str, experiment: str = "", lang: str = "en") -> str:
+    """Why nothing was decided, as every sentence has it; what no catalogue knows as it is."""
+    messages = catalogue(lang)
+    return messages.get(f"reason.{reason}.{experiment}") or messages.get(f"reason.{reason}") or visible(reason)
+
+
 def when_words(started: str, ended: str, lang: str = "en") -> str:
     """A time span as every sentence has it: to the minute, in UTC."""
     return when(catalogue(lang), started, ended)
@@ -178,8 +184,7 @@ class _Sayer:
         )
 
     def _insufficient(self) -> _Parts:
-        key = f"reason.{self.verdict.reason or 'none'}"
-        reason = self.messages.get(f"{key}.{self.record.experiment}", self.messages[key])
+        reason = reason_words(self.verdict.reason or "none", self.record.experiment, self.lang)
         if untriggered(self.verdict, self.record) and self.tried:
             passed = self._text("clause.word.ok")
             tail = self.messages["tail.word"]

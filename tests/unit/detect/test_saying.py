@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hushmap.detect.messages import CATALOGUES
-from hushmap.detect.saying import mechanism_words, network_words, say, when_words
+from hushmap.detect.saying import mechanism_words, network_words, reason_words, say, when_words
 from hushmap.model import (
     MECHANISMS,
     TRIGGERS,
@@ -339,6 +339,16 @@ def test_mechanism_words_name_the_trigger():
     assert mechanism_words("tls.reset") == "encrypted connection reset"
     assert mechanism_words("tls.reset.sni", "zh") == "加密连接被重置，由域名触发"
     assert mechanism_words("tls.mitm.trusted") == "different certificate, trusted by browsers"
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_every_reason_has_words(lang):
+    """Each reason why nothing was decided, for some tests in words of their own; a later version's is as it is."""
+    told = {reason: reason_words(reason, lang=lang) for reason in Reason}
+    assert [reason for reason, words in told.items() if words == reason] == []
+    assert reason_words("one_attempt", "search", lang) not in {told[Reason.ONE_ATTEMPT], "one_attempt"}
+    assert reason_words("one_attempt", "web", lang) == told[Reason.ONE_ATTEMPT]
+    assert reason_words("of_tomorrow", "web", lang) == "of_tomorrow"
 
 
 def test_an_unknown_mechanism_is_shown_as_it_is():

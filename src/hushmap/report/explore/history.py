@@ -12,13 +12,14 @@ import ibis
 import msgspec
 import numpy as np
 
-from hushmap.detect import group_words, mechanism_words, visible
+from hushmap.detect import mechanism_words, visible
 from hushmap.report.explore.columns import DAY, Asked
 from hushmap.report.explore.columns import Line as OnLine
 from hushmap.report.explore.counting import moment
 from hushmap.report.explore.exploring import Explored, Explorer, Page
 from hushmap.report.explore.filtering import Chip, Field, chips, fields, group_name
 from hushmap.report.explore.listing import Pager, pager
+from hushmap.report.explore.measuring import label_of
 from hushmap.report.explore.narrowing import Narrowing, day_of
 from hushmap.report.explore.wanted import Wanted
 from hushmap.report.site.book import Target
@@ -179,16 +180,10 @@ def _line(row: dict[str, Any], making: Making) -> Line:
         network=name(known, making.words) if known is not None else network.id,
         sign=sign,
         style=style,
-        label=_label(row, lang),
+        label=label_of(row, making.words),
         direct=row["evidence"] == "direct" and style == "blocked",
         how=", ".join(mechanism_words(name, lang) for name in row["mechanisms"] or ()),
     )
-
-
-def _label(row: dict[str, Any], lang: str) -> str:
-    """The tables have labels in English; another language has the group's name."""
-    label: str = row["verdict_label"] or ""
-    return label if lang == "en" or row["group"] not in LOOKS else group_words(row["group"], lang)
 
 
 def days(explorer: Explorer, wanted: Wanted) -> Page:

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from hushmap.archive import Tables
-from hushmap.detect import visible
+from hushmap.detect import group_words, mechanism_words, reason_words, visible
 from hushmap.report.explore.columns import Asked, Line
 from hushmap.report.site.making import UTC
 from hushmap.report.view import LOOKS, OTHER
@@ -109,21 +109,31 @@ def _rows(tables: Tables, name: str, record: str, day: date | None) -> list[dict
     return rows
 
 
+def label_of(verdict: Values, words: Words) -> str:
+    """What its line in a list says; the tables have labels in English, another language has the group's name."""
+    group = verdict.get("group")
+    if words.lang != "en" and group in LOOKS:
+        return group_words(group, words.lang)
+    return verdict.get("verdict_label") or ""
+
+
 def facts(one: Measured, words: Words) -> list[tuple[str, str]]:
     """What a reader should know of it; what is not known is left out."""
     record, verdict = one.record, one.verdict
     software = " ".join(filter(None, (record["software"], record["software_version"])))
     pairs = [(words(f"explore.fact.{name}"), _pair(verdict, of, words)) for name, of in _PAIRS.items()]
+    how = words("site.join").join(_mechanism(name, words) for name in verdict.get("mechanisms") or ())
+    why = reason_words(verdict["reason"], record["experiment"], words.lang) if verdict.get("reason") else ""
     rows = [
         (words("explore.started"), record["started"].strftime(UTC)),
         (words("field.network"), _network(one.line)),
-        (words("field.kind"), record["vantage_kind"]),
+        (words("field.kind"), words.line(record["vantage_kind"] or "")),
         (words("field.resolver"), record["resolver"]),
         (words("explore.field.experiment"), record["experiment"]),
         (words("explore.field.category"), words.category(record["category"])),
         (words("column.evidence"), words(f"evidence.{verdict['evidence']}") if verdict.get("evidence") else ""),
-        (words("column.how"), ", ".join(verdict.get("mechanisms") or ())),
-        (words("explore.fact.reason"), verdict.get("reason")),
+        (words("column.how"), how),
+        (words("explore.fact.reason"), why),
         *pairs,
         (words("detail.bound"), f"{verdict['error_bound']:g}" if verdict.get("error_bound") else ""),
         (words("explore.fact.rules"), " · ".join(filter(None, (verdict.get("rule"), verdict.get("rules"))))),
@@ -137,6 +147,12 @@ def facts(one: Measured, words: Words) -> list[tuple[str, str]]:
         (words("explore.record"), one.id),
     ]
     return [(name, str(value)) for name, value in rows if value]
+
+
+def _mechanism(name: str, words: Words) -> str:
+    """With its name, by which it is filtered and found in the files; one that no catalogue knows has nothing else."""
+    told = mechanism_words(name, words.lang)
+    return told if told == name else words("code", told=told, code=name)
 
 
 def _network(line: Line) -> str:
@@ -158,7 +174,11 @@ def _step(row: Values, words: Words) -> Step:
     side = f"side.{row['side']}.{row['role']}"
     kind = row["step"] or ""
     note = (
-        words("note.undone", reason=row["undone"]) if row["undone"] else words("explore.void") if row["void"] else ""
+        words("note.undone", reason=words.plain("why", row["undone"]))
+        if row["undone"]
+        else words("explore.void")
+        if row["void"]
+        else ""
     )
     return Step(
         trial=row["trial"],

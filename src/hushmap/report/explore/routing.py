@@ -16,7 +16,7 @@ from hushmap.report.explore.exploring import Explored, Explorer, Page
 from hushmap.report.explore.history import days, measurements
 from hushmap.report.explore.listing import cells
 from hushmap.report.explore.listing import page as listing
-from hushmap.report.explore.measuring import facts, measured, steps
+from hushmap.report.explore.measuring import facts, label_of, measured, steps
 from hushmap.report.explore.narrowing import Narrowing
 from hushmap.report.explore.wanted import COUNTED, LISTED, Wanted, WantedError, day, fits, given, wanted
 from hushmap.report.site import citing, incident, method, networks, target
@@ -111,11 +111,12 @@ def _method(explorer: Explorer, pairs: Pairs) -> Page:
 
 
 def _data(explorer: Explorer, pairs: Pairs) -> Page:
+    """How to cite what is here: of which time, and on how many networks."""
     given(pairs, ())
     return Page(
         path="data",
         template="",
-        making=explorer.making(explorer.named(), Explored()),
+        making=explorer.making(explorer.named(networks=range(len(explorer.counting.network_ids))), Explored()),
         told={"page": "data"},
         html=lambda making: next(content for path, content in citing.pages(making) if path == "data.html"),
     )
@@ -133,7 +134,7 @@ def _compare(explorer: Explorer, pairs: Pairs) -> Page:
     first, second = found
     values = {
         "ids": ids,
-        "both": [first, second] if first is not None and second is not None else [],
+        "both": [(one, label_of(one.verdict, words)) for one in found if one is not None] if all(found) else [],
         "facts": facts_of(first, second, words) if first is not None and second is not None else (),
         "steps": steps_of(first, second, words) if first is not None and second is not None else (),
     }
@@ -262,7 +263,9 @@ def _measurement(explorer: Explorer, name: str, pairs: Pairs) -> Page | None:
     taken = steps(one, words)
     values = {
         "one": one,
-        "label": entry.saying.label if entry is not None else words("explore.unjudged"),
+        "label": entry.saying.label
+        if entry is not None
+        else label_of(one.verdict, words) or words("explore.unjudged"),
         "facts": facts(one, words),
         "steps": taken,
         "more": max(0, len(one.steps) - len(taken)),

@@ -25,6 +25,8 @@ ROWS = 50
 TAKES = ("q", "country", "asn", "network", "experiment", "page")
 """What the list can be asked for."""
 _SHORT = 80
+_PLACE = ("place", "encoding", "direction")
+"""What says where in the traffic it stood, and how it was written."""
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
@@ -118,7 +120,7 @@ def _line(one: Trigger, making: Making, words: Words) -> Line:
         text=visible(_text(one, "trigger"), _SHORT),
         network=one.network,
         name=one.network if network is None else name(network, words),
-        place=" ".join(filter(None, (_text(one, key) for key in ("place", "encoding", "direction")))),
+        place=words("site.join").join(filter(None, (words.plain(key, _text(one, key)) for key in _PLACE))),
         cut=_share(one, "hits", "attempts"),
         harmless=_share(one, "harmless_hits", "harmless_attempts"),
         how=mechanism_words(mechanism, words.lang) if mechanism else "",

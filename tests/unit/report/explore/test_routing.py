@@ -1,10 +1,16 @@
 """Addresses -> pages."""
 
+from urllib.parse import parse_qsl
+
 import pytest
 
 from hushmap.report.explore.routing import nothing, page
 from hushmap.report.explore.wanted import WantedError
+from unit.archive.verdicts import table
 from unit.report.explore.explored import A, B, made
+from unit.report.explore.test_measuring import STEP
+from unit.report.explore.test_triggering import found
+from unit.report.test_words import CODES, Plain
 
 
 @pytest.fixture(scope="module")
@@ -98,3 +104,26 @@ def test_an_error_is_a_page(opened):
     assert b'href="/"' in nothing(opened, "explore.wrong", "because").rendered()
     assert page(opened, "drawing", []).told["drawing"]["data"]["values"]
     assert B in page(opened, "index", [("q", "b.ex")]).rendered().decode()
+
+
+def test_data_are_cited_with_their_time_and_networks(opened):
+    """What is copied from there holds for no other time and no other network."""
+    html = page(opened, "data", []).rendered().decode()
+    assert "1 Nov 2026, 08:30 to 4 Nov 2026, 09:30 UTC on 2 networks" in html
+
+
+def test_a_chinese_page_has_no_code_for_a_text():
+    """Outcomes, reasons, mechanisms and places are told in words on every page of the explorer, too."""
+    some = {
+        "steps": table("steps", STEP | {"step": None, "undone": "budget"}),
+        "triggers": table("triggers", found("词", encoding="utf-8", direction="client_to_server")),
+    }
+    opened = made(lang="zh", **some)
+    paths = [*PAGES, "incidents", "triggers", "measurements/r4", *(f"triggers/{name}" for name in opened.triggers)]
+    paths += ["compare?first=r2&second=r4"]
+    assert len(opened.triggers) == 1
+    for path in paths:
+        bare, _, query = path.partition("?")
+        reader = Plain()
+        reader.feed(page(opened, bare, parse_qsl(query)).rendered().decode())
+        assert [text for text in reader.texts if text in CODES or "Blocked" in text] == [], path

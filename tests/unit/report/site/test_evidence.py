@@ -41,7 +41,7 @@ def test_from_an_archive_no_sentence_is_made():
     assert again[one.record.id].saying.label == one.saying.label
     text = str(blocks([("a", again[one.record.id])], ENGLISH, ROOM)["a"])
     assert one.saying.sentence not in text
-    assert "Set out from the tables of an archive" in text
+    assert "Set out from tables, not from the record itself" in text
     assert 'class="steps"' in text
 
 
