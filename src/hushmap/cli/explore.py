@@ -128,9 +128,11 @@ def _opened(paths: tuple[str, ...], places: list[Given], marks: tuple[Path, ...]
         return opened(paths, marks), Find(places, known, lang)
 
     def steps() -> "pa.Table":
+        _note("every record is judged once more for its steps; the first page of a measurement waits for that")
         with opened(paths, marks) as alone:
             return alone.arrow(alone.steps)
 
+    _note("every record is judged first; hushmap archive add keeps that for the next time")
     told = together(places, known, lang, steps)
     return told.tables, Find(places, known, lang, told.elsewhere)
 
@@ -187,21 +189,36 @@ class Find:
         """`elsewhere` is what the runs saw, where each record is judged beside it."""
         self._places, self._knowledge, self._lang = places, knowledge, lang
         self.elsewhere = elsewhere
+        self._near: set[str] | None = None
+        """Ids of all that is ever read, once it was: what is not among them is not sought again."""
 
     def __call__(self, ids: Collection[str]) -> "Mapping[str, Entry]":
         """Those of `ids` that are there; reading ends with the last of them."""
-        left, found = set(ids), dict[str, report.Entry]()
-        for one in islice(self._every(), FEW) if left else ():
-            if isinstance(one, Found) and one.record.id in left:
+        left = set(ids) if self._near is None else self._near & set(ids)
+        seen, found = set[str](), dict[str, report.Entry]()
+        if not left:
+            return found
+        for one in islice(self._every(), FEW):
+            if not isinstance(one, Found):
+                continue
+            seen.add(one.record.id)
+            if one.record.id in left:
                 left.discard(one.record.id)
-                alone = (told for told in judged([one], self._knowledge, self._lang) if isinstance(told, Judged))
-                every = alone if self.elsewhere is None else self.elsewhere.beside(alone, self._knowledge)
-                for told in every:
-                    entry = report.Entry(record=told.record, verdict=told.verdict, saying=told.saying)
-                    found[told.record.id] = entry
+                found |= self._entries(one)
             if not left:
                 break
+        else:
+            self._near = seen
         return found
+
+    def _entries(self, one: Found) -> "dict[str, Entry]":
+        """A record as it is judged."""
+        alone = (told for told in judged([one], self._knowledge, self._lang) if isinstance(told, Judged))
+        every = alone if self.elsewhere is None else self.elsewhere.beside(alone, self._knowledge)
+        return {
+            told.record.id: report.Entry(record=told.record, verdict=told.verdict, saying=told.saying)
+            for told in every
+        }
 
     def _every(self) -> Iterator[Found | Reject]:
         for place in self._places:

@@ -5,6 +5,7 @@ import pytest
 from elsewhere import FAR, HOME, NEAR, by_pairs, seen
 from hushmap.cli import explore
 from hushmap.cli.explore import Find
+from hushmap.cli.finding import records_at
 from hushmap.cli.given import given
 from hushmap.cli.report_together import together
 from hushmap.codec import encode_record
@@ -111,8 +112,31 @@ def test_records_are_found_with_all_that_was_observed(some, monkeypatch):
     found = find(["21-a.example"])
     assert found["21-a.example"].saying.label
     assert find([]) == {}
+    assert find(["21-b.example"]).keys() == {"21-b.example"}
     monkeypatch.setattr(explore, "FEW", 1)
+    find = Find([given(str(some))], Knowledge(), "en")
     assert find(["21-b.example"]) == {}
+
+
+def test_what_is_out_of_reach_is_sought_once(some, monkeypatch):
+    """A page of a record far down does not read all that is before it again; what is near is still found."""
+    read = []
+    monkeypatch.setattr(explore, "records_at", lambda place: read.append(place) or records_at(place))
+    find = Find([given(str(some))], Knowledge(), "en")
+    assert [find(["nobody"]), find(["nobody"]), find(["somebody"])] == [{}, {}, {}]
+    assert len(read) == 1
+    assert find(["21-b.example", "nobody"]).keys() == {"21-b.example"}
+
+
+def test_who_waits_is_told_why(some, capsys):
+    """Judging takes a while, and once more for the steps; each is told when it begins."""
+    tables, _ = explore._opened((str(some),), [given(str(some))], (), "en")
+    with tables:
+        assert capsys.readouterr().err.count("every record is judged first") == 1
+        tables.frame("verdicts")
+        assert capsys.readouterr().err == ""
+        tables.frame("steps")
+        assert "judged once more for its steps" in capsys.readouterr().err
 
 
 def test_runs_are_judged_beside_each_other_as_a_report_judges_them(home):
