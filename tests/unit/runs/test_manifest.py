@@ -44,7 +44,10 @@ def test_a_manifest_is_read_back(some):
         (lambda data: data.replace(b'"deck": "mine"', b'"deck": 1'), r"\$\.deck"),
         (lambda data: data.replace(b'"v": 1', b'"v": 2'), "schema number 2 is not one that"),
         (lambda data: data.replace(b'"v": 1', b'"v": 0'), "schema number 0"),
-        (lambda data: data.replace(b'"v": 1', b'"v": 1' + b"0" * 400), r"schema number 100000000000\.\.\. is not one"),
+        (
+            lambda data: data.replace(b'"v": 1', b'"v": 1' + b"0" * 400),
+            r"schema number 100000000000\.\.\. is not one",
+        ),
         (lambda data: data.replace(b"mine", b"\xff"), "utf-8"),
         (lambda data: data.replace(b'"mine"', b"[" * 100_000), "nested too deeply|Expected"),
         (lambda data: data.replace(b'"v"', b'"z": ' + b"[" * 100_000 + b', "v"'), "nested too deeply"),
