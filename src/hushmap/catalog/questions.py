@@ -26,6 +26,8 @@ _POSTS_STAY = (
     "give the list by itself, to those who may know whose posts are watched",
 )
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
+_NAME_BYTES = 255
+"""Of a file's name, on every system in use (Linux: NAME_MAX)."""
 _FILE = re.compile(r"[^/\\\0]{1,100}\.csv")
 
 
@@ -119,7 +121,7 @@ def _part(deck: Path, table: Table, within: dict[str, Text] | None) -> Part:
     if experiment not in EXPERIMENTS:
         raise table.fault("experiment", f"unknown experiment {shown(experiment)}", f"use {', '.join(EXPERIMENTS)}")
     name = table.text("list")
-    if not _FILE.fullmatch(name):
+    if not _FILE.fullmatch(name) or len(name.encode()) > _NAME_BYTES:
         raise table.fault("list", f"{shown(name)} is not a file's bare name", "write a name such as sites.csv")
     if within is not None:
         if experiment == "watch":

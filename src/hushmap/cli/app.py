@@ -5,6 +5,7 @@ no more than a run needs. What a person can put right ends in one line and an ex
 traceback and a request to report it.
 """
 
+import errno
 import importlib
 import sys
 from collections.abc import Sequence
@@ -136,6 +137,9 @@ class _Verbs(click.Group):
         except Exception as error:
             if isinstance(error, OSError) and screen.unwritten(error):
                 raise
+            if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
+                what = "is longer than the name of any file; check what was typed"
+                raise Fault(f"{str(error.filename)[:60]}…: {what}") from None
             screen.note(BUG)
             raise
 

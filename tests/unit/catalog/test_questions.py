@@ -102,6 +102,10 @@ def test_a_deck_that_is_not_there_is_said(shelf, name, message):
         (HEAD + PART + "y = 1\n", "7:1: unknown key 'y'; known are experiment, list"),
         (HEAD + PART.replace("web", "wob"), "5:1: unknown experiment 'wob'; use web, dns, sni, "),
         (HEAD + PART.replace("s.csv", "../s.csv"), "6:1: '../s.csv' is not a file's bare name"),
+        (
+            HEAD + PART.replace("s.csv", "\u65b0" * 100 + ".csv"),
+            "6:1: '" + "\u65b0" * 60 + "…' is not a file's bare name",
+        ),
         (HEAD + PART.replace("s.csv", "gone.csv"), "6:1: there is no list 'gone.csv'; put it beside the deck"),
         (HEAD.replace(', "Example.NET"', "") + PART, "3:1: 1 baselines; name exactly two"),
         (HEAD.replace("Example.NET", "localhost") + PART, "3:1: baseline 'localhost' is not a name of the public"),

@@ -170,3 +170,12 @@ def test_no_arguments_is_help(hushmap):
     done = hushmap()
     assert done.exit_code == Exit.USAGE
     assert "Measure:" in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("verb", [("judge",), ("run",), ("plan",)])
+def test_a_name_that_no_file_can_have_is_one_line(hushmap, verb):
+    """What was typed or pasted in the wrong place is no bug of ours, however long it is."""
+    done = hushmap(*verb, "x" * 300)
+    assert done.exit_code == Exit.USAGE
+    assert "xxx…: is longer than the name of any file; check what was typed" in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
