@@ -20,6 +20,7 @@ from hushmap.runs.xdg import data_dir, private_folder
 
 FETCHED = ("asn", "fingerprints", "lists", "words")
 
+_REMEDY = "remove it, and fetch its files again"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 
@@ -84,13 +85,17 @@ def _shelf() -> Path:
 def _index() -> list[Fetched]:
     path = _shelf() / "index.json"
     try:
-        return msgspec.json.decode(path.read_bytes(), type=list[Fetched])
+        found = msgspec.json.decode(path.read_bytes(), type=list[Fetched])
     except FileNotFoundError:
         return []
     except OSError as error:
         raise RunsError(path, error.strerror or "cannot be read", "check its permissions") from None
     except (ValueError, RecursionError) as error:
-        raise RunsError(path, f"cannot be read: {error}", "remove it, and fetch its files again") from None
+        raise RunsError(path, f"cannot be read: {error}", _REMEDY) from None
+    for one in found:
+        if not _NAME.fullmatch(one.name):
+            raise RunsError(path, f"cannot be read: {one.name[:60]!r} is no name of a file that is kept", _REMEDY)
+    return found
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """What a person fetched stays, with where it came from."""
 
 import hashlib
+import json
 import os
 
 import pytest
@@ -91,3 +92,13 @@ def test_a_crash_leaves_the_shelf_as_it_was(home, monkeypatch):
     monkeypatch.undo()
     monkeypatch.setenv("XDG_DATA_HOME", str(home.parent.parent))
     assert [path.name for path in fetched("lists")] == ["cn.csv"]
+
+
+@pytest.mark.parametrize("name", ["x" * 300, "../cn.csv", "", "a/b", "\0"])
+def test_an_index_names_no_other_files(home, name):
+    """What could not have been put on the shelf leads nowhere, and is said."""
+    store("lists", "cn.csv", b"", **ABOUT)
+    index = home / "index.json"
+    index.write_bytes(index.read_bytes().replace(b"cn.csv", json.dumps(name)[1:-1].encode()))
+    with pytest.raises(RunsError, match=r"is no name of a file that is kept; remove it, and fetch its files again"):
+        fetched("lists")
