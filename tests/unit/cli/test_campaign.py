@@ -192,7 +192,7 @@ def test_localities_of_the_register_have_their_own_starts(home, hushmap):
     text = " ".join(hushmap(*asked, "--by", "province").stdout.split())
     assert "Localities of which the register has a start: Yunnan (2015-08-07)." in text
     assert "do not name every place in which it went on: the other localities of the 139 accounts" in text
-    assert "neither tested nor controls, since it may have gone on there too: Elsewhere." in text
+    assert "neither tested nor controls, for it may have gone on there too: Elsewhere." in text
     whole = hushmap(*asked).stdout
     assert "Left out" not in whole
     assert "do not name every place" in " ".join(whole.split())

@@ -52,7 +52,7 @@ def test_a_study_is_told_by_its_own_sentences():
     study = msgspec.structs.replace(asked(), campaign="clean-1")
     every = register() | {"d": register()["early"]}
     found = read(making(studies=(study,), register=every))
-    assert "Retrospective: the event was chosen when the data were there already" in found["campaigns/clean-1.html"]
+    assert "Retrospective: the event, or how it was looked at, was chosen when the data were there already" in found["campaigns/clean-1.html"]
     assert "Retrospective" not in found["campaigns/late.html"]
 
 
@@ -61,7 +61,7 @@ def test_a_campaign_whose_study_is_given_has_a_page():
     study = msgspec.structs.replace(asked(), campaign="long-ago")
     found = read(making(studies=(study,), register=register() | {"d": register()["early"]}))
     text = found["campaigns/long-ago.html"]
-    assert "Retrospective: the event was chosen when the data were there already" in text
+    assert "Retrospective: the event, or how it was looked at, was chosen when the data were there already" in text
     assert "Something was measured in this country on 0 of its days" in text
     assert "campaigns/abroad.html" not in found
 
