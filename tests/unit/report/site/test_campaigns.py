@@ -52,7 +52,10 @@ def test_a_study_is_told_by_its_own_sentences():
     study = msgspec.structs.replace(asked(), campaign="clean-1")
     every = register() | {"d": register()["early"]}
     found = read(making(studies=(study,), register=every))
-    assert "Retrospective: the event, or how it was looked at, was chosen when the data were there already" in found["campaigns/clean-1.html"]
+    assert (
+        "Retrospective: the event, or how it was looked at, was chosen when the data were there already"
+        in found["campaigns/clean-1.html"]
+    )
     assert "Retrospective" not in found["campaigns/late.html"]
 
 
