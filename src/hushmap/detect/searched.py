@@ -385,5 +385,4 @@ def results_of(record: Record) -> frozenset[str] | None:
     """The hashes of what the word found when it was first read; `None` where it was not, or by a notice."""
     first = next((one.word for one in Searched(record, Knowledge()).blocks if one.word is not None), None)
     listing = None if first is None else listing_of(first)
-    noticed = listing is None or listing.notice is not None or listing.unplaced
-    return None if listing is None or noticed else frozenset(listing.items)
+    return None if listing is None or listing.notice is not None or listing.unplaced else frozenset(listing.items)
