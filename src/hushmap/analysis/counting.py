@@ -91,8 +91,12 @@ class ShareSeries(_ByDay, frozen=True, kw_only=True):
     @property
     def levels(self) -> list[float | None]:
         """Of each day the share that the usual tests would have found; None: there was none."""
-        rate, excess = self.days.rate, self.days.excess
-        return [rate + more / n if n else None for more, n in zip(excess, self.looks, strict=True)]
+        return levels_of(self.days.rate, self.days.excess, self.looks)
+
+
+def levels_of(rate: float, excess: Sequence[float], tests: Sequence[float]) -> list[float | None]:
+    """By day the share of tests at a rate, and what was found beyond; None: there was no test."""
+    return [rate + more / n if n else None for more, n in zip(excess, tests, strict=True)]
 
 
 Dailies: TypeAlias = Series | ShareSeries

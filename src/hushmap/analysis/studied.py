@@ -22,7 +22,7 @@ from random import Random
 import msgspec
 import numpy as np
 
-from hushmap.analysis.counting import Dailies, Exposure, Series, ShareSeries
+from hushmap.analysis.counting import Dailies, Exposure, Series, ShareSeries, levels_of
 from hushmap.analysis.course import Interrupted, InterruptedShares, Near, interrupted, interrupted_shares, near
 from hushmap.analysis.trying import StudyRole, StudyTest, Trial
 from hushmap.analysis.waiting import Lags, Wait, wait
@@ -266,9 +266,8 @@ def _course(
         excess = _added([one.excess[days] for one, days in shares])
         spread = _added([one.spread[days] for one, days in shares])
         rate = sum(sum(one.found) for one, _ in shares) / max(1, sum(sum(one.tests) for one, _ in shares))
-        levels = [rate + more / n if n else None for more, n in zip(excess, tests, strict=True)]
         wide = [each / n**2 if n else 0.0 for each, n in zip(spread, tests, strict=True)]
-        return interrupted_shares(levels, wide, before, rng)
+        return interrupted_shares(levels_of(rate, excess, tests), wide, before, rng)
     aligned = [one.things[days] for one, days in lined_up if isinstance(one, Series)]
     return interrupted([_sum(counts) for counts in zip(*aligned, strict=True)], before, rng)
 

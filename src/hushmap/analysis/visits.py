@@ -35,6 +35,11 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
     cause: Cause | None = None
     """Why not, by the platform's word; None: it gave none."""
 
+    @property
+    def author(self) -> str:
+        """Whose the post is; where that is not known it counts as one of its own."""
+        return self.account or self.post
+
 
 class Panel(msgspec.Struct, frozen=True, kw_only=True):
     """The posts of some visits."""
@@ -86,7 +91,7 @@ def _followed(visits: list[Visit], last: float) -> Followed | None:
     after = [visit for visit in visits if visit.at > newest.at]
     gone = after[0] if after else None
     return Followed(
-        account=found.account or found.post,  # as `cli.survival` counts authors
+        account=found.author,
         seen=(newest.at - found.at) / _HOUR,
         gone=None if gone is None else (gone.at - found.at) / _HOUR,
         cause=None if gone is None else gone.cause,

@@ -4,8 +4,12 @@ The text of that line may hold pieces of the file, so everything that could brea
 (line breaks, control and bidi characters) is escaped, and long pieces are cut.
 """
 
+from collections.abc import Iterable
+
 SHOWN = 60
 """Longest piece of a file that an error repeats; enough to recognise it, short enough for one terminal line."""
+AMONG = 240
+"""Longest row of names: all keys of any table of ours, while a file's own names may be as long as it likes."""
 
 
 def clean(text: str) -> str:
@@ -17,6 +21,12 @@ def shown(piece: str) -> str:
     """`piece` in quotes, as an error repeats it."""
     piece = clean(piece)
     return f"'{piece}'" if len(piece) <= SHOWN else f"'{piece[:SHOWN]}…'"
+
+
+def among(names: Iterable[str]) -> str:
+    """What may stand there, as the remedy names it: as much of it as fits one line."""
+    text = clean(", ".join(names))
+    return text if len(text) <= AMONG else f"{text[:AMONG]}…"
 
 
 class CatalogError(ValueError):

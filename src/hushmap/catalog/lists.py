@@ -21,7 +21,7 @@ from hushmap.catalog.rows import Row, rows
 from hushmap.catalog.services import read_service, service_path
 from hushmap.catalog.source import Text, read
 from hushmap.catalog.words import EXCLUDED, Sent, check_for, encodings_in, places_in
-from hushmap.model import CATEGORIES, RISKY, Encoding, Oddity, Part, Place, Platform, Target
+from hushmap.model import CATEGORIES, RISKY, Encoding, Notice, Oddity, Part, Place, Platform, Target, compiled
 
 _ORDERS = re.compile(r"""["|()]|(?:^|\s)[-+]|\w:""")
 """What searches take for an order rather than for text: it would spoil the word and its truism alike, and no control
@@ -301,15 +301,19 @@ def _searches(source: Text, experiment: str) -> Iterator[tuple[int, int, Target]
 def _echoed(word: str, platform: Platform) -> str | None:
     """What of the pages of a platform stands in a word, however its spaces lie: pages repeat what is searched for."""
     assert platform.search is not None, "only what can be searched has words"
-    notices = [("a notice", one.text, one.pattern) for one in platform.notices]
-    texts = [("a sign of no results", one.value, None) for one in platform.search.nothing if one.kind == "text"]
-    patterns = [("a sign of no results", None, one.value) for one in platform.search.nothing if one.kind == "regex"]
+    signs = {"text": "text", "regex": "pattern"}
+    held = [("a notice", one) for one in platform.notices]
+    held += [
+        ("a sign of no results", Notice(**{signs[one.kind]: one.value}))
+        for one in platform.search.nothing
+        if one.kind in signs
+    ]
     solid = "".join(word.split())
-    for what, text, pattern in (*notices, *texts, *patterns):
-        ways = (word, " ".join(word.split()), solid)
-        if pattern is not None and any(re.search(pattern, way, re.DOTALL) for way in ways):
+    ways = (word, " ".join(word.split()), solid)
+    for what, one in held:
+        if one.pattern is not None and any(compiled(one.pattern, re.DOTALL).search(way) for way in ways):
             return what
-        if text is not None and "".join(text.split()) in solid:
+        if one.text is not None and "".join(one.text.split()) in solid:
             return what
     return None
 

@@ -12,12 +12,12 @@ from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
-from hushmap.catalog.errors import shown
+from hushmap.catalog.errors import among, shown
 from hushmap.catalog.excluded import exclusions
 from hushmap.catalog.names import NameFaultError, web_address
 from hushmap.catalog.places import probes_dir
 from hushmap.catalog.source import read
-from hushmap.catalog.tables import FILE_NAME, Table, parse
+from hushmap.catalog.tables import FILE_NAME, Table, iso_day, parse
 from hushmap.model import Extract, Notice, Platform, PostPage, Search, Sign, expression, selector
 
 STATES = ("unverified", "lab")
@@ -203,7 +203,7 @@ def _extract(table: Table, key: str) -> Extract | None:
     kind, text = within.text("kind"), within.text("expression")
     attribute = within.text("attribute") if "attribute" in within.values else None
     if kind not in _CHECKS:
-        raise table.fault(key, f"unknown kind {shown(kind)}", f"use {', '.join(_CHECKS)}")
+        raise table.fault(key, f"unknown kind {shown(kind)}", f"use {among(_CHECKS)}")
     try:
         _CHECKS[kind](text)
         if kind == "pointer" and attribute is not None:
@@ -246,7 +246,7 @@ def _sign(table: Table) -> Sign:
     table.only(Sign.__struct_fields__)
     kind, value = table.text("kind"), table.text("value")
     if kind not in _SIGNS:
-        raise table.fault("kind", f"unknown kind {shown(kind)}", f"use {', '.join(_SIGNS)}")
+        raise table.fault("kind", f"unknown kind {shown(kind)}", f"use {among(_SIGNS)}")
     try:
         _SIGNS[kind](value)
     except ValueError as error:
@@ -300,10 +300,6 @@ def _day(table: Table, key: str) -> str:
     if type(value) is date:
         return value.isoformat()
     text = table.text(key)
-    try:
-        known = date.fromisoformat(text).isoformat()
-    except ValueError:
-        known = ""
-    if text != known:
+    if iso_day(text) is None:
         raise table.fault(key, f"{shown(text)} is not a date", "write YYYY-MM-DD")
     return text

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from hushmap.catalog.errors import CatalogError, clean, shown
+from hushmap.catalog.errors import CatalogError, among, clean, shown
 from hushmap.catalog.names import NameFaultError, ascii_name, public_name
 from hushmap.model import Fingerprint, expression
 
@@ -74,7 +74,7 @@ def _id(name: str) -> str:
 
 def _one_of(field: str, value: str, known: tuple[str, ...]) -> str:
     if value not in known:
-        raise MarkFaultError(field, f"unknown {field} {shown(value)}", f"use one of {', '.join(known)}")
+        raise MarkFaultError(field, f"unknown {field} {shown(value)}", f"use one of {among(known)}")
     return value
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
-from hushmap.catalog.errors import CatalogError
+from hushmap.catalog.errors import CatalogError, among
 from hushmap.catalog.excluded import exclusions
 from hushmap.catalog.names import NameFaultError
 from hushmap.catalog.source import text_of
@@ -25,7 +25,7 @@ COMBINED = frozenset({"rule", "keyword_combination", "extenuating"})
 SHRUNK = 0.05
 """A snapshot that lost more of its words than this, and had them back in the next, was cut short (KEYWORDS 4)."""
 
-_SPACED, _ANY = re.compile(r"\s+\+\s+"), re.compile(r"\s*\+\s*")
+_SPACED, _ANY = re.compile(r"(?<=\s)\+(?=\s)"), re.compile(r"\+")
 _HOUR = re.compile(r"(?<!\d)(20\d\d)[-_.]?(\d\d)[-_.]?(\d\d)[T_ .-]?([01]\d|2[0-3])(?!\d\d\d)")
 
 
@@ -78,7 +78,7 @@ def _rows(path: str, text: str) -> Iterator[Sequence[str]]:
     column = next((name for name in COLUMNS if name in header), None)
     if column is None:
         if len(header) > 1:
-            raise CatalogError(path, 1, 1, "no column holds words", f"known are {', '.join(COLUMNS)}")
+            raise CatalogError(path, 1, 1, "no column holds words", f"known are {among(COLUMNS)}")
         yield from (_parted(line, _SPACED) for line in text.split("\n") if line.strip())
         return
     at, comma = header.index(column), _ANY if column in COMBINED else _SPACED

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from hushmap.catalog.errors import CatalogError, shown
+from hushmap.catalog.errors import CatalogError, among, shown
 from hushmap.catalog.excluded import exclusions
 from hushmap.catalog.exporting import SUFFIX, is_exported, read_exported
 from hushmap.catalog.lists import EXPERIMENTS, list_of
@@ -52,7 +52,7 @@ def deck_path(name_or_path: str) -> Path:
         return path
     names = sorted(found.stem for found in folder.glob("*.toml"))
     near = difflib.get_close_matches(name_or_path, names, n=1)
-    remedy = f"did you mean {near[0]}?" if near else f"choose one of {', '.join(names)}, or give a file's path"
+    remedy = f"did you mean {near[0]}?" if near else f"choose one of {among(names)}, or give a file's path"
     raise CatalogError(name_or_path[:100] or "(no name)", 0, 0, "there is no deck of this name", remedy)
 
 
@@ -119,7 +119,7 @@ def _part(deck: Path, table: Table, within: dict[str, Text] | None) -> Part:
     table.only({"experiment", "list"})
     experiment = table.text("experiment")
     if experiment not in EXPERIMENTS:
-        raise table.fault("experiment", f"unknown experiment {shown(experiment)}", f"use {', '.join(EXPERIMENTS)}")
+        raise table.fault("experiment", f"unknown experiment {shown(experiment)}", f"use {among(EXPERIMENTS)}")
     name = table.text("list")
     if not _FILE.fullmatch(name) or len(name.encode()) > _NAME_BYTES:
         raise table.fault("list", f"{shown(name)} is not a file's bare name", "write a name such as sites.csv")

@@ -11,15 +11,14 @@ from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
-from hushmap.catalog.errors import shown
+from hushmap.catalog.errors import among, shown
 from hushmap.catalog.places import probes_dir
 from hushmap.catalog.source import read
-from hushmap.catalog.tables import Table, parse
+from hushmap.catalog.tables import Table, iso_day, parse
 from hushmap.model import Campaign, Claimed, Dated, Document, EventKind, Locality, Precision
 
 _JURISDICTION = re.compile(r"[A-Z]{2}(?:-[A-Z0-9]{1,3})?")
 _MONTH = re.compile(r"\d{4}-\d{2}")
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _YEARS = range(1900, 2200)
 """Any other is a slip of the pen; and days are counted on from these, which a calendar's last ones do not bear."""
 _ABOUT = "about "
@@ -49,7 +48,7 @@ def read_campaign(path: Path | str) -> Campaign:
         raise table.fault("jurisdiction", f"{shown(jurisdiction)} is none", "write a code of ISO 3166: CN or CN-GD")
     kind = table.text("kind", EventKind.CAMPAIGN)
     if kind not in set(EventKind):
-        raise table.fault("kind", f"unknown kind {shown(kind)}", f"use {', '.join(EventKind)}")
+        raise table.fault("kind", f"unknown kind {shown(kind)}", f"use {among(EventKind)}")
     dates = {key: _dated(table, key) for key in _DATES if key in table.values}
     if not dates.keys() & {"announced", "start", "reported"}:
         raise table.fault("start", "no date", 'add start = "2015-06-01", or announced, or reported')
@@ -127,10 +126,7 @@ def _flag(table: Table, key: str) -> bool:
 
 def _day(table: Table, key: str, text: str) -> date:
     remedy = 'write "2015-06-01", "2015-06", or "about 2015-06-01"'
-    try:
-        day = date.fromisoformat(text) if _DAY.fullmatch(text) else None
-    except ValueError:
-        day = None
+    day = iso_day(text)
     if day is None:
         raise table.fault(key, f"{shown(text)} is no date", remedy)
     if day.year not in _YEARS:

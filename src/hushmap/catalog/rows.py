@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
-from hushmap.catalog.errors import CatalogError, shown
+from hushmap.catalog.errors import CatalogError, among, shown
 from hushmap.catalog.source import Text
 
 MAX_ROWS = 50_000
@@ -151,9 +151,7 @@ def rows(
     records = _Reader(source).records()
     first = next(records, None)
     if first is None:
-        raise source.fault(
-            1, 1, "is empty", f"the first line must name the columns ({', '.join(sorted(required))} ...)"
-        )
+        raise source.fault(1, 1, "is empty", f"the first line must name the columns ({among(sorted(required))} ...)")
     names = _header(source, first, required, allowed)
     count = 0
     for record in records:

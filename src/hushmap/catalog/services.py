@@ -6,15 +6,14 @@ that says so and its date, for endpoints move. Beside a list of somebody else's 
 
 import re
 from base64 import b64decode
-from datetime import date
 from pathlib import Path
 
-from hushmap.catalog.errors import shown
+from hushmap.catalog.errors import among, shown
 from hushmap.catalog.excluded import exclusions
 from hushmap.catalog.names import NameFaultError, public_name
 from hushmap.catalog.places import probes_dir
 from hushmap.catalog.source import read
-from hushmap.catalog.tables import FILE_NAME, Table, parse
+from hushmap.catalog.tables import FILE_NAME, Table, iso_day, parse
 from hushmap.model import CATEGORIES, Endpoint, Group, Live, Service, Transport, is_address, is_public
 
 MAX_ENDPOINTS = 16
@@ -99,10 +98,10 @@ def _endpoint(table: Table, groups: list[str]) -> Endpoint:
     table.only(_KEYS)
     group = table.text("group", groups[0])
     if group not in groups:
-        raise table.fault("group", f"there is no group {shown(group)}", f"use {', '.join(groups)}")
+        raise table.fault("group", f"there is no group {shown(group)}", f"use {among(groups)}")
     kind = table.text("answers")
     if kind not in set(Live):
-        raise table.fault("answers", f"unknown answer {shown(kind)}", f"use {', '.join(Live)}")
+        raise table.fault("answers", f"unknown answer {shown(kind)}", f"use {among(Live)}")
     answers = Live(kind)
     name, address = _host(table, answers)
     path = table.text("path", "/")
@@ -186,11 +185,7 @@ def _key(table: Table, answers: Live) -> str | None:
 
 def _date(table: Table) -> str:
     text = table.text("date")
-    try:
-        known = date.fromisoformat(text).isoformat()
-    except ValueError:
-        known = ""
-    if text != known:
+    if iso_day(text) is None:
         raise table.fault("date", f"{shown(text)} is not a date", "write YYYY-MM-DD")
     return text
 

@@ -7,10 +7,11 @@ search; it only ever chooses the line named in an error, never a value.
 import re
 import tomllib
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-from hushmap.catalog.errors import CatalogError, shown
+from hushmap.catalog.errors import CatalogError, among, shown
 from hushmap.catalog.source import Text
 
 _TOML_PLACE = re.compile(
@@ -44,7 +45,7 @@ class Table:
         """Refuse every key that is not in `known`."""
         for key in self.values:
             if key not in known:
-                raise self.fault(key, f"unknown key {shown(key)}", f"known are {', '.join(sorted(known))}")
+                raise self.fault(key, f"unknown key {shown(key)}", f"known are {among(sorted(known))}")
 
     def text(self, key: str, default: str | None = None) -> str:
         """The non-empty one-line string at `key`."""
@@ -88,6 +89,15 @@ class Table:
         return tuple(
             Table(self.source, value, head, end) for value, head, end in zip(values, heads, ends, strict=True)
         )
+
+
+def iso_day(text: str) -> date | None:
+    """The day written YYYY-MM-DD, as records, files and this program write it; Python reads other ways, too."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if day.isoformat() == text else None
 
 
 def _next_header(text: str, start: int) -> int:

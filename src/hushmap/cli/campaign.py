@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from random import Random
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 import msgspec
@@ -16,7 +16,7 @@ from hushmap.cli import screen
 from hushmap.cli.campaign_series import Wish, day, known_as, series_of
 from hushmap.cli.campaign_text import list_lines, show_lines, study_lines
 from hushmap.cli.fault import Fault
-from hushmap.cli.options import examples, json_option
+from hushmap.cli.options import examples, json_option, with_options
 from hushmap.cli.survival import command as survival
 from hushmap.cli.wording import count
 from hushmap.model import Campaign
@@ -63,10 +63,7 @@ def show(*, name: str, as_json: bool) -> None:
         screen.out(show_lines(found, every))
 
 
-_Command = TypeVar("_Command", bound=Callable[..., None])
-
-
-def _reading(command: _Command) -> _Command:
+def _reading(command: Callable[..., Any]) -> Callable[..., Any]:
     """How a series is read: options that a person may keep beforehand, and choose again in the study."""
     every = (
         click.option("--by", metavar="COLUMN",
@@ -84,9 +81,7 @@ def _reading(command: _Command) -> _Command:
                      help="Of a table: the days on which somebody looked, one a line; else that is not known, and "
                      "said so."),
     )  # fmt: skip
-    for option in reversed(every):
-        command = option(command)
-    return command
+    return with_options(command, *every)
 
 
 @examples(

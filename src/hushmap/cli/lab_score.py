@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from hushmap.cli import screen
+from hushmap.cli.options import with_options
 from hushmap.cli.wording import duration
 from hushmap.lab import NOISES, QUICK_S, Progress, Wish
 
@@ -48,9 +49,7 @@ _OPTIONS = (
 
 def asked(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a verb every option that says what is to be scored; `wish_of` reads them."""
-    for option in reversed(_OPTIONS):
-        command = option(command)
-    return command
+    return with_options(command, *_OPTIONS)
 
 
 def wish_of(

@@ -148,20 +148,21 @@ _CARRYING = (
 
 def asked(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a verb every option that says what is to be measured; `wishes` makes one value of them."""
-    return _given(command, *_TARGETS, *_SURROUNDINGS, *_WORDS)
+    return with_options(command, *_TARGETS, *_SURROUNDINGS, *_WORDS)
 
 
 def asked_of_words(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a verb that is told its words every option that says how they are measured."""
-    return _given(command, *_WORDS, *_SURROUNDINGS)
+    return with_options(command, *_WORDS, *_SURROUNDINGS)
 
 
 def carried_out(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a verb that measures what it can be told beside its targets."""
-    return _given(command, *_CARRYING)
+    return with_options(command, *_CARRYING)
 
 
-def _given(command: Callable[..., Any], *options: Callable[..., Any]) -> Callable[..., Any]:
+def with_options(command: Callable[..., Any], *options: Callable[..., Any]) -> Callable[..., Any]:
+    """A command with options, in the order in which its help lists them."""
     for option in reversed(options):
         command = option(command)
     return command

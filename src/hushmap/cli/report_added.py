@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
@@ -13,6 +13,7 @@ from hushmap import report
 from hushmap.catalog import campaigns
 from hushmap.cli.beside import held_of
 from hushmap.cli.fault import Fault
+from hushmap.cli.options import with_options
 from hushmap.model import Campaign, Knowledge
 from hushmap.runs import is_bundle
 
@@ -21,10 +22,9 @@ if TYPE_CHECKING:
     from hushmap.report import About, Added, Book, Replaced
 
 _STUDY = "hushmap.study/1"
-_Command = TypeVar("_Command", bound=Callable[..., None])
 
 
-def register_option(command: _Command) -> _Command:
+def register_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Where dated events are read."""
     return click.option(
         "--register",
@@ -34,7 +34,7 @@ def register_option(command: _Command) -> _Command:
     )(command)
 
 
-def added_options(command: _Command) -> _Command:
+def added_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options, in the order of the help text."""
     every = (
         click.option("--case", "cases", metavar="INCIDENT", multiple=True,
@@ -47,9 +47,7 @@ def added_options(command: _Command) -> _Command:
         click.option("--version-of", "before", metavar="DIR", type=click.Path(path_type=Path, file_okay=False),
                      help="The site that this one replaces: every page names it; give --corrections too."),
     )  # fmt: skip
-    for option in (register_option, *reversed(every)):
-        command = option(command)
-    return command
+    return with_options(command, *every, register_option)
 
 
 def added(

@@ -11,7 +11,7 @@ import click
 
 from hushmap.cli.again import measure_again
 from hushmap.cli.fault import Fault
-from hushmap.cli.options import asked, carried_out, examples, output
+from hushmap.cli.options import asked, carried_out, examples, output, with_options
 from hushmap.cli.retaining import retain
 from hushmap.cli.running import measure
 from hushmap.cli.series_begin import Span, follow, go_on_with, rhythm, unfinished
@@ -33,9 +33,7 @@ _MORE = (
 
 
 def _more(command: Any) -> Any:
-    for option in reversed(_MORE):
-        command = option(command)
-    return command
+    return with_options(command, *_MORE)
 
 
 @examples(

@@ -1,6 +1,6 @@
 """`hushmap campaign survival`: how long watched posts stayed, from the visits to them."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 import click
@@ -50,7 +50,7 @@ def command(*, paths: tuple[str, ...], lang: str, seed: int, as_json: bool) -> N
     try:
         panel = analysis.panel(visits)
         _one_place(records.values())
-        _enough(panel, [*records.values()])
+        _enough(panel, visits, records.values())
         told = analysis.survivals(panel, seed)
     except ValueError as error:
         remedy = "give all runs of a list of posts (docs/how-to/watch.md)"
@@ -93,21 +93,16 @@ def _one_place(records: Iterable[Record]) -> None:
         raise Fault(f"visits from {listed(places)}: a post may be hidden in one alone; give the runs of one country")
 
 
-def _enough(panel: Panel, records: Sequence[Record]) -> None:
+def _enough(panel: Panel, visits: Iterable[Visit], records: Iterable[Record]) -> None:
     """Refuse to tell of a few posts of persons, or of few persons'."""
     known = {one.target: not one.personal for one in records}
     public = sum(known.values())
     followed = max(0, len(panel.followed) - public)  # at least so many are of persons: public bodies' hide none
-    authors = {_author(one) for one in records if one.personal} & {one.account for one in panel.followed}
+    authors = {one.author for one in visits if not known[one.post]} & {one.account for one in panel.followed}
     if public < len(known) and (followed < FEWEST or len(authors) < AUTHORS):
         few = f"of what persons wrote nothing is told of fewer than {FEWEST} posts, or {AUTHORS} accounts"
         there = f"{count(followed, 'post')} of {count(len(authors), 'account')} followed that persons wrote"
         raise Fault(f"{there}, and {few}: give more runs, or a longer list")
-
-
-def _author(record: Record) -> str:
-    """Whose a post is; where that is not known it counts as one of its own."""
-    return (record.post.account if record.post is not None else "") or record.target
 
 
 def _counts(panel: Panel) -> dict[str, object]:

@@ -49,7 +49,7 @@ def selector(expression: str) -> tuple[Compound, ...]:
     """
     parts: list[Compound] = []
     child = False
-    for word in re.sub(r"\s*>\s*", " > ", expression.strip()).split():
+    for word in expression.replace(">", " > ").split():
         if word == ">":
             if child or not parts:
                 raise ValueError("a > has nothing on one side")

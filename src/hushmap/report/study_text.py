@@ -98,17 +98,7 @@ def _tested(test: StudyTest, study: Study, words: Words) -> Iterator[str]:
         return
     assert test.adjusted is not None, "what asks about the campaign is adjusted"
     key = "study.share" if test.share is not None else "study"
-    yield (
-        _shared(test.share, what, study, words)
-        if test.share is not None
-        else words(
-            "study.counts",
-            what=what,
-            batches=words.count("n.updates", test.batches or 0),
-            things=words.count("n.things", test.things or 0),
-            of=words.count("n.things", test.of_things or 0),
-        )
-    )
+    yield _shared(test.share, what, study, words) if test.share is not None else _counted(test, what, words)
     asked = sum(one.adjusted is not None for one in study.question) + study.earlier
     yield words(
         f"{key}.more" if test.adjusted <= ALPHA else f"{key}.none",
@@ -126,6 +116,17 @@ def _tested(test: StudyTest, study: Study, words: Words) -> Iterator[str]:
     if test.by_things is not None:
         yield words("study.things", p=chance(test.by_things.p))
     yield _power(test, words)
+
+
+def _counted(test: StudyTest, what: str, words: Words) -> str:
+    """What was counted in the window, and in all."""
+    return words(
+        "study.counts",
+        what=what,
+        batches=words.count("n.updates", test.batches or 0),
+        things=words.count("n.things", test.things or 0),
+        of=words.count("n.things", test.of_things or 0),
+    )
 
 
 def _shared(share: StudyShare, what: str, study: Study, words: Words) -> str:

@@ -21,8 +21,7 @@ from typing import BinaryIO, cast
 
 import msgspec
 
-from hushmap.runs.errors import RunsError
-from hushmap.runs.journal import one_line
+from hushmap.runs.errors import RunsError, one_line
 
 SCHEMA = "hushmap.bundle/1"
 SUFFIX = ".hush"

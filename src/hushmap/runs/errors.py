@@ -17,3 +17,8 @@ class RunsError(ValueError):
 
 class RunBusyError(RunsError):
     """Another process is working in the run."""
+
+
+def one_line(error: Exception) -> str:
+    """The message of `error` on one line, no longer than that of a `RunsError`."""
+    return " ".join(str(error).split())[:WHAT_LIMIT]

@@ -20,8 +20,8 @@ import msgspec
 from hushmap.codec import decode_line, encode_amend, encode_record
 from hushmap.model import Amend, Record, Trial, Void, amended
 from hushmap.runs import journal
-from hushmap.runs.errors import RunBusyError, RunsError
-from hushmap.runs.journal import Mark, Reject, Replay, one_line
+from hushmap.runs.errors import RunBusyError, RunsError, one_line
+from hushmap.runs.journal import Mark, Reject, Replay
 from hushmap.runs.lines import LineFile, extent, numbered, open_file, replace, sync_folder
 from hushmap.runs.manifest import Manifest, decode_manifest, encode_manifest
 

@@ -11,6 +11,7 @@ import msgspec
 
 from hushmap.codec import decode_trial, encode_trial
 from hushmap.model import Trial, Void
+from hushmap.runs.errors import one_line
 from hushmap.runs.lines import numbered
 
 RUN_ITSELF = -1
@@ -161,8 +162,3 @@ def replay(path: Path, torn: int = 0) -> Replay:
         torn=torn,
         doubled=found.doubled,
     )
-
-
-def one_line(error: Exception) -> str:
-    """The message of `error`, on one line of at most 300 characters."""
-    return " ".join(str(error).split())[:300]

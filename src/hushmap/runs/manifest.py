@@ -7,6 +7,7 @@ to the same resolvers. The probe's own address is nowhere in it, nor the helper'
 import msgspec
 
 from hushmap.model import Software, Target, Vantage
+from hushmap.runs.errors import one_line
 
 MANIFEST = 1
 """Schema number of manifest.json. Old numbers are read for ever."""
@@ -85,6 +86,8 @@ def decode_manifest(data: bytes) -> Manifest:
         manifest = msgspec.json.decode(data, type=Manifest)
     except RecursionError as error:
         raise ValueError("is nested too deeply") from error
+    except ValueError as error:  # it quotes what it cannot take, however long
+        raise ValueError(one_line(error)) from error
     if not 1 <= manifest.v <= MANIFEST:
         number = str(manifest.v)
         shown = number if len(number) <= _SHOWN else f"{number[:_SHOWN]}..."

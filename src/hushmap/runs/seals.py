@@ -8,9 +8,8 @@ from pathlib import Path
 
 import msgspec
 
-from hushmap.runs.errors import RunsError
+from hushmap.runs.errors import RunsError, one_line
 from hushmap.runs.folder import read_manifest
-from hushmap.runs.journal import one_line
 from hushmap.runs.lines import replace
 
 SEAL = "seal.json"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hushmap.catalog.errors import SHOWN, CatalogError, clean, shown
+from hushmap.catalog.errors import AMONG, SHOWN, CatalogError, among, clean, shown
 
 
 def test_an_error_names_file_line_column_fault_and_remedy():
@@ -39,3 +39,9 @@ def test_a_long_piece_is_cut():
     """A short piece stands in quotes whole, a long one is cut with an ellipsis."""
     assert shown("abc") == "'abc'"
     assert shown("x" * 500) == f"'{'x' * SHOWN}…'"
+
+
+def test_names_that_may_stand_there_fit_one_line():
+    """A few names are told whole, and those of a file that has long ones as far as they fit."""
+    assert among(["a", "b\n"]) == "a, b\\u000a"
+    assert among(["x" * 500, "y"]) == f"{'x' * AMONG}…"

@@ -1,10 +1,12 @@
 """TOML tables whose faults are located."""
 
+from datetime import date
+
 import pytest
 
 from hushmap.catalog.errors import CatalogError
 from hushmap.catalog.source import text_of
-from hushmap.catalog.tables import parse
+from hushmap.catalog.tables import iso_day, parse
 
 
 def table(text):
@@ -102,3 +104,12 @@ def test_the_greatest_numbers_are_read():
 def test_known_keys_are_let_through():
     """Nothing is said of keys that are known."""
     table("a = 1").only({"a"})
+
+
+@pytest.mark.parametrize(
+    "text", ["20150601", "2015-W23-1", "2015-6-1", "2015-06-31", " 2015-06-01", "\uff11\uff19\uff19\uff19-01-01", ""]
+)
+def test_a_day_is_written_in_one_way(text):
+    """A day is YYYY-MM-DD and nothing else, though Python reads more."""
+    assert iso_day("2015-06-01") == date(2015, 6, 1)
+    assert iso_day(text) is None

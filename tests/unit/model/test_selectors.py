@@ -16,6 +16,11 @@ def test_a_selector_is_read_part_by_part():
     assert selector('[data-kind="a-b"]') == (Compound(wanted=(("data-kind", "is", "a-b"),)),)
 
 
+def test_spaces_are_as_good_as_one():
+    """So many that trying them pair by pair would take minutes are one."""
+    assert selector("a" + " " * 500_000 + "b\n>\tc") == selector("a b>c")
+
+
 @pytest.mark.parametrize(
     "text", ["", "  ", "> a", "ol >", "ol > > li", "a:hover", "a, b", "a[x", "a" + " b" * 8, "a..b"]
 )

@@ -3,7 +3,7 @@
 import pytest
 
 from hushmap.model import Void
-from hushmap.runs.journal import RUN_ITSELF, Mark, mark_line, one_line, replay, sealed_line, trial_line, void_line
+from hushmap.runs.journal import RUN_ITSELF, Mark, mark_line, replay, sealed_line, trial_line, void_line
 
 
 def test_every_kind_of_line_is_told(tmp_path, some):
@@ -74,9 +74,3 @@ def test_a_damaged_line_is_set_aside(tmp_path, some, line):
     assert (reject.schema, reject.source) == ("hushmap.reject/1", "journal.jsonl:2")
     assert reject.error
     assert "\n" not in reject.error
-
-
-def test_reasons_are_one_short_line():
-    """A message of several lines or of any length is folded and cut."""
-    assert one_line(ValueError("a\n b  c")) == "a b c"
-    assert len(one_line(ValueError("x" * 1000))) == 300

@@ -49,6 +49,10 @@ def test_a_manifest_is_read_back(some):
             r"schema number 100000000000\.\.\. is not one",
         ),
         (lambda data: data.replace(b"mine", b"\xff"), "utf-8"),
+        (
+            lambda data: data.replace(b'"targets":', b'"targets": [{"place": "' + b"9" * 900 + b'"}], "targets":'),
+            r"^Invalid enum value '9{100,180}$",
+        ),
         (lambda data: data.replace(b'"mine"', b"[" * 100_000), "nested too deeply|Expected"),
         (lambda data: data.replace(b'"v"', b'"z": ' + b"[" * 100_000 + b', "v"'), "nested too deeply"),
     ],

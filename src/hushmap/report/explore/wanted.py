@@ -6,7 +6,6 @@ listed target are of all its measurements. What a page cannot be asked for is an
 for counts that look narrowed and are not would be believed; so is a second value where there is room for one.
 """
 
-import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
@@ -14,6 +13,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 import msgspec
+
+from hushmap.catalog import iso_day
 
 PARTS = ("sites", "words")
 """What is counted apart, the first unless the other is asked for."""
@@ -33,8 +34,6 @@ LISTED = ("part", *COUNTED, *FOUND)
 """What a list of all targets can be asked for."""
 _SEVERAL = frozenset({*COUNTED, *FOUND}) - {*_DAYS}
 """What may be given more than once: any of these values will do."""
-_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
-"""The one way in which records, files and this program write a day; Python reads others, too."""
 
 
 class WantedError(ValueError):
@@ -168,12 +167,10 @@ def day(name: str, value: str) -> date:
     Raises:
         WantedError: It is none, or is written in another way.
     """
-    try:
-        if _DAY.fullmatch(value):
-            return date.fromisoformat(value)
-    except ValueError:
-        pass
-    raise WantedError(f"{name}={value[:_NAMED]}: is no day; write e.g. {name}=2026-11-01")
+    found: date | None = iso_day(value)
+    if found is None:
+        raise WantedError(f"{name}={value[:_NAMED]}: is no day; write e.g. {name}=2026-11-01")
+    return found
 
 
 def _folded(name: str, value: str) -> str:
