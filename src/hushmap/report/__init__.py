@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from hushmap.report.explore.exploring import Explorer
     from hushmap.report.explore.opening import explorer
     from hushmap.report.explore.serving import serve
+    from hushmap.report.overlap_text import overlap_lines
     from hushmap.report.page import render, write
     from hushmap.report.site.added import Added, CaseError, Others, Replaced
     from hushmap.report.site.book import About, Book, Correction
@@ -51,6 +52,7 @@ _HOMES = {
     "publish": "site.publishing",
     "render": "page",
     "sentences": "study_text",
+    "overlap_lines": "overlap_text",
     "survival_sentences": "survival_text",
     "serve": "explore.serving",
     "write": "page",
@@ -76,6 +78,7 @@ __all__ = [
     "explorer",
     "look",
     "markdown",
+    "overlap_lines",
     "publish",
     "render",
     "sentences",

@@ -1,7 +1,9 @@
 """`hushmap platform compare`: what searches found on two lines, held against each other."""
 
 import json
+import re
 
+import msgspec
 import pytest
 
 from hushmap.cli.fault import Exit
@@ -96,6 +98,39 @@ def test_what_cannot_be_compared_is_one_line(hushmap, runs, home):
     assert "say which with --platform" in hushmap(*whole).stderr
     assert "choose one of driftwood and saltmarsh" in hushmap(*whole, "--platform", "nothing").stderr
     assert hushmap(*whole, "--platform", "driftwood").exit_code == 0
+
+
+def edition(runs, home, **changes):
+    """The runs, the last word of the first of which was read with another edition of the manifest."""
+    whole = runs(more=(("kw-b", "pqr"),))
+    other = msgspec.structs.replace(PLATFORM, **changes)
+    text = (home / "here.jsonl").read_bytes()
+    (home / "here.jsonl").write_bytes(text + encode_record(searched("here-0", "kw-c", "abc", platform=other)))
+    return whole
+
+
+def test_editions_that_find_results_in_different_ways_are_not_compared(hushmap, runs, home):
+    """Lists would differ by that alone, whoever left nothing out."""
+    for changes in ({"items": Extract(kind="css", expression="b")}, {"top": 3}, {"encoding": "gbk"}):
+        done = hushmap(*edition(runs, home, search=msgspec.structs.replace(SEARCH, **changes)))
+        assert (done.exit_code, len(done.stderr.splitlines())) == (Exit.USAGE, 1)
+        assert "made with 2 editions of the manifest driftwood that find results in different ways" in done.stderr
+
+
+def test_editions_that_differ_elsewhere_are_told_of(hushmap, runs, home):
+    """As a notice that was added in between; one edition is not worth a word."""
+    whole = edition(runs, home, operator="Somebody else")
+    assert "made with 2 editions of its manifest" in hushmap(*whole).stdout
+    assert json.loads(hushmap(*whole, "--json").stdout)["editions"] == 2
+    assert "editions" not in hushmap(*runs()).stdout
+
+
+def test_it_is_told_in_chinese(hushmap, runs):
+    """Every line of it."""
+    told = hushmap(*runs(), "--lang", "zh").stdout
+    assert "1 个词语" in told
+    assert "本线路运行 3 次" in told
+    assert not re.search("[a-z]{3,} [a-z]{3,}", told.replace("hushmap run", ""))
 
 
 def test_a_page_with_a_notice_is_no_list(hushmap, runs, home):
