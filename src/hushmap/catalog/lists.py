@@ -285,7 +285,8 @@ def _searches(source: Text, experiment: str) -> Iterator[tuple[int, int, Target]
             raise row.fault(
                 "word", f"{shown(word)} cannot be written in {platform.search.encoding}", remedy
             ) from None
-        if not word.strip() or word in {*platform.search.canaries, *platform.search.nonsense}:
+        alike = {*platform.search.canaries, *platform.search.nonsense, platform.search.unlike(word)}
+        if not word.strip() or word in alike:
             raise row.fault("word", f"{shown(word)} is what others are compared with there", "leave it out")
         if (held := _echoed(word, platform)) is not None:
             what = f"{shown(word)} holds {held} of {platform.id}: a page that repeats it would seem to show that"

@@ -89,7 +89,7 @@ class Search(Visiting):
 
     def _about(self, word: str, role: Role, place: str, number: int, due: float) -> list[Want]:
         """The searches of one block, in an order that nobody can foresee who has not the word."""
-        nonsense = " ".join(self._search.nonsense[0] for _ in word.split() or [word])
+        nonsense = self._search.unlike(word)
         asked = [(Query.WORD, role, word), (Query.NONSENSE, Role.BASELINE, nonsense)]
         for truism in self._search.truisms[:1]:
             asked.append((Query.TRUISM, role, truism.replace("{query}", word)))

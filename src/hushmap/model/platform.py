@@ -1,12 +1,20 @@
 """A platform as data: how it is searched, how the page of a post is read, and what its walls look like."""
 
+import unicodedata
+from collections import Counter
 from enum import StrEnum
+from itertools import cycle
 from urllib.parse import quote
 
 import msgspec
 
 NOTHING = "nothing"
 """The name of the signs of a page that says that it found nothing."""
+
+
+LEAST = 6
+"""Bytes of one word of nonsense, at least, where the manifest's has as many: there are 3e8 words of six Latin letters
+and some 1e7 of two Chinese ones, and shorter ones somebody has written. own knowledge, unchecked"""
 
 
 class Section(StrEnum):
@@ -79,7 +87,7 @@ class Search(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     top: int = 20
     """How many results are looked at."""
     nonsense: tuple[str, ...] = ()
-    """What nobody writes: it finds nothing, and shows no notice."""
+    """What nobody writes: it finds nothing, and shows no notice; one a script, the first for all others."""
     truisms: tuple[str, ...] = ()
     """With `{query}` in it: what finds everything, whatever the word is, unless the word is filtered."""
     controls: tuple[str, ...] = ()
@@ -93,6 +101,28 @@ class Search(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     nothing: tuple[Sign, ...] = ()
     """By what its own page of no results is known; without it nothing is called empty: a wall of a new kind lists
     nothing either."""
+
+    def unlike(self, text: str) -> str:
+        """Nonsense in the shape of a text: for each word as many bytes, in its script where there is such nonsense.
+
+        A platform may cut a query off, or leave a script out, whatever it says (refs/KEYWORDS 2.2, 2.3): what stands
+        beside a word must differ in nothing else. Where none of its script is known, its length alone is mirrored.
+
+        Raises:
+            UnicodeEncodeError: The platform's encoding has no such letter.
+        """
+        return " ".join(map(self._nonsense, text.split() or [text]))
+
+    def _nonsense(self, word: str) -> str:
+        wanted = _script(word)
+        one = next((each for each in self.nonsense if _script(each) == wanted), self.nonsense[0])
+        size = max(len(word.encode(self.encoding)), min(LEAST, len(one.encode(self.encoding))))
+        made = ""
+        for letter in cycle(one):
+            made += letter
+            if len(made.encode(self.encoding)) >= size:
+                break
+        return made
 
     def asked(self, text: str) -> str:
         """The URL that searches for a text.
@@ -156,3 +186,9 @@ class Platform(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
             notice_in=search.notice_in,
             discreet=True,
         )
+
+
+def _script(text: str) -> str:
+    """The script of most letters of a text, by the first word of their Unicode names; empty where it has none."""
+    found = Counter(unicodedata.name(letter, "").partition(" ")[0] for letter in text if letter.isalpha())
+    return found.most_common(1)[0][0] if found else ""

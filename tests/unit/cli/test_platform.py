@@ -46,7 +46,7 @@ def searched(hushmap, stage, home, monkeypatch):
         if asked.extract is None:
             return outcome
         (query,) = parse_qs(urlsplit(asked.url).query)["q"]
-        page = Page(status=200, listing=NONE if query == "qzxv" else SOME)
+        page = Page(status=200, listing=NONE if query.startswith("qzxv") else SOME)
         page = says.get(query, says.get("", page))
         steps = tuple(
             msgspec.structs.replace(step, page=page) if hasattr(step, "page") else step for step in outcome.steps
@@ -111,7 +111,7 @@ def test_a_check_passes_for_machines_too(hushmap):
     ("query", "page", "says"),
     [
         ("river", Page(status=200, listing=NONE), "a harmless word found nothing"),
-        ("qzxv", Page(status=200, listing=SOME), "nonsense finds something"),
+        ("qzxvq", Page(status=200, listing=SOME), "nonsense finds something"),
         ("", Page(status=200, signs=("captcha",)), "it asked for a captcha"),
     ],
 )

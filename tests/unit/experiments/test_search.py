@@ -120,7 +120,7 @@ def test_a_word_is_searched_for_beside_truism_nonsense_and_canary():
     assert (verdict.outcome, verdict.rule, verdict.mechanisms) == (Outcome.VISIBLE, "search.visible", ())
     queries = [query for query, _ in asked]
     assert sorted(queries[:4]) == sorted(["kw-a", "kw-a | -kw-a", "qzxv", "qzxv | -qzxv"])
-    assert sorted(queries[4:]) == sorted(["known", "known | -known", "qzxv", "qzxv | -qzxv"])
+    assert sorted(queries[4:]) == sorted(["known", "known | -known", "qzxvq", "qzxvq | -qzxvq"])
     assert {trial.role for trial in record.trials} == {Role.SUBJECT, Role.BASELINE, Role.CANARY}
     other = search(target=msgspec.structs.replace(TARGET, text="kw-b"))[2]
     assert [query.replace("kw-b", "kw-a") for query, _ in other[:4]] != queries[:4]
@@ -241,8 +241,11 @@ def test_without_a_truism_no_results_are_no_sign():
     assert search(target=without(truisms=(), canaries=()))[0].reason is Reason.CANARY_FAILED
 
 
-def test_nonsense_has_as_many_words_as_the_word():
-    """Else a truism could be none for two words and one for one."""
+def test_nonsense_has_the_shape_of_the_word():
+    """Else a truism could be none for two words and one for one, or be cut off for its length."""
+    (long,) = [query for query, _ in search(target=msgspec.structs.replace(TARGET, text="kw-" + "a" * 40))[2][:4]
+               if query.startswith("qzxv") and "|" not in query]  # fmt: skip
+    assert len(long) == 43
     asked = search(target=msgspec.structs.replace(TARGET, text="kw-a kw-b"))[2]
     assert "qzxv qzxv | -qzxv qzxv" in [query for query, _ in asked]
 

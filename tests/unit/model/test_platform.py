@@ -1,5 +1,6 @@
 """A platform as data."""
 
+import msgspec
 import pytest
 
 from hushmap.model.platform import Extract, Notice, Platform, Search, Sign
@@ -24,6 +25,37 @@ def test_a_text_that_the_encoding_has_no_letters_for_is_refused():
     """Another text would be asked about."""
     with pytest.raises(UnicodeEncodeError):
         Search(url="{query}", items=SEARCH.items, encoding="ascii").asked("\u6c34")
+
+
+SHAPED = msgspec.structs.replace(SEARCH, encoding="utf-8", nonsense=("qzxvkwjw", "鬻鼙黻鼗"))
+
+
+@pytest.mark.parametrize(
+    ("text", "nonsense"),
+    [
+        ("meadows", "qzxvkwj"),
+        ("meadow-larks", "qzxvkwjwqzxv"),
+        ("\u6c34\u4ed9\u82b1", "鬻鼙黻"),
+        ("\u6c34\u4ed9\u82b1\u4e94\u516d", "鬻鼙黻鼗鬻"),
+        ("harvest \u6c34\u4ed9", "qzxvkwj 鬻鼙"),
+        ("\u6c34\u4ed9KTV", "qzxvkwjwq"),
+        ("\u043b\u0443\u0433\u0438", "qzxvkwjw"),
+        ("ox", "qzxvkw"),
+        ("\u6c34", "鬻鼙"),
+        ("1989", "qzxvkw"),
+        (" ", "qzxvkw"),
+    ],
+)
+def test_nonsense_has_the_shape_of_the_text(text, nonsense):
+    """Words, script and bytes; of a script that it is not known in, the length; never so short that somebody wrote it."""
+    assert SHAPED.unlike(text) == nonsense
+
+
+def test_length_is_counted_as_the_platform_writes():
+    """Two bytes a Chinese letter in one encoding are three in another."""
+    shaped = msgspec.structs.replace(SHAPED, encoding="gb18030", nonsense=("qzxvkwjw",))
+    assert shaped.unlike("\u6c34\u4ed9\u82b1\u6c34") == "qzxvkwjw"
+    assert msgspec.structs.replace(shaped, nonsense=("qz",)).unlike("ox") == "qz"
 
 
 def test_of_a_page_of_results_walls_notices_and_results_are_read_and_no_more():
