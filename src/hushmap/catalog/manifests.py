@@ -129,8 +129,6 @@ def _search(table: Table, state: str) -> Search:
     nonsense = _texts(table, "nonsense")
     if not nonsense or any(len(word.split()) != 1 for word in nonsense):
         raise table.fault("nonsense", "no single word that nobody writes", 'write nonsense = ["qzxvkwjw"]')
-    if not all(_written(word, encoding) for word in nonsense):
-        raise table.fault("nonsense", f"cannot be written in {encoding}", "write letters that it has")
     controls = _texts(table, "controls")
     if not controls:
         raise table.fault("controls", "no harmless word that many write", 'write controls = ["weather"]')
@@ -154,14 +152,6 @@ def _search(table: Table, state: str) -> Search:
         canaries=canaries,
         nothing=_signs(table, "nothing"),
     )
-
-
-def _written(text: str, encoding: str) -> bool:
-    try:
-        text.encode(encoding)
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _notice_in(table: Table, items: Extract) -> Extract | None:
