@@ -81,11 +81,20 @@ class Survival(msgspec.Struct, frozen=True, kw_only=True):
     at_risk: tuple[int, ...]
     """Of each of these times, posts that were seen then or later."""
     median: float | None
-    """Hours until half of all posts are gone so; None where it is not sure that half ever were."""
+    """Hours until half of all posts are gone so; None where it is not sure that half were within the horizon."""
     median_low: float | None
     """Its 95 % interval; without a median still the least that it could be, or None: it lies beyond the horizon."""
     median_high: float | None
     """None: open, more than the horizon."""
+
+    @property
+    def few(self) -> bool:
+        """Whether the posts are those of too few accounts to tell anything of the median.
+
+        Then half of all may be gone within the first second, for all that is known: of three that are there Wilson's
+        upper limit is 0.56, of four 0.49.
+        """
+        return self.median is None and self.median_low is not None and self.median_low <= FINEST
 
 
 def survival(
@@ -157,9 +166,12 @@ def _limits(rows: Numbers, accounts: Sequence[str], rng: np.random.Generator) ->
 
     Where posts of one account go together, resampling accounts shows a greater deviation than so many posts by
     themselves would have; the number of posts that would have it takes their place. It is never more than there are.
-    From few accounts the deviation itself is known badly, or not at all where all of them went or none: then posts
-    are worth less by Student's t (Korn and Graubard 1998). They are worth no less than their accounts, by Kish's
-    count of unequal ones: that is what they are worth where all of an account always go together.
+    From few accounts the deviation itself is known badly: then posts are worth less by Student's t (Korn and Graubard
+    1998). What tells it are accounts of which a post is gone beside those of which one is not, so the fewer of both
+    are counted: where hardly an account was touched, or all were, nothing shows that posts of one go separately. Of
+    shares of 0.95 in 12 to 40 accounts of 20 posts that go whole, 0.42 to 0.82 of intervals covered by the count of
+    all accounts, and by this one 0.92 and more (500 studies each). Posts are worth no less than their accounts, by
+    Kish's count of unequal ones: that is what they are worth where all of an account always go together.
     """
     names, place = np.unique(np.asarray(accounts), return_inverse=True)
     sums = np.zeros((len(names), rows.shape[1]))
@@ -173,13 +185,15 @@ def _limits(rows: Numbers, accounts: Sequence[str], rng: np.random.Generator) ->
     with np.errstate(divide="ignore", invalid="ignore"):
         worth = np.where(variance > 0, share * (1 - share) / variance, posts)
     least = posts**2 / float((sizes**2).sum())
-    worth = np.clip(np.minimum(worth, posts) * _known(len(names)), least, posts)
+    telling = np.minimum((sums > 0).sum(axis=0), (sums < sizes[:, None]).sum(axis=0))
+    known = np.array([_known(number) for number in range(len(names) + 1)])
+    worth = np.clip(np.minimum(worth, posts) * known[telling], least, posts)
     limits = np.array([wilson(float(one * n), float(n)) for one, n in zip(share, worth, strict=True)])
     return share, limits[:, 0], limits[:, 1]
 
 
 def _known(accounts: int) -> float:
     """How much of what posts are worth is left where their deviation is known from so many accounts."""
-    if accounts == 1:
+    if accounts <= 1:
         return 0.0
     return (accounts - 1) / accounts * (student(math.inf) / student(accounts - 1)) ** 2

@@ -50,10 +50,20 @@ class Panel(msgspec.Struct, frozen=True, kw_only=True):
     unseen: int
     """Posts that no visit saw."""
     returned: int
-    """Posts that were gone at one visit and there at a later one."""
+    """Posts that were gone at one visit and there at a later one, whatever became of them after."""
     visits: int
     horizon: float
     """Hours from the first visit to the last: so long posts can have been followed, at most."""
+
+    @property
+    def span(self) -> float:
+        """Hours for which posts have to have been followed, to be counted."""
+        return min(HORIZON, self.horizon)
+
+    @property
+    def kept(self) -> tuple[Followed, ...]:
+        """The posts that are counted: the rest was found too late."""
+        return tuple(post for post in self.followed if post.planned >= self.span)
 
 
 def panel(visits: Iterable[Visit]) -> Panel:
@@ -105,7 +115,7 @@ def survivals(panel: Panel, seed: int) -> tuple[Survival, ...]:
     Raises:
         ValueError: No post was followed for any time.
     """
-    horizon = min(HORIZON, panel.horizon)
+    horizon = panel.span
     if not panel.followed or not horizon:
         raise ValueError("no post was seen at one visit and looked for at a later one")
     times = (*(hours for hours in TIMES if hours < horizon), horizon)

@@ -1,6 +1,6 @@
 """`hushmap campaign survival`: how long watched posts stayed, from the visits to them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 import click
@@ -93,15 +93,15 @@ def _one_place(records: Iterable[Record]) -> None:
         raise Fault(f"visits from {listed(places)}: a post may be hidden in one alone; give the runs of one country")
 
 
-def _enough(panel: Panel, visits: Iterable[Visit], records: Iterable[Record]) -> None:
+def _enough(panel: Panel, visits: Sequence[Visit], records: Iterable[Record]) -> None:
     """Refuse to tell of a few posts of persons, or of few persons'."""
-    known = {one.target: not one.personal for one in records}
-    public = sum(known.values())
-    followed = max(0, len(panel.followed) - public)  # at least so many are of persons: public bodies' hide none
-    authors = {one.author for one in visits if not known[one.post]} & {one.account for one in panel.followed}
-    if public < len(known) and (followed < FEWEST or len(authors) < AUTHORS):
+    personal = {one.target: one.personal for one in records}
+    persons, offices = ({one.author for one in visits if personal[one.post] is whose} for whose in (True, False))
+    counted = [one.account for one in panel.kept if one.account in persons - offices]  # what is told is told of these
+    authors = len(set(counted))
+    if persons and (len(counted) < FEWEST or authors < AUTHORS):
         few = f"of what persons wrote nothing is told of fewer than {FEWEST} posts, or {AUTHORS} accounts"
-        there = f"{count(followed, 'post')} of {count(len(authors), 'account')} followed that persons wrote"
+        there = f"{count(len(counted), 'post')} of {count(authors, 'account')} followed that persons wrote"
         raise Fault(f"{there}, and {few}: give more runs, or a longer list")
 
 

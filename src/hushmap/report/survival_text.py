@@ -60,6 +60,8 @@ def _median(one: Survival, words: Words) -> str:
     if one.median is not None and one.median_low is not None and one.median_high is not None:
         times = {"median": one.median, "low": one.median_low, "high": one.median_high}
         return words("stay.median", **{name: _span(hours, words) for name, hours in times.items()})
+    if one.few:
+        return words("stay.few", accounts=words.count("n.accounts", one.accounts))
     if one.median_low is not None:
         return words("stay.open", low=_span(one.median_low, words), horizon=_span(one.horizon, words))
     return words("stay.beyond", horizon=_span(one.horizon, words))

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from hushmap.analysis import Cause, Followed, survival
+from hushmap.sampling import wilson
 
 
 def posts(*kinds, each=50):
@@ -95,3 +96,30 @@ def test_posts_of_few_accounts_tell_little(accounts, low):
     (share,) = survival(some, rng(), times=(24.0,)).shares
     assert (share.share, share.high) == (1.0, 1.0)
     assert low < share.low < low + 0.1
+
+
+def whole_accounts(number, gone, each=20):
+    """Accounts of as many posts, the first of which are gone with all of them."""
+    return [
+        Followed(account=f"a-{account}", seen=1.0 if account < gone else 720.0, gone=2.0 if account < gone else None,
+                 cause=Cause.REMOVED if account < gone else None, planned=720.0)
+        for account in range(number)
+        for _ in range(each)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("gone", [0, 1, 19, 20])
+def test_posts_are_worth_their_accounts_where_nothing_shows_that_they_go_separately(gone):
+    """Of 20 accounts with 20 posts each all went whole, or none, or one did: that is no more than 20 things."""
+    (share,) = survival(whole_accounts(20, gone), rng(), times=(24.0,)).shares
+    assert (share.low, share.high) == pytest.approx(wilson(gone, 20), abs=0.02)
+
+
+def test_intervals_cover_where_accounts_go_whole():
+    """A share of 0.95, and accounts by chance: 95 of 100 intervals, give or take two deviations."""
+    chance, covered = np.random.default_rng(3), 0
+    for _ in range(100):
+        gone = int(chance.binomial(12, 0.95))
+        (share,) = survival(whole_accounts(12, gone), chance, times=(24.0,)).shares
+        covered += share.low <= 0.95 <= share.high
+    assert covered >= 91

@@ -42,9 +42,21 @@ def test_what_was_never_seen_is_not_followed():
 
 
 def test_what_came_back_was_not_gone():
-    """It counts as there, and is told."""
+    """It counts as there until it was last seen, and is told."""
     told = panel(visits("a", (True, Cause.REMOVED, True, True, True)))
     assert (told.returned, told.followed[0].gone) == (1, None)
+    told = panel(visits("a", (True, Cause.REMOVED, True, True, Cause.REMOVED)))
+    assert (told.returned, told.followed[0].seen, told.followed[0].gone) == (1, 4.0, 24.0)
+
+
+def test_what_was_found_too_late_is_not_kept():
+    """Only from the first visit on a post is followed for the whole time; months are cut at thirty days."""
+    told = panel([*visits("a", (True,) * 5), *visits("b", ("", "", True, True, True))])
+    assert [one.planned for one in told.kept] == [24.0]
+    long = panel(
+        [*visits("a", (True, True), times=(0.0, 2000.0)), *visits("b", ("", True, True), times=(0.0, 1.0, 2000.0))]
+    )
+    assert (long.span, len(long.kept)) == (720.0, 2)
 
 
 def test_a_post_may_be_gone_without_a_word():

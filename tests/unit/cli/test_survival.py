@@ -122,6 +122,18 @@ def test_of_few_persons_posts_nothing_is_told(kept, hushmap):
     assert hushmap("campaign", "survival", kept(panel(12, authors=1, public_body=True))).exit_code == 0
 
 
+def test_posts_that_were_found_too_late_do_not_hide_one_that_was_not(kept, hushmap):
+    """Of twelve followed eleven were seen at later visits only and are left out: what is told is told of the one."""
+    late = [
+        visit(one, run, "visible" if one == 0 or run else "captcha")
+        for one in range(12)
+        for run in range(len(STARTS))
+    ]
+    refused = hushmap("campaign", "survival", kept(late))
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert "1 post of 1 account followed that persons wrote" in refused.stderr
+
+
 def test_posts_of_public_bodies_hide_no_persons_among_them(kept, hushmap):
     """Of 24 followed 23 are an office's: what is told of all would be told of the one."""
     every = [

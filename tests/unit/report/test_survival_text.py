@@ -39,6 +39,24 @@ def test_no_median_where_half_may_never_go():
 
 
 @pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("en", "No median: posts of 3 accounts tell too little of it."),
+        ("zh", "没有中位数：3 个账号的帖文不足以说明。"),
+    ],
+)
+def test_no_limit_of_the_median_is_told_of_few_accounts(lang, said):
+    """Of three that stay half of all posts may still go at once; of four they may not."""
+    for accounts in (3, 4):
+        followed = tuple(
+            Followed(account=f"a-{n % accounts}", seen=720.0, gone=None, cause=None, planned=720.0) for n in range(60)
+        )
+        known = Panel(followed=followed, posts=60, unseen=0, returned=0, visits=300, horizon=720.0)
+        text = "\n".join(survival_sentences(known, survivals(known, 1), Words(lang)))
+        assert (said in text) is (accounts == 3)
+
+
+@pytest.mark.parametrize(
     ("lang", "said"), [("en", "For 20 posts of them the platform gave no reason."), ("zh", "没有说明原因")]
 )
 def test_what_went_without_a_reason_is_counted(lang, said):
@@ -51,7 +69,7 @@ def test_what_is_left_out_is_told():
     """Never seen, back again, not visited to the end, found too late."""
     text = told((10.0, None, None), unseen=3, returned=1)
     assert "Left out: 3 posts that no visit saw" in text
-    assert "There again at a later visit: 1 post" in text
+    assert "There again at a later visit: 1 post; what counts is what came of each after it was last seen." in text
     assert "Not visited to the end: 20 posts" in text
     late = Followed(account="late", seen=1.0, planned=10.0)
     whole = Followed(account="whole", seen=720.0, planned=720.0)
