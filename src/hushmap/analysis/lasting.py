@@ -167,10 +167,10 @@ def _limits(rows: Numbers, accounts: Sequence[str], rng: np.random.Generator) ->
     Where posts of one account go together, resampling accounts shows a greater deviation than so many posts by
     themselves would have; the number of posts that would have it takes their place. It is never more than there are.
     From few accounts the deviation itself is known badly: then posts are worth less by Student's t (Korn and Graubard
-    1998). What tells it are accounts of which a post is gone beside those of which one is not, so the fewer of both
+    1998). What tells it are accounts of which a post is gone beside accounts of which one is not; the fewer of these
     are counted: where hardly an account was touched, or all were, nothing shows that posts of one go separately. Of
     shares of 0.95 in 12 to 40 accounts of 20 posts that go whole, 0.42 to 0.82 of intervals covered by the count of
-    all accounts, and by this one 0.92 and more (500 studies each). Posts are worth no less than their accounts, by
+    all accounts, and by this one 0.91 and more (500 studies each). Posts are worth no less than their accounts, by
     Kish's count of unequal ones: that is what they are worth where all of an account always go together.
     """
     names, place = np.unique(np.asarray(accounts), return_inverse=True)

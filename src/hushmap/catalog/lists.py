@@ -35,7 +35,6 @@ COMMON = frozenset(
     {"category_code", "category_description", "date_added", "source", "notes", "risky", "canary", "reason"}
 )
 """Columns of any list: Citizen Lab's, and three of ours."""
-_YES = {"": False, "no": False, "yes": True}
 
 
 def read_list(path: Path | str, experiment: str) -> Part:
@@ -132,13 +131,6 @@ def _category(row: Row) -> str | None:
     return code or None
 
 
-def _flag(row: Row, field: str) -> bool:
-    value = row.get(field)
-    if value not in _YES:
-        raise row.fault(field, f"{shown(value)} is neither yes nor no", "write yes, no or nothing")
-    return _YES[value]
-
-
 def _provenance(row: Row) -> None:
     added = row.get("date_added")
     try:
@@ -164,8 +156,8 @@ def _target(
         place=place,
         encoding=encoding,
         category=category,
-        risky=_flag(row, "risky") or category in RISKY,
-        canary=_flag(row, "canary"),
+        risky=row.flag("risky") or category in RISKY,
+        canary=row.flag("canary"),
         source=row.get("source"),
         reason=row.get("reason"),
         line=f"{row.source.name}:{row.line}",

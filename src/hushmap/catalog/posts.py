@@ -4,7 +4,7 @@ A list of posts names people to whoever finds it, so it stays with the one who m
 further than the memory of a run (cli.veiling).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -20,7 +20,6 @@ COLUMNS = frozenset({"platform", "post", "account", "author", "twin"})
 """Beside those of any list."""
 BODY = "body"
 """In the column `author`: a public body."""
-_YES = {"": False, "no": False, "yes": True}
 
 
 class _Found(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,6 +51,7 @@ def posts(
         _row(row, manifests)
         for row in rows(source, required=frozenset({"platform", "post"}), allowed=allowed | COLUMNS)
     ]
+    _once_each(found)
     twins = [one for one in found if one.twin]
     for one in found:
         if one.twin:
@@ -68,6 +68,16 @@ def posts(
         cell = one.row.cells["post"]
         post = Post(platform=one.platform, account=one.account, public_body=one.public_body, twins=tuple(chosen))
         yield cell.line, cell.column, msgspec.structs.replace(target(one.row, one.id), post=post)
+
+
+def _once_each(found: Iterable[_Found]) -> None:
+    """Refuse two rows about one post: what a public body's row would publish, a person's row keeps back."""
+    first: dict[tuple[str, str], Row] = {}
+    for one in found:
+        other = first.setdefault((one.platform.id, one.id), one.row)
+        if other is not one.row:
+            remedy = "remove one of them: a post is watched or stands beside others"
+            raise one.row.fault("post", f"the same as {other.source.name}:{other.line}", remedy)
 
 
 def _row(row: Row, manifests: dict[str, Platform]) -> _Found:
@@ -88,13 +98,11 @@ def _row(row: Row, manifests: dict[str, Platform]) -> _Found:
     if row.get("author") not in {"", BODY}:
         what = f"{shown(row.get('author'))} is not taken"
         raise row.fault("author", what, f"write {BODY} for a public body, or nothing: no person is named")
-    if row.get("twin") not in _YES:
-        raise row.fault("twin", f"{shown(row.get('twin'))} is neither yes nor no", "write yes, no or nothing")
     return _Found(
         row=row,
         platform=manifests[name],
         id=text,
         account=row.get("account"),
         public_body=row.get("author") == BODY,
-        twin=_YES[row.get("twin")],
+        twin=row.flag("twin"),
     )

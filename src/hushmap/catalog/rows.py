@@ -16,6 +16,7 @@ MAX_ROWS = 50_000
 """More rows than every Citizen Lab list together (39,206: refs/OONI 7)."""
 
 _PLAIN = re.compile(r"[^,\n]*")
+_FLAGS = {"": False, "no": False, "yes": True}
 
 
 class Cell(msgspec.Struct, frozen=True):
@@ -45,6 +46,17 @@ class Row(msgspec.Struct, frozen=True):
         """The cell's text with the spaces around it."""
         cell = self.cells.get(name)
         return cell.raw if cell else ""
+
+    def flag(self, name: str) -> bool:
+        """Whether the cell says yes; nothing is no.
+
+        Raises:
+            CatalogError: It says anything else.
+        """
+        value = self.get(name)
+        if value not in _FLAGS:
+            raise self.fault(name, f"{shown(value)} is neither yes nor no", "write yes, no or nothing")
+        return _FLAGS[value]
 
     def fault(self, name: str, what: str, remedy: str) -> CatalogError:
         """An error about the cell `name`."""

@@ -23,13 +23,13 @@ FEWEST = 10
 """METHOD 5: what persons wrote is told of in aggregates of ten or more only."""
 AUTHORS = 3
 """Of two, each who leaves out his own posts has those of the other."""
-CAUSES = {
-    "platform.removed": Cause.REMOVED,
-    "platform.hidden": Cause.HIDDEN,
-    "platform.held": Cause.HIDDEN,
-    "platform.author_removed": Cause.WITHDRAWN,
-    "platform.account_gone": Cause.ACCOUNT,
+_CAUSES = {
+    Outcome.REMOVED: Cause.REMOVED,
+    Outcome.SUPPRESSED: Cause.HIDDEN,
+    Outcome.WITHDRAWN: Cause.WITHDRAWN,
 }
+_ACCOUNT = "platform.account_gone"
+"""What a withdrawal is called that was one of all posts of an account."""
 
 
 @examples("hushmap campaign survival results/runs", "hushmap campaign survival results/runs --lang zh")
@@ -69,7 +69,7 @@ def _records(path: str) -> Iterator[Record]:
 def _visit(judged: Judged) -> Visit | None:
     """What a visit decided; `None` if nothing."""
     record, verdict = judged.record, judged.verdict
-    gone = verdict.mechanisms[0] in CAUSES if verdict.mechanisms else verdict.reason is Reason.UNSAID
+    gone = verdict.outcome in _CAUSES or verdict.reason is Reason.UNSAID
     there = verdict.outcome is Outcome.VISIBLE
     seen = looks(record.counted)
     if not (there or gone) or not seen:
@@ -82,7 +82,7 @@ def _visit(judged: Judged) -> Visit | None:
         run=run,
         at=run + carrying.trial.t0,
         there=there,
-        cause=next((CAUSES[name] for name in verdict.mechanisms if name in CAUSES), None),
+        cause=Cause.ACCOUNT if _ACCOUNT in verdict.mechanisms else _CAUSES.get(verdict.outcome),
     )
 
 

@@ -104,6 +104,21 @@ def test_a_fault_is_pointed_at(shelf, row, what):
     assert what in error
 
 
+@pytest.mark.parametrize(
+    ("rows", "where"),
+    [
+        ("driftwood,t9,,body,yes,\ndriftwood,t9,alice,,,\ndriftwood,p1,,body,,\n", "3:11: the same as posts.csv:2"),
+        ("driftwood,p1,alice,,,\ndriftwood,p1,alice,,yes,\n", "3:11: the same as posts.csv:2"),
+        ("driftwood,t9,,body,yes,\ndriftwood,t9,,,yes,\n", "3:11: the same as posts.csv:2"),
+    ],
+)
+def test_a_post_has_one_row(shelf, rows, where):
+    """Watched as a person's and beside a public body's it would be published; as its own twin it would vouch for itself."""
+    error = refused(shelf, HEAD + rows + TWINS)
+    assert error.startswith(where)
+    assert "a post is watched or stands beside others" in error
+
+
 def test_the_same_post_twice_is_a_fault(shelf):
     """As in any list."""
     assert "the same as" in refused(shelf, HEAD + "driftwood,p1,,,,\ndriftwood,p1,,,,\n" + TWINS)

@@ -35,6 +35,16 @@ def test_rows_are_read(text, expected):
     assert read(text) == expected
 
 
+def test_a_flag_is_yes_or_no():
+    """Nothing is no, and so is a column that is not there; anything else is pointed at."""
+    text = text_of("x.csv", b"a,b\n1,yes\n2,no\n3,\n4,Yes\n")
+    found = list(rows(text, required=A, allowed=ABC))
+    assert [row.flag("b") for row in found[:3]] == [True, False, False]
+    assert not found[0].flag("c")
+    with pytest.raises(CatalogError, match=r"^x\.csv:5:3: 'Yes' is neither yes nor no"):
+        found[3].flag("b")
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [

@@ -99,6 +99,22 @@ def test_json_has_counts_and_no_row_about_a_post(kept, hushmap):
     assert "平台称已删除" in hushmap("campaign", "survival", kept(panel(24)), "--lang", "zh").stdout
 
 
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        ("removed", "Removed"),
+        ("author_removed", "Withdrawn by the author"),
+        ("account_gone", "Gone with the account"),
+        ("hidden", "Hidden"),
+        ("held", "Hidden"),
+    ],
+)
+def test_every_word_of_a_platform_is_a_cause(kept, hushmap, state, said):
+    """What is held back after it was there is hidden, as what only some may see is."""
+    records = [visit(one, run, state if run and one < 3 else "visible") for one in range(12) for run in range(4)]
+    assert f"{said}, as the platform says: 3 of 12." in hushmap("campaign", "survival", kept(records)).stdout
+
+
 def test_the_same_record_counts_once(kept, hushmap):
     """Given in two files."""
     first, second = kept(panel(24)), kept(panel(24), "again.jsonl")
