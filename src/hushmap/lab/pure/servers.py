@@ -93,7 +93,7 @@ class Servers:
             Names(),
             elsewhere=scenario.helper.state == "other-page",
             translated=translated,
-            platforms=[Platform(one, world or now) for one in scenario.platform],
+            platforms=[Platform(one, world or now, scenario.scale) for one in scenario.platform],
         )
         self._certificates: list[Shown] = []
         self._numbers: dict[Shown, int] = {}

@@ -83,7 +83,7 @@ async def _serve(
     await serve_dns(zone, RESOLVERS)
     inside = Inside(zone, clients)
     elsewhere = scenario.helper.state == "other-page"
-    platforms = [Platform(one, time.time) for one in scenario.platform]
+    platforms = [Platform(one, time.time, scenario.scale) for one in scenario.platform]
     for platform in platforms:
         (folder / f"{platform.settings.site}.json").write_bytes(platform.truth())
     await Web(

@@ -15,7 +15,7 @@ from hushmap.lab.platform import pages
 from hushmap.lab.platform.contents import Post
 from hushmap.lab.platform.network import network
 from hushmap.lab.platform.pages import Item
-from hushmap.lab.platform.serving import LAGS, REBUILDS, Platform, matching, state
+from hushmap.lab.platform.serving import EVERY_S, LAGS, REBUILDS, Platform, matching, state
 from hushmap.lab.scenario_platform import PlatformSettings
 from hushmap.wire import http
 from hushmap.wire.listing import noticed
@@ -35,9 +35,9 @@ class Clock:
         return self.now
 
 
-def platform(clock=None, **more):
+def platform(clock=None, scale=1.0, **more):
     """A platform that begins now."""
-    return Platform(msgspec.structs.replace(QUIET, **more), clock or Clock())
+    return Platform(msgspec.structs.replace(QUIET, **more), clock or Clock(), scale)
 
 
 def asked(of, target, visitor="here"):
@@ -210,6 +210,20 @@ def test_what_flickers_does_not_twice(seed, later, now):
     for name in ("p", "q", "r", "s"):
         assert not (one.rebuilds(name, REBUILDS, now) and one.rebuilds(name, REBUILDS, now + later))
         assert not one.rebuilds(name, 0, now)
+
+
+@given(st.integers(0, 100), TIMES)
+def test_in_a_lab_that_hurries_replicas_lag_and_flicker_as_many_times_shorter(seed, now):
+    """Visits are closer by as much, so that two misses mean as much as where nobody hurries."""
+    slow, fast = (platform(ghosts=True, lag_s=120.0, seed=seed, scale=scale) for scale in (1.0, 4.0))
+    assert slow.rebuilds("p", REBUILDS, now) == fast.rebuilds("p", REBUILDS, now / 4.0)
+    number = now // EVERY_S
+    assert fast.rebuild(number) == slow.rebuild(number) / 4.0
+    start = fast.rebuild(number)
+    assert any(fast.rebuilds(name, REBUILDS, start + 1.0) for name in "abcdefghijklmnopqrst")
+    assert not any(fast.rebuilds(name, REBUILDS, start + 75.5) for name in "abcdefghijklmnopqrst")
+    for post in fast.contents.posts:
+        assert fast.page(f"/post/{post.id}", LAGS, start - 1.0 + 30.0) == fast.page(f"/post/{post.id}", 0, start - 1.0)
 
 
 def test_an_index_is_made_anew_and_half_of_the_posts_are_lost_for_five_minutes():
