@@ -1,6 +1,8 @@
 """Posts as they may be written down: hashes that nobody else can make, and on the disk nobody's post."""
 
+import gzip
 import re
+import zipfile
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
@@ -230,6 +232,24 @@ def test_nothing_on_the_disk_says_which_posts(hushmap, posts, agreed):
         assert secret not in told, secret
     posts_known = set(posts[0].posts.values())
     assert {"secret00", "evergreen1"} <= posts_known
+
+
+def test_a_published_copy_names_no_post(hushmap, posts, agreed):
+    """Of all its bytes, unpacked: of what a public body wrote there is a record by its hash, of the rest nothing."""
+    body = "driftwood,secret12,account9,body,,GRP\ndriftwood,evergreen3,account9,body,yes,GRP\n"
+    Path("posts.csv").write_text(HEAD + "".join(ROWS) + TWINS + body)
+    assert hushmap(*RUN).exit_code == 0
+    (run,) = (path.parent for path in Path("results/runs").glob("*/manifest.json"))
+    done = hushmap("publish", run, "-o", "a.hush", "--yes-i-read-it")
+    assert done.exit_code == 0, done.output
+    with zipfile.ZipFile("a.hush") as packed:
+        parts = [(one.filename.encode(), packed.read(one)) for one in packed.infolist()]
+    told = b"".join(name + (gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data) for name, data in parts)
+    for secret in (b"secret", b"evergreen", b"staff", *(b"account%d" % number for number in (0, 1, 2, 9))):
+        assert secret not in told, secret
+    ((*every,),) = records()
+    left = [one for one in every if one.target.encode() in told]
+    assert (len(every), [posts[0].posts[one.target] for one in left]) == (13, ["secret12"])
 
 
 def test_a_visit_is_not_gone_on_with(hushmap, posts, agreed):
