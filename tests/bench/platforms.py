@@ -17,6 +17,8 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from shutil import copy
+from tempfile import TemporaryDirectory
 
 # ruff: noqa: E402, T201  a script: it finds its modules itself, and printing is what it does
 ROOT = Path(__file__).resolve().parents[2]
@@ -26,7 +28,7 @@ import msgspec
 import table
 from table import Row
 
-from hushmap.catalog import read_platform
+from hushmap.catalog import read_list, read_platform
 from hushmap.lab.platform import contents as lab_contents
 from hushmap.lab.platform.contents import Contents, Post
 from hushmap.lab.platform.network import NAME, network
@@ -35,7 +37,6 @@ from hushmap.lab.pure.running import carried_out, plan_of, shipped
 from hushmap.lab.pure.wires import EPOCH
 from hushmap.lab.scenario_platform import PlatformSettings
 from hushmap.model import Layer, Outcome, Platform, Reason, Record, Target, Verdict
-from hushmap.model import Post as Watched
 from hushmap.runner import ordered
 
 SEEDS, WORDS, POSTS = 5, 200, 200
@@ -44,6 +45,7 @@ VISITS = tuple(60.0 * m for m in (1, 2, 4, 8, 15, 30, 60, 120, 240, 480, 960, 19
 LATEST_S = 12 * 86_400.0
 """Two visits follow whatever happens to a post."""
 FAIL, CAPTCHA, LAG_S = 0.05, 0.02, 120.0
+MANIFEST = Path(lab_contents.__file__).with_name("driftwood.toml")
 
 RIGHT_WORDS: Mapping[str, tuple[frozenset[Outcome], str]] = {
     "open": (frozenset({Outcome.VISIBLE}), ""),
@@ -172,7 +174,7 @@ def settings(seed: int, words: int, posts: int, *, acts: bool = True) -> Platfor
 
 def manifest() -> Platform:
     """How its pages are read."""
-    return read_platform(Path(lab_contents.__file__).with_name("driftwood.toml"))
+    return read_platform(MANIFEST)
 
 
 def measured(
@@ -209,30 +211,35 @@ def searched(seed: int, words: int, *, acts: bool) -> Score:
 
 
 def watched(seed: int, posts: int, *, acts: bool) -> Score:
-    """All visits to all posts."""
-    given, platform = settings(seed, 0, posts, acts=acts), manifest()
+    """All visits to all posts; a tenth more of them stand beside."""
+    given = settings(seed, 0, posts + posts // 10, acts=acts)
     truth = lab_contents.contents(given)
-    targets = [
-        Target(
-            experiment="watch", text=post.id, category="MISC",
-            post=Watched(platform=platform, account=post.account, twins=twins(post, truth)),
-        )
-        for post in truth.posts
-    ]  # fmt: skip
-    said: dict[str, list[Said]] = {post.id: [] for post in truth.posts}
+    targets = listed(truth, twins(lab_contents.contents(msgspec.structs.replace(given, acts=True))))
+    chosen = {target.text for target in targets}
+    said: dict[str, list[Said]] = {text: [] for text in chosen}
     for number, after in enumerate(VISITS):
         for record, verdict in measured(given, targets, seed * 100 + number, after):
             said[record.target].append(said_of(record, verdict, after))
-    return score_posts(truth, said)
+    kept = tuple(post for post in truth.posts if post.id in chosen)
+    return score_posts(msgspec.structs.replace(truth, posts=kept), said)
 
 
-def twins(post: Post, truth: Contents) -> tuple[str, ...]:
-    """A post that stays, of the same account if there is one, and one of another."""
-    stay = [one for one in truth.posts if one.fate == "stays" and one.id != post.id]
-    own = [one.id for one in stay if one.account == post.account][:1]
-    others = [one.id for one in stay if one.account != post.account]
-    at = sum(map(ord, post.id)) % len(others)
-    return (*own, *(others[at:] + others[:at]))[:2]
+def twins(truth: Contents) -> frozenset[str]:
+    """Every fourth of the posts that stay: more than one in twelve of all, and they are watched no more."""
+    return frozenset([post.id for post in truth.posts if post.fate == "stays"][::4])
+
+
+def listed(truth: Contents, beside: frozenset[str]) -> tuple[Target, ...]:
+    """The posts as a list of them is read, by the product's own catalogue."""
+    rows = [(post.id, post.account, "yes" if post.id in beside else "") for post in truth.posts]
+    with TemporaryDirectory() as folder:
+        copy(MANIFEST, folder)
+        path = Path(folder) / "posts.csv"
+        path.write_text(
+            "platform,post,account,twin,category_code\n"
+            + "".join(f"{MANIFEST.stem},{id_},{account},{twin},MISC\n" for id_, account, twin in rows)
+        )
+        return read_list(path, "watch").targets
 
 
 PARTS = {"words": searched, "posts": watched}
