@@ -223,7 +223,9 @@ def test_in_a_lab_that_hurries_replicas_lag_and_flicker_as_many_times_shorter(se
     assert any(fast.rebuilds(name, REBUILDS, start + 1.0) for name in "abcdefghijklmnopqrst")
     assert not any(fast.rebuilds(name, REBUILDS, start + 75.5) for name in "abcdefghijklmnopqrst")
     for post in fast.contents.posts:
-        assert fast.page(f"/post/{post.id}", LAGS, start - 1.0 + 30.0) == fast.page(f"/post/{post.id}", 0, start - 1.0)
+        assert fast.page(f"/post/{post.id}", LAGS, start - 1.0 + 30.0) == fast.page(
+            f"/post/{post.id}", 0, start - 1.0
+        )
 
 
 def test_an_index_is_made_anew_and_half_of_the_posts_are_lost_for_five_minutes():
