@@ -76,6 +76,8 @@ _LONG_REFERENCE = re.compile(r"&#(?:[0-9]{9,}|[xX][0-9A-Fa-f]{9,});?")
 _ONE_BY_ONE = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
 _WORD = re.compile(rf"[{_ONE_BY_ONE}]|[^\W_{_ONE_BY_ONE}]+")
 """A word; scripts that do not part their words have one for each character."""
+_ASCII_WORDS = bytes(ord(chr(byte).lower()) if chr(byte).isalnum() else ord(" ") for byte in range(128)).ljust(256)
+"""Where lower case and folded case are one: words in lower case, and what parts them as spaces."""
 
 
 def title(body: bytes) -> str | None:
@@ -104,21 +106,21 @@ def title_text(inner: str) -> str | None:
 
 def visible(body: bytes, limit: int) -> str:
     """The first `limit` characters of the text that a reader sees, white space folded."""
-    return _folded(unescaped(_UNSEEN.sub(" ", decode(body))))[:limit].rstrip()
+    return _folded(_seen(body))[:limit].rstrip()
 
 
 def sketch(body: bytes) -> tuple[int, ...]:
     """16 minima of hashes of the page's word shingles; () for a page without words."""
-    text = visible(body, len(body))
+    text = _seen(body)
     if text.isascii():
-        words = _WORD.findall(text.lower())[:WORD_LIMIT]  # where lower case and folded case are one
+        words = text.encode().translate(_ASCII_WORDS).split(None, WORD_LIMIT)[:WORD_LIMIT]
     else:
-        words = [match[0].casefold() for match in islice(_WORD.finditer(text), WORD_LIMIT)]
+        words = [match[0].casefold().encode() for match in islice(_WORD.finditer(text), WORD_LIMIT)]
     if not words:
         return ()
-    shingles = set(map(" ".join, zip(*(words[at:] for at in range(SHINGLE)), strict=False))) or {" ".join(words)}
+    shingles = set(map(b" ".join, zip(*(words[at:] for at in range(SHINGLE)), strict=False))) or {b" ".join(words)}
     # One hash of 64 bytes, which is blake2b's own size, is 16 independent 32-bit hashes.
-    hashed = b"".join([hashlib.blake2b(shingle.encode()).digest() for shingle in shingles])
+    hashed = b"".join([hashlib.blake2b(shingle).digest() for shingle in shingles])
     lanes = struct.unpack(f"<{len(shingles) * SKETCH_SIZE}I", hashed)
     return tuple([min(lanes[lane::SKETCH_SIZE]) for lane in range(SKETCH_SIZE)])
 
@@ -160,6 +162,10 @@ def unescaped(text: str) -> str:
     if "&" not in text:
         return text
     return html.unescape(_LONG_REFERENCE.sub("\ufffd", text))
+
+
+def _seen(body: bytes) -> str:
+    return unescaped(_UNSEEN.sub(" ", decode(body)))
 
 
 def _folded(text: str) -> str:
