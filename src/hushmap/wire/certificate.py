@@ -7,6 +7,7 @@ digest tells it apart), so nothing here fails.
 import hashlib
 import warnings
 from datetime import UTC, datetime
+from functools import lru_cache
 
 import msgspec
 from cryptography import x509
@@ -19,6 +20,10 @@ NAMES = 50
 TEXT = 300
 """Characters of a name that are kept: the network writes them."""
 
+_REMEMBERED = 256
+"""Certificates that are read once: those of helpers, baselines and intermediate authorities come again and again."""
+_USUAL = 4096
+"""Bytes of one that is remembered, so that no sender of great ones fills the memory: all together take a few MB."""
 _DAMAGE = (ValueError, TypeError, UnsupportedAlgorithm, x509.InvalidVersion, x509.UnsupportedGeneralNameType)
 """What `cryptography` raises for bytes that are no certificate, or an odd one: classes without a common one."""
 
@@ -37,6 +42,10 @@ class Parsed(msgspec.Struct, frozen=True, kw_only=True):
 
 def parse(der: bytes) -> Parsed | None:
     """What the certificate in `der` says; `None` if it is none."""
+    return _remembered(der) if len(der) <= _USUAL else _read(der)
+
+
+def _read(der: bytes) -> Parsed | None:
     try:
         # It warns of certificates that a later version will refuse; those of a network are as they are.
         with warnings.catch_warnings(action="ignore"):
@@ -49,6 +58,9 @@ def parse(der: bytes) -> Parsed | None:
     return Parsed(
         subject=subject, issuer=issuer, names=names, addresses=addresses, not_before=not_before, not_after=not_after
     )
+
+
+_remembered = lru_cache(_REMEMBERED)(_read)
 
 
 def certificate(der: bytes) -> Certificate:
