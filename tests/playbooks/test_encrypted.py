@@ -30,6 +30,7 @@ DOT = Target(experiment="encrypted_dns", text="tls://dns.example")
 DOH = Target(experiment="encrypted_dns", text="https://dns.example/dns-query")
 BOTH = pytest.mark.parametrize("target", [DOT, DOH], ids=["dot", "doh"])
 DOQ = Target(experiment="encrypted_dns", text="quic://dns.example")
+SIX = "2001:db8:2::7"
 PORT = {"tls": 853, "https": 443, "quic": 853}
 
 
@@ -310,3 +311,18 @@ def test_another_resolver_inside_tls_that_is_cut_off_says_nothing():
         assert verdict.facts.get("right_resolver") != PIN
     clean, _ = converse(Compared(cut=Failure.TIMEOUT), SITE_TARGET, conditions(comparison_resolvers=(PIN,)))
     assert clean.outcome is Outcome.OK
+
+
+@pytest.mark.parametrize(("web", "outcome"), [(None, Outcome.UNREACHABLE), (Failure.TIMEOUT, Outcome.INSUFFICIENT)])
+def test_over_quic_and_ipv6_a_connection_to_the_web_port_shows_that_the_line_has_ipv6(web, outcome):
+    """Without it the silence may be this line's broken IPv6, and nothing is said."""
+    world = Inside(addresses=(SIX,))
+    world.server = lambda ask, side: (
+        (Failure.TIMEOUT if ask.transport is Transport.QUIC else web) if side is Side.HERE else None
+    )
+    verdict, record = measured(world, DOQ, ipv6=True)
+    assert (verdict.outcome, [trial.ask.port for trial in record.trials if trial.changed == "port"]) == (
+        outcome,
+        [443],
+    )
+    assert verdict.mechanisms == (("dns.encrypted",) if outcome is Outcome.UNREACHABLE else ())

@@ -67,12 +67,6 @@ class Talk(Leg):
         shaken = (trial for trial in self.helper if trial.ask.layer is Layer.TLS and trial.failed is None)
         return found or (() if self.there else tuple(shaken))
 
-    def home_at(self, address: str | None) -> bool:
-        """Whether the web's port of an address took a connection, where the resolver's did not."""
-        return any(
-            trial.changed == "port" and trial.ask.address == address and trial.failed is None for trial in self.here
-        )
-
 
 def _place(target: str) -> tuple[str, str, int]:
     """Scheme, host and port of a resolver."""
@@ -183,7 +177,7 @@ _OF_WEB = {rule.id: rule for rule in WEB_RULES}
 
 def _port(talk: Talk) -> Ruling | None:
     """The address is at home, only the resolver's port of it is not reached from here."""
-    ruling = _OF_WEB["web.unreachable"].applies(talk)
+    ruling = _OF_WEB["web.unreachable"].applies(talk) if talk.scheme != "quic" else None
     if ruling is None or not any(map(talk.home_at, talk.addresses)):
         return None
     return msgspec.structs.replace(ruling, mechanisms=("tcp.port",), facts={**ruling.facts, "port": f"{talk.port}"})

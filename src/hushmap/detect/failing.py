@@ -30,7 +30,7 @@ def fails_here(leg: Leg) -> Ruling | None:
         and test.subject.address is not None
     ]
     decided = next((test for test in tests if test.decision is Decision.INTERFERED), None)
-    if decided is None and (tests or any(_perhaps_no_ipv6(trial) for trial in failures)):
+    if decided is None and (tests or any(_perhaps_no_ipv6(leg, trial) for trial in failures)):
         return None
     trial = failures[0]
     name = _mitm(leg, trial) if certificate_refused(trial) else None if flowed(trial) else action(trial)
@@ -50,9 +50,14 @@ def _came(trial: Trial) -> dict[str, str]:
     return {"came": f"{trial.fetch.curve[-1][1] / 1000:.0f}"} if flowed(trial) and trial.fetch is not None else {}
 
 
-def _perhaps_no_ipv6(trial: Trial) -> bool:
-    """Whether broken IPv6 of this line would do as an explanation; only a baseline over IPv6 excludes it."""
-    return ":" in (trial.ask.address or "") and (trial.connect is None or trial.connect.failure is not None)
+def _perhaps_no_ipv6(leg: Leg, trial: Trial) -> bool:
+    """Whether broken IPv6 of this line would do as an explanation.
+
+    A connection over IPv6 excludes it: a baseline's, whose pairs decide, or one to another port of the address.
+    """
+    address = trial.ask.address or ""
+    connected = trial.connect is not None and trial.connect.failure is None
+    return ":" in address and not connected and not leg.home_at(address)
 
 
 def _mitm(leg: Leg, trial: Trial) -> str | None:

@@ -104,6 +104,12 @@ class Leg:
         paired = [trial for trial in trials if trial.pair in numbers or trial in subjects or trial in harmless]
         self.tests: tuple[PairTest, ...] = read_tests(paired, context, knowledge)
 
+    def home_at(self, address: str | None) -> bool:
+        """Whether another port of an address took a connection: asked only where the target's own did not."""
+        return any(
+            trial.changed == "port" and trial.ask.address == address and trial.failed is None for trial in self.here
+        )
+
     # Lookups
 
     def lookups(self, *, compared: bool) -> dict[str, list[Resolve]]:

@@ -3,7 +3,8 @@
 The survey is that of a page (survey.py) with handshakes in place of pages: look the resolver's name up, shake hands
 with it at its own port. Where its certificate holds it is asked for a harmless name, here and by the helper. Whatever
 fails before is put to the same pairs as for a site: another name at the same address, also toward an echo of ours.
-Whoever cannot be connected to at a port of their own is asked for at the web's, too: then the port is to blame.
+Whoever cannot be connected to at a port of their own is asked for at the web's, too: then the port is to blame, and
+not IPv6 of this line.
 """
 
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from hushmap.experiments.conditions import Conditions
 from hushmap.experiments.conversation import Want
 from hushmap.experiments.sending import MAX_REPEATS
 from hushmap.experiments.web import Web
-from hushmap.model import Ask, Attempt, Layer, Side, Target, Transport, is_address, is_public
+from hushmap.model import Ask, Attempt, Failure, Layer, Side, Target, Transport, Trial, is_address, is_public
 from hushmap.wire import resolver, url
 
 ALPN = {"tls": ("dot",), "https": ("h2", "http/1.1"), "quic": ("doq",)}
@@ -64,9 +65,21 @@ class EncryptedDns(Web):
                 continue
             if trial.failed is None:
                 yield from self._questions(address, trial.id)
-            elif trial.connect is not None and trial.connect.failure is not None and self._server.port != _WEB_PORT:
+            elif self._perhaps_the_port(trial):
                 ask = Ask(layer=Layer.TCP, address=address, port=_WEB_PORT, host=self._server.host)
                 yield Want(ask=ask, role=self.role, changed="port", causes=(trial.id,))
+
+    def _perhaps_the_port(self, trial: Trial) -> bool:
+        """Whether an address may be at home at the web's port though the resolver's is silent.
+
+        Over QUIC that tells the port from QUIC or the name no better; but over IPv6 it shows that the line has IPv6.
+        """
+        if self._server.port == _WEB_PORT:
+            return False
+        if trial.ask.transport is Transport.QUIC:
+            silent = trial.failed is not None and trial.failed.failure is Failure.TIMEOUT
+            return silent and ":" in (trial.ask.address or "")
+        return trial.connect is not None and trial.connect.failure is not None
 
     def _questions(self, address: str, cause: int) -> Iterator[Want]:
         """A harmless question at an address where the certificate held; again, if it was cut off."""
