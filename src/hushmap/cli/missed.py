@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from hushmap.cli.cycle_text import WHY
+from hushmap.cli.given import MANIFEST, given
 from hushmap.cli.wording import count, listed, moment
 from hushmap.detect import when_words
 from hushmap.net import Clock
@@ -15,7 +16,7 @@ _NAMED = 3
 
 
 def missed(paths: Iterable[str]) -> Iterator[str]:
-    """A line for each series of which something was asked and a cycle was missed, of folders of this computer."""
+    """A line for each series of which something was asked and a cycle was missed, of each PATH as it was typed."""
     for plan, gaps in _gaps(paths):
         told = [
             f"{moment(gap.since)} to {moment(gap.until)} ({listed([WHY.get(why, why) for why in gap.why])})"
@@ -44,7 +45,7 @@ def _gaps(paths: Iterable[str]) -> Iterator[tuple[SeriesPlan, tuple[Gap, ...]]]:
     """Each series that has a gap, once."""
     seen: set[Path] = set()
     for text in paths:
-        for series in _of(Path(text)):
+        for series in _of(given(text).run or Path(text)):
             gaps = series.gaps()
             if gaps and series.path.resolve() not in seen:
                 seen.add(series.path.resolve())
@@ -65,7 +66,7 @@ def _of(path: Path) -> Iterator[Series]:
     now = Clock().wall()
     if not path.is_dir():
         return
-    if not (path / "manifest.json").is_file():
+    if not (path / MANIFEST).is_file():
         yield from all_series(path, now)
         return
     try:

@@ -121,14 +121,10 @@ def _made(
         stack.enter_context(told.tables)
         about = _about(paths, output, {**said, "lab": said["lab"] or told.lab or is_lab(places)}, places)
         words = Words(about.lang)
-        notes = [*([words.count("site.left", left)] if left else []), *missed_notes(_folders(places), words)]
+        notes = [*([words.count("site.left", left)] if left else []), *missed_notes(paths, words)]
         about = msgspec.structs.replace(about, notes=(*about.notes, *notes))
         more = added(paths, said, about, known, told.rejects)
         return report.publish(output, told.tables, about, told.held, png=png, added=more), told
-
-
-def _folders(places: list[Given]) -> list[str]:
-    return [place.text if place.run is None else str(place.run) for place in places]
 
 
 def _tell(done: "Published", told: Together | None, *, as_json: bool) -> None:

@@ -55,6 +55,7 @@ def test_a_report_tells_them_in_its_language_and_without_reasons(tmp_path):
     (told,) = missed_notes([str(tmp_path)], Words("zh"))
     assert "10 轮中的 5 轮" in told
     assert "另有 2 段" in told
+    (tmp_path / "none").mkdir()
     assert [*missed_notes([str(tmp_path / "none")], Words("en"))] == []
 
 
@@ -64,6 +65,21 @@ def test_what_is_no_folder_has_no_series(tmp_path):
     (tmp_path / "run").mkdir()
     (tmp_path / "run" / "manifest.json").write_text("{")
     assert [*missed([str(tmp_path / "a.jsonl"), "s3://bucket/prefix", str(tmp_path / "run")])] == []
+
+
+def test_a_run_that_is_given_by_its_id_tells_of_its_series(measured, hushmap, home):
+    """Its folder stands among the runs; query, incidents and report say the same of it as of the folder."""
+    manifest = measured / "manifest.json"
+    manifest.write_text(manifest.read_text().replace('"seed"', f'"series": "{NAME}", "cycle": 1, "seed"', 1))
+    followed(measured.parent, ["", "asleep"])
+    (home / "results").mkdir(exist_ok=True)
+    measured.parent.rename(home / "results" / "runs")
+    for words in (("query", "--by", "domain", "--csv"), ("incidents", "--csv")):
+        done = hushmap(*words, measured.name)
+        assert done.exit_code == 0, done.output
+        assert f"hushmap: {NAME}: 1 of 2 cycles missed" in done.stderr, words
+    assert hushmap("report", measured.name, "-o", "site").exit_code == 0
+    assert "missed, which is no result: 1 of 2" in (home / "site" / "index.html").read_text()
 
 
 @pytest.mark.parametrize("words", [("query", "--by", "domain", "--csv"), ("incidents", "--csv")])
