@@ -106,7 +106,7 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
         batches, looks = [one.batches for one in several], [one.looks for one in several]
         least = None
         if test.found is not None:
-            least = least_found(batches, length, self.rng, runs=self.draws, looks=looks)
+            least = least_found(batches, at, length, self.rng, runs=self.draws, looks=looks)
         windows = [*zip(several, inside, strict=True)]
         return msgspec.structs.replace(
             test,

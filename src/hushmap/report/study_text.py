@@ -115,7 +115,7 @@ def _tested(test: StudyTest, study: Study, words: Words) -> Iterator[str]:
         yield words("study.possible", low=chance(low), high=chance(high))
     if test.by_things is not None:
         yield words("study.things", p=chance(test.by_things.p))
-    yield _power(test, words)
+    yield _power(test, study, words)
 
 
 def _counted(test: StudyTest, what: str, words: Words) -> str:
@@ -147,12 +147,16 @@ def _percent(part: float, of: int) -> str:
     return f"{100 * part / of:.1f}" if of else "-"
 
 
-def _power(test: StudyTest, words: Words) -> str:
+def _power(test: StudyTest, study: Study, words: Words) -> str:
+    """The rise that would have been shown, against the other days; or why there is none to tell."""
     if test.share is not None and test.share.least is not None:
         rise, power = test.share.least
         return words("study.share.power", points=f"{100 * rise:g}", power=f"{100 * power:.0f}")
     if test.least is None:
-        return words("study.powerless")
+        length, days = (study.end - study.start).days + 1, (study.last - study.first).days + 1
+        if 2 * length >= days:
+            return words("study.power.half")
+        return words("study.power.rateless" if test.things == test.of_things is not None else "study.powerless")
     return words("study.power", k=f"{test.least[0]:g}", power=f"{100 * test.least[1]:.0f}")
 
 

@@ -121,6 +121,7 @@ def against(windows: list[list[float | None]], start: int, length: int) -> Shift
 
 def least_found(
     series: Sequence[Days],
+    start: int | Sequence[int],
     length: int,
     rng: Random,
     *,
@@ -130,15 +131,24 @@ def least_found(
 ) -> tuple[float, float] | None:
     """(k, power): the least multiple of `MULTIPLES` that these series would have shown, and how often they would.
 
-    For each run the calendar is turned by chance, so that bursts stay as they are and no event is left in its place;
-    then the window gets what a rate k times as high would have added (Poisson), and is tested. None: not even the
-    greatest would have been found in `WANTED_POWER` of the runs, or nothing was ever counted.
+    The rate is that of the other days: the window itself is cut out first, for were there an event in it, its updates
+    would count as usual ones, and another would have to outdo it. For each run the calendar is turned by chance, so
+    that bursts stay as they are; then a window gets what a rate k times as high would have added (Poisson), and is
+    tested. None: not even the greatest would have been found in `WANTED_POWER` of the runs, nothing was counted on
+    the other days, or they are no more than the window has.
+
+    Args and errors as of `shifted`.
     """
     looks = [_observed(one) for one in series] if looks is None else looks
-    rates = [_rate(one, look) for one, look in zip(series, looks, strict=True)]
-    if not any(rates):
+    starts = begun((series, looks), start, length)
+    if 2 * length >= len(series[0]):
         return None
-    known = [*zip(series, looks, rates, strict=True)]
+    known: list[tuple[Days, Sequence[int], float]] = []
+    for one, look, first in zip(series, looks, starts, strict=True):
+        counts, looked = turned(one, first)[length:], turned(look, first)[length:]
+        known.append((counts, looked, _rate(counts, looked)))
+    if not any(rate for _, _, rate in known):
+        return None
 
     def power(multiple: float) -> float:
         return sum(_raised(known, length, multiple, rng, alpha) for _ in range(runs)) / runs

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from hushmap.analysis import Known, Lags, Study, StudyRole, Wait, study
+from hushmap.analysis.counting import Update, series
 from hushmap.detect import group_words
 from hushmap.model import Claimed, Dated, Locality, Precision
 from hushmap.report import Words, claims, sentences
@@ -63,10 +64,23 @@ def test_a_null_is_told_with_what_the_series_could_have_shown():
     """Or that it could have shown next to nothing."""
     text = told(asked())
     assert "That is no sign of the campaign." in text
-    assert "times as many updates in" in text
+    assert "times as many updates as on its other days in" in text
     found = asked()
     blind = tuple(msgspec.structs.replace(one, least=None) for one in found.tests)
-    assert "hardly have shown any rise" in told(msgspec.structs.replace(found, tests=blind))
+    assert "No rise that was tried would have been shown" in told(msgspec.structs.replace(found, tests=blind))
+
+
+def test_a_series_without_a_usual_rate_has_no_rise_to_tell():
+    """Nothing came on other days, or there are hardly any: neither is said to be blind to every rise."""
+    alone = series([Update(day=START, things=2, batch="b")], START - timedelta(days=99), START + timedelta(days=99))
+    burst = study(EVENT, alone, Known(register="ab"), Random(1), draws=5)
+    text = told(burst)
+    assert "No rise that was tried" not in text
+    assert "No update came on any other day: there is no usual rate" in text
+    assert "其他日子没有任何更新" in told(burst, "zh")
+    long = study(EVENT, made(), Known(register="ab"), Random(1), draws=5, length=420)
+    assert "The window is half of the series or more" in told(long)
+    assert "时间窗占序列的一半或更多" in told(long, "zh")
 
 
 def test_what_could_not_be_tested_says_nothing():
@@ -94,7 +108,8 @@ def test_each_p_stands_beside_the_least_that_could_be():
     for bursts in ((), ((START, 3, "vice"),)):
         text = told(asked(*bursts))
         assert "this calendar can give 0.0012 at least, and has 58 such windows side by side" in text
-        assert text.count("times as many updates in") + text.count("hardly have shown") == text.count("(p = ")
+        powers = ("times as many updates as on its other days in", "No rise that was tried", "there is no usual rate")
+        assert sum(map(text.count, powers)) == text.count("(p = ")
 
 
 def test_dates_by_the_month_are_told_as_intervals():
@@ -187,7 +202,7 @@ def test_shares_are_told_with_what_was_to_be_expected(lang):
     if lang == "en":
         assert "in - % of 0 bursts" in told(blind)
         assert "That is no sign of the campaign." in told(blind)
-        assert "hardly have shown any rise" in told(blind)
+        assert "No rise that was tried would have been shown" in told(blind)
         assert "too few days with a test" in told(blind)
 
 

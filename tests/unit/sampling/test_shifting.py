@@ -75,9 +75,9 @@ def test_a_day_on_which_more_looked_counts_for_more():
     assert shifted([[1] * 28], 0, 14, [[0] * 14 + [1] * 14]) is None
     with pytest.raises(ValueError, match="all have the same days"):
         shifted([days], 14, 7, [looks, looks])
-    alone = least_found([[1, 0, 0] * 40], 14, random.Random(2), runs=40)
-    assert least_found([[1, 0, 0] * 40], 14, random.Random(2), runs=40, looks=[[1] * 120]) == alone
-    assert least_found([[1] * 28], 7, random.Random(2), looks=[[0] * 28]) is None
+    alone = least_found([[1, 0, 0] * 40], 30, 14, random.Random(2), runs=40)
+    assert least_found([[1, 0, 0] * 40], 30, 14, random.Random(2), runs=40, looks=[[1] * 120]) == alone
+    assert least_found([[1] * 28], 0, 7, random.Random(2), looks=[[0] * 28]) is None
 
 
 def test_ties_can_be_broken_by_chance():
@@ -94,13 +94,28 @@ def test_power_is_told_at_the_series_own_rate():
     rng = random.Random(1)
     busy = [poisson(3.0, rng) for _ in range(365)]
     quiet = [poisson(0.1, rng) for _ in range(365)]
-    k_busy, power = least_found([busy], 14, random.Random(2), runs=60)
-    k_quiet, _ = least_found([quiet], 14, random.Random(2), runs=60)
+    k_busy, power = least_found([busy], 100, 14, random.Random(2), runs=60)
+    k_quiet, _ = least_found([quiet], 100, 14, random.Random(2), runs=60)
     assert k_busy <= 2.0 < k_quiet
     assert power >= 0.8
-    assert least_found([QUIET], 7, random.Random(3)) is None
-    assert least_found([[None] * 28], 7, random.Random(3)) is None
-    assert least_found([[None, 1, *[0] * 10]], 9, random.Random(3), runs=20) is None, "12 windows never come to .05"
+    assert least_found([QUIET], 0, 7, random.Random(3)) is None
+    assert least_found([[None] * 28], 0, 7, random.Random(3)) is None
+    assert least_found([[None, 1, *[0] * 10]], 4, 4, random.Random(3), runs=20) is None, "8 windows never come to .05"
+    assert least_found([busy[:28]], 0, 14, random.Random(3), runs=20) is None, "there is no other window"
+
+
+def test_power_is_told_at_the_rate_of_the_other_days():
+    """A burst in the window itself makes no other rise harder to show, in one series or in several."""
+    rng = random.Random(1)
+    usual = [poisson(0.5, rng) for _ in range(365)]
+    event = [count + 20 * (100 <= day < 114) for day, count in enumerate(usual)]
+    alone = least_found([usual], 100, 14, random.Random(2), runs=40)
+    assert alone is not None
+    assert least_found([event], 100, 14, random.Random(2), runs=40) == alone
+    both = least_found([usual, usual[50:] + usual[:50]], [100, 50], 14, random.Random(2), runs=40)
+    assert least_found([event, event[50:] + event[:50]], [100, 50], 14, random.Random(2), runs=40) == both
+    inside = [int(100 <= day < 114) for day in range(365)]
+    assert least_found([inside], 100, 14, random.Random(2), runs=20) is None, "there is no other update"
 
 
 def test_poisson_has_its_mean():
