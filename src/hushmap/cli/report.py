@@ -120,9 +120,9 @@ def _made(
         told.left_out = left
         stack.enter_context(told.tables)
         about = _about(paths, output, {**said, "lab": said["lab"] or told.lab or is_lab(places)}, places)
-        words = Words(about.lang)
-        notes = [*([words.count("site.left", left)] if left else []), *missed_notes(paths, words)]
-        about = msgspec.structs.replace(about, notes=(*about.notes, *notes))
+        if left:
+            note = Words(about.lang).count("site.left", left)
+            about = msgspec.structs.replace(about, notes=(note, *about.notes))
         more = added(paths, said, about, known, told.rejects)
         return report.publish(output, told.tables, about, told.held, png=png, added=more), told
 
@@ -187,6 +187,7 @@ def _about(paths: tuple[str, ...], output: Path, said: dict[str, Any], places: l
         as_recorded=said["as_recorded"],
         version=told[-1].version if told else 1,
         corrections=told,
+        notes=tuple(missed_notes(paths, Words(said["lang"]))),
     )
 
 
