@@ -19,6 +19,7 @@ import msgspec
 
 from hushmap.analysis.incident import Incident, Sure
 from hushmap.analysis.stream import Key
+from hushmap.catalog import iso_day
 from hushmap.sampling import Shares
 
 DATES = ("date", "day", "snapshot_utc", "started")
@@ -282,10 +283,10 @@ def _first_of(names: Sequence[str], row: Mapping[str, str], what: str) -> str:
 
 
 def _day(text: str, place: int) -> date:
-    try:
-        return date.fromisoformat(text[:10])
-    except ValueError:
-        raise ValueError(f"line {place}: {text!a:.40} is no day") from None
+    found: date | None = iso_day(text[:10])
+    if found is None:
+        raise ValueError(f"line {place}: {text!a:.40} is no day (YYYY-MM-DD)")
+    return found
 
 
 def _number(text: str, place: int) -> int:

@@ -7,7 +7,6 @@ the hard exclusion names is such a fault (METHOD 5: applied when a list is read,
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date
 from pathlib import Path
 
 import msgspec
@@ -20,6 +19,7 @@ from hushmap.catalog.posts import posts
 from hushmap.catalog.rows import Row, rows
 from hushmap.catalog.services import read_service, service_path
 from hushmap.catalog.source import Text, read
+from hushmap.catalog.tables import iso_day
 from hushmap.catalog.words import EXCLUDED, Sent, check_for, encodings_in, places_in
 from hushmap.model import CATEGORIES, RISKY, Encoding, Notice, Oddity, Part, Place, Platform, Target, compiled
 
@@ -133,11 +133,8 @@ def _category(row: Row) -> str | None:
 
 def _provenance(row: Row) -> None:
     added = row.get("date_added")
-    try:
-        if added:
-            date.fromisoformat(added)
-    except ValueError:
-        raise row.fault("date_added", f"{shown(added)} is not a date", "write YYYY-MM-DD or nothing") from None
+    if added and iso_day(added) is None:
+        raise row.fault("date_added", f"{shown(added)} is not a date", "write YYYY-MM-DD or nothing")
     if "reason" not in row.cells:
         return
     for field in ("source", "reason"):

@@ -13,10 +13,10 @@ import msgspec
 from hushmap import analysis
 from hushmap.catalog import campaign_hash, campaigns, campaigns_hash
 from hushmap.cli import screen
-from hushmap.cli.campaign_series import Wish, day, known_as, series_of
+from hushmap.cli.campaign_series import Wish, known_as, series_of
 from hushmap.cli.campaign_text import list_lines, show_lines, study_lines
 from hushmap.cli.fault import Fault
-from hushmap.cli.options import examples, json_option, with_options
+from hushmap.cli.options import examples, json_option, typed_day, with_options
 from hushmap.cli.survival import command as survival
 from hushmap.cli.wording import count
 from hushmap.model import Campaign
@@ -222,9 +222,7 @@ def _begun(text: str) -> tuple[str, date]:
     name, equals, value = text.rpartition("=")
     if not (name and equals):
         raise Fault(f"--start {text[:40]}: write NAME=YYYY-MM-DD")
-    begun = day("--start", value)
-    assert begun is not None, "only None gives None"
-    return name, begun
+    return name, typed_day("--start", value)
 
 
 def _points() -> Callable[[Sequence[float | None]], Sequence[int]] | None:

@@ -13,8 +13,10 @@ import msgspec
 
 from hushmap import analysis
 from hushmap.analysis import Key, Lags, Series, ShareSeries
+from hushmap.catalog import iso_day
 from hushmap.cli.fault import Fault
 from hushmap.cli.given import STDIN, where
+from hushmap.cli.options import typed_day
 from hushmap.cli.query_opening import opened
 
 if TYPE_CHECKING:
@@ -94,7 +96,7 @@ def _of_table(path: Path, wish: Wish) -> Found:
         extent = analysis.span(rows)
         only = dict(_pair(text) for text in wish.where)
         changes = analysis.read_rows(rows, by=wish.by, count=wish.count, order=wish.order, where=only)
-        first, last = day("--since", wish.since) or extent[0], day("--until", wish.until) or extent[1]
+        first, last = _ends(wish, *extent)
         series = analysis.series(changes, first, last, observed=_observed(wish.observed))
     except (OSError, ValueError, csv.Error) as error:
         what = error.strerror if isinstance(error, OSError) else str(error)
@@ -118,7 +120,7 @@ def _of_verdicts(paths: tuple[str, ...], wish: Wish) -> Found:
     name = _named(by, verdicts)
     changes, undated = analysis.of_incidents(found, name)
     days = [one.date() for one in verdicts["day"].unique()]
-    first, last = day("--since", wish.since) or min(days), day("--until", wish.until) or max(days)
+    first, last = _ends(wish, min(days), max(days))
     streams = analysis.streams(verdicts)
     watched = analysis.watched(
         (analysis.place_of(one.key.asn, one.key.network), name(one.key), analysis.utc_day(point.at))
@@ -142,7 +144,7 @@ def _of_shares(paths: tuple[str, ...], wish: Wish, experiment: str, length: int)
             there = ", ".join(sorted(known["experiment"].unique())) or "nothing"
             raise Fault(f"--shares {experiment[:40]}: that was not measured there; there is {there}")
         days = mine["day"].dt.date
-        first, last = day("--since", wish.since) or days.min(), day("--until", wish.until) or days.max()
+        first, last = _ends(wish, days.min(), days.max())
         try:
             series, alone = analysis.shares_by_day(tables.table("verdicts"), experiment, by, first, last, length)
         except ValueError as error:
@@ -188,25 +190,24 @@ def _pair(text: str) -> tuple[str, str]:
     return name, value
 
 
-def day(option: str, text: str | None) -> date | None:
-    """A day as it was typed.
-
-    Raises:
-        Fault: It is none.
-    """
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise Fault(f"{option} {text[:20]!r} is no day; write e.g. {option} 2015-06-01") from None
+def _ends(wish: Wish, first: date, last: date) -> tuple[date, date]:
+    """First and last day of the series: as they were typed, or those of what there is."""
+    return (
+        first if wish.since is None else typed_day("--since", wish.since),
+        last if wish.until is None else typed_day("--until", wish.until),
+    )
 
 
 def _observed(path: Path | None) -> frozenset[date] | None:
     if path is None:
         return None
     try:
-        return frozenset(date.fromisoformat(line.strip()) for line in path.read_text("utf-8").split())
+        texts = path.read_text("utf-8-sig").split()
     except (OSError, ValueError) as error:
         what = error.strerror if isinstance(error, OSError) else str(error)
         raise Fault(f"{path}: {what}; write one day a line, e.g. 2015-06-01") from None
+    days = {text: iso_day(text) for text in texts}
+    wrong = [text for text, day in days.items() if day is None]
+    if wrong:
+        raise Fault(f"{path}: {wrong[0]!a:.40} is no day; write one day a line, e.g. 2015-06-01")
+    return frozenset(day for day in days.values() if day is not None)

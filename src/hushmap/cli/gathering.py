@@ -2,13 +2,13 @@
 
 import hashlib
 import re
-from datetime import date
 from pathlib import Path
 
 from hushmap.cli import screen
 from hushmap.cli.asking import typed_answer
 from hushmap.cli.fault import Exit, Fault
 from hushmap.cli.fetch_text import Gathered, progress_words, question_words
+from hushmap.cli.options import typed_day
 from hushmap.cli.wording import about, count
 from hushmap.net import Clock
 from hushmap.remote import Api, HowFar, Query, Spool, gather
@@ -38,19 +38,10 @@ def query_of(*, country: str, since: str, until: str, test: str, domain: str | N
         raise Fault(f"--test {test[:60]!r} is no name of a test; write e.g. --test web_connectivity")
     if domain is not None and not _DOMAIN.fullmatch(domain):
         raise Fault(f"--domain {domain[:60]!r} is no name of a site; write e.g. --domain www.example.com")
-    days = {name: _day(name, text) for name, text in (("since", since), ("until", until))}
-    if days["since"] >= days["until"]:
+    first, end = typed_day("--since", since), typed_day("--until", until)
+    if first >= end:
         raise Fault("--since is not before --until; the day of --until is the first that is not fetched")
-    return Query(
-        country=country.upper(), since=str(days["since"]), until=str(days["until"]), test=test, domain=domain
-    )
-
-
-def _day(name: str, text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise Fault(f"--{name} {text[:20]!r} is no day; write YYYY-MM-DD") from None
+    return Query(country=country.upper(), since=str(first), until=str(end), test=test, domain=domain)
 
 
 def output_path(output: Path | None, query: Query) -> Path:

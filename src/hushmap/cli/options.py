@@ -3,13 +3,15 @@
 import inspect
 import re
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 import msgspec
 
-from hushmap.catalog import EXPERIMENTS, READINGS
+from hushmap.catalog import EXPERIMENTS, READINGS, iso_day
+from hushmap.cli.fault import Fault
 from hushmap.model import Target
 
 RUNS = Path("results/runs")
@@ -171,6 +173,18 @@ def with_options(command: Callable[..., Any], *options: Callable[..., Any]) -> C
 def wishes(values: dict[str, Any]) -> Wishes:
     """One value of the options of `asked`."""
     return Wishes(**values)
+
+
+def typed_day(option: str, text: str) -> date:
+    """A day as it was typed.
+
+    Raises:
+        Fault: It is none, or is written another way than the records write it.
+    """
+    found: date | None = iso_day(text)
+    if found is None:
+        raise Fault(f"{option} {text[:20]!r} is no day; write YYYY-MM-DD, e.g. {option} 2026-11-01")
+    return found
 
 
 def output(command: Callable[..., Any]) -> Callable[..., Any]:

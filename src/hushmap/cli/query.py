@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Callable, Iterable
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ from hushmap.cli import screen
 from hushmap.cli.export_rows import line
 from hushmap.cli.fault import Fault
 from hushmap.cli.missed import missed
-from hushmap.cli.options import examples, json_option, marks_option
+from hushmap.cli.options import examples, json_option, marks_option, typed_day
 from hushmap.cli.query_opening import opened
 from hushmap.cli.query_rows import Answer, cell, grouped, kinds, listed, shown
 from hushmap.cli.query_text import lines
@@ -151,8 +150,8 @@ def wanted(meant: dict[str, Any]) -> "archive.Filters":
         outcome=outcomes,
         mechanism=split(meant["mechanism"]),
         label=split(meant["label"]),
-        since=_day("--since", meant["since"]),
-        until=_day("--until", meant["until"]),
+        since=None if meant["since"] is None else typed_day("--since", meant["since"]),
+        until=None if meant["until"] is None else typed_day("--until", meant["until"]),
     )
 
 
@@ -161,12 +160,3 @@ def _number(text: str) -> int:
     if not (bare.isascii() and bare.isdigit()):
         raise Fault(f"--asn {text[:40]}: is no AS number; write e.g. --asn 64501")
     return int(bare)
-
-
-def _day(option: str, text: str | None) -> date | None:
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise Fault(f"{option} {text[:20]!r} is no day; write e.g. {option} 2026-11-01") from None

@@ -1,6 +1,5 @@
 """`hushmap runs`: the runs on this computer."""
 
-import re
 from collections import Counter
 from pathlib import Path
 
@@ -8,12 +7,9 @@ import click
 import msgspec
 
 from hushmap.cli import screen
-from hushmap.cli.fault import Fault
-from hushmap.cli.options import examples, json_option, output
+from hushmap.cli.options import examples, json_option, output, typed_day
 from hushmap.cli.runs_text import RunLine, lines
 from hushmap.runs import CopyRegister, Reject, RunFolder, RunInfo, all_runs
-
-_DAY = re.compile(r"\d{4}-\d\d-\d\d(T.*)?")
 
 
 @examples("hushmap runs", "hushmap runs --since 2026-11-01 --json")
@@ -23,8 +19,8 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d(T.*)?")
 @json_option
 def command(*, since: str | None, base: Path, as_json: bool) -> None:
     """List the runs on this computer, the oldest first."""
-    if since is not None and not _DAY.fullmatch(since):
-        raise Fault(f"--since {since[:20]!r} is no day; write e.g. --since 2026-11-01")
+    if since is not None:
+        typed_day("--since", since)
     found = [described(info) for info in all_runs(base)]
     found = [run for run in found if since is None or run.error or run.started >= since]
     if as_json:

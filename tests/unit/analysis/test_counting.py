@@ -53,6 +53,8 @@ def test_a_table_without_counts_has_one_a_row():
         ([{"when": "2015"}], {}, "no column of the date"),
         ([{"date": "June"}], {}, "line 2: 'June' is no day"),
         ([{"date": ""}], {}, "line 2: '' is no day"),
+        ([{"date": "20150601"}], {}, "line 2: '20150601' is no day"),
+        ([{"date": "2015-W23-1"}], {}, "line 2: '2015-W23-1' is no day"),
         ([{"date": "2015-06-01", "n": "many"}], {}, "line 2: 'many' is no number"),
         ([{"date": "2015-06-01", "n": "-1"}], {}, "line 2: '-1' is no number"),
         (ROWS, {"by": "colour"}, "no column 'colour'"),

@@ -78,6 +78,7 @@ def test_a_word_is_one_target_for_each_of_its_places(probes):
         ("nonsense,,,,s,,,,r", "s.csv:2:1: 'nonsense' does not begin with http:// or https://; write it as"),
         ("https://a.example/,NEWZ,,,s,,,,r", "s.csv:2:20: unknown category 'NEWZ'; use one of ALDR ANON"),
         ("https://a.example/,,,21.11.2026,s,,,,r", "s.csv:2:22: '21.11.2026' is not a date; write YYYY-MM-DD"),
+        ("https://a.example/,,,20261121,s,,,,r", "s.csv:2:22: '20261121' is not a date; write YYYY-MM-DD"),
         ("https://a.example/,,,,s,,maybe,,r", "s.csv:2:26: 'maybe' is neither yes nor no"),
         ("https://a.example/,,,,s,,,perhaps,r", "s.csv:2:27: 'perhaps' is neither yes nor no"),
         ("https://a.example/,,,,,,,,r", "s.csv:2:23: no source, in a list that gives reasons"),

@@ -34,7 +34,11 @@ def test_the_days_on_which_somebody_looked_may_be_given(table, home):
     (home / "days.txt").write_text("2015-06-01\n2015-06-02\n")
     found = series_of((table,), Wish(observed=home / "days.txt"), 14).series[""]
     assert (found.batches, found.exposure) == ((1, 0, 1, None), Exposure.KNOWN)
-    (home / "days.txt").write_text("yesterday\n")
+    for wrong in ("yesterday", "20150602"):
+        (home / "days.txt").write_text(f"2015-06-01\n{wrong}\n")
+        with pytest.raises(Fault, match=f"days.txt: '{wrong}' is no day; write one day a line"):
+            series_of((table,), Wish(observed=home / "days.txt"), 14)
+    (home / "days.txt").write_bytes(b"\xff\xfe")
     with pytest.raises(Fault, match="write one day a line"):
         series_of((table,), Wish(observed=home / "days.txt"), 14)
     with pytest.raises(Fault, match="No such file or directory; write one day a line"):
@@ -47,6 +51,7 @@ def test_the_days_on_which_somebody_looked_may_be_given(table, home):
         ({"by": "colour"}, "no column 'colour'"),
         ({"where": ("category",)}, "write COLUMN=VALUE"),
         ({"since": "June"}, "--since 'June' is no day"),
+        ({"until": "20150602"}, "--until '20150602' is no day"),
         ({"since": "2015-07-01"}, "is no time for a series"),
         ({"shares": "web"}, "--shares is of what was measured"),
     ],

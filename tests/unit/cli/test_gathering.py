@@ -155,6 +155,7 @@ def test_a_program_is_not_asked():
         ({"test": "Web Connectivity"}, "--test 'Web Connectivity' is no name of a test"),
         ({"domain": "https://x.example/"}, "--domain 'https://x.example/' is no name of a site"),
         ({"since": "yesterday"}, "--since 'yesterday' is no day; write YYYY-MM-DD"),
+        ({"since": "20260101"}, "--since '20260101' is no day; write YYYY-MM-DD"),
         ({"until": "2026-01-01"}, "--since is not before --until"),
     ],
 )

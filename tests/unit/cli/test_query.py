@@ -80,7 +80,8 @@ def test_a_run_by_its_folder(hushmap, measured):
         (("--engine", "postgres"), "postgres: is no engine; write duckdb, or spark://HOST:PORT"),
         (("--asn", "Net-A"), "--asn Net-A: is no AS number; write e.g. --asn 64501"),
         (("--outcome", "censored"), "--outcome censored: there is none; take ok, blocked"),
-        (("--since", "yesterday"), "--since 'yesterday' is no day; write e.g. --since 2026-11-01"),
+        (("--since", "yesterday"), "--since 'yesterday' is no day; write YYYY-MM-DD, e.g. --since 2026-11-01"),
+        (("--until", "20261101"), "--until '20261101' is no day; write YYYY-MM-DD"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_is_one_line(hushmap, some, words, said):

@@ -20,7 +20,8 @@ def test_since_leaves_out_what_is_older(measured, hushmap):
     base = ("-o", measured.parent)
     assert measured.name in hushmap("runs", *base, "--since", "2026-11-21").stdout
     assert measured.name not in hushmap("runs", *base, "--since", "2026-11-22").stdout
-    assert hushmap("runs", "--since", "yesterday").exit_code == 2
+    for wrong in ("yesterday", "2026-11-31", "20261121"):
+        assert hushmap("runs", *base, "--since", wrong).exit_code == 2, wrong
 
 
 def test_a_run_that_cannot_be_read_and_one_that_is_not_finished(measured, hushmap):
