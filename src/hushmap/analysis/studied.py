@@ -40,6 +40,8 @@ class Study(msgspec.Struct, frozen=True, kw_only=True):
     """Hash of the register."""
     preregistered: bool
     """Whether the event was kept, as it is, before the first day of the series."""
+    observed_changed: bool = False
+    """It was, but the file of the days on which somebody looked is not as it then was."""
     start: date
     end: date
     latest: date
@@ -99,6 +101,8 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     """Hash of the register, taken before the series were read."""
     preregistered: bool = False
     """Whether the event had been kept before the first day."""
+    observed_changed: bool = False
+    """It had, but with other days on which somebody looked."""
     calendar: tuple[Campaign, ...] = ()
     """Every event, against which change points are held."""
     earlier: tuple[float, ...] = ()
@@ -168,6 +172,7 @@ def study(
         campaign=campaign.id,
         register=known.register,
         preregistered=known.preregistered,
+        observed_changed=known.observed_changed,
         start=when.start,
         end=when.end,
         latest=when.latest,

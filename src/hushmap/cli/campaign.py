@@ -165,15 +165,17 @@ def study(
         paths=tuple(map(known_as, paths)),
         when=Clock().iso(),
     )
-    studies, kept = StudyRegister(), ForeseenRegister().first(_foreseen(campaign, days, wish))
+    studies, meant = StudyRegister(), _foreseen(campaign, days, wish)
     studies.add(asked)  # before any data are read
     when = analysis.window(campaign, days)
     found = series_of(paths, wish, (when.end - when.start).days + 1)
+    typed = starts or wish.since or wish.until  # what is typed now was not kept then
+    kept = () if typed else ForeseenRegister().of(meant)
+    before = [one for one in kept if one.when[:10] < found.series[""].first.isoformat()]
     known = analysis.Known(
         register=asked.register,
-        preregistered=kept is not None
-        and kept.when[:10] < found.series[""].first.isoformat()
-        and not (starts or wish.since or wish.until),  # what is typed now was not kept then
+        preregistered=bool(before),
+        observed_changed=bool(before) and all(one.observed_sha256 != meant.observed_sha256 for one in before),
         calendar=tuple(every.values()),
         earlier=studies.earlier(found.names, asked.question),
         undated=found.undated,
@@ -207,6 +209,7 @@ def _foreseen(campaign: Campaign, days: int | None, wish: Wish, when: str = "") 
         order=wish.order,
         where=wish.where,
         observed=None if wish.observed is None else str(wish.observed.resolve()),
+        observed_sha256=_held(wish.observed),
         shares=wish.shares,
         when=when,
     )
@@ -214,8 +217,17 @@ def _foreseen(campaign: Campaign, days: int | None, wish: Wish, when: str = "") 
 
 def question_of(campaign: Campaign, days: int | None, starts: Mapping[str, date], wish: Wish) -> str:
     """Hash of all that a person chose: asked again like this, it is the same question."""
-    chosen = [campaign.id, days, sorted((name, day.isoformat()) for name, day in starts.items()), wish]
+    begun = sorted((name, day.isoformat()) for name, day in starts.items())
+    chosen = [campaign.id, days, begun, wish, _held(wish.observed)]
     return hashlib.sha256(msgspec.json.encode(chosen, enc_hook=str)).hexdigest()
+
+
+def _held(observed: Path | None) -> str | None:
+    """Hash of what a file of observed days holds; `None`: there is none, or it cannot be read, as is told later."""
+    try:
+        return None if observed is None else hashlib.sha256(observed.read_bytes()).hexdigest()
+    except OSError:
+        return None
 
 
 def _begun(text: str) -> tuple[str, date]:

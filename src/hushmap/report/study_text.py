@@ -22,7 +22,8 @@ _NAMED = 8
 def sentences(study: Study, every: Mapping[str, Campaign], words: Words) -> Iterator[str]:
     """What came of a study, sentence by sentence; `every` is the register."""
     campaign = every[study.campaign]
-    yield words("study.preregistered" if study.preregistered else "study.retrospective")
+    kept = "study.preregistered.days" if study.observed_changed else "study.preregistered"
+    yield words(kept if study.preregistered else "study.retrospective")
     yield from _when(study, words)
     yield from _places(campaign, study, words)
     yield words(f"study.{study.exposure}")

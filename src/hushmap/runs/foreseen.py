@@ -27,7 +27,9 @@ class Foreseen(msgspec.Struct, frozen=True, kw_only=True):
     order: str | None = None
     where: tuple[str, ...] = ()
     observed: str | None = None
-    """The file of the days on which somebody looked: its place, since it is written as the data come."""
+    """The file of the days on which somebody looked: its place."""
+    observed_sha256: str | None = None
+    """And of what it then held; `None`: it was not there yet."""
     shares: str | None = None
     when: str = ""
     """UTC."""
@@ -51,7 +53,15 @@ class ForeseenRegister:
         """Everything that was kept, oldest first; a line that cannot be read foresaw nothing."""
         return kept(self.path, _line)
 
-    def first(self, asked: Foreseen) -> Foreseen | None:
-        """What was kept first that is all the same as this, but for when it was kept."""
-        meant = msgspec.structs.replace(asked, when="")
-        return next((one for one in self.all() if msgspec.structs.replace(one, when="") == meant), None)
+    def of(self, asked: Foreseen) -> tuple[Foreseen, ...]:
+        """All that was kept, oldest first, of the same event read the same way, whatever days were observed.
+
+        Those days may be written as the data come: whoever studies them tells whether the file is as it was.
+        """
+        meant = _choices(asked)
+        return tuple(one for one in self.all() if _choices(one) == meant)
+
+
+def _choices(one: Foreseen) -> Foreseen:
+    """What a person chose, whenever that was kept."""
+    return msgspec.structs.replace(one, when="", observed_sha256=None)

@@ -121,6 +121,26 @@ def test_what_was_read_otherwise_than_foreseen_is_retrospective(additions, hushm
         ForeseenRegister().path.unlink()
 
 
+def test_observed_days_that_were_written_later_are_noticed(additions, hushmap):
+    """The first sentence tells; another content of the file is another question, and counts."""
+    Path("days.txt").write_text("\n".join(f"{date(2015, 1, 1) + timedelta(days=day)}" for day in range(365)))
+    chosen = ("batch1", "--days", "8", "--observed", "days.txt")
+    hushmap("campaign", "foresee", *chosen)
+    (line,) = ForeseenRegister().all()
+    ForeseenRegister().path.unlink()
+    ForeseenRegister().add(msgspec.structs.replace(line, when="2014-12-31T00:00:00Z"))
+    asked = ("campaign", "study", additions, "--campaign", *chosen)
+    assert "Pre-registered: " in hushmap(*asked).stdout
+    Path("days.txt").write_text("\n".join(f"{date(2015, 1, 1) + timedelta(days=day)}" for day in range(300)))
+    later = hushmap(*asked).stdout
+    assert "Pre-registered in part: " in later
+    assert "Other questions were put to this series before" in later
+    told = json.loads(hushmap(*asked, "--json").stdout)
+    assert (told["preregistered"], told["observed_changed"]) == (True, True)
+    Path("days.txt").unlink()
+    assert hushmap("campaign", "foresee", *chosen).exit_code == 0, "it may be written as the data come"
+
+
 def test_shares_of_what_was_measured_are_studied(tested, hushmap):
     """By day, against what was to be expected; in points, with what the series would have shown, in each language."""
     asked = ("campaign", "study", tested, "--campaign", "batch1", "--days", "8", "--shares", "web", "--by", "network")

@@ -108,3 +108,6 @@ def test_a_site_names_them_under_its_coverage(measured, hushmap, home):
     page = (home / "site" / "index.html").read_text()
     assert "planned and missed, which is no result: 1 of 2; 1 Jan 2026, 00:00 to 02:00 UTC." in page
     assert NAME not in page
+    assert hushmap("archive", "add", measured, "-o", "archive").exit_code == 0
+    assert hushmap("report", "archive", measured, "-o", "both").exit_code == 0
+    assert "which is no result: 1 of 2;" in (home / "both" / "index.html").read_text(), "beside an archive too"

@@ -39,6 +39,10 @@ def test_the_first_sentence_is_when_the_event_was_chosen():
     kept = told(msgspec.structs.replace(found, preregistered=True))
     assert kept.startswith("Pre-registered: ")
     assert "Which series was to be studied was not kept" in kept
+    partly = msgspec.structs.replace(found, preregistered=True, observed_changed=True)
+    assert told(partly).startswith("Pre-registered in part: ")
+    assert "not what the file of the days on which somebody looked now holds" in told(partly)
+    assert told(partly, "zh").startswith("部分预先登记")
     assert "14 of 14 days observed" in told(found)
     assert "It is not known on which days anybody looked" in told(found)
     assert "Another event (2015-06-01)" in told(found)
