@@ -65,6 +65,8 @@ class Study(msgspec.Struct, frozen=True, kw_only=True):
     """The count group that these tests are there to find."""
     alone: int = 0
     """Measurements that are in no share: their line measured their target on one day only."""
+    measured_in: tuple[str, ...] = ()
+    """Countries of what was measured, all of which are in all together; none: not known, as of a table."""
     left_out: tuple[str, ...] = ()
     """Series of other localities: it may have gone on there."""
     tests: tuple[StudyTest, ...]
@@ -117,6 +119,8 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     """Measurements that are in no share."""
     within: frozenset[str] = frozenset()
     """Series of networks or countries in which the campaign was: they are no controls."""
+    measured_in: tuple[str, ...] = ()
+    """Countries of what was measured."""
     lags: Lags | None = None
     """From orders to changes."""
 
@@ -187,6 +191,7 @@ def study(
         experiment=known.experiment,
         sought=known.sought,
         alone=known.alone,
+        measured_in=known.measured_in,
         left_out=tuple(left_out),
         tests=_adjusted(tests, known.earlier),
         course=course if isinstance(course, Interrupted) else None,

@@ -165,24 +165,25 @@ def study(
         paths=tuple(map(known_as, paths)),
         when=Clock().iso(),
     )
-    studies, meant = StudyRegister(), _foreseen(campaign, days, wish)
+    studies, now = StudyRegister(), _foreseen(campaign, days, wish)
     studies.add(asked)  # before any data are read
     when = analysis.window(campaign, days)
     found = series_of(paths, wish, (when.end - when.start).days + 1)
     typed = starts or wish.since or wish.until  # what is typed now was not kept then
-    kept = () if typed else ForeseenRegister().of(meant)
+    kept = () if typed else ForeseenRegister().of(now)
     before = [one for one in kept if one.when[:10] < found.series[""].first.isoformat()]
     known = analysis.Known(
         register=asked.register,
         preregistered=bool(before),
-        observed_changed=bool(before) and all(one.observed_sha256 != meant.observed_sha256 for one in before),
+        observed_changed=bool(before) and all(one.observed_sha256 != now.observed_sha256 for one in before),
         calendar=tuple(every.values()),
         earlier=studies.earlier(found.names, asked.question),
         undated=found.undated,
         experiment=found.experiment,
         sought=found.sought,
         alone=found.alone,
-        within=frozenset(name for name, at in found.countries.items() if campaign.jurisdiction[:2] in at),
+        within=frozenset(name for name, at in found.countries.items() if campaign.country in at),
+        measured_in=found.measured_in,
         lags=found.lags,
     )
     rng = Random(seed)  # noqa: S311 (it draws for statistics, and repeats)

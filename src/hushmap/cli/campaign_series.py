@@ -58,6 +58,8 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     """Measurements that are in no share."""
     countries: Mapping[str, frozenset[str]] = {}
     """Of series by network or country, those in which they were measured."""
+    measured_in: tuple[str, ...] = ()
+    """All countries of what was measured, as far as they are known."""
 
 
 def series_of(paths: tuple[str, ...], wish: Wish, length: int) -> Found:
@@ -132,6 +134,7 @@ def _of_verdicts(paths: tuple[str, ...], wish: Wish) -> Found:
         names=tuple(known_as(path) for path in paths if path != STDIN),
         undated=undated,
         countries=_countries(by, verdicts),
+        measured_in=_measured_in(verdicts),
     )
 
 
@@ -156,6 +159,7 @@ def _of_shares(paths: tuple[str, ...], wish: Wish, experiment: str, length: int)
         sought=analysis.sought(experiment),
         alone=alone,
         countries=_countries(by, mine),
+        measured_in=_measured_in(mine),
     )
 
 
@@ -181,6 +185,11 @@ def _countries(by: str, verdicts: "pd.DataFrame") -> dict[str, frozenset[str]]:
             if country is not None:
                 found[country if by == "country" else analysis.place_of(asn, network)].add(country)
     return {name: frozenset(countries) for name, countries in found.items()}
+
+
+def _measured_in(verdicts: "pd.DataFrame") -> tuple[str, ...]:
+    """By their codes, in order."""
+    return tuple(sorted(filter(None, verdicts["country"].dropna().unique().tolist())))
 
 
 def _pair(text: str) -> tuple[str, str]:

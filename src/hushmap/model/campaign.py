@@ -118,6 +118,11 @@ class Campaign(msgspec.Struct, frozen=True, kw_only=True):
     note: str = ""
 
     @property
+    def country(self) -> str:
+        """The country that it was in, or in a part of."""
+        return self.jurisdiction.partition("-")[0]
+
+    @property
     def first(self) -> Dated:
         """When it began, or the first that is known of it."""
         found = self.start or self.announced or self.reported

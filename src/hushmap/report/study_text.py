@@ -26,6 +26,7 @@ def sentences(study: Study, every: Mapping[str, Campaign], words: Words) -> Iter
     yield words(kept if study.preregistered else "study.retrospective")
     yield from _when(study, words)
     yield from _places(campaign, study, words)
+    yield from _countries(campaign, study, words)
     yield words(f"study.{study.exposure}")
     if study.experiment:
         yield words("study.shares", experiment=study.experiment)
@@ -84,6 +85,14 @@ def _places(campaign: Campaign, study: Study, words: Words) -> Iterator[str]:
         yield words("study.places.unnamed", names=campaign.unnamed)
     if study.left_out:
         yield words("study.places.out", names=join(study.left_out))
+
+
+def _countries(campaign: Campaign, study: Study, words: Words) -> Iterator[str]:
+    """Where it was measured, if that is not just where the campaign was."""
+    if len(study.measured_in) > 1:
+        yield words("study.countries", names=words("site.join").join(study.measured_in), country=campaign.country)
+    if study.measured_in and campaign.country not in study.measured_in:
+        yield words("study.countries.none", country=campaign.country)
 
 
 def claims(campaign: Campaign, words: Words) -> Iterator[str]:

@@ -152,7 +152,9 @@ def test_shares_of_what_was_measured_are_studied(tested, hushmap):
     assert "That is more than usual: consistent with the campaign, which need not have caused it." in text
     assert "percentage points greater in" in text
     assert "at the start +64" in text
+    assert "Measured in CN, XE: all together is of all these countries" in text
     told = json.loads(hushmap(*asked, "--json").stdout)
+    assert told["measured_in"] == ["CN", "XE"]
     assert (told["experiment"], told["sought"], told["tests"][0]["share"]["tests"]) == ("web", "Blocked", 32)
     roles = {one["name"]: one["role"] for one in told["tests"]}
     assert roles == {"": "whole", "64501": "control", "64502": "target"}, "the campaign was in the second's country"

@@ -102,6 +102,7 @@ def test_what_was_measured_is_a_series_of_onsets(measured):
     assert whole.batches == (None,), "nobody can say what changed on the only day"
     assert "NEWS" in found.series
     assert found.names == (str(measured),)
+    assert found.measured_in == ("XE",)
     assert set(series_of((str(measured),), Wish(by="network"), 14).series) == {"", "64501"}
     assert set(series_of((str(measured),), Wish(by="country"), 14).series) == {"", "XE"}
     for wrong, error in (

@@ -12,3 +12,9 @@ def test_the_first_that_is_known_of_an_event():
     assert Campaign(**named, start=start, announced=announced, reported=reported).first == start
     assert Campaign(**named, announced=announced, reported=reported).first == announced
     assert Campaign(**named, reported=reported).first == reported
+
+
+def test_a_part_of_a_country_is_in_it():
+    """By the first part of the code."""
+    for jurisdiction in ("XA", "XA-B"):
+        assert Campaign(id="x", name="X", jurisdiction=jurisdiction).country == "XA"

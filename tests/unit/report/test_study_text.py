@@ -223,6 +223,21 @@ def test_localities_of_the_register_are_told_with_what_is_not_known_of_them(lang
         assert "Localities of which no start is known: East." in text
 
 
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_countries_that_are_pooled_are_told(lang):
+    """And that none of them is the campaign's; of one alone, or of none that is known, there is nothing to tell."""
+    pooled = told(msgspec.structs.replace(asked(), measured_in=("XA", "XB")), lang)
+    assert "XA" in pooled
+    assert "XB" in pooled
+    for quiet in ((), ("XA",)):
+        assert "XA" not in told(msgspec.structs.replace(asked(), measured_in=quiet), lang)
+    if lang == "en":
+        assert "all together is of all these countries" in pooled
+        assert "Nothing of it was measured" not in pooled
+        abroad = told(msgspec.structs.replace(asked(), measured_in=("XB",)))
+        assert "Nothing of it was measured in XA, where the campaign was" in abroad
+
+
 def test_claims_stand_as_claims():
     """With who says it, when, and what nothing of ours has in common with it."""
     claim = Claimed(

@@ -110,7 +110,7 @@ def _measured(making: Making, one: Campaign, inside: list[Change]) -> Iterator[s
     """On how many of its days something was measured in its country, and what changed in them, both ways."""
     words, first = making.words, making.book.first
     assert first is not None, "shown sees to it"
-    here = {network.id for network in making.book.networks if network.country == one.jurisdiction[:2]}
+    here = {network.id for network in making.book.networks if network.country == one.country}
     spans = [*times(one, first.date())]
     days = {day for network, day in making.book.measured if network in here and _in(spans, day, day)}
     yield words.count("event.days", len(days))
@@ -146,7 +146,7 @@ def _within(making: Making, one: Campaign, change: Change) -> bool:
     """Whether a change in its country may lie in its days."""
     first = making.book.first
     assert first is not None, "shown sees to it"
-    place = change.incident.key.country == one.jurisdiction[:2]
+    place = change.incident.key.country == one.country
     return place and _in([*times(one, first.date())], change.before.date(), change.after.date())
 
 

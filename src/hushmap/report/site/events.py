@@ -52,7 +52,7 @@ def overlapping(
     places = {*countries}
     for one in register:
         near = any(start <= last and end >= first for day in (first, last) for start, end in times(one, day))
-        if near and one.jurisdiction[:2] in places:
+        if near and one.country in places:
             yield one
 
 
