@@ -58,6 +58,13 @@ STAYING = {post.id for post in [post for post in contents(SETTINGS).posts if pos
 """Posts by which a platform is known to be there."""
 SEARCHED = ("bramble.test", "gorse.test")
 """A platform and its control where words are searched for; posts are visited on others, whose replicas disagree."""
+BY_FORM = ("sedge.test", "bracken.test")
+"""The same where a search is a form that is sent."""
+FORM = '''/find"
+method = "POST"
+form = { q = "{query}", part = "posts" }
+form_source = "hushmap.lab.platform.serving"'''
+"""How such a one is searched, in place of the query of an address."""
 FAULTS = {"fail": 0.05, "captcha": 0.02}
 """Requests that fail, and such that meet a captcha."""
 BODY = "account-002"
@@ -126,6 +133,7 @@ def write_deck(folder, sides):
     for name, held in sides.items():
         one = name.partition(".")[0]
         text = told.replace("driftwood.test", name).replace('id = "driftwood"', f'id = "{one}"')
+        text = text.replace('/search?q={query}"', FORM) if name in BY_FORM else text
         (folder / f"{one}.toml").write_text(text, "utf-8")
         rest = ("MISC", "the lab", "a case")
         words += [(word.text, one, *rest) for word in held.words if word.text != CANARY]
@@ -153,11 +161,15 @@ def ran(lab_of, tmp_path_factory):
         msgspec.structs.replace(SETTINGS, **FAULTS, began=now - 5 * DAY, site=site, acts=acts)
         for site, acts in zip(SEARCHED, (True, False), strict=True)
     ]
+    by_form = [
+        msgspec.structs.replace(SETTINGS, **FAULTS, words=6, began=now - 5 * DAY, site=site, acts=acts)
+        for site, acts in zip(BY_FORM, (True, False), strict=True)
+    ]
     sides = {one.site: msgspec.structs.replace(contents(one), words=()) for one in watched}
-    sides |= {one.site: msgspec.structs.replace(contents(one), posts=()) for one in searched}
+    sides |= {one.site: msgspec.structs.replace(contents(one), posts=()) for one in (*searched, *by_form)}
     deck, since = write_deck(folder, sides), 5 * DAY.total_seconds()
     (lagging,) = [post.id for post in sides[NAME].posts if state(post, since) != state(post, since - LAG_S)]
-    scenario = network(*watched, *searched, scale=SCALE)
+    scenario = network(*watched, *searched, *by_form, scale=SCALE)
     with lab_of(scenario, helper=True) as lab:
         consent(lab, stdout=subprocess.DEVNULL)
         process = measure(lab, str(deck), folder, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
@@ -190,6 +202,20 @@ def test_searches_find_what_is_hidden_and_nothing_on_the_control(ran):
         if word.text != CANARY
     }
     assert found == true
+
+
+def test_a_form_is_sent_where_a_manifest_says_so(ran):
+    """Every search there is a POST that names nothing in its address, and nowhere else is anything sent."""
+    run, *_ = ran
+    records = [json.loads(line) for line in (run / "records.jsonl").read_bytes().splitlines()]
+    sent = {
+        (f"{record['platform']['id']}.test", trial["ask"].get("method", "GET"), "payload" in trial["ask"])
+        for record in records
+        if record.get("experiment") == "search"
+        for trial in record["trials"]
+        if trial["ask"]["layer"] == "http" and trial["ask"].get("extract")
+    }
+    assert sent == {(name, "GET", False) for name in SEARCHED} | {(name, "POST", True) for name in BY_FORM}
 
 
 def test_visits_find_what_is_gone_and_why_and_nothing_on_the_control(ran):

@@ -29,6 +29,15 @@ _STATES_OF_A_POST = tuple(name for name in PostPage.__struct_fields__ if name no
 _ID = re.compile(r"[0-9A-Za-z_~@:-][0-9A-Za-z._~@:/-]{0,199}")
 """What stands in a path as it is (RFC 3986 3.3)."""
 _TOP = 100
+METHODS = ("GET", "POST")
+_WRITES = re.compile(
+    r"pass(wo?r)?d|pwd|log[-_]?in|sign[-_]?(in|up)|regist|token|csrf|xsrf|session|formhash|captcha|e-?mail"
+    r"|comment|message|reply|publish|upload|tweet",
+    re.IGNORECASE,
+)
+"""Names of fields and paths by which a form is known that does more than search: it wants to know who asks, or keeps
+what is written. A net for mistakes and no proof: the proof is the source that a manifest names. own knowledge,
+unchecked"""
 _PROBE = "a" * 64 + ".."
 """No label of a host name: Python's codecs of names (idna) raise errors of their own for it."""
 _One = TypeVar("_One")
@@ -138,9 +147,14 @@ def _search(table: Table, state: str) -> Search:
     canaries = _texts(table, "canaries")
     for key, texts in (("nonsense", nonsense), ("truisms", truisms), ("controls", controls), ("canaries", canaries)):
         _written(table, key, texts, encoding)
+    method, form = _method(table), _form(table)
+    _written(table, "form", tuple(text for field in form for text in field), encoding)
     return Search(
         notice_in=_notice_in(table, items),
-        url=_url(table, "{query}", state),
+        url=_url(table, "{query}", state, written=not form),
+        method=method,
+        form=form,
+        form_source=table.text("form_source") if form else "",
         encoding=encoding,
         items=items,
         source_of=source_of,
@@ -152,6 +166,36 @@ def _search(table: Table, state: str) -> Search:
         canaries=canaries,
         nothing=_signs(table, "nothing"),
     )
+
+
+def _method(table: Table) -> str:
+    method = table.text("method", "GET")
+    if method not in METHODS:
+        raise table.fault("method", f"unknown method {shown(method)}", f"use {among(METHODS)}")
+    amiss = {"form", "form_source"} & table.values.keys()
+    if method == "GET" and amiss:
+        raise table.fault(min(amiss), "a form, and a method that sends none", 'write method = "POST"')
+    if method == "POST" and "form" not in table.values:
+        raise table.fault("method", "nothing says what the form sends", 'add form = { q = "{query}" }')
+    return method
+
+
+def _form(table: Table) -> tuple[tuple[str, str], ...]:
+    """What a form for searching sends; nothing that logs in, holds a session, or writes."""
+    form = table.values.get("form", {})
+    if not isinstance(form, dict) or not all(name and isinstance(text, str) for name, text in form.items()):
+        raise table.fault("form", "is no table of texts", 'write form = { q = "{query}" }')
+    if form and sum(text.count("{query}") for text in form.values()) != 1:
+        raise table.fault("form", "{query} does not stand in it once", "write it where the word stands")
+    texts = tuple(text for field in form.items() for text in field)
+    path = table.text("url").partition("://")[2].partition("/")[2] if form else ""
+    for key, text in (("url", path), *(("form", each) for each in texts)):
+        if _WRITES.search(text):
+            what = f"{shown(text)} is no part of a search: it logs in, holds a session, or writes"
+            raise table.fault(key, what, "a search that wants it is not asked here: leave it out")
+    if any(exclusions().hit(text) for text in texts):
+        raise table.fault("form", "is on the hard exclusion list", "remove it: this has no switch (ETHICS.md)")
+    return tuple(form.items())
 
 
 def _notice_in(table: Table, items: Extract) -> Extract | None:
@@ -179,16 +223,18 @@ def _written(table: Table, key: str, texts: tuple[str, ...], encoding: str) -> N
             raise table.fault(key, f"{shown(text)} cannot be written in {encoding}", "choose another word") from None
 
 
-def _url(table: Table, place: str, state: str) -> str:
+def _url(table: Table, place: str, state: str, *, written: bool = True) -> str:
+    """An address; `written`: what is asked for stands in it, at its place."""
     url = table.text("url")
-    if url.count(place) != 1 or not url.startswith("https://"):
-        raise table.fault("url", f"{shown(url)} is no https address with {place} in it", f"write {place} once")
+    if url.count(place) != written or not url.startswith("https://"):
+        what = f"{shown(url)} is no https address {'with' if written else 'without'} {place} in it"
+        raise table.fault("url", what, f"write {place} once" + ("" if written else ", in the form"))
     try:
         _, host = web_address(url.replace(place, "a"))
     except NameFaultError as fault:
         what, remedy = fault.args
         raise table.fault("url", f"{shown(url)} {what}", remedy) from None
-    if place not in url.partition("://")[2].partition("/")[2]:
+    if written and place not in url.partition("://")[2].partition("/")[2]:
         raise table.fault("url", f"{place} is part of the host's name", "write it into the path or the query")
     if host.endswith(LAB) is not (state == "lab"):
         raise table.fault("url", f"{shown(host)} does not go with the state {state}", f"a lab's name ends with {LAB}")

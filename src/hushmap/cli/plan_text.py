@@ -199,6 +199,7 @@ def request(ask: Ask) -> str:
         case Layer.TLS:
             return f"TLS handshake naming {ask.sni}{place}"
         case Layer.HTTP:
-            return f"{ask.method} {ask.url}{place}"
+            sent = "" if ask.payload is None else f" with {ask.payload.decode('utf-8', 'backslashreplace')}"
+            return f"{ask.method} {ask.url}{sent}{place}"
         case Layer.RAW:
             return f"send {len(ask.payload or b'')} bytes{place}"

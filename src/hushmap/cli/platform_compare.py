@@ -88,7 +88,11 @@ def _editions(platform: str, records: Iterable[Record]) -> int:
         Fault: They find results in different ways, so that lists would differ by that alone.
     """
     found = [record.platform for record in records if record.platform is not None and record.platform.id == platform]
-    ways = {(one.search.url, one.search.encoding, one.search.items, one.search.top) for one in found if one.search}
+    ways = {
+        (one.search.url, one.search.method, one.search.form, one.search.encoding, one.search.items, one.search.top)
+        for one in found
+        if one.search is not None
+    }
     if len(ways) > 1:
         raise Fault(
             f"the runs were made with {len(ways)} editions of the manifest {platform} that find results in different "

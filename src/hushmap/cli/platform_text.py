@@ -59,7 +59,10 @@ def show_lines(one: Platform, checks: PlatformChecks) -> Iterator[str]:
 
 
 def _search_lines(one: Platform, search: Search) -> Iterator[str]:
-    yield f"  search    {search.url}"
+    yield f"  search    {search.method} {search.url}"
+    if search.form:
+        fields = " · ".join(f"{name} = {text}" for name, text in search.form)
+        yield f"  form      {fields} · source: {search.form_source}"
     yield f"  results   {_extract(search.items)} · the first {search.top}"
     if search.source_of is not None:
         yield f"  whose     {_extract(search.source_of)} · listed: {listed(search.listed) or 'none'}"

@@ -108,7 +108,12 @@ class Search(Visiting):
 
     def _ask(self, text: str, place: str) -> Ask:
         page = url.parse(self._search.asked(text))
-        return msgspec.structs.replace(load(page, place), extract=self._platform.extract)
+        return msgspec.structs.replace(
+            load(page, place),
+            method=self._search.method,
+            payload=self._search.sent(text),
+            extract=self._platform.extract,
+        )
 
     def _one_of(self, wants: list[Want]) -> Iterator[Want]:
         """The first that is not over: one search at a time, as a person would."""

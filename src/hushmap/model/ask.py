@@ -68,9 +68,9 @@ class Ask(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, kw_only=Tru
     method: str = "GET"
     url: str | None = None
     headers: tuple[tuple[str, str], ...] = ()
-    """Headers beside Host, in order; empty means the client's defaults."""
+    """Headers beside Host, in order; empty means the client's defaults, for a form where there is a payload."""
     payload: bytes | None = None
-    """What `Exchange` sends (layer raw)."""
+    """What `Exchange` sends (layer raw), or the body of the request (layer http)."""
     hello: str | None = None
     """Whose ClientHello it is: `None` is this computer's TLS library, `browser` one that looks like a browser's, with
     the decoy of an encrypted hello (ECH); `browser-plain` is the same without, `browser-ech` with a real encrypted

@@ -76,8 +76,14 @@ class Search(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """How it is searched."""
 
     url: str
-    """With `{query}` in it."""
+    """With `{query}` in it, unless a form is sent."""
     items: Extract
+    method: str = "GET"
+    """`GET`, or `POST`: the form is the body of the request."""
+    form: tuple[tuple[str, str], ...] = ()
+    """What a form for searching sends, names and texts in order, `{query}` in one of the texts."""
+    form_source: str = ""
+    """Where it is seen that this form searches, and writes nothing: a POST may do either (RFC 9110 9.2.1, 9.3.3)."""
     encoding: str = "utf-8"
     """Of the letters that are percent-encoded."""
     source_of: Extract | None = None
@@ -130,7 +136,21 @@ class Search(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
         Raises:
             UnicodeEncodeError: The platform's encoding has no such letter.
         """
-        return self.url.replace("{query}", quote(text.encode(self.encoding), safe=""))
+        return self.url.replace("{query}", self._escaped(text))
+
+    def sent(self, text: str) -> bytes | None:
+        """The body of the request that searches for a text, as forms are written; `None` where none is sent.
+
+        A space is `%20`, which every reader of forms takes for one, as in URLs: so a word has one form in all asks.
+
+        Raises:
+            UnicodeEncodeError: The platform's encoding has no such letter.
+        """
+        fields = ((self._escaped(name), self._escaped(value.replace("{query}", text))) for name, value in self.form)
+        return "&".join(map("=".join, fields)).encode() if self.form else None
+
+    def _escaped(self, text: str) -> str:
+        return quote(text.encode(self.encoding), safe="")
 
 
 class PostPage(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):

@@ -21,7 +21,7 @@ from hushmap.net.clock import Clock
 from hushmap.net.connect import connect
 from hushmap.net.encrypted import Encrypted
 from hushmap.net.exchange import datagram, exchange
-from hushmap.net.fetch import DEFAULT_HEADERS, Call, call_data, call_fields, fetch
+from hushmap.net.fetch import Call, call_data, call_fields, fetch, headers_of
 from hushmap.net.handshake import Wish, handshake
 from hushmap.net.helper import HelperClient
 from hushmap.net.hopping import Hopper
@@ -307,7 +307,7 @@ class Net:
         if ask.url is None:
             raise ValueError("a fetch needs a URL")
         url = wire_url.parse(ask.url)
-        headers = ask.headers or DEFAULT_HEADERS
+        headers = headers_of(ask)
         return Call(
             url=url,
             text=ask.url,

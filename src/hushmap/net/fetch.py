@@ -9,7 +9,7 @@ import ssl
 import msgspec
 
 from hushmap import __version__
-from hushmap.model import Extraction, Failure, Fetch
+from hushmap.model import Ask, Extraction, Failure, Fetch
 from hushmap.net import failures
 from hushmap.net.channel import Channel
 from hushmap.net.clock import Clock
@@ -31,6 +31,8 @@ plain HTTP can tell that this program is in use; the consent text says so, and a
 
 DEFAULT_HEADERS = (("User-Agent", USER_AGENT), ("Accept", "*/*"), ("Connection", "close"))
 """No Accept-Encoding: a body is hashed and compared as it comes."""
+FORM = ("Content-Type", "application/x-www-form-urlencoded")
+"""What a body of ours is, where an ask names no headers of its own: the fields of a form (HTML, 4.10.21.8)."""
 
 
 class Call(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,6 +57,11 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     """What else is asked of the page."""
     valid: bool | None = None
     """What the handshake before found of the certificate; `None` over plain HTTP."""
+
+
+def headers_of(ask: Ask) -> tuple[tuple[str, str], ...]:
+    """The headers beside Host with which an ask is sent."""
+    return ask.headers or (*DEFAULT_HEADERS, *((FORM,) if ask.payload else ()))
 
 
 def call_data(method: str, url: Url, host: str | None, headers: tuple[tuple[str, str], ...], body: bytes) -> bytes:

@@ -223,8 +223,8 @@ FIELDS: dict[type[msgspec.Struct], dict[str, Act]] = {
         "as_of": _ours,
     },
     Search: {
-        "url": _ours, "encoding": _ours, "listed": _ours, "nonsense": _ours, "truisms": _ours, "controls": _ours,
-        "canaries": _ours,
+        "url": _ours, "method": _ours, "form": _ours, "form_source": _ours, "encoding": _ours, "listed": _ours,
+        "nonsense": _ours, "truisms": _ours, "controls": _ours, "canaries": _ours,
     },
     PostPage: {"url": _ours, "nonsense": _ours},
     Post: {

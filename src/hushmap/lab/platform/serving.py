@@ -24,6 +24,8 @@ TOP = 20
 LAGS, REBUILDS = 1, 2
 """The replicas that are not what the first is."""
 REPLICAS = 3
+FORM, NOWHERE = "/find", "/nowhere"
+"""Where the form for searching is sent, as the platforms that have no GET for it do; and what is no page."""
 EVERY_S, REBUILD_S = 2820.0, 300.0
 """No part of an hour, so that visits at whole hours fall into it now and then."""
 _MINUTE = 60.0
@@ -57,7 +59,7 @@ class Platform:
         self._visits += 1
         now = self.now
         rng = random.Random(f"{self.settings.seed} {visitor} {self._visits} {now:.3f}")  # noqa: S311 (a simulation's)
-        answered = self._answered(request.target, visitor, now, rng)
+        answered = self._answered(_target(request), visitor, now, rng)
         if answered is None:
             return b""
         return http.response_bytes(answered.status, [*answered.headers, _CLOSE], answered.page)
@@ -145,6 +147,15 @@ class Platform:
         first, last = 0.25 * EVERY_S, 0.75 * EVERY_S - REBUILD_S
         start = random.Random(f"{self.settings.seed} rebuild {number}").uniform(first, last)  # noqa: S311
         return (number * EVERY_S + start) / self._scale
+
+
+def _target(request: http.Request) -> str:
+    """What is asked for; a form sent to `/find` searches, and nowhere else is one taken, nor `/find` without one."""
+    if request.method == "GET":
+        return request.target if urlsplit(request.target).path != FORM else NOWHERE
+    kind = (request.header("content-type") or "").partition(";")[0]
+    sent = (request.method, request.target, kind) == ("POST", FORM, "application/x-www-form-urlencoded")
+    return f"/search?{request.body.decode('ascii', 'replace')}" if sent else NOWHERE
 
 
 def state(post: Post, now: float) -> str:

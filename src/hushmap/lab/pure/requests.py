@@ -3,7 +3,7 @@
 import functools
 
 from hushmap.model import Ask, Layer
-from hushmap.net import DEFAULT_HEADERS
+from hushmap.net import headers_of
 from hushmap.wire import http, url
 
 
@@ -20,4 +20,4 @@ def request_of(ask: Ask) -> bytes:
     """The bytes of a request."""
     page = url.parse(ask.url or "")
     host = page.authority if ask.host is None else ask.host
-    return http.request_bytes(ask.method, page.path, host, ask.headers or DEFAULT_HEADERS, ask.payload or b"")
+    return http.request_bytes(ask.method, page.path, host, headers_of(ask), ask.payload or b"")

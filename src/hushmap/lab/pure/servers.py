@@ -175,6 +175,8 @@ class Servers:
         if port == HTTPS_PORT and site is not None and request.target == encrypted.TARGET:
             posted = self._inside.over_https(site, request, asker) if request.complete else None
             return None if posted is None else ((0.0, posted),)
+        if request.method == "POST" and not request.complete:
+            return None
         return self._web.page(request, address, here=here, secure=port == HTTPS_PORT)
 
     def _looked_up(self, site: Site, seen: bytes, asker: str) -> Pieces | None:

@@ -170,10 +170,7 @@ class Web:
         site = self._resolver(writer)
         if site is None or request.target != encrypted.TARGET or self._inside is None:
             return None
-        size = int(request.header("content-length") or 0)
-        body = await asyncio.wait_for(reader.readexactly(size), _PATIENCE_S)
-        asked = msgspec.structs.replace(request, body=body)
-        said = self._inside.over_https(site, asked, writer.get_extra_info("peername")[0])
+        said = self._inside.over_https(site, await _whole(request, reader), writer.get_extra_info("peername")[0])
         if said is None:
             await asyncio.wait_for(reader.read(), _PATIENCE_S)
         return said or b""
@@ -187,6 +184,8 @@ class Web:
             if posted is not None:
                 writer.write(posted)
             elif request is not None:
+                if request.method == "POST":
+                    request = await _whole(request, reader)
                 address, peer = writer.get_extra_info("sockname")[0], writer.get_extra_info("peername")[0]
                 site, answer = self._answers.to(request, address, here=peer in self._clients, secure=secure)
                 await _send(writer, site, answer)
@@ -194,6 +193,12 @@ class Web:
             writer.transport.abort()  # the peer is gone, or speaks no HTTP
             return
         writer.close()
+
+
+async def _whole(request: http.Request, reader: asyncio.StreamReader) -> http.Request:
+    """The request with its body, which is as long as it says."""
+    size = int(request.header("content-length") or 0)
+    return msgspec.structs.replace(request, body=await asyncio.wait_for(reader.readexactly(size), _PATIENCE_S))
 
 
 async def _send(writer: asyncio.StreamWriter, site: Site, answer: bytes) -> None:
