@@ -326,3 +326,35 @@ def test_over_quic_and_ipv6_a_connection_to_the_web_port_shows_that_the_line_has
         [443],
     )
     assert verdict.mechanisms == (("dns.encrypted",) if outcome is Outcome.UNREACHABLE else ())
+
+
+@pytest.mark.parametrize("passes", [0, 1])
+def test_a_closed_port_is_found_though_the_first_refusal_was_lost(passes):
+    """A handshake that came through before every question was refused is asked for again."""
+    world, made = Inside(), []
+
+    def server(ask, side):
+        if side is Side.HELPER or ask.port != 853:
+            return None
+        made.append(ask)
+        return None if len(made) <= passes else Failure.REFUSED
+
+    world.server = server
+    verdict, _ = measured(world, DOT)
+    assert (verdict.outcome, verdict.rule) == (Outcome.UNREACHABLE, "encrypted.port")
+
+
+def test_a_resolver_whose_handshakes_always_hold_and_whose_questions_never_connect_is_undecided():
+    """The handshake is asked for once more, and no oftener."""
+
+    class Odd(Inside):
+        def steps(self, ask, side):
+            if ask.layer is Layer.DNS and (ask.resolver or "").startswith("tls://dns.example") and side is Side.HERE:
+                hello = Ask(layer=Layer.TCP, address=SITE, port=853)
+                return (self._connect(hello, here=True, failure=Failure.REFUSED),)
+            return super().steps(ask, side)
+
+    verdict, record = measured(Odd(), DOT)
+    assert (verdict.outcome, verdict.reason) == (Outcome.INSUFFICIENT, Reason.NO_RULE)
+    shaken = [trial for trial in record.trials if trial.ask.layer is Layer.TLS and trial.side is Side.HERE]
+    assert [trial.round for trial in shaken] == [0, 1]

@@ -64,7 +64,7 @@ class EncryptedDns(Web):
             if trial is None:
                 continue
             if trial.failed is None:
-                yield from self._questions(address, trial.id)
+                yield from self._questions(leg, trial)
             elif self._perhaps_the_port(trial):
                 ask = Ask(layer=Layer.TCP, address=address, port=_WEB_PORT, host=self._server.host)
                 yield Want(ask=ask, role=self.role, changed="port", causes=(trial.id,))
@@ -79,11 +79,15 @@ class EncryptedDns(Web):
         if trial.ask.transport is Transport.QUIC:
             silent = trial.failed is not None and trial.failed.failure is Failure.TIMEOUT
             return silent and ":" in (trial.ask.address or "")
-        return trial.connect is not None and trial.connect.failure is not None
+        return _unconnected(trial)
 
-    def _questions(self, address: str, cause: int) -> Iterator[Want]:
-        """A harmless question at an address where the certificate held; again, if it was cut off."""
-        if not self.conditions.baselines:
+    def _questions(self, leg: Leg, trial: Trial) -> Iterator[Want]:
+        """A harmless question at an address where the certificate held; again, if it was cut off.
+
+        Where no question so much as connects, the handshake is asked for again: a forged refusal may have been lost.
+        """
+        address = trial.ask.address
+        if not self.conditions.baselines or address is None:
             return
         ask = Ask(
             layer=Layer.DNS,
@@ -93,12 +97,19 @@ class EncryptedDns(Web):
         made = [trial for trial in self.counted if trial.ask == ask and trial.side is Side.HERE]
         for number in range(min(len(made), MAX_REPEATS) + 1):
             if all(map(question_open, made[:number])):
-                yield Want(ask=ask, role=self.role, round=number, causes=(cause,))
+                yield Want(ask=ask, role=self.role, round=number, causes=(trial.id,))
         if self.conditions.helper and is_public(address):
-            yield Want(ask=ask, role=self.role, side=Side.HELPER, causes=(cause,))
+            yield Want(ask=ask, role=self.role, side=Side.HELPER, causes=(trial.id,))
+        if len(made) > MAX_REPEATS and all(map(_unconnected, made)) and trial.t0 < made[-1].t0:
+            causes = tuple(each.id for each in made)
+            yield Want(ask=trial.ask, role=self.role, round=len(leg.attempts(address)), causes=causes)
 
     def _contact(self, attempt: Want | Attempt) -> str | None:
         """A question shows the resolver's name, not the one that is asked for."""
         if attempt.side is Side.HERE and (attempt.ask.resolver or "").startswith(self._server.transport + "://"):
             return self._server.host
         return super()._contact(attempt)
+
+
+def _unconnected(trial: Trial) -> bool:
+    return trial.connect is not None and trial.connect.failure is not None
