@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from hushmap.analysis.counting import (
         MIN_N,
         Exposure,
+        Onsets,
         Series,
         ShareSeries,
         of_incidents,
@@ -68,6 +69,7 @@ _HOMES = {
     "DAYS": "beside",
     "DENOMINATOR": "shares",
     "Exposure": "counting",
+    "Onsets": "counting",
     "Followed": "lasting",
     "INCIDENT": "changed",
     "Incident": "incident",
@@ -149,6 +151,7 @@ __all__ = [
     "Known",
     "Lags",
     "Lists",
+    "Onsets",
     "Opened",
     "Overlap",
     "Overlaps",

@@ -35,7 +35,7 @@ window of two weeks, and who measures every other day is not left out."""
 MIN_N = 6
 """Bursts below which no share is given: the fewest for which the intervals of "in none" and "in all" do not meet, so
 that with fewer not even these two can be told apart."""
-_MOST_DAYS = 36_600
+MOST_DAYS = 36_600
 """A century: more is a slip of the pen in a year."""
 
 Watched = Mapping[tuple[str, str], frozenset[date]]
@@ -176,24 +176,40 @@ def place_of(asn: int | None, network: str | None) -> str:
     return str(asn) if asn else network or ""
 
 
-def of_incidents(incidents: Iterable[Incident], name: Callable[[Key], str]) -> tuple[tuple[Update, ...], int]:
-    """Onsets as changes, and how many were left out: they came in a gap, so that their day is not known.
+class Onsets(msgspec.Struct, frozen=True, kw_only=True):
+    """How sure the changes are that are onsets: what stopped working need not be blocked."""
+
+    counted: int
+    provisional: int
+    """Of these, first alarms alone."""
+    unblocked: int
+    """And those of which no attempt was judged blocked: an outage looks the same."""
+    undated: int
+    """Not counted: they came in a gap, so that their day is not known."""
+
+
+def of_incidents(
+    incidents: Iterable[Incident], name: Callable[[Key], str], first: date, last: date
+) -> tuple[tuple[Update, ...], Onsets]:
+    """Onsets from the first to the last day as changes, and how sure they are.
 
     One day's onsets of one network are a batch, each target is a thing. `name` tells whose series it is. What was
     never seen working has no onset, and is not counted.
     """
     found: list[Update] = []
-    undated = 0
+    provisional = unblocked = undated = 0
     for one in incidents:
-        if one.status is Sure.STANDING or one.onset_last_working is None:
-            continue
         day = utc_day(one.onset_first_failing)
+        if one.status is Sure.STANDING or one.onset_last_working is None or not first <= day <= last:
+            continue
         if (day - utc_day(one.onset_last_working)).days > REACH:
             undated += 1
             continue
+        provisional += one.status is Sure.PROVISIONAL
+        unblocked += not one.blocked
         batch = place_of(one.key.asn, one.key.network)
         found.append(Update(day=day, things=1, name=name(one.key), batch=batch))
-    return tuple(found), undated
+    return tuple(found), Onsets(counted=len(found), provisional=provisional, unblocked=unblocked, undated=undated)
 
 
 def utc_day(at: int) -> date:
@@ -232,7 +248,7 @@ def series(
         ValueError: The last day is before the first, or a century later.
     """
     length = (last - first).days + 1
-    if not 0 < length <= _MOST_DAYS:
+    if not 0 < length <= MOST_DAYS:
         raise ValueError(f"from {first} to {last} is no time for a series")
     batches: dict[str, defaultdict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
     things: dict[str, Counter[int]] = defaultdict(Counter)

@@ -22,7 +22,7 @@ from random import Random
 import msgspec
 import numpy as np
 
-from hushmap.analysis.counting import Dailies, Exposure, Series, ShareSeries, levels_of
+from hushmap.analysis.counting import Dailies, Exposure, Onsets, Series, ShareSeries, levels_of
 from hushmap.analysis.course import Interrupted, InterruptedShares, Near, interrupted, interrupted_shares, near
 from hushmap.analysis.trying import StudyRole, StudyTest, Trial
 from hushmap.analysis.waiting import Lags, Wait, wait
@@ -40,6 +40,8 @@ class Study(msgspec.Struct, frozen=True, kw_only=True):
     """Hash of the register."""
     preregistered: bool
     """Whether the event was kept, as it is, before the first day of the series."""
+    register_changed: bool = False
+    """The register that it is told with is not the one of the study; whoever tells it sees to this."""
     observed_changed: bool = False
     """It was, but the file of the days on which somebody looked is not as it then was."""
     start: date
@@ -57,8 +59,8 @@ class Study(msgspec.Struct, frozen=True, kw_only=True):
     exposure: Exposure
     earlier: int
     """Tests of other questions that were put to this series before, which the adjustment counts too."""
-    undated: int
-    """Onsets that are in no series: they came in a gap."""
+    onsets: Onsets | None = None
+    """Of what was measured, counted by changes."""
     experiment: str = ""
     """Whose tests shares are of; empty: counts of changes."""
     sought: str = ""
@@ -109,8 +111,8 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     """Every event, against which change points are held."""
     earlier: tuple[float, ...] = ()
     """p of other questions that were put to the same series before."""
-    undated: int = 0
-    """Onsets that are in no series."""
+    onsets: Onsets | None = None
+    """How sure the changes are, where they are onsets."""
     experiment: str = ""
     """Whose tests shares are of."""
     sought: str = ""
@@ -187,7 +189,7 @@ def study(
         last=whole.last,
         exposure=whole.exposure,
         earlier=len(known.earlier),
-        undated=known.undated,
+        onsets=known.onsets,
         experiment=known.experiment,
         sought=known.sought,
         alone=known.alone,
@@ -220,10 +222,12 @@ def _levels(whole: Dailies) -> Sequence[float | None]:
 def _fits(start: date, end: date, whole: Dailies) -> None:
     if start < whole.first or end > whole.last:
         raise ValueError(
-            f"the window {start} to {end} is not within the series, which goes from {whole.first} to {whole.last}"
+            f"the window {start} to {end} is not within the series, which goes from {whole.first} to {whole.last}; "
+            "give --days, or a longer series"
         )
     if (end - start).days + 1 >= len(whole.looks):
-        raise ValueError(f"the window {start} to {end} leaves no day of the series to compare it with")
+        what = f"the window {start} to {end} leaves no day of the series to compare it with"
+        raise ValueError(f"{what}; give a longer series")
 
 
 def _categories(
@@ -245,7 +249,7 @@ def _localities(trial: Trial, series: Mapping[str, Dailies], starts: Mapping[str
     lacking = sorted(set(starts) - set(filter(None, series)))
     if lacking:
         known = ", ".join(filter(None, series)) or "none"
-        raise ValueError(f"there is no series {lacking[0]!a:.60}; there are {known:.400}")
+        raise ValueError(f"there is no series {lacking[0]!a:.60}; there are {known:.400}; give --by COLUMN")
     length = trial.when.end - trial.when.start
     names = sorted(starts, key=lambda name: (starts[name], name))
     each, days = [series[name] for name in names], [starts[name] for name in names]

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 import msgspec
 
-from hushmap.analysis.counting import Dailies
+from hushmap.analysis.counting import MOST_DAYS, Dailies
 from hushmap.model import Campaign, Dated, Precision
 
 LENGTH = 14
@@ -46,7 +46,7 @@ def window(campaign: Campaign, length: int | None = None) -> Window:
         ValueError: `length` is none.
     """
     start, latest = campaign.first.day, _last_of(campaign.first)
-    if length is not None and length < 1:
+    if length is not None and not 0 < length <= MOST_DAYS:
         raise ValueError(f"{length} days are no window")
     if length is None and campaign.end is not None:
         earliest, end = max(campaign.end.day, start), max(_last_of(campaign.end), latest)

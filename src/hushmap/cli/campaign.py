@@ -100,6 +100,7 @@ def foresee(*, name: str, days: int | None, **meant: Any) -> None:
     It is kept on this computer; for others to believe it, commit the event's file in public.
     """
     found = _meant(name, {one.id: one for one in campaigns()})
+    _length(found, days)
     kept = _foreseen(found, days, Wish(**meant), Clock().iso())
     ForeseenRegister().add(kept)
     window = f", with a window of {count(days, 'day')}" if days else ""
@@ -156,7 +157,7 @@ def study(
     """
     every = {one.id: one for one in campaigns()}
     campaign = _meant(name, every)
-    begun = dict(map(_begun, starts))
+    begun, length = dict(map(_begun, starts)), _length(campaign, days)
     wish = Wish(**meant)
     asked = StudyAsked(
         campaign=campaign.id,
@@ -167,8 +168,7 @@ def study(
     )
     studies, now = StudyRegister(), _foreseen(campaign, days, wish)
     studies.add(asked)  # before any data are read
-    when = analysis.window(campaign, days)
-    found = series_of(paths, wish, (when.end - when.start).days + 1)
+    found = series_of(paths, wish, length)
     typed = starts or wish.since or wish.until  # what is typed now was not kept then
     kept = () if typed else ForeseenRegister().of(now)
     before = [one for one in kept if one.when[:10] < found.series[""].first.isoformat()]
@@ -178,7 +178,7 @@ def study(
         observed_changed=bool(before) and all(one.observed_sha256 != now.observed_sha256 for one in before),
         calendar=tuple(every.values()),
         earlier=studies.earlier(found.names, asked.question),
-        undated=found.undated,
+        onsets=found.onsets,
         experiment=found.experiment,
         sought=found.sought,
         alone=found.alone,
@@ -190,7 +190,7 @@ def study(
     try:
         told = analysis.study(campaign, found.series, known, rng, length=days, starts=begun, points=_points())
     except ValueError as error:
-        raise Fault(f"{paths[0]}: {error}; give --days, or a longer series") from None
+        raise Fault(f"{paths[0]}: {error}") from None
     p = tuple(one.found.p for one in told.question if one.found is not None)
     studies.add(StudyAnswered(question=asked.question, series=found.names, p=p, when=Clock().iso()))
     if as_json:
@@ -221,6 +221,19 @@ def question_of(campaign: Campaign, days: int | None, starts: Mapping[str, date]
     begun = sorted((name, day.isoformat()) for name, day in starts.items())
     chosen = [campaign.id, days, begun, wish, _held(wish.observed)]
     return hashlib.sha256(msgspec.json.encode(chosen, enc_hook=str)).hexdigest()
+
+
+def _length(campaign: Campaign, days: int | None) -> int:
+    """Days of the window.
+
+    Raises:
+        Fault: So many are none.
+    """
+    try:
+        when = analysis.window(campaign, days)
+    except ValueError as error:
+        raise Fault(f"--days: {error}; write e.g. --days 14") from None
+    return (when.end - when.start).days + 1
 
 
 def _held(observed: Path | None) -> str | None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from hushmap import analysis
-from hushmap.analysis import Key, Lags, Series, ShareSeries
+from hushmap.analysis import Key, Lags, Onsets, Series, ShareSeries
 from hushmap.catalog import iso_day
 from hushmap.cli.fault import Fault
 from hushmap.cli.given import STDIN, where
@@ -48,8 +48,7 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     """All together under the empty name."""
     names: tuple[str, ...]
     """By what this series is known when it is studied again."""
-    undated: int = 0
-    """Onsets that are in no series."""
+    onsets: Onsets | None = None
     lags: Lags | None = None
     experiment: str = ""
     sought: str = ""
@@ -120,9 +119,9 @@ def _of_verdicts(paths: tuple[str, ...], wish: Wish) -> Found:
         raise Fault(f"{paths[0]}: nothing was measured there")
     found = analysis.changes(verdicts, services=analysis.hosts_of_services()).incidents
     name = _named(by, verdicts)
-    changes, undated = analysis.of_incidents(found, name)
     days = [one.date() for one in verdicts["day"].unique()]
     first, last = _ends(wish, min(days), max(days))
+    changes, onsets = analysis.of_incidents(found, name, first, last)
     streams = analysis.streams(verdicts)
     watched = analysis.watched(
         (analysis.place_of(one.key.asn, one.key.network), name(one.key), analysis.utc_day(point.at))
@@ -132,7 +131,7 @@ def _of_verdicts(paths: tuple[str, ...], wish: Wish) -> Found:
     return Found(
         series=analysis.series(changes, first, last, observed=watched),
         names=tuple(known_as(path) for path in paths if path != STDIN),
-        undated=undated,
+        onsets=onsets,
         countries=_countries(by, verdicts),
         measured_in=_measured_in(verdicts),
     )

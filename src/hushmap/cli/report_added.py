@@ -10,7 +10,7 @@ import click
 import msgspec
 
 from hushmap import report
-from hushmap.catalog import campaigns
+from hushmap.catalog import campaigns, campaigns_hash
 from hushmap.cli.beside import held_of
 from hushmap.cli.fault import Fault
 from hushmap.cli.options import with_options
@@ -68,7 +68,7 @@ def added(
         others = report.Others(source=Path(path.rstrip("/")).name, of=lambda book: theirs_of(path, book, known))
     return report.Added(
         register=every,
-        studies=tuple(study(path, every) for path in said["studies"]),
+        studies=tuple(study(path, every, campaigns_hash(said["register"])) for path in said["studies"]),
         cases=said["cases"],
         others=others,
         replaces=None if said["before"] is None else replaced(said["before"], about.version),
@@ -93,8 +93,8 @@ def register(folder: Path | None) -> dict[str, Campaign]:
     return {one.id: one for one in campaigns(folder)}
 
 
-def study(path: Path, every: Mapping[str, Campaign]) -> "Study":
-    """A study that `campaign study --json` wrote.
+def study(path: Path, every: Mapping[str, Campaign], sha256: str) -> "Study":
+    """A study that `campaign study --json` wrote; `sha256` is that of the register that it is told with.
 
     Raises:
         Fault: It is none, or of an event that the register has not.
@@ -112,7 +112,7 @@ def study(path: Path, every: Mapping[str, Campaign]) -> "Study":
         raise Fault(f"{path}: has the schema {str(schema)[:40]}, and this Hushmap reads {_STUDY}; take a newer one")
     if found.campaign not in every:
         raise Fault(f"{path}: is of {found.campaign[:60]}, which is not in the register; give it with --register")
-    return found
+    return msgspec.structs.replace(found, register_changed=found.register != sha256)
 
 
 def replaced(folder: Path, version: int) -> "Replaced":

@@ -7,10 +7,11 @@ the series would have shown. No sentence has a cause in it.
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 
-from hushmap.analysis import Study, StudyRole, StudyShare, StudyTest
+from hushmap.analysis import Exposure, Study, StudyRole, StudyShare, StudyTest
 from hushmap.detect import group_words
 from hushmap.model import Campaign, Dated, Precision
 from hushmap.report.words import Words
+from hushmap.sampling import Shifted
 
 ALPHA = 0.05
 _SIDES = ("", "_low", "_high")
@@ -24,16 +25,22 @@ def sentences(study: Study, every: Mapping[str, Campaign], words: Words) -> Iter
     campaign = every[study.campaign]
     kept = "study.preregistered.days" if study.observed_changed else "study.preregistered"
     yield words(kept if study.preregistered else "study.retrospective")
+    if study.register_changed:
+        yield words("study.register")
     yield from _when(study, words)
     yield from _places(campaign, study, words)
     yield from _countries(campaign, study, words)
     yield words(f"study.{study.exposure}")
     if study.experiment:
         yield words("study.shares", experiment=study.experiment)
+    if study.onsets is not None:
+        onsets = words.count("n.onsets", study.onsets.counted)
+        unsure = {"provisional": f"{study.onsets.provisional}", "unblocked": f"{study.onsets.unblocked}"}
+        yield words("study.onsets", onsets=onsets, **unsure)
     if study.alone:
         yield words("study.alone", measurements=words.count("n.measured", study.alone))
-    if study.undated:
-        yield words("study.undated", onsets=words.count("n.onsets", study.undated))
+    if study.onsets is not None and study.onsets.undated:
+        yield words("study.undated", onsets=words.count("n.onsets", study.onsets.undated))
     if study.earlier:
         yield words("study.earlier", tests=words.count("n.tests", study.earlier))
     for test in study.question:
@@ -56,8 +63,11 @@ def _when(study: Study, words: Words) -> Iterator[str]:
         names = [f"{one.name} ({one.start})" for one in places]
         yield words("study.localities", n=f"{len(places)}", names=", ".join(names[:_NAMED]), **dates)
     else:
-        observed = f"{study.tests[0].observed}"
-        yield words("study.window", start=f"{study.start}", end=f"{study.end}", observed=observed, **dates)
+        dates |= {"start": f"{study.start}", "end": f"{study.end}"}
+        if study.exposure is Exposure.KNOWN:
+            yield words("study.window", observed=f"{study.tests[0].observed}", **dates)
+        else:
+            yield words("study.window.unknown", **dates)
     if study.vague and not places:
         yield words("study.vague")
     if study.latest > study.start:
@@ -107,25 +117,32 @@ def _tested(test: StudyTest, study: Study, words: Words) -> Iterator[str]:
         yield words("study.untested", what=what)
         return
     assert test.adjusted is not None, "what asks about the campaign is adjusted"
-    key = "study.share" if test.share is not None else "study"
     yield _shared(test.share, what, study, words) if test.share is not None else _counted(test, what, words)
-    asked = sum(one.adjusted is not None for one in study.question) + study.earlier
-    yield words(
-        f"{key}.more" if test.adjusted <= ALPHA else f"{key}.none",
-        windows=f"{test.found.windows:,}",
-        as_many=f"{test.found.greater + test.found.ties:,}",
-        p=chance(test.found.p),
-        smallest=chance(test.found.smallest),
-        apart=f"{test.found.apart}",
-        tests=words.count("n.tests", asked),
-        adjusted=chance(test.adjusted),
-    )
+    yield _compared(test, test.found, study, words)
+    yield words("study.more" if test.adjusted <= ALPHA else "study.none")
     if test.possible is not None:
         low, high = test.possible
         yield words("study.possible", low=chance(low), high=chance(high))
     if test.by_things is not None:
         yield words("study.things", p=chance(test.by_things.p))
     yield _power(test, study, words)
+
+
+def _compared(test: StudyTest, found: Shifted, study: Study, words: Words) -> str:
+    """How many other windows came as high, by what the test compares; p with all that it is to be read with."""
+    together = test.role is StudyRole.TOGETHER and sum(one.role is StudyRole.LOCALITY for one in study.question) > 1
+    kind = "ranks" if together else "shares" if test.share is not None else study.exposure
+    asked = sum(one.adjusted is not None for one in study.question) + study.earlier
+    p = words(
+        "study.p",
+        p=chance(found.p),
+        smallest=chance(found.smallest),
+        apart=f"{found.apart}",
+        tests=words.count("n.tests", asked),
+        adjusted="-" if test.adjusted is None else chance(test.adjusted),
+    )
+    as_many = f"{found.greater + found.ties:,}"
+    return words(f"study.compared.{kind}", windows=f"{found.windows:,}", as_many=as_many, p=p)
 
 
 def _counted(test: StudyTest, what: str, words: Words) -> str:

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from hushmap.analysis.counting import Exposure, Update, of_incidents, read_rows, series, span, watched
+from hushmap.analysis.counting import Exposure, Onsets, Update, of_incidents, read_rows, series, span, watched
 from hushmap.analysis.incident import Sure
 
 FIRST = date(2015, 6, 1)
@@ -79,36 +79,48 @@ def test_no_time_for_a_series():
 DAY = 86_400_000_000
 
 
-def incident(target, status=Sure.CONFIRMED, asn=64501, *, day=16_588, gap=1, network=""):
+JUNE = (date(2015, 6, 1), date(2015, 6, 30))
+
+
+def incident(target, status=Sure.CONFIRMED, asn=64501, *, day=16_588, gap=1, network="", blocked=3):
     """An onset on a day since 1970, after so many days without an attempt that worked."""
     key = SimpleNamespace(target=target, asn=asn, network=network)
     working = None if gap is None else (day - gap) * DAY
-    return SimpleNamespace(key=key, status=status, onset_first_failing=day * DAY, onset_last_working=working)
+    onset = {"onset_first_failing": day * DAY, "onset_last_working": working}
+    return SimpleNamespace(key=key, status=status, blocked=blocked, **onset)
 
 
 def test_onsets_are_changes():
     """One day's onsets of one network are a batch; what was never seen working has no onset."""
-    found, undated = of_incidents(
+    found, onsets = of_incidents(
         [
             incident("a"),
             incident("b", Sure.PROVISIONAL, asn=0, network="Net-B"),
             incident("c", Sure.STANDING),
             incident("d", gap=None),
+            incident("e", day=16_688),
         ],
         lambda key: {"a": "NEWS"}.get(key.target, ""),
+        *JUNE,
     )
     assert found == (
         Update(day=date(2015, 6, 2), things=1, name="NEWS", batch="64501"),
         Update(day=date(2015, 6, 2), things=1, name="", batch="Net-B"),
     )
-    assert undated == 0
+    assert onsets == Onsets(counted=2, provisional=1, unblocked=0, undated=0)
     assert series(found, date(2015, 6, 2), date(2015, 6, 2))[""].batches == (2,)
 
 
 def test_what_stopped_in_a_gap_has_no_day():
     """It does not pile up on the first day back: three days are near enough, four are not."""
-    found, undated = of_incidents([incident("a", gap=3), incident("b", gap=4)], lambda _: "")
-    assert (len(found), undated) == (1, 1)
+    found, onsets = of_incidents([incident("a", gap=3), incident("b", gap=4)], lambda _: "", *JUNE)
+    assert (len(found), onsets.undated) == (1, 1)
+
+
+def test_what_stopped_without_any_attempt_judged_blocked_is_counted_apart():
+    """It is a change of what works, and may be an outage."""
+    _, onsets = of_incidents([incident("a"), incident("b", blocked=0)], lambda _: "", *JUNE)
+    assert onsets == Onsets(counted=2, provisional=0, unblocked=1, undated=0)
 
 
 def days(*numbers):

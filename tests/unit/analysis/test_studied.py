@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from hushmap.analysis.counting import Update, series
+from hushmap.analysis.counting import Onsets, Update, series
 from hushmap.analysis.studied import Known, starts_of, study
 from hushmap.analysis.trying import StudyRole
 from hushmap.model import Campaign, Dated, Locality, Precision
@@ -146,7 +146,8 @@ def test_other_questions_put_to_the_series_count_in_the_adjustment():
     for one, other in zip(alone.question, again.question, strict=True):
         assert other.adjusted >= one.adjusted
         assert other.adjusted == pytest.approx(min(1.0, 5 * other.found.p)) or other is not again.question[0]
-    assert told(made(), known=Known(register="ab", undated=2)).undated == 2
+    onsets = Onsets(counted=4, provisional=1, unblocked=2, undated=2)
+    assert told(made(), known=Known(register="ab", onsets=onsets)).onsets == onsets
 
 
 def test_the_first_change_after_the_announcement_is_told():

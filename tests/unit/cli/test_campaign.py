@@ -121,6 +121,16 @@ def test_what_was_read_otherwise_than_foreseen_is_retrospective(additions, hushm
         ForeseenRegister().path.unlink()
 
 
+@pytest.mark.parametrize("verb", [("foresee", "batch1"), ("study", "additions.csv", "--campaign", "batch1")])
+@pytest.mark.parametrize("days", ["0", "36601", "3000000", "99999999999"])
+def test_a_window_of_so_many_days_is_none(additions, hushmap, verb, days):
+    """One line and exit code 2, whatever the calendar can hold; nothing is kept of it."""
+    done = hushmap("campaign", *verb, "--days", days)
+    assert done.exit_code == 2, done.output
+    assert "--days" in done.stderr
+    assert [*ForeseenRegister().all(), *StudyRegister().all()] == []
+
+
 def test_observed_days_that_were_written_later_are_noticed(additions, hushmap):
     """The first sentence tells; another content of the file is another question, and counts."""
     Path("days.txt").write_text("\n".join(f"{date(2015, 1, 1) + timedelta(days=day)}" for day in range(365)))
@@ -194,7 +204,7 @@ def test_localities_are_given_with_their_starts(additions, hushmap):
     for wrong, said in (
         ("prurient", "write NAME=YYYY-MM-DD"),
         ("prurient=June", "is no day"),
-        ("east=2015-06-01", "there is no series 'east'"),
+        ("east=2015-06-01", "there is no series 'east'; there are gambling, prurient; give --by COLUMN\n"),
     ):
         done = hushmap(*asked, "--start", wrong)
         assert done.exit_code == 2

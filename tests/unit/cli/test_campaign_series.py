@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from hushmap.analysis import Exposure
+from hushmap.analysis import Exposure, Onsets
 from hushmap.cli.campaign_series import Wish, known_as, series_of
 from hushmap.cli.fault import Fault
 
@@ -103,6 +103,7 @@ def test_what_was_measured_is_a_series_of_onsets(measured):
     assert "NEWS" in found.series
     assert found.names == (str(measured),)
     assert found.measured_in == ("XE",)
+    assert found.onsets == Onsets(counted=0, provisional=0, unblocked=0, undated=0)
     assert set(series_of((str(measured),), Wish(by="network"), 14).series) == {"", "64501"}
     assert set(series_of((str(measured),), Wish(by="country"), 14).series) == {"", "XE"}
     for wrong, error in (

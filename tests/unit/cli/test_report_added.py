@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from elsewhere import HOME, seen
+from hushmap.catalog import campaigns_hash
 from hushmap.cli.fault import Fault
 from hushmap.cli.report_added import only_copies, register, replaced, study
 from hushmap.codec import encode_record
@@ -45,7 +46,13 @@ def test_a_campaign_of_ones_own_register_has_its_page_and_its_study(hushmap, rec
     (home / "study.json").write_text(json.dumps(told))
     done = hushmap("report", record, "-o", "site", "--register", dated, "--study", home / "study.json")
     assert done.exit_code == 0, done.output
-    assert "Retrospective" in (home / "site/campaigns/clean-1.html").read_text()
+    page = (home / "site/campaigns/clean-1.html").read_text()
+    assert "Retrospective" in page
+    assert "The register of events was changed after this study was made" in page
+    (home / "study.json").write_text(json.dumps(told | {"register": campaigns_hash(dated)}))
+    done = hushmap("report", record, "-o", "site", "--register", dated, "--study", home / "study.json")
+    assert done.exit_code == 0, done.output
+    assert "was changed after this study" not in (home / "site/campaigns/clean-1.html").read_text()
     assert 'href="campaigns/clean-1.html"' in (home / "site/index.html").read_text()
     assert "--study" in (home / "site/data.html").read_text()
     done = hushmap("report", record, "-o", "site")
@@ -58,16 +65,16 @@ def test_a_study_that_is_none_is_said(home, dated):
     every, path = register(dated), home / "study.json"
     path.write_text("[]")
     with pytest.raises(Fault, match="is no study"):
-        study(path, every)
+        study(path, every, "ab")
     with pytest.raises(Fault, match="check the name"):
-        study(home / "none.json", every)
+        study(home / "none.json", every, "ab")
     told = {"schema": "hushmap.study/1", **msgspec.to_builtins(asked())}
     path.write_text(json.dumps(told))
     with pytest.raises(Fault, match="is of c, which is not in the register"):
-        study(path, every)
+        study(path, every, "ab")
     path.write_text(json.dumps(told | {"schema": "hushmap.study/9"}))
     with pytest.raises(Fault, match="has the schema hushmap"):
-        study(path, every)
+        study(path, every, "ab")
 
 
 def test_an_edition_names_the_one_before(hushmap, record, home):

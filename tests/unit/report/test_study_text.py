@@ -7,13 +7,13 @@ from random import Random
 import msgspec
 import pytest
 
-from hushmap.analysis import Known, Lags, Study, StudyRole, Wait, study
+from hushmap.analysis import Known, Lags, Onsets, Study, StudyRole, Wait, study
 from hushmap.analysis.counting import Update, series
 from hushmap.detect import group_words
 from hushmap.model import Claimed, Dated, Locality, Precision
 from hushmap.report import Words, claims, sentences
 from hushmap.report.study_text import chance
-from unit.analysis.test_studied import START, campaign, made
+from unit.analysis.test_studied import FIRST, LAST, START, campaign, made
 from unit.analysis.test_trying import START as MARCH
 from unit.analysis.test_trying import raised
 
@@ -43,7 +43,11 @@ def test_the_first_sentence_is_when_the_event_was_chosen():
     assert told(partly).startswith("Pre-registered in part: ")
     assert "not what the file of the days on which somebody looked now holds" in told(partly)
     assert told(partly, "zh").startswith("部分预先登记")
-    assert "14 of 14 days observed" in told(found)
+    assert "Window: 2015-06-01 to 2015-06-14, 14 days. Series" in told(found), "nobody knows which were observed"
+    days = frozenset(FIRST + timedelta(days=day) for day in range(800))
+    seen = study(EVENT, series((), FIRST, LAST, observed=days), Known(register="ab"), Random(1), draws=2)
+    assert "14 of 14 days observed" in told(seen)
+    assert "had, for what was observed of them, as many updates or more (p = 1.00;" in told(seen)
     assert "It is not known on which days anybody looked" in told(found)
     assert "Another event (2015-06-01)" in told(found)
 
@@ -140,6 +144,8 @@ def test_localities_are_named_with_their_starts():
     assert "2 localities, each in a window of 10 days from its own start: north (2015-06-01), south (2015" in text
     assert "all localities, each in its own window: 40 updates" in text
     assert "Window:" not in text
+    assert "the whole calendar of starts met as high a mean rank, or a higher one, in 0 (p = " in text
+    assert text.count("as many updates or more") == 2, "of each locality alone"
 
 
 def test_what_else_counts_is_said():
@@ -151,10 +157,13 @@ def test_what_else_counts_is_said():
         Wait(name="", since=START, days=None, least=None, as_short=None),
         Wait(name="", since=START, days=3, least=3, as_short=0.5),
     )
-    full = msgspec.structs.replace(found, undated=2, earlier=3, waits=waits, lags=lags)
+    onsets = Onsets(counted=9, provisional=4, unblocked=3, undated=2)
+    full = msgspec.structs.replace(found, onsets=onsets, earlier=3, waits=waits, lags=lags)
     text = told(full)
     for said in (
         "2 onsets came in a gap",
+        "which is no verdict of blocking: 9 onsets. Of these 4 are first alarms only",
+        "in 3 no attempt was judged blocked, so that they may be outages",
         "the 3 tests made then count in the adjustment",
         "vice: days from 2015-06-01 to the first update: 2 to 4. From 25 of 100 other days",
         "all together: no update came from 2015-06-01 on.",
@@ -167,6 +176,8 @@ def test_what_else_counts_is_said():
     few = msgspec.structs.replace(lags, low=None, high=None, before=0)
     assert "(95 %)." not in told(msgspec.structs.replace(full, lags=few))
     assert told(full, "zh")
+    dated = msgspec.structs.replace(onsets, undated=0)
+    assert "came in a gap" not in told(msgspec.structs.replace(full, onsets=dated))
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

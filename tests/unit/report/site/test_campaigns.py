@@ -39,7 +39,7 @@ def test_what_is_claimed_stands_beside_what_was_measured():
     assert "Something was measured in this country on 3 of its days" in text
     assert "Confirmed in these days: 3 stopped working, 0 worked again. Not confirmed: 0." in text
     assert "These are counts and no test" in text
-    assert "Event feast (2015-11-16, every year) could have done the same." in text
+    assert "Event feast (2015-11-16, every year): a change in these days may just as well be of it." in text
     assert "No study was given with this report." in text
     assert "caused by" not in text
     part = read(making())["campaigns/late.html"]
