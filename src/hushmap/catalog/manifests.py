@@ -31,7 +31,7 @@ _ID = re.compile(r"[0-9A-Za-z_~@:-][0-9A-Za-z._~@:/-]{0,199}")
 _TOP = 100
 METHODS = ("GET", "POST")
 _WRITES = re.compile(
-    r"pass(wo?r)?d|pwd|log[-_]?in|sign[-_]?(in|up)|regist|token|csrf|xsrf|session|formhash|captcha|e-?mail"
+    r"passw(or)?d|pwd|log[-_]?in|sign[-_]?(in|up)|regist|token|csrf|xsrf|session|formhash|captcha|e-?mail"
     r"|comment|message|reply|publish|upload|tweet",
     re.IGNORECASE,
 )

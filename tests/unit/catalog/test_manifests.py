@@ -175,6 +175,56 @@ def test_a_fault_is_one_line(shelf, before, after, where, what):
     assert "\n" not in told
 
 
+BY_FORM = WHOLE.replace(
+    's?q={query}"', 'find"\nmethod = "POST"\nform = { q = "{query}", part = "posts" }\nform_source = "its help page"'
+)
+
+
+def test_a_search_may_be_a_form_that_is_sent(shelf):
+    """Its fields in order, and where it is seen that it searches."""
+    search = read_platform(shelf.write("platforms/p.toml", BY_FORM)).search
+    assert (search.url, search.method) == ("https://p.example/find", "POST")
+    assert (search.form, search.form_source) == ((("q", "{query}"), ("part", "posts")), "its help page")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "where", "what"),
+    [
+        ('"POST"', '"PUT"', "10:1", "unknown method 'PUT'"),
+        ('method = "POST"\n', "", "10:1", "a method that sends none"),
+        ('form = { q = "{query}", part = "posts" }\n', "", "10:1", "nothing says what the form sends"),
+        ('{ q = "{query}", part = "posts" }', "{}", "9:1", "no https address with {query} in it"),
+        ('{ q = "{query}", part = "posts" }', "1", "11:1", "no table of texts"),
+        ('part = "posts"', "part = 1", "11:1", "no table of texts"),
+        ('part = "posts"', '"" = "a"', "11:1", "no table of texts"),
+        ('part = "posts"', 'part = "{query}"', "11:1", "{query} does not stand in it once"),
+        ('"{query}", part', '"a", part', "11:1", "{query} does not stand in it once"),
+        ('part = "posts"', 'part = "\u0e01"', "11:1", "cannot be written in gbk"),
+        ('form_source = "its help page"\n', "", "8:1", "no form_source"),
+        ("p.example/find", "p.example/find?q={query}", "9:1", "no https address without {query}"),
+        ("p.example/find", "p.example/comments/add", "9:1", "logs in, holds a session, or writes"),
+        ('part = "posts"', 'csrf_token = "a"', "11:1", "'csrf_token' is no part of a search"),
+        ('part = "posts"', 'Passwd = "a"', "11:1", "'Passwd' is no part of a search"),
+        ('part = "posts"', 'action = "reply"', "11:1", "'reply' is no part of a search"),
+        ("q =", "message =", "11:1", "'message' is no part of a search"),
+    ],
+)
+def test_nothing_but_a_search_form_is_sent(shelf, before, after, where, what):
+    """A form that logs in, holds a session or writes is refused, and one of which nobody says where it is seen."""
+    assert before in BY_FORM
+    told = refused(shelf, BY_FORM.replace(before, after, 1))
+    assert what in told
+    assert told.startswith(where)
+
+
+def test_a_form_sends_nothing_that_is_excluded(shelf):
+    """Neither as a field nor in one; a host that is called as an odd field is none."""
+    shelf.exclude("posts")
+    assert "hard exclusion list" in refused(shelf, BY_FORM)
+    host = BY_FORM.replace("https://p.example/find", "https://token.example/find").replace("posts", "all")
+    assert read_platform(shelf.write("platforms/p.toml", host)).search.form == (("q", "{query}"), ("part", "all"))
+
+
 def test_a_manifest_needs_something_to_ask(shelf):
     """And holds nothing that is excluded."""
     assert "nothing to be searched or watched" in refused(shelf, HEAD)

@@ -113,6 +113,7 @@ def test_every_layer_of_a_request_has_words():
         Ask(layer=Layer.TCP, **place),
         Ask(layer=Layer.TLS, sni="a.example", **place),
         Ask(layer=Layer.HTTP, url="https://a.example/", address="203.0.113.7"),
+        Ask(layer=Layer.HTTP, url="https://a.example/", address="203.0.113.7", method="POST", payload=b"q=kw-a"),
         Ask(layer=Layer.RAW, payload=b"abc", **place),
     ]
     assert [request(ask) for ask in asks] == [
@@ -120,5 +121,6 @@ def test_every_layer_of_a_request_has_words():
         "connect at 203.0.113.7 port 443",
         "TLS handshake naming a.example at 203.0.113.7 port 443",
         "GET https://a.example/ at 203.0.113.7",
+        "POST https://a.example/ with q=kw-a at 203.0.113.7",
         "send 3 bytes at 203.0.113.7 port 443",
     ]

@@ -111,7 +111,12 @@ def edition(runs, home, **changes):
 
 def test_editions_that_find_results_in_different_ways_are_not_compared(hushmap, runs, home):
     """Lists would differ by that alone, whoever left nothing out."""
-    for changes in ({"items": Extract(kind="css", expression="b")}, {"top": 3}, {"encoding": "gbk"}):
+    for changes in (
+        {"items": Extract(kind="css", expression="b")},
+        {"top": 3},
+        {"encoding": "gbk"},
+        {"method": "POST"},
+    ):
         done = hushmap(*edition(runs, home, search=msgspec.structs.replace(SEARCH, **changes)))
         assert (done.exit_code, len(done.stderr.splitlines())) == (Exit.USAGE, 1)
         assert "made with 2 editions of the manifest driftwood that find results in different ways" in done.stderr

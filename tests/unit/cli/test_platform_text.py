@@ -1,5 +1,7 @@
 """What `hushmap platform` says of manifests."""
 
+import msgspec
+
 from hushmap.catalog import read_platform
 from hushmap.cli.platform_text import AMISS, check_lines, list_lines, show_lines
 from hushmap.lab.platform.network import network
@@ -30,6 +32,19 @@ def test_everything_is_shown(tmp_path):
     ):
         assert part in shown
     assert "without a" not in shown
+
+
+def test_a_form_is_shown_with_its_source(tmp_path):
+    """What is sent where, and who says that it is a search."""
+    search = msgspec.structs.replace(
+        DRIFTWOOD.search, url="https://p.example/find", method="POST", form=(("q", "{query}"), ("part", "all")),
+        form_source="its help page",
+    )  # fmt: skip
+    shown = list(
+        show_lines(msgspec.structs.replace(DRIFTWOOD, search=search), PlatformChecks(tmp_path / "none.jsonl"))
+    )
+    assert "  search    POST https://p.example/find" in shown
+    assert "  form      q = {query} · part = all · source: its help page" in shown
 
 
 def test_a_platform_of_posts_alone(tmp_path):

@@ -94,7 +94,7 @@ class Pages(World):
         if ask.layer is not Layer.HTTP:
             return super().steps(ask, side)
         assert ask.extract == PLATFORM.extract or ask.extract.items == HREF
-        (query,) = parse_qs(urlsplit(ask.url).query)["q"]
+        (query,) = parse_qs((ask.payload or b"").decode() or urlsplit(ask.url).query)["q"]
         self.asked.append((query, self.now))
         said = self.says(query, sum(each == query for each, _ in self.asked))
         self.server = lambda ask, side: said
@@ -126,6 +126,16 @@ def test_a_word_is_searched_for_beside_truism_nonsense_and_canary():
     assert [query.replace("kw-b", "kw-a") for query, _ in other[:4]] != queries[:4]
     assert all(later > sooner for (_, sooner), (_, later) in itertools.pairwise(asked))
     assert verdict.facts == {"platform": "Driftwood"}
+
+
+def test_a_form_is_sent_where_the_manifest_says_so():
+    """Each search is a POST of the form to one address that holds no word; else all is the same."""
+    form = without(url=f"https://{HOST}/find", method="POST", form=(("q", "{query}"),), form_source="a test")
+    verdict, record, asked = search(target=form)
+    assert (verdict.outcome, asked) == (Outcome.VISIBLE, search()[2])
+    loads = [trial.ask for trial in record.trials if trial.ask.layer is Layer.HTTP and trial.ask.extract]
+    assert {(ask.method, ask.url, ask.payload is None) for ask in loads} == {("POST", f"https://{HOST}/find", False)}
+    assert b"q=kw-a" in {ask.payload for ask in loads}
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,16 @@ def test_a_text_that_the_encoding_has_no_letters_for_is_refused():
         Search(url="{query}", items=SEARCH.items, encoding="ascii").asked("\u6c34")
 
 
+def test_a_form_is_sent_in_the_letters_of_the_platform():
+    """The word in its place and escaped there, other fields as they are; a search by its address sends nothing."""
+    form = msgspec.structs.replace(SEARCH, method="POST", form=(("q", "{query}"), ("part", "a b")), url="https://p/")
+    assert form.sent("\u6c34 &=") == b"q=%CB%AE%20%26%3D&part=a%20b"
+    assert form.asked("\u6c34") == "https://p/"
+    assert SEARCH.sent("\u6c34") is None
+    with pytest.raises(UnicodeEncodeError):
+        msgspec.structs.replace(form, encoding="ascii").sent("\u6c34")
+
+
 SHAPED = msgspec.structs.replace(SEARCH, encoding="utf-8", nonsense=("qzxvkwjw", "鬻鼙黻鼗"))
 
 

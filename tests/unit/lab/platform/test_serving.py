@@ -57,6 +57,13 @@ def searched(of, text, path="/search"):
     return asked(of, f"{path}?q={quote(text)}")
 
 
+def sent(of, target, body, method="POST", kind="application/x-www-form-urlencoded"):
+    """Status and page of the answer to what is sent."""
+    request = http.request_bytes(method, target, "driftwood.test", [("Content-Type", kind)], body)
+    head, _, page = of.answer(http.parse_request(request), "here").partition(b"\r\n\r\n")
+    return int(head.split()[1]), page.decode()
+
+
 def results(page):
     """How many results a page has, and whether any is a user's."""
     return page.count('<li class="result"'), 'data-source="user-' in page
@@ -80,6 +87,21 @@ def test_what_a_search_finds_follows_from_the_word(fate, alone, all_around):
     text = word(one, fate).text
     assert results(searched(one, text)[1]) == alone
     assert results(searched(one, f"{text} | -{text}")[1]) == all_around
+
+
+@pytest.mark.parametrize("fate", ["open", "rare", "official", "notice", "partial", "empty", "soft", "legal"])
+def test_a_form_finds_what_an_address_does(fate):
+    """And at its own place alone: sent elsewhere, of another kind or not at all it is no page."""
+    one = platform()
+    text = word(one, fate).text
+    form = f"q={quote(text)}&part=posts".encode()
+    assert sent(one, "/find", form) == searched(one, text)
+    others = [
+        sent(one, "/search", form),
+        sent(one, "/find", form, method="PUT"),
+        sent(one, "/find", form, kind="a/b"),
+    ]
+    assert [status for status, _ in (*others, asked(one, f"/find?{form.decode()}"))] == [404] * 4
 
 
 def test_a_search_is_refused_by_law_or_for_strangers():

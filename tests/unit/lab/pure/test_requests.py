@@ -19,3 +19,6 @@ def test_a_request_is_the_tools_own():
     assert request_of(page).startswith(b"GET /x HTTP/1.1\r\nHost: one.example\r\nUser-Agent: hushmap/")
     other = Ask(layer=Layer.HTTP, url="http://one.example/x", host="two.example", headers=(("Cookie", "a"),))
     assert request_of(other) == b"GET /x HTTP/1.1\r\nHost: two.example\r\nCookie: a\r\n\r\n"
+    form = request_of(Ask(layer=Layer.HTTP, url="http://one.example/x", method="POST", payload=b"q=a"))
+    assert form.startswith(b"POST /x HTTP/1.1\r\n")
+    assert form.endswith(b"\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 3\r\n\r\nq=a")
