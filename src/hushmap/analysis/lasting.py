@@ -46,6 +46,8 @@ class Followed(msgspec.Struct, frozen=True, kw_only=True):
 
     account: str
     """Which posts share an account; a keyed hash, never a name."""
+    named: bool = True
+    """Whether that is known; else `account` is the post's own hash."""
     seen: float
     """When it was last seen; 0 where it was only found."""
     gone: float | None = None

@@ -65,6 +65,11 @@ class Panel(msgspec.Struct, frozen=True, kw_only=True):
         """The posts that are counted: the rest was found too late."""
         return tuple(post for post in self.followed if post.planned >= self.span)
 
+    @property
+    def nameless(self) -> int:
+        """How many of these have an account that is not known: each counts as one of an account of its own."""
+        return sum(not post.named for post in self.kept)
+
 
 def panel(visits: Iterable[Visit]) -> Panel:
     """Every post as it was followed.
@@ -102,6 +107,7 @@ def _followed(visits: list[Visit], last: float) -> Followed | None:
     gone = after[0] if after else None
     return Followed(
         account=found.author,
+        named=bool(found.account),
         seen=(newest.at - found.at) / _HOUR,
         gone=None if gone is None else (gone.at - found.at) / _HOUR,
         cause=None if gone is None else gone.cause,

@@ -21,7 +21,7 @@ def parts_of(targets: Iterable[Target]) -> tuple[tuple[Platform, Section], ...]:
         (target.platform, Section.SEARCH) if target.post is None else (target.post.platform, Section.POST)
         for target in targets
     )
-    return tuple({(one.id, part): (one, part) for one, part in asked if one is not None}.values())
+    return tuple(dict.fromkeys((one, part) for one, part in asked if one is not None))
 
 
 def admit(
@@ -46,7 +46,7 @@ def admit(
     Raises:
         Fault: It is not to be asked, and why.
     """
-    agreed: set[str] = set()
+    agreed: set[Platform] = set()
     for one, part in parts_of(targets):
         if one.state == VERIFIED:
             continue
@@ -55,9 +55,9 @@ def admit(
                 f"{one.name} is not asked from its own country ({listed(one.jurisdiction)}), and it is not known "
                 "where this is: say --country CC"
             )
-        if country in one.jurisdiction and one.id not in agreed:
+        if country in one.jurisdiction and one not in agreed:
             _own_vantage(one, country, own_vantage=own_vantage, ask=ask)
-            agreed.add(one.id)
+            agreed.add(one)
         if not checking and not PlatformChecks().passed_on(one, part, today):
             what = "what is searched for on" if part is Section.SEARCH else "posts on"
             raise Fault(

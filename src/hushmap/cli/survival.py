@@ -42,7 +42,7 @@ def command(*, paths: tuple[str, ...], lang: str, seed: int, as_json: bool) -> N
     """Tell how long watched posts stayed public, by the platform's word on each that is gone. Nothing is sent.
 
     PATH is a run of the experiment watch, or a folder of them. Of what persons wrote, fewer than ten posts, or
-    those of fewer than three accounts, are not told of.
+    those of fewer than three accounts, are not told of; posts without an account in the list count as one's.
     """
     records = {one.id: one for path in paths for one in _records(path) if one.experiment == "watch"}
     known = knowledge()
@@ -75,7 +75,7 @@ def _visit(judged: Judged) -> Visit | None:
     if not (there or gone) or not seen:
         return None
     carrying = seen[-1] if there else seen[-2]
-    run = datetime.fromisoformat(record.run_started).timestamp()
+    run = _began(record)
     return Visit(
         post=record.target,
         account=record.post.account if record.post is not None else "",
@@ -84,6 +84,18 @@ def _visit(judged: Judged) -> Visit | None:
         there=there,
         cause=Cause.ACCOUNT if _ACCOUNT in verdict.mechanisms else _CAUSES.get(verdict.outcome),
     )
+
+
+def _began(record: Record) -> float:
+    """Unix time of its run's beginning."""
+    try:
+        began = datetime.fromisoformat(record.run_started)
+    except ValueError:
+        began = None
+    if began is None or began.tzinfo is None:
+        what = f"{record.id} does not say when its run began, in UTC"
+        raise Fault(f"{what}, so that its visit has no place among the others; leave that file out")
+    return began.timestamp()
 
 
 def _one_place(records: Iterable[Record]) -> None:
@@ -95,10 +107,12 @@ def _one_place(records: Iterable[Record]) -> None:
 
 def _enough(panel: Panel, visits: Sequence[Visit], records: Iterable[Record]) -> None:
     """Refuse to tell of a few posts of persons, or of few persons'."""
-    personal = {one.target: one.personal for one in records}
-    persons, offices = ({one.author for one in visits if personal[one.post] is whose} for whose in (True, False))
-    counted = [one.account for one in panel.kept if one.account in persons - offices]  # what is told is told of these
-    authors = len(set(counted))
+    personal = {one.target for one in records if one.personal}
+    persons = {one.author for one in visits if one.post in personal}
+    offices = {one.author for one in visits if one.post not in personal}
+    counted = [one for one in panel.kept if one.account in persons - offices]  # what is told is told of these
+    # Of posts whose account is not known all may be one person's.
+    authors = len({one.account if one.named else "" for one in counted})
     if persons and (len(counted) < FEWEST or authors < AUTHORS):
         few = f"of what persons wrote nothing is told of fewer than {FEWEST} posts, or {AUTHORS} accounts"
         there = f"{count(len(counted), 'post')} of {count(authors, 'account')} followed that persons wrote"
@@ -108,4 +122,4 @@ def _enough(panel: Panel, visits: Sequence[Visit], records: Iterable[Record]) ->
 def _counts(panel: Panel) -> dict[str, object]:
     """The panel without its posts: no row about one leaves."""
     fields = {name: getattr(panel, name) for name in panel.__struct_fields__ if name != "followed"}
-    return {**fields, "followed": len(panel.followed)}
+    return {**fields, "followed": len(panel.followed), "nameless": panel.nameless}

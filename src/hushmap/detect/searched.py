@@ -24,6 +24,9 @@ MOST_CAPTCHAS = 8
 """After so many the platform is left alone: half of what one block may meet by chance at one in fifty, and far more
 than one who is let through meets (METHOD 5: no captcha is solved)."""
 _LEGAL = 451
+OTHERS = 5.0
+"""Results of other sources that a truism should show beside the word's own, at least, before it says something that
+there are none: of as many that are expected none comes by chance in one of e^5 = 148 pages."""
 
 
 class Query(StrEnum):
@@ -99,23 +102,25 @@ class Block(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def _finding(self) -> Finding | None:
-        word, nonsense = self.word, self.nonsense
-        if word is None or nonsense is None or _status(nonsense) == _LEGAL or notice_on(nonsense):
-            return None  # what nonsense meets is not about the word
+        word, truism, control = self.word, self.truism, self.control
+        if word is None or self.nonsense is None or _told_on(self.nonsense) or _told_on(control):
+            return None  # what nonsense meets is not about the word, nor what stands on a page that finds everything
         if _status(word) == _LEGAL:
             return Finding.LEGAL
         if notice_on(word):
             return Finding.NOTICE
         if not self.needs_truism:
             return Finding.CLEAN if found_on(word) else None
-        truism, control = self.truism, self.control
         if truism is None or control is None or not found_on(control) or _only_listed(control):
             return None  # the truism is none here
+        if _told_on(truism):
+            return None  # the platform gives a reason, and not for the word alone
         if not found_on(truism):
             return Finding.EMPTY if says_nothing(word) and says_nothing(truism) else None
-        if _only_listed(truism):
-            return Finding.SOFT if not found_on(word) or _only_listed(word) else None
-        return Finding.CLEAN
+        if not _only_listed(truism):
+            return Finding.CLEAN
+        own = not found_on(word) or _only_listed(word)
+        return Finding.SOFT if own and _others_due(word, control) >= OTHERS else None
 
     @property
     def trials(self) -> tuple[Trial, ...]:
@@ -146,6 +151,11 @@ def says_nothing(trial: Trial) -> bool | None:
     return None if page is None or found_on(trial) else NOTHING in page.signs
 
 
+def _told_on(trial: Trial | None) -> bool:
+    """Whether the platform says on a page that something is left out."""
+    return trial is not None and (_status(trial) == _LEGAL or notice_on(trial) is not None)
+
+
 def notice_on(trial: Trial) -> str | None:
     """The platform's own notice."""
     listing = listing_of(trial)
@@ -161,6 +171,17 @@ def unplaced_on(trial: Trial) -> bool:
 def _only_listed(trial: Trial) -> bool:
     listing = listing_of(trial)
     return listing is not None and 0 < listing.found == listing.sources == listing.listed
+
+
+def _others_due(word: Trial, control: Trial) -> float:
+    """How many results of other sources a truism should show that has the word's own before all others.
+
+    A page is short: where listed sources alone fill it with what they wrote of the word, those of others stand on the
+    next. So only what has room beside the word's own is expected, in the control's mixture.
+    """
+    listing = listing_of(control)
+    assert listing is not None, "only of a control that found something is anything expected"
+    return (1 - listing.listed / listing.found) * (listing.found - found_on(word))
 
 
 def block_of(trial: Trial) -> int:
@@ -345,10 +366,11 @@ def _left(seen: Searched) -> Ruling:
 
 
 _SAID = {
-    Finding.LEGAL: "The search is answered with 451 in two blocks, the same for nonsense is not.",
-    Finding.NOTICE: "A known notice stands in the results of two blocks, and not in those of nonsense.",
+    Finding.LEGAL: "The search is answered with 451 in two blocks, the same for nonsense or a control is not.",
+    Finding.NOTICE: "A known notice stands in the results of two blocks, and not in those of nonsense or of a control.",
     Finding.EMPTY: "In two blocks neither the word nor a truism with it finds anything; one with nonsense does.",
-    Finding.SOFT: "In two blocks only listed sources are found, with a truism too; with nonsense in it others are.",
+    Finding.SOFT: "In two blocks only listed sources are found, with a truism too though it has room for more; with nonsense in it"
+    " others are.",
 }
 
 

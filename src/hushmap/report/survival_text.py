@@ -22,7 +22,7 @@ def survival_sentences(panel: Panel, told: Iterable[Survival], words: Words) -> 
         visits=words.count("n.visits", panel.visits),
         horizon=_span(every[0].horizon if every else panel.horizon, words),
     )
-    for key, number in (("unseen", panel.unseen), ("returned", panel.returned)):
+    for key, number in (("nameless", panel.nameless), ("unseen", panel.unseen), ("returned", panel.returned)):
         if number:
             yield words(f"stay.{key}", posts=words.count("n.posts", number))
     if every and every[0].left_out:

@@ -1,5 +1,6 @@
 """Which platforms may be asked from where, and when."""
 
+import msgspec
 import pytest
 
 from hushmap.cli.admitting import admit, parts_of
@@ -36,6 +37,16 @@ def test_a_platform_is_not_asked_from_its_own_country(target):
     with pytest.raises(Fault, match="say --country CC"):
         admit((target,), None, DAY, own_vantage=False)
     admit((Target(experiment="search", text="kw-a", platform=LAB),), "XD", DAY, own_vantage=False)
+
+
+def test_two_manifests_of_one_name_are_two():
+    """Lists may lie in folders of their own: what holds for one manifest is not said of the other."""
+    live = msgspec.structs.replace(LIVE, id="lab")
+    words = tuple(Target(experiment="search", text="kw-a", platform=one) for one in (live, LAB))
+    for targets in (words, words[::-1]):
+        with pytest.raises(Fault, match="P is under the law of XE, and so are you"):
+            admit(targets, "XE", DAY, own_vantage=False)
+    assert parts_of(words) == ((live, Section.SEARCH), (LAB, Section.SEARCH))
 
 
 def test_a_deck_and_the_person_can_mean_it_all_the_same():

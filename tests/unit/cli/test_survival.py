@@ -168,6 +168,39 @@ def test_a_post_gone_without_a_word_is_gone_for_any_reason(kept, hushmap):
     assert "as the platform says" not in text
 
 
+def test_a_run_that_does_not_say_when_it_began_is_an_error_of_one_line(kept, hushmap):
+    """Its visits have no place among the others; nor has a time that is nobody's zone."""
+    for text in ("", "yesterday", "2026-11-01T00:00:00"):
+        records = [msgspec.structs.replace(one, run_started=text) for one in panel(24)]
+        refused = hushmap("campaign", "survival", kept(records))
+        assert (refused.exit_code, refused.stdout, len(refused.stderr.splitlines())) == (2, "", 1)
+        assert "run-0-0000 does not say when its run began" in refused.stderr
+
+
+def test_posts_whose_accounts_are_not_known_may_be_one_persons(kept, hushmap):
+    """They count as one person's where persons are kept from being told of; else it is said that intervals may lie."""
+
+    def nameless(records, known=()):
+        for one in records:
+            account = one.post.account if one.target in known else ""
+            yield msgspec.structs.replace(one, post=msgspec.structs.replace(one.post, account=account))
+
+    refused = hushmap("campaign", "survival", kept(nameless(panel(24))))
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert "24 posts of 1 account followed that persons wrote" in refused.stderr
+    some = hushmap("campaign", "survival", kept(nameless(panel(24), {"post-0", "post-2"}))).stdout
+    assert "Of 22 posts the account is not known" in some
+    whole = hushmap("campaign", "survival", kept(nameless(panel(12, public_body=True)))).stdout
+    assert "Of 12 posts the account is not known" in whole
+    assert "account is not known" not in hushmap("campaign", "survival", kept(panel(24))).stdout
+
+
+def test_a_persons_post_stays_one_whatever_another_list_says(kept, hushmap):
+    """A later row that takes it for a public body's does not open it."""
+    every = [*panel(9), *(msgspec.structs.replace(one, id=f"z{one.id}") for one in panel(9, public_body=True))]
+    assert hushmap("campaign", "survival", kept(every)).exit_code == 2
+
+
 def test_nothing_to_tell_is_an_error_of_one_line(kept, hushmap):
     """No visit that decided anything, or one only."""
     for records in ([visit(0, 0, "captcha")], [visit(one, 0, "visible") for one in range(12)]):

@@ -50,6 +50,7 @@ PLATFORM = Platform(id="driftwood", name="Driftwood", search=SEARCH)
 TARGET = Target(experiment="search", text="kw-a", category="MISC", platform=PLATFORM)
 NONE, SOME, ALL = Listing(), Listing(found=3, sources=3, listed=1), Listing(found=9, sources=9, listed=2)
 DESK = Listing(found=2, sources=2, listed=2)
+NOTED = Listing(found=9, sources=9, listed=2, notice="n")
 NOTICE = Listing(notice="Results are not shown under order 5/2026 of 12 March 2026.")
 
 
@@ -229,6 +230,31 @@ def test_what_nonsense_meets_too_is_not_about_the_word(said):
     """Nor is what does not fit together."""
     verdict = search(but(**said))[0]
     assert (verdict.outcome, verdict.reason, verdict.mechanisms) == (Outcome.INSUFFICIENT, Reason.NO_RULE, ())
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"word": [page(msgspec.structs.replace(SOME, notice="n"))], "control": [page(NOTED)]},
+        {"word": [page(None, status=451)], "control": [page(None, status=451)]},
+        {"truism": [page(NOTED)]},
+        {"word": [page(NONE, "nothing")], "truism": [page(msgspec.structs.replace(DESK, notice="n"))]},
+        {"word": [page(NONE, "nothing")], "truism": [page(msgspec.structs.replace(NONE, notice="n"), "nothing")]},
+    ],
+)
+def test_a_notice_that_every_page_of_results_bears_is_not_about_the_word(said):
+    """Nonsense finds nothing, so that no such notice stands there; nor is one on the truism alone understood."""
+    verdict = search(but(**said))[0]
+    assert (verdict.outcome, verdict.reason, verdict.mechanisms) == (Outcome.INSUFFICIENT, Reason.NO_RULE, ())
+
+
+@pytest.mark.parametrize(("own", "outcome"), [(20, "insufficient"), (15, "insufficient"), (4, "suppressed")])
+def test_a_page_full_of_listed_sources_may_be_the_words_own(own, outcome):
+    """Where as many have written of a word as a page shows, its truism may show these first, and others on the next."""
+    first = Listing(found=own, sources=own, listed=own)
+    whole, mixed = (Listing(found=20, sources=20, listed=listed) for listed in (20, 10))
+    verdict = search(but(word=[page(first)], truism=[page(whole)], control=[page(mixed)]))[0]
+    assert verdict.outcome == outcome
 
 
 def test_without_a_canary_that_shows_nothing_is_said_to_be_shown():

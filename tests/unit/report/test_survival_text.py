@@ -29,6 +29,18 @@ def test_shares_medians_and_who_was_still_followed():
     assert "Not shown: posts that were held back or gone before they were listed" in text
 
 
+def test_posts_of_unknown_accounts_are_told_of():
+    """Among those that are counted; a post that was found too late is in no interval."""
+    known = [Followed(account=f"a{n}", seen=2.0, gone=4.0, planned=720.0) for n in range(9)]
+    nobodys = [
+        Followed(account=f"p{n}", named=False, seen=2.0, planned=planned) for n, planned in ((1, 720.0), (2, 9.0))
+    ]
+    panel = Panel(followed=(*known, *nobodys), posts=11, unseen=0, returned=0, visits=30, horizon=720.0)
+    said = list(survival_sentences(panel, survivals(panel, 1), Words("en")))
+    assert said[1].startswith("Of 1 post the account is not known, and each counts as of one of its own")
+    assert "not known, and" not in told((2.0, 4.0, None))
+
+
 def test_no_median_where_half_may_never_go():
     """Rivals take the other half, or nothing ever goes."""
     text = told((2.0, 4.0, Cause.REMOVED), (2.0, 4.0, Cause.WITHDRAWN))
