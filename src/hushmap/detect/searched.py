@@ -367,10 +367,10 @@ def _left(seen: Searched) -> Ruling:
 
 _SAID = {
     Finding.LEGAL: "The search is answered with 451 in two blocks, the same for nonsense or a control is not.",
-    Finding.NOTICE: "A known notice stands in the results of two blocks, and not in those of nonsense or of a control.",
+    Finding.NOTICE: "A known notice stands in the results of two blocks, and not in those of nonsense or a control.",
     Finding.EMPTY: "In two blocks neither the word nor a truism with it finds anything; one with nonsense does.",
-    Finding.SOFT: "In two blocks only listed sources are found, with a truism too though it has room for more; with nonsense in it"
-    " others are.",
+    Finding.SOFT: "In two blocks only listed sources are found, with a truism too though it has room for more; with "
+    "nonsense in it others are.",
 }
 
 
