@@ -22,6 +22,8 @@ SUFFIXES = (".json", ".jsonl", ".gz", ".zst")
 
 ARCHIVE = "archive.json"
 """Marks the folder of an archive."""
+_MADE, _RECORDS = "made.json", "records"
+"""Example data: how they were made, and their folder of records. What lies beside is their truth and verdicts."""
 
 _ARCHIVES = (".tar.gz", ".tar.zst")
 """In OONI's bucket these hold once more what lies beside them line by line. own knowledge, unchecked."""
@@ -48,7 +50,8 @@ def is_input(name: str) -> bool:
 def inputs(path: Path) -> Iterator[Input]:
     """The file at `path`, or the files beneath the folder, sorted by name, each once.
 
-    Hidden files and folders are left out; of a run folder only its records are given, of a bundle those of each run.
+    Hidden files and folders are left out; of a run folder or of example data only records are given, of a bundle
+    those of each run.
 
     Raises:
         RunsError: There is nothing at `path`, or nothing in the folder that could hold records; a bundle is damaged.
@@ -104,6 +107,8 @@ def _walk(folder: Path, seen: set[tuple[int, int]]) -> Iterator[Input]:
         raise _unreadable(folder, error) from None
     if {"manifest.json", "records.jsonl"} <= set(names):
         names = ["records.jsonl"]
+    if {_MADE, _RECORDS} <= set(names):
+        names = [_RECORDS]
     if ARCHIVE in names:
         return  # its tables hold what was judged, and its lists of them are no records
     for name in names:

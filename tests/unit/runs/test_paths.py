@@ -60,6 +60,14 @@ def test_of_a_run_folder_only_its_records_are_given(tmp_path):
     assert _names(tmp_path) == ["run/records.jsonl"]
 
 
+def test_of_example_data_only_the_records_are_given(tmp_path):
+    """Their truth and their verdicts lie beside them, and are no records."""
+    for name in ("made.json", "truth.json", "records/a.jsonl.zst", "records/b.jsonl.zst", "verdicts/a.jsonl.zst"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(b"")
+    assert _names(tmp_path) == ["records/a.jsonl.zst", "records/b.jsonl.zst"]
+
+
 @pytest.mark.parametrize(
     ("name", "said"),
     [
