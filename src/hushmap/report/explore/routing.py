@@ -161,6 +161,11 @@ def _target(explorer: Explorer, name: str, pairs: Pairs) -> Page | None:
     book = explorer.book(meant, Narrowing(targets=[at], networks=here, days=True))
     if book.targets[0].part == "words":
         book = msgspec.structs.replace(book, triggers=tuple(explorer.triggers.values()))
+    alike = counting.pairs(msgspec.structs.replace(meant, target=()))
+    measured = {one.id for one in book.networks}
+    silent = [
+        each for each in _of(counting.columns.pair_network, alike) if counting.network_ids[each] not in measured
+    ]
     links = msgspec.structs.replace(meant, part="sites", target=()).address()
     explored = Explored(
         json=f"/targets/{bare}.json{links}",
@@ -174,6 +179,7 @@ def _target(explorer: Explorer, name: str, pairs: Pairs) -> Page | None:
         "page": "target",
         "target": book.targets[0],
         "networks": book.networks,
+        "not_measured_on": [counting.network_ids[each] for each in silent],
         "cells": cells(book),
         "days": [
             {"network": network, "day": day, **msgspec.structs.asdict(cell)}
@@ -185,6 +191,8 @@ def _target(explorer: Explorer, name: str, pairs: Pairs) -> Page | None:
     def html(making: Making) -> bytes:
         """Measurements are set out for people only: programs have the list of them all."""
         whole, evidence = decided(explorer, meant, at, making.book)
+        # Those that measured others of its kind have a name on the page, and no cell.
+        whole = msgspec.structs.replace(whole, networks=(*whole.networks, *explorer.named(networks=silent).networks))
         return target.page(msgspec.structs.replace(making, book=whole, evidence=evidence), whole.targets[0])
 
     return Page(path=f"targets/{bare}", template="", making=explorer.making(book, explored), told=told, html=html)

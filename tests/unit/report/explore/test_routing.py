@@ -2,12 +2,13 @@
 
 from urllib.parse import parse_qsl
 
+import msgspec
 import pytest
 
 from hushmap.report.explore.routing import nothing, page
 from hushmap.report.explore.wanted import WantedError
 from unit.archive.verdicts import table
-from unit.report.explore.explored import A, B, made
+from unit.report.explore.explored import FINE, ROWS, WORD, A, B, made, row
 from unit.report.explore.test_measuring import STEP
 from unit.report.explore.test_triggering import found
 from unit.report.test_words import CODES, Plain
@@ -59,6 +60,20 @@ def test_a_target_is_told_on_all_its_networks_or_on_those_that_are_meant(opened)
     assert [one.id for one in narrowed.making.book.networks] == ["as64502-xf"]
     assert narrowed.making.explored.json == f"/targets/{A}.json?country=XF"
     assert page(opened, "networks/as64502-xf", [("since", "2027-01-01")]) is None
+
+
+def test_a_target_names_the_networks_that_measured_others_of_its_kind():
+    """A blank is told by name: those that are meant, sites beside sites; a network that measured words alone is none."""
+    third = row("r9", 3, 8, 64503, FINE, "https://b.example/", country="XF")
+    words = row("w1", 3, 8, 64504, WORD, "some word") | WORD | {"category": None}
+    opened = made((*ROWS, third, words))
+    for pairs, named in (([], True), ([("country", "XF")], True), ([("country", "XE")], False)):
+        found = page(opened, f"targets/{A}", pairs)
+        assert msgspec.json.decode(found.json)["not_measured_on"] == ["as64503-xf"] * named
+        html = found.rendered().decode()
+        assert ("Not measured on:" in html) is named
+        assert ("AS64503" in html) is named
+        assert "AS64504" not in html
 
 
 @pytest.mark.parametrize(
