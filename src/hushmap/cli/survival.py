@@ -1,7 +1,6 @@
 """`hushmap campaign survival`: how long watched posts stayed, from the visits to them."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
 
 import click
 
@@ -14,7 +13,7 @@ from hushmap.cli.given import given
 from hushmap.cli.knowing import knowledge
 from hushmap.cli.options import examples, json_option
 from hushmap.cli.wording import count, listed
-from hushmap.detect import looks
+from hushmap.detect import PRECISION, looks, zero_of
 from hushmap.judge import Found, Judged, judge_one
 from hushmap.model import Outcome, Reason, Record
 from hushmap.report import Words, survival_sentences
@@ -87,15 +86,19 @@ def _visit(judged: Judged) -> Visit | None:
 
 
 def _began(record: Record) -> float:
-    """Unix time of its run's beginning."""
-    try:
-        began = datetime.fromisoformat(record.run_started)
-    except ValueError:
-        began = None
-    if began is None or began.tzinfo is None:
+    """Unix time of t = 0 of its run.
+
+    Raises:
+        Fault: It is not known, or to the hour or the day only.
+    """
+    zero = zero_of(record)
+    if zero is None:
         what = f"{record.id} does not say when its run began, in UTC"
-        raise Fault(f"{what}, so that its visit has no place among the others; leave that file out")
-    return began.timestamp()
+        raise Fault(f"{what}, so that its visit has no place among the others; leave its file out")
+    if PRECISION in record.annotations:
+        what = f"{record.id} is from a published copy, whose times are rounded and which tells no accounts"
+        raise Fault(f"{what}: how long a post stayed is not in it; give the runs as they were recorded")
+    return zero[0]
 
 
 def _one_place(records: Iterable[Record]) -> None:

@@ -177,6 +177,16 @@ def test_a_run_that_does_not_say_when_it_began_is_an_error_of_one_line(kept, hus
         assert "run-0-0000 does not say when its run began" in refused.stderr
 
 
+def test_a_published_copy_does_not_tell_how_long(kept, hushmap):
+    """Its times are whole hours, so that visits minutes apart are one, and its posts have no accounts."""
+    records = [
+        msgspec.structs.replace(one, annotations={"time_precision": "hour"}) for one in panel(24, public_body=True)
+    ]
+    refused = hushmap("campaign", "survival", kept(records))
+    assert (refused.exit_code, refused.stdout, len(refused.stderr.splitlines())) == (2, "", 1)
+    assert "give the runs as they were recorded" in refused.stderr
+
+
 def test_posts_whose_accounts_are_not_known_may_be_one_persons(kept, hushmap):
     """They count as one person's where persons are kept from being told of; else it is said that intervals may lie."""
 
