@@ -1,5 +1,6 @@
 """`hushmap platform compare`: do two lines find other things by the same words than one does from time to time?"""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 import click
@@ -41,6 +42,7 @@ def command(
     can runs whose manifests find results in different ways.
     """
     sides = [[one for path in side for one in _runs(path)] for side in (paths, elsewhere)]
+    _once_each(paths[0], (run[0].run for side in sides for run in side))
     every = [record for side in sides for run in side for record in run]
     platform = _one_platform(every, wanted)
     editions, words = _editions(platform, every), Words(lang)
@@ -65,6 +67,13 @@ def _runs(path: str) -> Iterator[list[Record]]:
     if not runs:
         raise Fault(f"{path}: holds no search; give runs of the experiment search")
     yield from runs.values()
+
+
+def _once_each(path: str, runs: Iterable[str]) -> None:
+    """Refuse a run that stands at two of the paths: its copies agree, and so each line would seem steady."""
+    twice = [run for run, times in Counter(runs).items() if times > 1]
+    if twice:
+        raise Fault(f"{path}: run {twice[0]} is given more than once, there or beside it; give each run once")
 
 
 def _one_platform(records: Iterable[Record], wanted: str | None) -> str:

@@ -69,19 +69,11 @@ if TYPE_CHECKING:
     from hushmap.detect.quic import Silence, quic_doubts
     from hushmap.detect.reactions import Reaction, reaction, went_wrong, wrong_steps
     from hushmap.detect.residual import Follow, Lingering
+    from hushmap.detect.result_page import settled, wall
     from hushmap.detect.ruling import RULES_VERSION, Rule
     from hushmap.detect.saying import Saying, mechanism_words, network_words, reason_words, say, when_words
     from hushmap.detect.screened import Screened, packed, screening_course
-    from hushmap.detect.searched import (
-        MOST_CAPTCHAS,
-        SEARCH_TRIES,
-        Finding,
-        Query,
-        Searched,
-        results_of,
-        settled,
-        wall,
-    )
+    from hushmap.detect.searched import MOST_CAPTCHAS, SEARCH_TRIES, Finding, Query, Searched, results_of
     from hushmap.detect.service import Using
     from hushmap.detect.sight import Leg, host_of
     from hushmap.detect.strange import helper_pages, strangers
@@ -114,8 +106,8 @@ _HOMES = {
     "misread": "misreading",
     "misread_post": "misreading",
     "results_of": "searched",
-    "settled": "searched",
-    "wall": "searched",
+    "settled": "result_page",
+    "wall": "result_page",
     "APART": "watched",
     "STATES": "watched",
     "LOOK_TRIES": "watched",

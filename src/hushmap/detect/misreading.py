@@ -1,16 +1,7 @@
 """Why a manifest does not read its platform today, by a check of one of its parts."""
 
-from hushmap.detect.searched import (
-    Block,
-    Finding,
-    Searched,
-    found_on,
-    listing_of,
-    notice_on,
-    says_nothing,
-    unplaced_on,
-    wall,
-)
+from hushmap.detect.result_page import found_on, listing_of, notice_on, says_nothing, unplaced_on, wall
+from hushmap.detect.searched import Block, Finding, Searched
 from hushmap.detect.watched import STATES, Shown, is_load, page_of, shown, telling
 from hushmap.model import Knowledge, Record, Role, Trial
 

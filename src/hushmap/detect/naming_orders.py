@@ -6,11 +6,14 @@ import msgspec
 
 _STOP = r"\s,;\uff0c\u3002\uff1b"
 _ORDER = re.compile(
-    rf"(?:\border|\u547d\u4ee4|\u2116|\bno\.?)\s{{0,2}}(?:no\.?\s{{0,2}}|\u2116\s{{0,2}})?"
+    rf"(?:\border(?![a-z])|\u547d\u4ee4|\u2116|\bno\.)\s{{0,2}}(?:no\.?\s{{0,2}}|\u2116\s{{0,2}})?"
     rf"((?=[^{_STOP}]{{0,40}}\d)[^{_STOP}]{{1,40}}?)(?=\u53f7|[{_STOP}]|\.?$)",
     re.IGNORECASE,
 )
-"""`order 47/2026`, `No. 12-A`, `№ 27-31`, and in Chinese what stands between the words for order and number."""
+"""`order 47/2026`, `No. 12-A`, `№ 27-31`, and in Chinese what stands between the words for order and number.
+
+`no` without its dot counts results as often as orders.
+"""
 _MONTHS = "january february march april may june july august september october november december".split()
 _ISO = re.compile(r"\b(\d{4})-(\d\d)-(\d\d)\b")
 _ZH = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")

@@ -7,6 +7,7 @@ to be filtered was not seen to be, nothing is said of others (METHOD 3, canary).
 """
 
 import itertools
+import re
 from collections.abc import Iterable
 from enum import StrEnum
 from functools import cached_property
@@ -14,19 +15,30 @@ from functools import cached_property
 import msgspec
 
 from hushmap.detect.naming_orders import dated
+from hushmap.detect.result_page import (
+    LEGAL,
+    OTHERS,
+    found_on,
+    listing_of,
+    notice_on,
+    only_listed,
+    others_due,
+    read,
+    says_nothing,
+    status_of,
+    told_on,
+    unplaced_on,
+    wall,
+)
 from hushmap.detect.ruling import Rule, Ruling, intercepted, portal, unloaded
-from hushmap.detect.watched import APART, is_load, page_of
-from hushmap.model import NOTHING, Evidence, Knowledge, Listing, Outcome, Reason, Record, Role, Side, Trial, Where
+from hushmap.detect.watched import APART, is_load
+from hushmap.model import Evidence, Knowledge, Outcome, Reason, Record, Role, Trial, Where
 
 SEARCH_TRIES = 6
 """Page loads of one search: as of one look at a post."""
 MOST_CAPTCHAS = 8
 """After so many the platform is left alone: half of what one block may meet by chance at one in fifty, and far more
 than one who is let through meets (METHOD 5: no captcha is solved)."""
-_LEGAL = 451
-OTHERS = 5.0
-"""Results of other sources that a truism should show beside the word's own, at least, before it says something that
-there are none: of as many that are expected none comes by chance in one of e^5 = 148 pages."""
 
 
 class Query(StrEnum):
@@ -59,27 +71,6 @@ MECHANISMS = {
 }
 
 
-def wall(trial: Trial) -> Reason | None:
-    """What a platform puts before its pages, where it did."""
-    page = trial.fetch.page if trial.fetch is not None else None
-    signs = () if page is None else page.signs
-    return Reason.CAPTCHA if "captcha" in signs else Reason.LOGIN_WALL if "login" in signs else None
-
-
-def read(trial: Trial) -> bool:
-    """Whether a page of results, or a refusal by law, was read over a proven connection and whole."""
-    page = page_of(trial)
-    if page is None:
-        return False
-    listed = page.status == 200 and page.listing is not None and not page.truncated
-    return wall(trial) is None and (page.status == _LEGAL or listed)
-
-
-def settled(trial: Trial) -> bool:
-    """Whether a search need not be asked again: it was read, or only who is logged in may read it."""
-    return trial.side is Side.HERE and (read(trial) or wall(trial) is Reason.LOGIN_WALL)
-
-
 class Block(msgspec.Struct, frozen=True, kw_only=True):
     """The searches of one block, by what they are for; of each the first that was read."""
 
@@ -103,85 +94,29 @@ class Block(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def _finding(self) -> Finding | None:
         word, truism, control = self.word, self.truism, self.control
-        if word is None or self.nonsense is None or _told_on(self.nonsense) or _told_on(control):
+        if word is None or self.nonsense is None or told_on(self.nonsense) or told_on(control):
             return None  # what nonsense meets is not about the word, nor what stands on a page that finds everything
-        if _status(word) == _LEGAL:
+        if status_of(word) == LEGAL:
             return Finding.LEGAL
         if notice_on(word):
             return Finding.NOTICE
         if not self.needs_truism:
             return Finding.CLEAN if found_on(word) else None
-        if truism is None or control is None or not found_on(control) or _only_listed(control):
+        if truism is None or control is None or not found_on(control) or only_listed(control):
             return None  # the truism is none here
-        if _told_on(truism):
+        if told_on(truism):
             return None  # the platform gives a reason, and not for the word alone
         if not found_on(truism):
             return Finding.EMPTY if says_nothing(word) and says_nothing(truism) else None
-        if not _only_listed(truism):
+        if not only_listed(truism):
             return Finding.CLEAN
-        own = not found_on(word) or _only_listed(word)
-        return Finding.SOFT if own and _others_due(word, control) >= OTHERS else None
+        own = not found_on(word) or only_listed(word)
+        return Finding.SOFT if own and others_due(word, control) >= OTHERS else None
 
     @property
     def trials(self) -> tuple[Trial, ...]:
         """Its searches."""
         return tuple(one for one in (self.word, self.truism, self.control, self.nonsense) if one is not None)
-
-
-def _status(trial: Trial) -> int:
-    page = trial.fetch.page if trial.fetch is not None else None
-    return page.status if page is not None else 0
-
-
-def listing_of(trial: Trial) -> Listing | None:
-    """What a search lists; `None` where nothing was read."""
-    page = trial.fetch.page if trial.fetch is not None else None
-    return page.listing if page is not None else None
-
-
-def found_on(trial: Trial) -> int:
-    """How many results a search has."""
-    listing = listing_of(trial)
-    return listing.found if listing is not None else 0
-
-
-def says_nothing(trial: Trial) -> bool | None:
-    """Of a page that lists nothing, whether it is the platform's own that says so, and no wall that nobody knows."""
-    page = trial.fetch.page if trial.fetch is not None else None
-    return None if page is None or found_on(trial) else NOTHING in page.signs
-
-
-def _told_on(trial: Trial | None) -> bool:
-    """Whether the platform says on a page that something is left out."""
-    return trial is not None and (_status(trial) == _LEGAL or notice_on(trial) is not None)
-
-
-def notice_on(trial: Trial) -> str | None:
-    """The platform's own notice."""
-    listing = listing_of(trial)
-    return listing.notice if listing is not None else None
-
-
-def unplaced_on(trial: Trial) -> bool:
-    """Whether words of a notice stand there, and nobody knows whose they are."""
-    listing = listing_of(trial)
-    return listing is not None and listing.unplaced
-
-
-def _only_listed(trial: Trial) -> bool:
-    listing = listing_of(trial)
-    return listing is not None and 0 < listing.found == listing.sources == listing.listed
-
-
-def _others_due(word: Trial, control: Trial) -> float:
-    """How many results of other sources a truism should show that has the word's own before all others.
-
-    A page is short: where listed sources alone fill it with what they wrote of the word, those of others stand on the
-    next. So only what has room beside the word's own is expected, in the control's mixture.
-    """
-    listing = listing_of(control)
-    assert listing is not None, "only of a control that found something is anything expected"
-    return (1 - listing.listed / listing.found) * (listing.found - found_on(word))
 
 
 def block_of(trial: Trial) -> int:
@@ -307,7 +242,9 @@ def _facts(seen: Searched, finding: Finding, word: Trial) -> dict[str, str]:
         facts["listed"] = f"{len(platform.search.listed)}"
     if finding is Finding.NOTICE:
         notice = notice_on(word) or ""
-        told = dated(notice)
+        told = dated(
+            re.sub(re.escape(seen.record.target), " ", notice, flags=re.IGNORECASE)
+        )  # it may repeat the word
         facts |= {"notice": notice} | {
             key: value for key, value in (("order", told.order), ("ordered", told.day)) if value is not None
         }

@@ -109,6 +109,15 @@ def edition(runs, home, **changes):
     return whole
 
 
+def test_a_run_that_is_given_twice_is_refused(hushmap, runs, home):
+    """Copies of one run agree with themselves, so that two runs would seem to be two lines of many."""
+    whole = runs()
+    for more in (("here.jsonl",), ("--elsewhere", "here.jsonl"), ("--elsewhere", "there.jsonl")):
+        done = hushmap(*whole, *more)
+        assert (done.exit_code, done.stdout, len(done.stderr.splitlines())) == (Exit.USAGE, "", 1)
+        assert "is given more than once" in done.stderr
+
+
 def test_editions_that_find_results_in_different_ways_are_not_compared(hushmap, runs, home):
     """Lists would differ by that alone, whoever left nothing out."""
     for changes in (

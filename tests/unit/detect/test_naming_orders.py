@@ -16,6 +16,8 @@ from hushmap.detect.naming_orders import dated
         ("order of 99 March 2026", None, None),
         ("in order to obey the law", None, None),
         ("nothing", None, None),
+        ("There are no 18+ results.", None, None),
+        ("Nothing2 see, orders5 are late", None, None),
     ],
 )  # fmt: skip
 def test_order_and_date_are_read_from_a_notice(notice, order, day):

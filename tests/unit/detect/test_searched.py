@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from hushmap.detect import RULES, Searched, judge
-from hushmap.detect.searched import SEARCH_RULES, read
+from hushmap.detect.searched import SEARCH_RULES
 from hushmap.model import (
     Ask,
     Connect,
@@ -106,15 +106,6 @@ def test_every_rule_is_known():
     """The reference lists them; the last matches everything."""
     assert {rule.id for rule in SEARCH_RULES} <= {rule.id for rule in RULES}
     assert SEARCH_RULES[-1].applies(Searched(sealed(), Knowledge())) is not None
-
-
-def test_a_page_that_was_cut_off_is_not_read():
-    """What is missing from half a page of results may stand in the other half."""
-    trial = searched(0, None, Listing(found=1), t=0.0)
-    assert read(trial)
-    page = msgspec.structs.replace(trial.fetch.page, truncated=True)
-    steps = (*trial.steps[:2], msgspec.structs.replace(trial.steps[2], page=page))
-    assert not read(msgspec.structs.replace(trial, steps=steps))
 
 
 def test_a_wall_before_a_canary_is_none_before_the_word():

@@ -174,6 +174,15 @@ def test_a_notice_tells_of_its_order():
     assert soft == {"platform": "Driftwood", "listed": "1"}
 
 
+def test_an_order_that_the_word_itself_names_is_not_the_platforms():
+    """Notices repeat what was searched for; the sentence is kept as it is."""
+    text = "Order 66 of 4 May 2005"
+    told = Listing(notice="Results for “order 66 of 4 May 2005” are not shown.")
+    word = msgspec.structs.replace(TARGET, text=text)
+    verdict = search(lambda query, count: page(told) if query == text else fine(query, count), word)[0]
+    assert verdict.facts == {"platform": "Driftwood", "notice": told.notice}
+
+
 def test_a_wall_that_nobody_knows_is_no_empty_result():
     """It lists nothing, and does not say that nothing was found; nor does a manifest that does not tell by what."""
     wall = {"word": [page(NONE)], "truism": [page(NONE)]}
