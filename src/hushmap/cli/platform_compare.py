@@ -51,11 +51,12 @@ def command(
         found = overlaps(here, there, seed)
     except ValueError as error:
         raise Fault(f"{paths[0]}: {error}; see docs/how-to/platform.md") from None
+    turns = _in_turns(*sides)
     if as_json:
-        told = {"platform": platform, "editions": editions, "found": found, "caution": words("overlap.limits")}
-        screen.out_json({"schema": "hushmap.overlap/1", **told})
+        told = {"platform": platform, "editions": editions, "in_turns": turns, "found": found}
+        screen.out_json({"schema": "hushmap.overlap/1", **told, "caution": words("overlap.limits")})
     else:
-        screen.out(overlap_lines(platform, found, editions, words))
+        screen.out(overlap_lines(platform, found, editions, words, in_turns=turns))
 
 
 def _runs(path: str) -> Iterator[list[Record]]:
@@ -74,6 +75,12 @@ def _once_each(path: str, runs: Iterable[str]) -> None:
     twice = [run for run, times in Counter(runs).items() if times > 1]
     if twice:
         raise Fault(f"{path}: run {twice[0]} is given more than once, there or beside it; give each run once")
+
+
+def _in_turns(*sides: Iterable[list[Record]]) -> bool:
+    """Whether not all runs of one line began before any of the other."""
+    here, there = (sorted(run[0].run_started for run in side) for side in sides)
+    return not (here[-1] < there[0] or there[-1] < here[0])
 
 
 def _one_platform(records: Iterable[Record], wanted: str | None) -> str:

@@ -9,8 +9,18 @@ MOST = 40
 """Words that are told line by line; the rest is in the JSON."""
 
 
-def overlap_lines(platform: str, found: Overlaps, editions: int, words: Words) -> Iterator[str]:
-    """All that is told of a comparison; `editions`: of the platform's manifest, in the runs."""
+def overlap_lines(
+    platform: str, found: Overlaps, editions: int, words: Words, *, in_turns: bool = True
+) -> Iterator[str]:
+    """All that is told of a comparison.
+
+    Args:
+        platform: its id.
+        found: what came of it.
+        editions: of the platform's manifest, in the runs.
+        words: the language.
+        in_turns: not all runs of one line were made before any of the other.
+    """
     here, there = found.runs
     yield words(
         "overlap.of", platform=platform, words=_words(len(found.words), words), here=f"{here}", there=f"{there}"
@@ -29,6 +39,8 @@ def overlap_lines(platform: str, found: Overlaps, editions: int, words: Words) -
     yield words(
         "overlap.chance", difference=f"{found.difference:.2f}", p=f"{found.p:.2g}", least=f"{found.least:.2g}"
     )
+    if not in_turns:
+        yield words("overlap.turns")
     yield words("overlap.limits")
 
 

@@ -109,6 +109,21 @@ def edition(runs, home, **changes):
     return whole
 
 
+@pytest.mark.parametrize(("days", "in_turns"), [((1, 2, 3, 4, 5, 6), False), ((1, 3, 5, 2, 4, 6), True)])
+def test_runs_that_were_not_made_in_turns_are_told_of(hushmap, runs, home, days, in_turns):
+    """Results change with time: what lies between the two lines may be the days."""
+    whole = runs()
+    for name, mine in (("here", days[:3]), ("there", days[3:])):
+        lists = HERE if name == "here" else THERE
+        records = [searched(f"{name}-{n}", "kw-a", items) for n, items in enumerate(lists)]
+        at = [f"2026-11-0{day}T00:00:00Z" for day in mine]
+        dated = [msgspec.structs.replace(one, run_started=when) for one, when in zip(records, at, strict=True)]
+        (home / f"{name}.jsonl").write_bytes(b"".join(map(encode_record, dated)))
+    assert ("before any of the other" in hushmap(*whole).stdout) is not in_turns
+    assert ("一条线路的全部运行都早于另一条" in hushmap(*whole, "--lang", "zh").stdout) is not in_turns
+    assert json.loads(hushmap(*whole, "--json").stdout)["in_turns"] is in_turns
+
+
 def test_a_run_that_is_given_twice_is_refused(hushmap, runs, home):
     """Copies of one run agree with themselves, so that two runs would seem to be two lines of many."""
     whole = runs()
