@@ -1,6 +1,6 @@
 """Why a manifest does not read its platform today, by a check of one of its parts."""
 
-from hushmap.detect.result_page import found_on, listing_of, notice_on, says_nothing, unplaced_on, wall
+from hushmap.detect.result_page import bears_nothing, found_on, listing_of, notice_on, says_nothing, unplaced_on, wall
 from hushmap.detect.searched import Block, Finding, Searched
 from hushmap.detect.watched import STATES, Shown, is_load, page_of, shown, telling
 from hushmap.model import Knowledge, Record, Role, Trial
@@ -23,10 +23,16 @@ def misread(record: Record, knowledge: Knowledge) -> tuple[str, ...]:
         "unplaced": unplaced_on(first.word) or unplaced_on(first.nonsense),
         "nonsense_found": found_on(first.nonsense) > 0,
         "nothing": search is not None and bool(search.nothing) and says_nothing(first.nonsense) is False,
-        "truism": first.needs_truism and (first.control is None or not found_on(first.control)),
+        "nothing_everywhere": found_on(first.word) > 0 and bears_nothing(first.word),
+        "truism": first.needs_truism and not all(map(_finds, (first.truism, first.control))),
+        "harmless": first.finding is Finding.SOFT,
         "canary": search is not None and bool(search.canaries) and seen.canary in {None, Finding.CLEAN},
     }
     return tuple(kind for kind, holds in kinds.items() if holds)
+
+
+def _finds(trial: Trial | None) -> bool:
+    return trial is not None and found_on(trial) > 0
 
 
 def misread_post(record: Record) -> tuple[str, ...]:

@@ -52,10 +52,16 @@ def found_on(trial: Trial) -> int:
     return listing.found if listing is not None else 0
 
 
+def bears_nothing(trial: Trial) -> bool:
+    """Whether a page bears the sign of no results; where one with results does it is no sign."""
+    page = trial.fetch.page if trial.fetch is not None else None
+    return page is not None and NOTHING in page.signs
+
+
 def says_nothing(trial: Trial) -> bool | None:
     """Of a page that lists nothing, whether it is the platform's own that says so, and no wall that nobody knows."""
-    page = trial.fetch.page if trial.fetch is not None else None
-    return None if page is None or found_on(trial) else NOTHING in page.signs
+    came = trial.fetch is not None and trial.fetch.page is not None
+    return bears_nothing(trial) if came and not found_on(trial) else None
 
 
 def told_on(trial: Trial | None) -> bool:

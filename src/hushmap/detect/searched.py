@@ -18,6 +18,7 @@ from hushmap.detect.naming_orders import dated
 from hushmap.detect.result_page import (
     LEGAL,
     OTHERS,
+    bears_nothing,
     found_on,
     listing_of,
     notice_on,
@@ -107,7 +108,8 @@ class Block(msgspec.Struct, frozen=True, kw_only=True):
         if told_on(truism):
             return None  # the platform gives a reason, and not for the word alone
         if not found_on(truism):
-            return Finding.EMPTY if says_nothing(word) and says_nothing(truism) else None
+            empty = says_nothing(word) and says_nothing(truism) and not bears_nothing(control)
+            return Finding.EMPTY if empty else None
         if not only_listed(truism):
             return Finding.CLEAN
         own = not found_on(word) or only_listed(word)

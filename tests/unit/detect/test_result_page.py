@@ -4,6 +4,7 @@ import msgspec
 import pytest
 
 from hushmap.detect.result_page import (
+    bears_nothing,
     found_on,
     listing_of,
     notice_on,
@@ -76,6 +77,7 @@ def test_nothing_found_is_what_the_page_itself_says():
     pages = (load(Listing(), NOTHING), load(Listing()), load(MIXED), LOST)
     assert [says_nothing(one) for one in pages] == [True, False, None, None]
     assert [found_on(one) for one in pages] == [0, 0, 20, 0]
+    assert [bears_nothing(one) for one in (*pages, load(MIXED, NOTHING))] == [True, False, False, False, True]
     assert listing_of(LOST) is None
 
 

@@ -192,6 +192,14 @@ def test_a_wall_that_nobody_knows_is_no_empty_result():
     assert search(but(**half))[0].outcome is Outcome.INSUFFICIENT
 
 
+def test_what_every_page_bears_is_no_sign_of_no_results():
+    """As words that lie in the page's programs: a page of another kind bears them too, and lists nothing."""
+    empty = {"word": [page(NONE, "nothing")], "truism": [page(NONE, "nothing")]}
+    assert search(but(**empty))[0].rule == "search.empty"
+    verdict = search(but(**empty, control=[page(ALL, "nothing")]))[0]
+    assert (verdict.outcome, verdict.rule) == (Outcome.INSUFFICIENT, "search.undecided")
+
+
 @pytest.mark.parametrize("kind", ["word", "truism"])
 def test_a_notice_of_which_nobody_knows_whose_it_is_decides_nothing(kind):
     """Neither that the platform shows one, nor that it shows the word like any other; what else is amiss stays so."""
@@ -360,7 +368,10 @@ def test_a_check_says_what_a_manifest_does_not_read():
     assert amiss(but(nonsense=[page(SOME)])) == ("nonsense_found",)
     assert "notice" in amiss(but(nonsense=[page(NOTICE)]))
     assert amiss(but(nonsense=[page(Listing(unplaced=True), "nothing")])) == ("unplaced",)
+    assert amiss(but(word=[page(SOME, "nothing")])) == ("nothing_everywhere",)
     assert "truism" in amiss(but(control=[page(NONE, "nothing")]))
+    assert "truism" in amiss(but(truism=[page(NONE, "nothing")]))
+    assert "harmless" in amiss(but(word=[page(DESK)], truism=[page(DESK)]))
     assert amiss(lambda query, count: fine(query.replace("known", "x"), count)) == ("canary",)
     assert amiss(lambda query, count: page(None, "captcha")) == ("captcha",)
     assert amiss(lambda query, count: Failure.RESET) == ("unread",)
