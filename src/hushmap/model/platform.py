@@ -123,11 +123,9 @@ class Search(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
         wanted = _script(word)
         one = next((each for each in self.nonsense if _script(each) == wanted), self.nonsense[0])
         size = max(len(word.encode(self.encoding)), min(LEAST, len(one.encode(self.encoding))))
-        made = ""
-        for letter in cycle(one):
-            made += letter
-            if len(made.encode(self.encoding)) >= size:
-                break
+        letters, made = cycle(one), ""
+        while len(made.encode(self.encoding)) < size:
+            made += next(letters)
         return made
 
     def asked(self, text: str) -> str:
