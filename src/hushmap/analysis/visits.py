@@ -110,9 +110,19 @@ def _followed(visits: list[Visit], last: float) -> Followed | None:
         named=bool(found.account),
         seen=(newest.at - found.at) / _HOUR,
         gone=None if gone is None else (gone.at - found.at) / _HOUR,
-        cause=None if gone is None else gone.cause,
+        cause=_cause(after),
         planned=(last - found.run) / _HOUR,
     )
+
+
+def _cause(misses: list[Visit]) -> Cause | None:
+    """Why a post is gone: the word that was given first, with the first miss or, where none was given then, later.
+
+    Not so the end of its account: that comes to a post that went for another reason, too.
+    """
+    said = [visit.cause for visit in misses[:1]]
+    said += [visit.cause for visit in misses[1:] if visit.cause is not Cause.ACCOUNT]
+    return next((cause for cause in said if cause is not None), None)
 
 
 def survivals(panel: Panel, seed: int) -> tuple[Survival, ...]:

@@ -26,6 +26,13 @@ def test_a_post_is_bracketed_by_the_last_look_that_saw_it_and_the_first_that_did
     assert (one.planned, told.horizon, told.visits) == (24.0, 24.0, 4)
 
 
+@pytest.mark.parametrize(("later", "cause"), [(Cause.REMOVED, Cause.REMOVED), (Cause.ACCOUNT, None), (None, None)])
+def test_a_reason_that_is_given_later_is_given(later, cause):
+    """The end of an account is none: it ends after the post as well, and hides why that went."""
+    (one,) = panel(visits("a", (True, True, None, None, later))).followed
+    assert (one.seen, one.gone, one.cause) == (1.0, 2.0, cause)
+
+
 def test_what_stays_has_no_end():
     """Without an account a post is its own; of one found later less time was planned."""
     told = panel([*visits("a", (True,) * 5), *visits("b", ("", "", True, True, True))])
