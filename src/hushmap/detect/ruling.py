@@ -36,7 +36,7 @@ from hushmap.model import (
 )
 from hushmap.sampling import Decision, clopper_pearson, lower_limit
 
-RULES_VERSION = "5"
+RULES_VERSION = "6"
 """Stored with every verdict; a rule whose meaning changes gets a new id and this number grows."""
 
 
