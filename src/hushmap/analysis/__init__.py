@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from hushmap.analysis.shares import DENOMINATOR, RATE, gaps, rates, sought
     from hushmap.analysis.silence import Silence
     from hushmap.analysis.stream import Key, Point, Stream, streams
-    from hushmap.analysis.studied import Known, Study, starts_of, study
+    from hushmap.analysis.studied import STUDY, Known, Study, starts_of, study
     from hushmap.analysis.trying import StudyRole, StudyShare, StudyTest
     from hushmap.analysis.visits import Panel, Visit, panel, survivals
     from hushmap.analysis.waiting import Lags, Wait, lags
@@ -81,6 +81,7 @@ _HOMES = {
     "Opened": "answering",
     "Point": "stream",
     "RATE": "shares",
+    "STUDY": "studied",
     "Series": "counting",
     "Share": "beside",
     "ShareSeries": "counting",
@@ -141,6 +142,7 @@ __all__ = [
     "MIN_N",
     "NEEDED",
     "RATE",
+    "STUDY",
     "UNREACHABLE",
     "Cause",
     "Changes",

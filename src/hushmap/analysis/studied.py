@@ -29,6 +29,8 @@ from hushmap.analysis.waiting import Lags, Wait, wait
 from hushmap.analysis.windows import Window, other_years, window
 from hushmap.model import Campaign, Precision
 
+STUDY = "hushmap.study/1"
+"""Of a study as an object: whoever reads one looks for it."""
 _QUESTION = frozenset({StudyRole.WHOLE, StudyRole.TARGET, StudyRole.TOGETHER, StudyRole.LOCALITY})
 
 

@@ -194,7 +194,7 @@ def study(
     p = tuple(one.found.p for one in told.question if one.found is not None)
     studies.add(StudyAnswered(question=asked.question, series=found.names, p=p, when=Clock().iso()))
     if as_json:
-        screen.out_json({"schema": "hushmap.study/1", **msgspec.to_builtins(told)})
+        screen.out_json({"schema": analysis.STUDY, **msgspec.to_builtins(told)})
     else:
         screen.out(study_lines(told, every, lang))
 

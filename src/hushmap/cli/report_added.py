@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from hushmap.analysis import Study, Theirs
     from hushmap.report import About, Added, Book, Replaced
 
-_STUDY = "hushmap.study/1"
-
 
 def register_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Where dated events are read."""
@@ -99,7 +97,7 @@ def study(path: Path, every: Mapping[str, Campaign], sha256: str) -> "Study":
     Raises:
         Fault: It is none, or of an event that the register has not.
     """
-    from hushmap.analysis import Study  # noqa: PLC0415 (pandas takes half a second)
+    from hushmap.analysis import STUDY, Study  # noqa: PLC0415 (pandas takes half a second)
 
     try:
         told = json.loads(path.read_text(encoding="utf-8"))
@@ -108,8 +106,8 @@ def study(path: Path, every: Mapping[str, Campaign], sha256: str) -> "Study":
         raise Fault(f"{path}: {error.strerror or error}; check the name") from None
     except (AttributeError, KeyError, TypeError, ValueError):
         raise Fault(f"{path}: is no study; write one: hushmap campaign study SERIES --campaign ID --json") from None
-    if schema != _STUDY:
-        raise Fault(f"{path}: has the schema {str(schema)[:40]}, and this Hushmap reads {_STUDY}; take a newer one")
+    if schema != STUDY:
+        raise Fault(f"{path}: has the schema {str(schema)[:40]}, and this Hushmap reads {STUDY}; take a newer one")
     if found.campaign not in every:
         raise Fault(f"{path}: is of {found.campaign[:60]}, which is not in the register; give it with --register")
     return msgspec.structs.replace(found, register_changed=found.register != sha256)
@@ -121,12 +119,13 @@ def replaced(folder: Path, version: int) -> "Replaced":
     Raises:
         Fault: There is no site, or the new one's version is not later.
     """
+    file = folder / "CITATION.cff"
     try:
-        lines = (folder / "CITATION.cff").read_text(encoding="utf-8").splitlines()
-        told = {name: json.loads(value) for name, _, value in (line.partition(": ") for line in lines)}
-        before = report.Replaced(version=int(told["version"]), id=str(told["identifiers"][0]["value"]))
-    except (OSError, ValueError, KeyError, IndexError, TypeError):
+        before = report.edition(file.read_bytes())
+    except OSError:
         raise Fault(f"{folder}: holds no site of hushmap report; give the folder of the one to be replaced") from None
+    except ValueError as error:
+        raise Fault(f"{file}: {error}; give the site as hushmap report made it") from None
     if version <= before.version:
         what = f"{folder}: is version {before.version}, and this one would be version {version}"
         raise Fault(f"{what}; say what was corrected with --corrections")

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from hushmap.report.site.book import About, Book, Correction
     from hushmap.report.site.case_text import markdown
     from hushmap.report.site.cases import Case
+    from hushmap.report.site.citing import edition
     from hushmap.report.site.publishing import Published, case_of, publish
     from hushmap.report.site.writing import OthersError, look
     from hushmap.report.study_text import claims, sentences
@@ -46,6 +47,7 @@ _HOMES = {
     "application": "explore.app",
     "case_of": "site.publishing",
     "claims": "study_text",
+    "edition": "site.citing",
     "explorer": "explore.opening",
     "look": "site.writing",
     "markdown": "site.case_text",
@@ -75,6 +77,7 @@ __all__ = [
     "application",
     "case_of",
     "claims",
+    "edition",
     "explorer",
     "look",
     "markdown",

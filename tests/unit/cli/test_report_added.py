@@ -93,6 +93,22 @@ def test_an_edition_names_the_one_before(hushmap, record, home):
         replaced(home, 2)
 
 
+def test_an_edition_whose_citation_was_added_to_is_still_one(hushmap, record, home):
+    """People add authors and comments to it as its format writes them; of it only version and id are needed."""
+    assert hushmap("report", record, "-o", "first").exit_code == 0
+    file = home / "first" / "CITATION.cff"
+    before, text = replaced(home / "first", 2), file.read_text()
+    file.write_text(f"# ours\n{text}keywords:\n  - measurements\n")
+    assert replaced(home / "first", 2) == before
+    for wrong in (text.replace('version: "1"', "version: one"), text.replace("identifiers:", "more:"), "[" * 9_000):
+        file.write_text(wrong)
+        with pytest.raises(Fault, match=r"^\S*CITATION\.cff: names no version and id .*; give the site as .* made it$"):
+            replaced(home / "first", 2)
+    file.write_bytes(b"\xff")
+    with pytest.raises(Fault, match="names no version and id"):
+        replaced(home / "first", 2)
+
+
 def test_what_ooni_has_stands_beside_and_changes_nothing(hushmap, record, home):
     """The same host on the same network; no result is another for it."""
     assert hushmap("report", record, "-o", "plain").exit_code == 0

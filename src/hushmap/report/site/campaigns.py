@@ -4,7 +4,7 @@ Claims stand beside what was measured with what the two have not in common; coun
 A study is told by the sentences of `study_text`, which cannot say more than its tests.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 import msgspec
@@ -47,10 +47,10 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
 
 def pages(making: Making) -> Pages:
     """A page for each."""
-    known = Known(making.book)
+    known, changed = Known(making.book), changes(making.book)
     for one in shown(making):
         path = f"campaigns/{one.id}.html"
-        yield path, making.page(path, "campaign", view=view(making, one, known))
+        yield path, making.page(path, "campaign", view=view(making, one, known, changed))
 
 
 def shown(making: Making) -> tuple[Campaign, ...]:
@@ -70,10 +70,10 @@ def listed(making: Making) -> tuple[Listed, ...]:
     return tuple(Listed(id=one.id, name=one.name, when=when(one, making.words)) for one in shown(making))
 
 
-def view(making: Making, one: Campaign, known: Known) -> View:
-    """What the page of one tells."""
+def view(making: Making, one: Campaign, known: Known, changed: Sequence[Change]) -> View:
+    """What the page of one tells; `changed` is all that changed in the site, newest first."""
     words, register = making.words, making.added.register
-    inside = [change for change in changes(making.book) if _within(making, one, change)]
+    inside = [change for change in changed if _within(making, one, change)]
     return View(
         id=one.id,
         name=one.name,

@@ -9,11 +9,12 @@ import json
 import shlex
 from collections.abc import Sequence
 from pathlib import PurePath
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
 from hushmap.detect import visible
+from hushmap.report.site.added import Replaced
 from hushmap.report.site.book import Book
 from hushmap.report.site.made import Download, Field
 from hushmap.report.site.making import Making, Pages
@@ -42,6 +43,12 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     files: tuple[tuple[Download, str], ...]
     """Each with its size in words."""
     fields: tuple[Field, ...]
+
+
+class _Identifier(msgspec.Struct):
+    """One of `identifiers`: the id of all pages of a site."""
+
+    value: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{8}$")]
 
 
 def pages(making: Making) -> Pages:
@@ -151,6 +158,22 @@ def citation(making: Making) -> bytes:
     rows.append(("references", [software]))
     lines = (f"{name}: {json.dumps(value, ensure_ascii=False)}\n" for name, value in rows if value)
     return "".join(lines).encode()
+
+
+def edition(content: bytes) -> Replaced:
+    """Which edition a citation file of ours is of; what people added to it is not looked at.
+
+    Raises:
+        ValueError: It does not say so as `citation` does.
+    """
+    lines = (line.partition(b": ") for line in content.split(b"\n"))
+    told = {name: value for name, _, value in lines if name in {b"version", b"identifiers"}}
+    try:
+        version = int(msgspec.json.decode(told[b"version"], type=str))
+        first = msgspec.json.decode(told[b"identifiers"], type=list[_Identifier])[0]
+    except (ValueError, KeyError, IndexError):
+        raise ValueError("names no version and id of a site as hushmap report writes them") from None
+    return Replaced(version=version, id=first.value)
 
 
 def _abstract(making: Making) -> str:

@@ -4,7 +4,7 @@ import msgspec
 
 from hushmap.report.site import campaigns
 from hushmap.report.site.campaigns import listed, pages, shown, view
-from hushmap.report.site.changing import Known
+from hushmap.report.site.changing import Known, changes
 from unit.report.site.added import making, register
 from unit.report.site.books import book
 from unit.report.site.happened import happened, unsure
@@ -75,6 +75,6 @@ def test_a_long_list_is_cut_and_says_so(monkeypatch):
     site = making()
     some = [*site.book.incidents, *map(unsure, site.book.incidents)]
     more = msgspec.structs.replace(site, book=msgspec.structs.replace(site.book, incidents=tuple(some)))
-    told = view(more, register()["clean-1"], Known(more.book)).changes
+    told = view(more, register()["clean-1"], Known(more.book), changes(more.book)).changes
     assert (len(told.confirmed), len(told.provisional)) == (1, 1)
     assert "earlier change" in told.more

@@ -7,7 +7,7 @@ import pytest
 
 from hushmap.model import Software
 from hushmap.report.site.book import About, Correction
-from hushmap.report.site.citing import citation, cite, package, pages, size, tables
+from hushmap.report.site.citing import citation, cite, edition, package, pages, size, tables
 from hushmap.report.site.made import Download, Field
 from hushmap.report.words import Words
 from unit.report.site.books import book, making
@@ -115,6 +115,16 @@ def test_the_citation_file_holds_what_its_format_asks_for():
     assert "contact" not in own
     assert "Licence: ask us." in own["abstract"]
     assert own["abstract"].startswith("Lab data, invented networks.")
+
+
+def test_a_citation_file_tells_which_edition_it_is_of():
+    """Its reader takes what its writer wrote, whatever the title holds."""
+    made = told(title="A\u2028version: \"7\"\nversion: \"8\"", version=3)
+    found = edition(citation(made))
+    assert (found.version, found.id) == (3, made.site_id)
+    for wrong in (b"", b'version: "1"', b'version: "x"\nidentifiers: []', b'version: "1"\nidentifiers: []', b"\xff"):
+        with pytest.raises(ValueError, match="names no version and id"):
+            edition(wrong)
 
 
 def test_the_package_describes_each_file():
