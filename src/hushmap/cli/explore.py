@@ -15,7 +15,7 @@ from hushmap.cli import screen
 from hushmap.cli.fault import Exit, Fault
 from hushmap.cli.finding import records_at
 from hushmap.cli.finishing import LAB
-from hushmap.cli.given import STDIN, Given, given
+from hushmap.cli.given import STDIN, Given, bare, given
 from hushmap.cli.knowing import knowledge
 from hushmap.cli.options import examples, marks_option
 from hushmap.cli.query_opening import opened, source
@@ -161,12 +161,12 @@ def _look(host: str, *, allowed: bool) -> None:
 
 def _about(paths: tuple[str, ...], places: list[Given], *, title: str, lang: str, published: bool) -> "About":
     return report.About(
-        title=title or ", ".join(Path(path).name or path for path in paths),
+        title=title or ", ".join(Path(bare(path)).name or path for path in paths),
         lang=lang,
         software=Software(version=__version__, python=platform.python_version()),
         lab=_lab(places),
         published=published,
-        again=shlex.join(["hushmap", "explore", *paths]),
+        again=shlex.join(["hushmap", "explore", *map(bare, paths)]),
     )
 
 

@@ -69,6 +69,16 @@ def given(text: str) -> Given:
     )
 
 
+def bare(path: str | Path) -> str:
+    """A PATH as others may see it: its last part, for folders carry names of people; of an address nothing secret."""
+    text = str(path)
+    if "://" in text and not Path(text).exists():
+        scheme, _, rest = text.partition("://")
+        host, slash, way = rest.partition("?")[0].partition("/")
+        return f"{scheme}://{host.rpartition('@')[2]}{slash}{way}"
+    return Path(text).name or text
+
+
 def _whole(archive: str) -> NoReturn:
     """Records of an archive, which are asked for where there are none."""
     whom = "it answers hushmap query, incidents, report and explore"

@@ -12,7 +12,7 @@ import msgspec
 from hushmap import __version__, report
 from hushmap.cli import screen
 from hushmap.cli.fault import Fault
-from hushmap.cli.given import Given, given
+from hushmap.cli.given import Given, bare, given
 from hushmap.cli.knowing import knowledge
 from hushmap.cli.missed import missed_notes
 from hushmap.cli.options import examples, json_option, marks_option
@@ -30,11 +30,9 @@ if TYPE_CHECKING:
     from hushmap.report import About, Published
 
 LANGS = ("en", "zh")
-_AGAIN = {
-    "--title": "title", "--contact": "contact", "--license": "licence", "--corrections": "corrected",
-    "--register": "register", "--with-ooni": "ooni", "--version-of": "before",
-}  # fmt: skip
-_EACH = {"--case": "cases", "--study": "studies"}
+_TEXTS = {"--title": "title", "--contact": "contact", "--license": "licence"}
+_FILES = {"--corrections": "corrected", "--register": "register", "--with-ooni": "ooni", "--version-of": "before"}
+_EACH = {"--case": "cases", "--study": "studies", "--fingerprints": "marks"}
 """Options that make a site another, by the name of what was given."""
 _EXTRAS = frozenset({"altair", "duckdb", "ibis", "pyarrow", "sqlglot", "vl_convert"})
 """What comes with the extra `report`."""
@@ -119,7 +117,9 @@ def _made(
         told = together(shown, known, said["lang"])
         told.left_out = left
         stack.enter_context(told.tables)
-        about = _about(paths, output, {**said, "lab": said["lab"] or told.lab or is_lab(places)}, places)
+        about = _about(paths, output, said, places)
+        if told.lab or is_lab(places):
+            about = msgspec.structs.replace(about, lab=True)
         if left:
             note = Words(about.lang).count("site.left", left)
             about = msgspec.structs.replace(about, notes=(note, *about.notes))
@@ -195,17 +195,13 @@ def _again(paths: tuple[str, ...], places: list[Given], output: Path, said: dict
     """The command that makes the site again; where a run lies on this computer, and its id, stay here."""
     own = set() if said["as_recorded"] else {place.text for place in places if place.run is not None}
     paths = tuple("RUN" if path in own else path for path in paths)
-    more = [word for option, name in _AGAIN.items() if said[name] for word in (option, _last(said[name]))]
-    more += [word for option, name in _EACH.items() for one in said[name] for word in (option, _last(one))]
+    more = [word for option, name in _TEXTS.items() if said[name] for word in (option, said[name])]
+    more += [word for option, name in _FILES.items() if said[name] for word in (option, bare(said[name]))]
+    more += [word for option, name in _EACH.items() for one in said[name] for word in (option, bare(one))]
     more += ["--lang", said["lang"]] if said["lang"] != "en" else []
     more += ["--as-recorded"] if said["as_recorded"] else []
-    return shlex.join(["hushmap", "report", *map(_last, paths), "-o", output.name, *more])
-
-
-def _last(given: str | Path) -> str:
-    """Of a path the last part, for folders carry the names of people; a title may hold what looks like one."""
-    text = str(given)
-    return (Path(text).name or text) if "://" not in text and Path(text).exists() else text
+    more += ["--lab"] if said["lab"] else []
+    return shlex.join(["hushmap", "report", *map(bare, paths), "-o", bare(output), *more])
 
 
 def _decks(places: list[Given]) -> list[str]:

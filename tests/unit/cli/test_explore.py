@@ -12,6 +12,7 @@ from hushmap.codec import encode_record
 from hushmap.model import Knowledge
 from hushmap.report.explore import serving
 from unit.archive.kept import add, line
+from unit.report.explore.explored import asked
 
 
 @pytest.fixture
@@ -44,6 +45,18 @@ def test_the_address_is_the_result_and_the_browser_opens_it_if_asked(hushmap, so
     assert done.stdout == f"http://127.0.0.1:{explore.PORT}/\n" == f"{opened[0]}\n"
     assert "2 measurements. Ctrl-C stops it." in done.stderr
     assert served[0][1:] == ("127.0.0.1", explore.PORT)
+
+
+def test_what_was_opened_is_named_without_its_folders(hushmap, some, served):
+    """The pages may be shown, and folders carry the names of people."""
+    folder = some.parent / "maria b"
+    folder.mkdir()
+    some.rename(folder / some.name)
+    done = hushmap("explore", folder / some.name)
+    assert done.exit_code == 0, done.output
+    page = asked(served[0][0], "/data")[0].text
+    assert "hushmap explore some.jsonl<" in page
+    assert "maria" not in page
 
 
 def test_another_address_is_refused_unless_told(hushmap, some, served):

@@ -3,7 +3,7 @@
 import pytest
 
 from hushmap.cli.fault import Fault
-from hushmap.cli.given import given
+from hushmap.cli.given import bare, given
 from hushmap.runs import Input
 
 
@@ -28,6 +28,25 @@ def test_files_about_a_path_are_named_after_it(home, monkeypatch, text, stem):
     """The last part of the name, without what tells the kind of file, and without what no file's name should hold."""
     monkeypatch.setattr("hushmap.cli.given.where", lambda name: home / "sites.csv")
     assert given(text).stem == stem
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        ("/people/maria/net-a.hush", "net-a.hush"),
+        ("maria b/x y.hush", "x y.hush"),
+        ("../b.hush", "b.hush"),
+        ("data/", "data"),
+        (".", "."),
+        ("-", "-"),
+        ("20261121T2233Z-3f9c", "20261121T2233Z-3f9c"),
+        ("s3://bucket/raw/c", "s3://bucket/raw/c"),
+        ("https://maria:word@host.example/a/b.hush?signature=secret", "https://host.example/a/b.hush"),
+    ],
+)
+def test_others_see_nobodys_folders_and_no_secret(home, path, shown):
+    """Of a path the last part, spaces or not; of an address no name, no password, nothing that was signed."""
+    assert bare(path) == shown
 
 
 @pytest.mark.parametrize(

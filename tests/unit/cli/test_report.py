@@ -1,5 +1,6 @@
 """`hushmap report`: a site of several networks, each judged with what the others saw."""
 
+import html
 import json
 
 import pytest
@@ -39,6 +40,22 @@ def test_networks_are_joined_in_one_site(hushmap, three, home):
     assert hushmap("report", *three, "-o", "site", "--title", "Exampleland").exit_code == 0, "it may be made again"
     after = _files(home / "site")
     assert [name for name in before | after if before.get(name) != after.get(name)] == []
+
+
+def test_the_command_that_makes_it_again_tells_all_that_makes_it_another(hushmap, three, home):
+    """Files by their last part, spaces or not; texts as they are, though a folder may be called so."""
+    (home / "maria b").mkdir()
+    marks = home / "maria b" / "our marks.csv"
+    head = "name,scope,location_found,pattern_type,pattern,expected_countries,source,notes\n"
+    marks.write_text(f"{head}x.title,nat,title,full,No such page here,,own,\n")
+    (home / "either" / "or").mkdir(parents=True)
+    more = ("--title", "either/or", "--fingerprints", marks, "--lab")
+    done = hushmap("report", home / three[0], *three[1:], "-o", home / "maria b" / "our site", *more)
+    assert done.exit_code == 0, done.output
+    page = html.unescape((home / "maria b" / "our site" / "data.html").read_text())
+    again = "hushmap report a.jsonl b.jsonl c.jsonl -o 'our site' --title either/or --fingerprints 'our marks.csv' --lab"
+    assert f"<code>{again}</code>" in page
+    assert "maria" not in page
 
 
 def _files(folder):

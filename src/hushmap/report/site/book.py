@@ -130,7 +130,7 @@ class About(msgspec.Struct, frozen=True, kw_only=True):
     rules: tuple[str, ...] = ()
     knowledge: tuple[str, ...] = ()
     again: str = ""
-    """The command that makes the site again."""
+    """The command that makes the site again, without the folders of its makers: it is shown as it is."""
     lab: bool = False
     """Data and networks are the lab's."""
     published: bool = False

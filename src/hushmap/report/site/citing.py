@@ -6,9 +6,7 @@ its making: the same measurements, told with the same arguments, give the same b
 """
 
 import json
-import shlex
 from collections.abc import Sequence
-from pathlib import PurePath
 from typing import Annotated, Any
 
 import msgspec
@@ -116,25 +114,11 @@ def _again(book: Book) -> list[tuple[str, str]]:
     software = about.software
     made = f"{software.name} {software.version}" + (f", Python {software.python}" if software.python else "")
     return [
-        ("cite.command", _command(about.again)),
+        ("cite.command", about.again),
         ("data.software", made),
         ("data.rules", ", ".join(about.rules)),
         ("data.knowledge", ", ".join(about.knowledge)),
     ]
-
-
-def _command(text: str) -> str:
-    """A command line with bare words; what is none is not shown."""
-    try:
-        return shlex.join(map(_bare, shlex.split(text)))
-    except ValueError:
-        return ""
-
-
-def _bare(word: str) -> str:
-    """A word of a command as the world may see it: of a path its last part, for folders carry the names of people."""
-    place = "/" in word and "://" not in word and not any(char.isspace() for char in word)
-    return PurePath(word).name if place or word.startswith(("/", "~")) else word
 
 
 def citation(making: Making) -> bytes:

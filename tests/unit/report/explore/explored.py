@@ -97,11 +97,16 @@ def made(rows=ROWS, lang="en", find=None, **held):
 
 def ask(opened, *addresses, host="127.0.0.1", method="GET"):
     """The answers of its application, in their order."""
+    found = asked(application(opened), *addresses, host=host, method=method)
+    return found[0] if len(found) == 1 else found
 
-    async def asked():
-        transport = httpx.ASGITransport(app=application(opened), raise_app_exceptions=False)
+
+def asked(served, *addresses, host="127.0.0.1", method="GET"):
+    """The answers of an application."""
+
+    async def answers():
+        transport = httpx.ASGITransport(app=served, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url=f"http://{host}") as client:
             return [await client.request(method, address) for address in addresses]
 
-    found = asyncio.run(asked())
-    return found[0] if len(found) == 1 else found
+    return asyncio.run(answers())
