@@ -84,7 +84,7 @@ def network(messages: dict[str, str], vantage: Vantage) -> str:
 
 def times(messages: dict[str, str], key: str, k: int, n: int) -> str:
     """`k of n times`, or the words for the only try there was."""
-    return fill(messages[f"{key}.one" if k == n == 1 else f"{key}.other"], {"k": f"{k}", "n": f"{n}"}) or ""
+    return fill(messages[f"{key}.one" if k == n == 1 else f"{key}.other"], {"k": f"{k:,}", "n": f"{n:,}"}) or ""
 
 
 def bounded(value: float, *, up: bool) -> str:

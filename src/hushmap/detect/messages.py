@@ -100,6 +100,6 @@ def nearest(messages: dict[str, str], prefix: str, mechanism: str) -> str | None
 def counted(messages: dict[str, str], key: str, n: int, **fields: str) -> str:
     """The form of `key` that goes with the number `n`. Chinese has one form, English two (CLDR: one, other)."""
     form = f"{key}.one" if n == 1 and f"{key}.one" in messages else f"{key}.other"
-    text = fill(messages[form], {"n": f"{n}", **fields})
+    text = fill(messages[form], {"n": f"{n:,}", **fields})
     assert text is not None, form
     return text

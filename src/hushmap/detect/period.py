@@ -121,6 +121,8 @@ class _Sayer:
         self.period = period
         self.word = period.experiment in WORD_EXPERIMENTS
         self.site = visible(host_of_target(period.target))
+        path = period.target.partition("://")[2].removeprefix(host_of_target(period.target))
+        self.path = visible(path) if path.strip("/") else ""
         self.decided = [one for one in period.seen if one.n]
         self.open = [one for one in period.seen if not one.n]
         self.ranks = {name: rank for rank, name in enumerate(_ORDER)}
@@ -199,7 +201,8 @@ class _Sayer:
             key = "period.middlebox" if experiment == "middlebox" else key if key in messages else "clause.ok"
             return fill(messages[key], fields) or ""
         own = nearest(messages, "clause", seen.mechanisms[0]) if len(seen.mechanisms) == 1 else None
-        return (fill(own, {"site": self.site}) if own else None) or fill(messages[f"period.{outcome}"], fields) or ""
+        fields_of_one = {"site": self.site} | ({"path": self.path} if self.path else {})
+        return (fill(own, fields_of_one) if own else None) or fill(messages[f"period.{outcome}"], fields) or ""
 
     def _how(self, seen: Seen) -> str:
         return self.messages["list"].join(mechanism_words(one, self.lang) for one in seen.mechanisms if one)

@@ -40,6 +40,24 @@ def test_one_way_is_named_only_where_it_is_that_of_all():
         assert "connections to a.example did not work as they do elsewhere" in sentence
 
 
+def test_a_page_is_named_where_it_alone_is_cut_off():
+    """A sentence that is copied stands without its page; of a long path, or one with marks in it, as much as is safe."""
+    page = on("N", mechanisms=("http.reset.url",))
+    told_of = told(page, target="http://a.example/lost?x=1").sentence
+    assert "requests for /lost?x=1 on a.example were reset" in told_of
+    assert "/\u2039U+202E\u203a" in told(page, target="http://a.example/\u202e").sentence
+    assert len(told(page, target=f"http://a.example/{'x' * 9_000}").sentence) < 600
+    assert "requests for this page of a.example were reset" in told(page, target="http://a.example/").sentence
+
+
+def test_large_numbers_are_written_one_way():
+    """On both sides of `of`."""
+    sentence = told(on("N", k=1_234, n=2_107, twins=(1_451, 1_451), undecided=3_000)).sentence
+    assert "in 1,234 of 2,107 measurements" in sentence
+    assert "worked 1,451 of 1,451 times" in sentence
+    assert "3,000 more measurements" in sentence
+
+
 def test_what_was_not_decided_is_no_network_that_works_or_fails():
     """It stands in the denominator of no count, and is told."""
     saying = told(on("N"), Seen(network="M", group=Group.UNDECIDED, undecided=3))

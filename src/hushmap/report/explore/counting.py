@@ -35,6 +35,8 @@ class Listed(msgspec.Struct, frozen=True, kw_only=True):
     """Targets blocked on at least one network."""
     everywhere: int
     """Targets blocked on every network that measured anything here."""
+    whole: int
+    """Targets that every one of these networks measured."""
     first: int
     last: int
     """Minutes of the first and of the last measurement; 0 where there is none."""
@@ -206,6 +208,7 @@ class Counting:
             measurements=int(counts.sum()),
             blocked=int((of > 0).sum()),
             everywhere=int(((of == len(networks)) & (of > 0)).sum()),
+            whole=int(((on == len(networks)) & (on > 0)).sum()),
             first=span[0],
             last=span[1],
         )

@@ -16,7 +16,7 @@ from hushmap.report.explore.filtering import Chip, Field, chips, fields
 from hushmap.report.explore.narrowing import Narrowing
 from hushmap.report.explore.wanted import Wanted, WantedError
 from hushmap.report.site.book import Book, Network
-from hushmap.report.site.grids import Column, Grid, Row
+from hushmap.report.site.grids import Column, Grid, Row, on_every
 from hushmap.report.site.making import UTC, Making
 from hushmap.report.site.shown import kind, name, short, shown
 from hushmap.report.words import Words
@@ -93,7 +93,7 @@ def _key(listed: Listed, wanted: Wanted, words: Words) -> str:
         what=what,
         networks=words.count("n.networks", len(listed.networks)),
         blocked=f"{listed.blocked:,}",
-        everywhere=f"{listed.everywhere:,}",
+        everywhere=on_every(listed.everywhere, listed.whole, len(listed.targets), words),
         measurements=words.count("explore.measurements", listed.measurements),
     )
 

@@ -15,6 +15,7 @@ from hushmap.report.site.book import Key, Network, Target
 from hushmap.report.site.making import Making
 from hushmap.report.site.shown import Shown, kind, name, short, shown
 from hushmap.report.site.telling import look, weight
+from hushmap.report.words import Words
 
 PARTS = ("sites", "words")
 """In the order of the page."""
@@ -88,10 +89,16 @@ def _key(part: str, targets: Sequence[Target], making: Making) -> str:
     }
     if len(networks) == 1:
         return words(f"site.key.one.{part}", **told)
-    every = sum(count == len(networks) for count in blocked)
-    return words(
-        f"site.key.{part}", networks=words.count("n.networks", len(networks)), everywhere=f"{every:,}", **told
-    )
+    whole = sum(len(on[target.id]) == len(networks) for target in targets)
+    every = on_every(sum(count == len(networks) for count in blocked), whole, len(targets), words)
+    return words(f"site.key.{part}", networks=words.count("n.networks", len(networks)), everywhere=every, **told)
+
+
+def on_every(blocked: int, whole: int, of: int, words: Words) -> str:
+    """How many are blocked on every network: of the `whole` measured on all of them, where the others are not."""
+    if not whole:
+        return words("site.key.every.none")
+    return words("site.key.every" if whole == of else "site.key.every.of", n=f"{blocked:,}", of=f"{whole:,}")
 
 
 def _grids(part: str, targets: Sequence[Target], making: Making) -> list[Grid]:

@@ -27,7 +27,7 @@ def test_a_list_counts_sites_and_words_apart(counting):
     """Words are never in a count of sites."""
     names, listed = _listed(counting)
     assert names == [A, B]
-    assert (listed.measurements, listed.blocked, listed.everywhere) == (7, 2, 0)
+    assert (listed.measurements, listed.blocked, listed.everywhere, listed.whole) == (7, 2, 0, 2)
     assert len(_listed(counting, part="words")[0]) == 1
 
 
@@ -97,3 +97,11 @@ def test_cells_say_the_most_telling_and_of_how_many_that_decided(counting):
     assert [tally.cell().group for _, tally in sorted(days.items())] == ["Reachable", "Blocked", "Not decided"]
     assert counting.cells(Wanted(country=("XX",)), counting.pairs(Wanted(country=("XX",)))) == {}
     assert counting.days(Wanted(country=("XX",)), counting.pairs(Wanted(country=("XX",)))) == {}
+
+
+def test_what_not_every_network_measured_is_in_no_count_of_all(counting):
+    """Of one day only one network measured one site, and the list says of how many it could be on all."""
+    _, listed = _listed(counting, until=date(2026, 11, 1))
+    assert (len(listed.networks), listed.whole) == (1, 1)
+    _, listed = _listed(counting, since=date(2026, 11, 9))
+    assert (len(listed.networks), listed.whole) == (0, 0)

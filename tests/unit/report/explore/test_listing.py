@@ -21,6 +21,7 @@ def test_the_grid_has_targets_by_networks_and_gaps():
     told = {one.id: [(cell.label, cell.share) for cell in one.cells] for one in rows}
     assert told == {A: [("Blocked", "2/3"), ("Reachable", "1/1")], B: [("Reachable", "1/1"), ("Blocked", "1/1")]}
     assert "2 sites measured on 2 networks, 7 measurements: 2 were seen blocked" in view.key
+    assert "on at least one of these networks; on every one of them: 0." in view.key
 
 
 def test_what_has_no_room_is_told(monkeypatch):

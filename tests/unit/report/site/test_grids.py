@@ -25,7 +25,7 @@ def of(cells, networks=(), **more):
 def test_words_have_a_grid_and_a_sentence_of_their_own():
     """They are never added to sites."""
     sites, words = parts(making())
-    assert sites.key.startswith("Blocked on at least one of 2 networks: 1 of 2 sites; on every one of them: 0.")
+    assert sites.key.startswith("Blocked on at least one of 2 networks: 1 of 2 sites; on every one of them: 0 of 1 measured on all. ")
     assert words.key.startswith("Cut off on the one network that was measured: 1 of 1 word.")
     assert [row.name for grid in words.grids for _, rows in grid.sections for row in rows] == ["planted"]
 
@@ -54,7 +54,11 @@ def test_blocked_everywhere_is_counted_only_where_it_was_measured_everywhere():
     """A network that did not ask does not make it less, and not more."""
     both = {("a.example", 1): cell("Blocked"), ("a.example", 2): cell("Blocked"), ("b.example", 1): cell("Blocked")}
     (sites,) = of(both)
-    assert "2 of 2 sites; on every one of them: 1." in sites.key
+    assert "2 of 2 sites; on every one of them: 1 of 1 measured on all." in sites.key
+    (whole,) = of(both | {("b.example", 2): cell("Reachable")})
+    assert "2 of 2 sites; on every one of them: 1." in whole.key
+    (apart,) = of({("a.example", 1): cell("Blocked"), ("b.example", 2): cell("Blocked")})
+    assert "2 of 2 sites; none was measured on every one of them." in apart.key
 
 
 def test_many_networks_are_parted_by_country():
