@@ -53,7 +53,9 @@ def test_the_command_that_makes_it_again_tells_all_that_makes_it_another(hushmap
     done = hushmap("report", home / three[0], *three[1:], "-o", home / "maria b" / "our site", *more)
     assert done.exit_code == 0, done.output
     page = html.unescape((home / "maria b" / "our site" / "data.html").read_text())
-    again = "hushmap report a.jsonl b.jsonl c.jsonl -o 'our site' --title either/or --fingerprints 'our marks.csv' --lab"
+    again = (
+        "hushmap report a.jsonl b.jsonl c.jsonl -o 'our site' --title either/or --fingerprints 'our marks.csv' --lab"
+    )
     assert f"<code>{again}</code>" in page
     assert "maria" not in page
 

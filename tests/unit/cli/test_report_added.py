@@ -102,7 +102,9 @@ def test_an_edition_whose_citation_was_added_to_is_still_one(hushmap, record, ho
     assert replaced(home / "first", 2) == before
     for wrong in (text.replace('version: "1"', "version: one"), text.replace("identifiers:", "more:"), "[" * 9_000):
         file.write_text(wrong)
-        with pytest.raises(Fault, match=r"^\S*CITATION\.cff: names no version and id .*; give the site as .* made it$"):
+        with pytest.raises(
+            Fault, match=r"^\S*CITATION\.cff: names no version and id .*; give the site as .* made it$"
+        ):
             replaced(home / "first", 2)
     file.write_bytes(b"\xff")
     with pytest.raises(Fault, match="names no version and id"):

@@ -117,7 +117,7 @@ def test_the_citation_file_holds_what_its_format_asks_for():
 
 def test_a_citation_file_tells_which_edition_it_is_of():
     """Its reader takes what its writer wrote, whatever the title holds."""
-    made = told(title="A\u2028version: \"7\"\nversion: \"8\"", version=3)
+    made = told(title='A\u2028version: "7"\nversion: "8"', version=3)
     found = edition(citation(made))
     assert (found.version, found.id) == (3, made.site_id)
     for wrong in (b"", b'version: "1"', b'version: "x"\nidentifiers: []', b'version: "1"\nidentifiers: []', b"\xff"):

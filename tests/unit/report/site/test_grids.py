@@ -25,7 +25,9 @@ def of(cells, networks=(), **more):
 def test_words_have_a_grid_and_a_sentence_of_their_own():
     """They are never added to sites."""
     sites, words = parts(making())
-    assert sites.key.startswith("Blocked on at least one of 2 networks: 1 of 2 sites; on every one of them: 0 of 1 measured on all. ")
+    assert sites.key.startswith(
+        "Blocked on at least one of 2 networks: 1 of 2 sites; on every one of them: 0 of 1 measured on all. "
+    )
     assert words.key.startswith("Cut off on the one network that was measured: 1 of 1 word.")
     assert [row.name for grid in words.grids for _, rows in grid.sections for row in rows] == ["planted"]
 
