@@ -27,7 +27,7 @@ from pathlib import Path
 sys.path[:0] = [str(Path(__file__).resolve().parent), str(Path(__file__).resolve().parents[2] / "src")]
 
 import measurements
-from table import TABLE, Row, machine, write
+from table import TABLE, Row, machine, usual, write
 
 RATE, MEMORY = 8_000, 1_000.0
 """Measurements a second, megabytes: the bars."""
@@ -69,7 +69,10 @@ def ran(*words: str | Path) -> Ran:
     before, begun = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
         process = subprocess.Popen(
-            [sys.executable, "-m", "hushmap", *map(str, words)], cwd=folder, stdout=subprocess.DEVNULL
+            [sys.executable, "-m", "hushmap", *map(str, words)],
+            cwd=folder,
+            stdout=subprocess.DEVNULL,
+            env=usual(),
         )
         most, ended = [0.0], threading.Event()
 

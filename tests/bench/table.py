@@ -49,6 +49,14 @@ def machine() -> str:
     return f"{name}, {os.cpu_count()} cores, {platform.python_implementation()} {platform.python_version()}"
 
 
+def usual() -> dict[str, str]:
+    """The environment of a command that is timed: Python may keep what it compiled, as it does for everybody.
+
+    Where that is forbidden, as in many containers, each start compiles every module anew, in each process.
+    """
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
 def write(title: str, how: str, rows: Iterable[Row], profile: Iterable[Share] = (), table: Path = TABLE) -> None:
     """Keep one bench's table where scripts/make_reference.py finds it; those of others stay."""
     kept = tomllib.loads(table.read_text("utf-8")) if table.is_file() else {}

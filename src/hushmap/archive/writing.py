@@ -21,6 +21,8 @@ ENOUGH = 128 * 1024 * 1024
 """Bytes of rows that are gathered: with what is being written and the copies of sorting some 400 MB in all."""
 GROUP = 32 * 1024
 """Rows of a row group: the least that an engine reads. A few of them hold one target's day."""
+_AT_ONCE = 2
+"""Tables that are written at the end together, when nothing more comes that memory would be needed for."""
 LEVEL = 3
 """Of zstd: 9 is a tenth smaller, and takes six times as long (measured on JSON, refs/STORAGE_UI 1)."""
 
@@ -41,9 +43,9 @@ class Writer:
         self._held: dict[str, list[pa.RecordBatch]] = {table: [] for table in TABLES}
         self._size = dict.fromkeys(TABLES, 0)
         self._files: list[DataFile] = []
-        self._number = 0
-        self._worker = ThreadPoolExecutor(1)
-        self._under_way: Future[None] | None = None
+        self._numbers = dict.fromkeys(TABLES, 0)
+        self._worker = ThreadPoolExecutor(_AT_ONCE)
+        self._under_way: list[Future[None]] = []
 
     def stop(self) -> None:
         """Write nothing more; a second call does nothing."""
@@ -60,6 +62,7 @@ class Writer:
                 self._held[table].append(batch)
                 self._size[table] += batch.nbytes
         if sum(self._size.values()) >= self._enough:
+            self._wait()  # one is written at a time: more would be held in memory
             self._write(max(self._size, key=self._size.__getitem__))
 
     def done(self) -> tuple[DataFile, ...]:
@@ -68,31 +71,31 @@ class Writer:
         Raises:
             RunsError: The place refuses.
         """
+        self._wait()
         for table in TABLES:
             self._write(table)
         self._wait()
         self.stop()
-        return tuple(self._files)
+        return tuple(sorted(self._files, key=lambda file: file.name))
 
     def _write(self, table: str) -> None:
-        self._wait()
         held, self._held[table], self._size[table] = self._held[table], [], 0
         if held:
-            self._under_way = self._worker.submit(self._store, table, held)
+            self._under_way.append(self._worker.submit(self._store, table, held))
 
     def _wait(self) -> None:
-        """One is written at a time: more would be held in memory."""
-        under_way, self._under_way = self._under_way, None
-        if under_way is not None:
-            under_way.result()
+        """Until what is being written stands."""
+        under_way, self._under_way = self._under_way, []
+        for one in under_way:
+            one.result()
 
     def _store(self, table: str, held: list[pa.RecordBatch]) -> None:
         rows = pa.Table.from_batches(held, arrow_schema(table))
         held.clear()
         for day, some in by_day(table, rows):
             data = parquet_bytes(some)
-            name = f"{table}/day={day}/{self._import[:24]}-{self._number:05d}.parquet"
-            self._number += 1
+            name = f"{table}/day={day}/{self._import[:24]}-{self._numbers[table]:05d}.parquet"
+            self._numbers[table] += 1
             self._place.write(name, data)
             sha256 = hashlib.sha256(data).hexdigest()
             self._files.append(DataFile(name=name, sha256=sha256, rows=some.num_rows, size=len(data)))
@@ -100,15 +103,20 @@ class Writer:
 
 def by_day(table: str, rows: pa.Table) -> Iterator[tuple[str, pa.Table]]:
     """The rows of each day, in the order in which they are to stand in its file."""
-    days = pc.unique(rows["day"])
     order = _ORDER[table]
-    if len(days) > 1 or len(order) > 1:
+    if len(order) > 1 or not _in_order(rows["day"]):
         rows = rows.take(pc.sort_indices(rows, sort_keys=[(column, "ascending") for column in order]))
     start = 0
     for entry in pc.value_counts(rows["day"]):
         length = entry["counts"].as_py()
         yield entry["values"].as_py().isoformat(), rows.slice(start, length)
         start += length
+
+
+def _in_order(days: pa.ChunkedArray) -> bool:
+    """Whether no day stands after a later one: as archives come, and nothing has to be moved."""
+    numbers = days.cast(pa.int32()).to_numpy()
+    return bool((numbers[1:] >= numbers[:-1]).all())
 
 
 def parquet_bytes(rows: pa.Table) -> bytes:

@@ -38,7 +38,7 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """Label, sentence, limits, how sure."""
         return say(self.verdict, self.record, self.lang)
 
-    @property
+    @cached_property
     def group(self) -> str:
         """The group in which it is counted (UX 3)."""
         return group(self.verdict, self.record)
