@@ -163,16 +163,16 @@ class Bar(msgspec.Struct, frozen=True, kw_only=True):
     """Missed by a share whose interval reaches the bar: so few targets do not refute it."""
 
 
-EXACT_CLEAN = 0.97
-EXACT_WORST = 0.90
-FOUND = 0.98
-RIGHT = 0.95
+EXACT_CLEAN = 0.98
+EXACT_WORST = 0.93
+FOUND = 0.99
+RIGHT = 0.98
 CONTACTS_OK = 3
 CONTACTS_BLOCKED = 12
 
 
 def bars(results: Sequence[Result]) -> list[Bar]:
-    """The bars of the issue "The lab as judge", each with its figure."""
+    """The bars of a release, each with its figure."""
     whole = tally("all", results)
     clean, worst = (
         tally(noise, [one for one in results if one.noise == noise]).innocent for noise in ("clean", WORST)
