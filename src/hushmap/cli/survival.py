@@ -35,29 +35,33 @@ _ACCOUNT = "platform.account_gone"
 @click.command("survival")
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True)
 @click.option("--lang", type=click.Choice(["en", "zh"]), default="en", help="The language of the sentences.")
+@click.option("--platform", "only", metavar="ID", help="Only posts of this platform, where the runs have several.")
 @click.option("--seed", type=int, default=1, metavar="N", help="Of what is drawn by chance.", show_default=True)
 @json_option
-def command(*, paths: tuple[str, ...], lang: str, seed: int, as_json: bool) -> None:
+def command(*, paths: tuple[str, ...], lang: str, only: str | None, seed: int, as_json: bool) -> None:
     """Tell how long watched posts stayed public, by the platform's word on each that is gone. Nothing is sent.
 
     PATH is a run of the experiment watch, or a folder of them. Of what persons wrote, fewer than ten posts, or
     those of fewer than three accounts, are not told of; posts without an account in the list count as one's.
     """
-    records = {one.id: one for path in paths for one in _records(path) if one.experiment == "watch"}
+    every = {one.id: one for path in paths for one in _records(path) if one.experiment == "watch"}
+    records, platform, name = _of_one_platform(every.values(), only)
     known = knowledge()
-    visits = [visit for one in records.values() if (visit := _visit(judge_one(one, known))) is not None]
+    visits = [visit for one in records if (visit := _visit(judge_one(one, known))) is not None]
     try:
         panel = analysis.panel(visits)
-        _one_place(records.values())
-        _enough(panel, visits, records.values())
+        _one_place(records)
+        _enough(panel, visits, records)
         told = analysis.survivals(panel, seed)
     except ValueError as error:
         remedy = "give all runs of a list of posts (docs/how-to/watch.md)"
         raise Fault(f"{paths[0]}: {error}; {remedy}") from None
     if as_json:
-        screen.out_json({"schema": "hushmap.survival/1", "panel": _counts(panel), "causes": told})
+        screen.out_json(
+            {"schema": "hushmap.survival/1", "platform": platform, "panel": _counts(panel), "causes": told}
+        )
     else:
-        screen.out(survival_sentences(panel, told, Words(lang)))
+        screen.out(survival_sentences(panel, told, Words(lang), platform=name))
 
 
 def _records(path: str) -> Iterator[Record]:
@@ -99,6 +103,27 @@ def _began(record: Record) -> float:
         what = f"{record.id} is from a published copy, whose times are rounded and which tells no accounts"
         raise Fault(f"{what}: how long a post stayed is not in it; give the runs as they were recorded")
     return zero[0]
+
+
+def _platform(record: Record) -> tuple[str, str]:
+    """Id and name of the platform of a post; of a record that does not say it the same words as both."""
+    platform = record.post.platform if record.post is not None else None
+    return (platform.id, platform.name) if platform is not None else ("an unknown platform",) * 2
+
+
+def _of_one_platform(records: Iterable[Record], wanted: str | None) -> tuple[list[Record], str, str]:
+    """The records of one platform, its id and name; refuse to pool several.
+
+    Each removes in its own way, and the same account name is another's there.
+    """
+    every = list(records)
+    found = dict(map(_platform, every))
+    if wanted is not None and every and wanted not in found:
+        raise Fault(f"no visit to a post of {wanted!r}, but to some of {listed(sorted(found))}")
+    if wanted is None and len(found) > 1:
+        raise Fault(f"posts of {listed(sorted(found))}: each removes in its own way; give one with --platform ID")
+    platform = wanted or next(iter(found), "")
+    return [one for one in every if _platform(one)[0] == platform], platform, found.get(platform, "")
 
 
 def _one_place(records: Iterable[Record]) -> None:

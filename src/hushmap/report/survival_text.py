@@ -10,11 +10,13 @@ from hushmap.analysis import Panel, Survival
 from hushmap.report.words import Words
 
 
-def survival_sentences(panel: Panel, told: Iterable[Survival], words: Words) -> Iterator[str]:
-    """What came of the visits, sentence by sentence."""
+def survival_sentences(panel: Panel, told: Iterable[Survival], words: Words, *, platform: str = "") -> Iterator[str]:
+    """What came of the visits, sentence by sentence; `platform` is the name of the one that showed the posts."""
     every = tuple(told)
     accounts = max((one.accounts for one in every), default=0)
     kept = max((one.posts for one in every), default=0)
+    if platform:
+        yield words("stay.platform", platform=platform)
     yield words(
         "stay.followed",
         posts=words.count("n.posts", kept),

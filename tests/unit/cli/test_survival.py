@@ -80,6 +80,7 @@ def test_shares_by_cause_are_told_with_the_limits(kept, hushmap):
     odd = msgspec.structs.replace(visit(0, 0, "captcha"), id="run-8-0001")
     text = hushmap("campaign", "survival", kept([*panel(24), other, odd])).stdout
     lines = text.splitlines()
+    assert lines.pop(0) == "Posts on Driftwood."
     assert lines[0] == "24 posts of 24 accounts, 96 visits that decided something, followed for 30 days."
     assert lines[1].startswith("Gone for any reason: 12 of 24. ")
     assert lines[2].startswith("Removed, as the platform says: 8 of 24. ")
@@ -226,3 +227,31 @@ def test_visits_from_two_countries_are_not_pooled(kept, hushmap):
     every[0] = msgspec.structs.replace(every[0], vantage=Vantage(country="XF"))
     done = hushmap("campaign", "survival", kept(every))
     assert (done.exit_code, "give the runs of one country" in done.stderr) == (2, True)
+
+
+def test_posts_of_two_platforms_are_not_pooled(kept, hushmap):
+    """Each removes in its own way, and the same name may be another's account there: one is asked for."""
+    other = Post(platform=Platform(id="flotsam", name="Flotsam"), account="account-1", public_body=False)
+    theirs = [
+        msgspec.structs.replace(one, id=f"f-{one.id}", target=f"f-{one.target}", post=other) for one in panel(24)
+    ]
+    name = kept([*panel(24), *theirs])
+    done = hushmap("campaign", "survival", name)
+    assert (done.exit_code, done.stderr.count("posts of driftwood and flotsam: each removes")) == (2, 1)
+    told = json.loads(hushmap("campaign", "survival", name, "--platform", "driftwood", "--json").stdout)
+    assert (told["platform"], told["panel"]["followed"]) == ("driftwood", 24)
+    none = hushmap("campaign", "survival", name, "--platform", "jetsam")
+    assert (
+        none.exit_code,
+        "no visit to a post of 'jetsam', but to some of driftwood and flotsam" in none.stderr,
+    ) == (
+        2,
+        True,
+    )
+
+
+def test_visits_that_name_no_platform_are_told_of_by_no_persons_name(kept, hushmap):
+    """Nor is an account known: all may be one person's, and the error says so."""
+    bare = [msgspec.structs.replace(one, post=None) for one in panel(24)]
+    done = hushmap("campaign", "survival", kept(bare))
+    assert (done.exit_code, "fewer than 10 posts" in done.stderr) == (2, True)
