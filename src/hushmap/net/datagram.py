@@ -3,6 +3,7 @@
 A lookup waits much and works little, and a run has hundreds of them. Their sockets stand in one epoll of our own,
 which the event loop knows as a single file, and each lookup is a small machine that is turned when something came or
 fell due: no task is woken for anything but its end. That is four times as fast as a coroutine that waits by itself.
+What one turn of the loop asks is sent in one go: whoever takes it from the kernel is woken once, not for each.
 """
 
 import asyncio
@@ -59,8 +60,10 @@ class Ears:
         file = sock.fileno()
         asked = self._asked[file] = _Asked(sock, lookup, limit, rounds, self._limits, loop.create_future())
         self._epoll.register(file, select.EPOLLIN)
+        if not self._new:
+            loop.call_soon(self._begin)
+        self._new.append(asked)
         try:
-            self._bells.turn(asked)
             await asked.over
         finally:
             del self._asked[file]
@@ -69,7 +72,15 @@ class Ears:
     def _settle(self, loop: asyncio.AbstractEventLoop) -> None:
         """Be known to the loop that runs now; a new one forgot whatever an old one had."""
         self._loop, self._epoll, self._bells = loop, select.epoll(), _Bells(loop)
+        self._new: list[_Asked] = []
         loop.add_reader(self._epoll.fileno(), self._hear)
+
+    def _begin(self) -> None:
+        """Send the first of every new lookup that was not given up meanwhile."""
+        begun, self._new = self._new, []
+        for asked in begun:
+            if not asked.over.done():
+                self._bells.turn(asked)
 
     def _hear(self) -> None:
         for file, _ in self._epoll.poll(0):

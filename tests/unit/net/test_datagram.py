@@ -85,6 +85,35 @@ def test_a_lookup_that_is_given_up_leaves_nothing(answering):
     assert asyncio.run(go()).step().failure is Failure.NO_ANSWER
 
 
+def test_what_is_asked_at_once_is_sent_in_one_go():
+    """Nothing goes out while further lookups begin, then each in its turn; who gave up before that sends nothing."""
+
+    async def go():
+        ears, clock, said = Ears(PATIENT), Clock(), []
+
+        class Told(Lookup):
+            def send(self, sock):
+                said.append(self.name)
+
+        lookups = [Told(clock, name, "A", "udp://192.0.2.53:53", b"") for name in "abc"]
+
+        async def listen(number, sock):
+            said.append("begins")
+            await ears.listen(sock, lookups[number], 0.02)
+
+        sockets = [_socket(9) for _ in lookups]
+        tasks = [asyncio.create_task(listen(*one)) for one in enumerate(sockets)]
+        asyncio.get_running_loop().call_soon(tasks[1].cancel)
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for sock in sockets:
+            sock.close()
+        return said
+
+    said = asyncio.run(go())
+    assert said[:5] == ["begins", "begins", "begins", "a", "c"]
+    assert "b" not in said
+
+
 class _Still:
     """A socket to which nothing came."""
 
