@@ -25,7 +25,7 @@ _IPV6 = re.compile(rf"{_GROUPS}{{7}}|(?:{_GROUPS}*)?::(?:{_GROUPS}*)?").fullmatc
 _PLAYED = tuple(map(ipaddress.ip_network, DOCUMENTATION))
 _TUNNELLED = tuple(map(ipaddress.ip_network, TUNNELS))
 _FIRST = (
-    r"(?:[1-9]|1[1-9]|[2-9][0-9]|1(?:01|0[2-9]|[13-5][0-9]|2[0-689]|6[0-8])|1(?:7[013-9]|8[0-9]|9[013-79])"
+    r"(?:[1-9]|1[1-9]|[2-9][0-9]|1(?:01|0[2-9]|[13-5][0-9]|2[0-689]|6[0-8])|1(?:7[013-9]|8[0-9]|9[013-9])"
     r"|2(?:0[0-24-9]|1[0-9]|2[0-3]))"
 )
 _PUBLIC = re.compile(rf"{_FIRST}(?:\.{_OCTET}){{3}}").fullmatch
