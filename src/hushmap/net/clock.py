@@ -19,12 +19,11 @@ class Clock:
     def __init__(self, origin: datetime | None = None) -> None:
         wall = datetime.now(UTC)
         self.origin = wall if origin is None else origin.astimezone(UTC)
-        self._start = time.monotonic()
-        self._elapsed = (wall - self.origin).total_seconds()
+        self._zero = time.monotonic() - (wall - self.origin).total_seconds()
 
     def now(self) -> float:
         """Seconds since the run's origin."""
-        return self._elapsed + time.monotonic() - self._start
+        return time.monotonic() - self._zero
 
     def wall(self) -> datetime:
         """What this computer believes the time is, in UTC."""
