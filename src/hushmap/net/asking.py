@@ -29,7 +29,7 @@ from hushmap.net.host import host_facts, source_for
 from hushmap.net.limits import Limits
 from hushmap.net.mask import Own
 from hushmap.net.ooni_helper import OoniHelperClient
-from hushmap.net.resolve import Resolver, parse_resolver
+from hushmap.net.resolve import Resolver, parse_qtypes, parse_resolver
 from hushmap.net.trust import ALPN, Trust
 from hushmap.wire import bulk
 from hushmap.wire import h3 as wire_h3
@@ -112,16 +112,13 @@ class Net:
 
     async def ask(self, ask: Ask, side: Side = Side.HERE, *, keep_body: bool | None = None) -> Outcome:
         """Carry out `ask` here or at the helper. Never raises for what the network does."""
-        if side is Side.HELPER:
-            return await self._elsewhere(ask)
         if side is not Side.HERE:
-            return Outcome(undone="unsupported", detail=f"nothing is asked from side {side}")
+            return await self._elsewhere(ask, side)
         if ask.hello is not None and not browser_hello.has_browser_hello():
             return Outcome(undone="unsupported", detail=browser_hello.REMEDY)
         keep = self._keep_body if keep_body is None else keep_body
         try:
-            _check_source_port(ask)
-            browser_hello.check(ask)
+            _check_ask(ask)
             steps = await (self._dns(ask) if ask.layer is Layer.DNS else self._connected(ask, keep))
         except _UndoneError as error:
             return Outcome(undone=str(error))
@@ -146,7 +143,9 @@ class Net:
             return None
         return HelperWatch(t=now - (reply.reached_ago or 0.0), reached=reply.reached)
 
-    async def _elsewhere(self, ask: Ask) -> Outcome:
+    async def _elsewhere(self, ask: Ask, side: Side) -> Outcome:
+        if side is not Side.HELPER:
+            return Outcome(undone="unsupported", detail=f"nothing is asked from side {side}")
         if self._helper is None:
             return Outcome(undone="no_helper")
         reply = await self._helper.call((ask,))
@@ -159,10 +158,7 @@ class Net:
     async def _dns(self, ask: Ask) -> tuple[Step, ...]:
         if ask.name is None or ask.resolver is None:
             raise ValueError("a lookup needs a name and a resolver")
-        place = parse_resolver(ask.resolver)
-        qtypes = ask.qtype.split("+")
-        if len(qtypes) > 2 or len(set(qtypes)) < len(qtypes):
-            raise ValueError(f"{ask.qtype!a:.40} is no query type, nor two joined by +")
+        place, qtypes = parse_resolver(ask.resolver), parse_qtypes(ask.qtype)
         if place.encrypted:
             return await self._inside_tls(ask, place, qtypes)
         if place.transport != SYSTEM_RESOLVER:
@@ -174,7 +170,7 @@ class Net:
         asked = [self._resolver.resolve(ask.name, qtype, ask.resolver, ask.timeout) for qtype in qtypes]
         return tuple(await asyncio.gather(*asked))
 
-    async def _inside_tls(self, ask: Ask, place: ResolverUrl, qtypes: list[str]) -> tuple[Step, ...]:
+    async def _inside_tls(self, ask: Ask, place: ResolverUrl, qtypes: tuple[str, ...]) -> tuple[Step, ...]:
         """At the address that the ask has for the resolver; without one, at what the system resolver gives."""
         if ask.ttl is not None:
             raise ValueError("a question inside TLS has no TTL of its own")
@@ -394,6 +390,8 @@ class Net:
             raise _UndoneError(reason)
 
 
-def _check_source_port(ask: Ask) -> None:
+def _check_ask(ask: Ask) -> None:
     if ask.source_port is not None and not 0 < ask.source_port < 65536:
         raise ValueError("a source port is 1 to 65535")
+    if ask.hello is not None:
+        browser_hello.check(ask)

@@ -8,7 +8,6 @@ import asyncio
 import socket
 import ssl
 import struct
-import sys
 
 from hushmap.model import Answer, Failure, Resolve
 from hushmap.net import failures
@@ -17,7 +16,8 @@ from hushmap.net.clock import Clock
 from hushmap.wire import dns
 
 DATAGRAM = 65535
-_TTL_SPACE = socket.CMSG_SPACE(struct.calcsize("i"))
+_INT = struct.Struct("i")
+_TTL_SPACE = socket.CMSG_SPACE(_INT.size)
 _IP_RECVTTL = 12  # linux/in.h; Python names only the IPv6 pair
 _TTLS = frozenset(
     {(int(socket.IPPROTO_IP), int(socket.IP_TTL)), (int(socket.IPPROTO_IPV6), int(socket.IPV6_HOPLIMIT))}
@@ -135,6 +135,7 @@ def want_ttl(sock: socket.socket, *, ipv6: bool) -> None:
 
 def _ttl(ancillary: list[tuple[int, int, bytes]]) -> int | None:
     for level, kind, data in ancillary:
-        if (level, kind) in _TTLS and len(data) >= 4:
-            return int.from_bytes(data[:4], sys.byteorder)
+        if (level, kind) in _TTLS and len(data) >= _INT.size:
+            ttl: int = _INT.unpack_from(data)[0]
+            return ttl
     return None

@@ -11,7 +11,6 @@ import base64
 import ipaddress
 import re
 from collections.abc import Iterable, Iterator
-from operator import is_
 from urllib.parse import quote
 
 import msgspec
@@ -133,9 +132,10 @@ class Own:
             return step
         detail = None if step.detail is None else self.text(step.detail)
         if isinstance(step, Resolve):
-            answers = [self._answer(answer) for answer in step.answers]
-            same = detail == step.detail and all(map(is_, answers, step.answers))
-            return step if same else msgspec.structs.replace(step, answers=tuple(answers), detail=detail)
+            answers = tuple(map(self._answer, step.answers))
+            if detail == step.detail and answers == step.answers:
+                return step
+            return msgspec.structs.replace(step, answers=answers, detail=detail)
         if isinstance(step, Handshake):
             if detail == step.detail and self.clean(text for one in step.chain for text in _told(one)):
                 return step

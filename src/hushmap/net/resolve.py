@@ -29,6 +29,15 @@ parse_resolver = lru_cache(256)(resolver_url.parse)
 """The resolver that an ask names; ValueError if it names none. A run asks few of them, each thousands of times."""
 
 
+@lru_cache(64)
+def parse_qtypes(text: str) -> tuple[str, ...]:
+    """The query types that an ask names; ValueError if it is neither one nor two joined by +."""
+    qtypes = tuple(text.split("+"))
+    if len(qtypes) > 2 or len(set(qtypes)) < len(qtypes):
+        raise ValueError(f"{text!a:.40} is no query type, nor two joined by +")
+    return qtypes
+
+
 class Resolver:
     """Carries out lookups."""
 
@@ -40,8 +49,6 @@ class Resolver:
     async def resolve(self, name: str, qtype: str, resolver: str, limit: float | None = None) -> Resolve:
         """Ask once; ValueError if the name, type or resolver is none."""
         place = parse_resolver(resolver)
-        if place.encrypted:
-            raise ValueError(f"{resolver!a:.120} is asked inside TLS, which this is not")
         message = dns.query(name, qtype, self._ident())
         if place.transport == SYSTEM_RESOLVER:
             if qtype not in FAMILIES:
@@ -52,13 +59,16 @@ class Resolver:
             )
         lookup = Lookup(self._clock, name, qtype, resolver, message)
         limit = self._limits.dns if limit is None else limit
-        if place.transport == "tcp":
+        if place.transport == "udp":
+            if (sock := self._opened(place, lookup)) is not None:
+                try:
+                    await self._ears.listen(sock, lookup, limit)
+                finally:
+                    sock.close()
+        elif place.transport == "tcp":
             await self._tcp(place, lookup, limit)
-        elif (sock := self._opened(place, lookup)) is not None:
-            try:
-                await self._ears.listen(sock, lookup, limit)
-            finally:
-                sock.close()
+        else:
+            raise ValueError(f"{resolver!a:.120} is asked inside TLS, which this is not")
         return lookup.step()
 
     def _ident(self) -> int:

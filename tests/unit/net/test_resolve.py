@@ -10,7 +10,7 @@ from hushmap.net import resolve as room
 from hushmap.net.clock import Clock
 from hushmap.net.limits import Limits
 from hushmap.net.mask import Own
-from hushmap.net.resolve import Resolver, parse_resolver
+from hushmap.net.resolve import Resolver, parse_qtypes, parse_resolver
 from hushmap.wire import dns
 
 PATIENT = Limits(dns=5.0, late=0.05, late_suspicious=0.3)
@@ -253,3 +253,11 @@ def test_what_is_no_resolver_is_a_value_error(text):
     """One line, before anything is sent."""
     with pytest.raises(ValueError, match=r"is none|no IPv4 address|no number"):
         parse_resolver(text)
+
+
+def test_an_ask_names_one_query_type_or_two():
+    """Two joined by + are asked side by side; three, or one twice, are a fault of the ask."""
+    assert (parse_qtypes("A"), parse_qtypes("A+AAAA")) == (("A",), ("A", "AAAA"))
+    for text in ("A+A", "A+AAAA+HTTPS"):
+        with pytest.raises(ValueError, match="no query type"):
+            parse_qtypes(text)
