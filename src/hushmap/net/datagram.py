@@ -104,8 +104,15 @@ class _Bells:
         self._timer: asyncio.TimerHandle | None = None
 
     def turn(self, asked: "_Asked") -> None:
-        """Let a lookup do what is due, and see that it is woken for what comes next."""
-        pause = asked.turn()
+        """Let a lookup do what is due, and see that it is woken for what comes next.
+
+        The loop calls this, and could tell nobody: a fault of ours goes to whoever asked, and holds up no other.
+        """
+        try:
+            pause = asked.turn()
+        except Exception as error:  # noqa: BLE001 (raised again where it is awaited)
+            asked.over.set_exception(error)
+            return
         if pause is not None:
             asked.wake = self._loop.time() + pause
             if asked.bell is None or asked.wake < asked.bell:

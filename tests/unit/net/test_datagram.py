@@ -114,6 +114,33 @@ def test_what_is_asked_at_once_is_sent_in_one_go():
     assert "b" not in said
 
 
+def test_a_fault_of_one_lookup_is_told_to_its_asker_and_holds_up_no_other():
+    """What the loop calls has nobody above it: without that the asker would wait for ever."""
+
+    async def go():
+        ears, clock, said = Ears(PATIENT), Clock(), []
+
+        class Told(Lookup):
+            def send(self, sock):
+                if self.name == "a":
+                    raise ZeroDivisionError
+                said.append(self.name)
+
+        sockets = [_socket(9) for _ in "ab"]
+        lookups = [Told(clock, name, "A", "udp://192.0.2.53:53", b"") for name in "ab"]
+        ends = await asyncio.gather(
+            *(ears.listen(sock, lookup, 0.02) for sock, lookup in zip(sockets, lookups, strict=True)),
+            return_exceptions=True,
+        )
+        for sock in sockets:
+            sock.close()
+        return said, ends
+
+    said, ends = asyncio.run(go())
+    assert said[:1] == ["b"]
+    assert (type(ends[0]), ends[1]) == (ZeroDivisionError, None)
+
+
 class _Still:
     """A socket to which nothing came."""
 
